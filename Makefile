@@ -1,0 +1,36 @@
+# Thin over the commands that README shows.
+JOBS ?= 4
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: report test lock lint clean
+
+report: $(VENV)/.locked
+	$(BIN)/snakemake --cores $(JOBS)
+	@echo "The report: results/report/report_en.pdf and results/report/report_nl.pdf (also .html)"
+
+test: $(VENV)/.locked-dev
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.locked-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/snakefmt --check Snakefile workflow/rules
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
+
+$(VENV)/.locked: requirements.txt | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
+	@touch $@
+
+$(VENV)/.locked-dev: requirements-dev.txt $(VENV)/.locked
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.txt
+	@touch $@
+
+# Rewrites both locks from requirements*.in, with hashes and without index addresses.
+lock: $(BIN)/python
+	$(BIN)/python -m pip install --quiet pip-tools
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe -o requirements-dev.txt requirements-dev.in
