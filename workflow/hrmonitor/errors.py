@@ -1,0 +1,52 @@
+"""Errors that a user can act on, and how a script shows them: one message, no traceback."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+class UserError(Exception):
+    """A mistake in data or config. The message names the place, what was found and what to do."""
+
+
+class ConfigError(UserError):
+    """config.yaml asks for something that cannot be."""
+
+
+class QuestionnaireError(UserError):
+    """The questionnaire, or an expression in it, cannot be understood."""
+
+
+class ReaderError(UserError):
+    """An export cannot be read, or does not fit the questionnaire."""
+
+
+class RegisterError(UserError):
+    """The register of facilities is not usable, or a facility is not in it."""
+
+
+class CleaningError(UserError):
+    """Answers cannot be brought into the form that the questionnaire prescribes."""
+
+
+@contextmanager
+def for_people(log: list[str] | str = ()) -> Iterator[None]:
+    """Run a script's body; a `UserError` becomes one message on screen and in the log, exit code 1.
+
+    `log` is Snakemake's `snakemake.log` (may be empty).
+    """
+    paths = [log] if isinstance(log, str) else list(log)
+    for path in paths:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text("", encoding="utf-8")
+    try:
+        yield
+    except UserError as error:
+        message = f"{type(error).__name__}: {error}"
+        for path in paths:
+            Path(path).write_text(message + "\n", encoding="utf-8")
+        print(message, file=sys.stderr)
+        sys.exit(1)

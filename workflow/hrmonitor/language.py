@@ -1,0 +1,73 @@
+"""Numbers, lists and sentences as a Dutch or an English reader writes them.
+
+The sentences themselves stand in `report/text/{lang}.yaml`; nothing here knows a finding or a figure.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+LANGUAGES = ("en", "nl")
+TEXT_FOLDER = Path(__file__).resolve().parents[2] / "report" / "text"
+_SEPARATORS = {"en": (",", "."), "nl": (".", ",")}
+_AND = {"en": "and", "nl": "en"}
+_NONE = {"en": "–", "nl": "–"}
+
+
+def number(value: float | int | None, lang: str, digits: int = 0) -> str:
+    """1234.5 as `1,234.5` (en) or `1.234,5` (nl); a missing value as an en dash.
+
+    Rounds half up, as readers of a report do by hand.
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return _NONE[lang]
+    thousands, decimal = _SEPARATORS[lang]
+    rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    text = f"{abs(rounded):,.{digits}f}"
+    text = text.translate(str.maketrans({",": thousands, ".": decimal}))
+    return ("−" if rounded < 0 else "") + text
+
+
+def percent(share: float | None, lang: str, digits: int = 0) -> str:
+    """A share between 0 and 1 as `62%`, in both languages without a space (Taaladvies: both are right)."""
+    if share is None or math.isnan(share):
+        return _NONE[lang]
+    return number(float(Decimal(str(share)) * 100), lang, digits) + "%"
+
+
+def interval(low: float | None, high: float | None, lang: str, digits: int = 0, share: bool = True) -> str:
+    """An interval as `54–70%` (shares) or `1.2–1.5` (other numbers)."""
+    if low is None or high is None or math.isnan(low) or math.isnan(high):
+        return _NONE[lang]
+    if share:
+        return f"{percent(low, lang, digits).rstrip('%')}–{percent(high, lang, digits)}"
+    return f"{number(low, lang, digits)}–{number(high, lang, digits)}"
+
+
+def join(parts: list[str], lang: str) -> str:
+    """`a, b and c` or `a, b en c`."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} {_AND[lang]} {parts[-1]}"
+
+
+def escape_markdown(text: object) -> str:
+    """Text from a respondent, a form or a file so that Pandoc shows it letter for letter.
+
+    Every ASCII punctuation mark is escaped, which Pandoc's Markdown allows for all of them; white space
+    becomes single spaces, so that nothing can start a block.
+    """
+    flat = re.sub(r"\s+", " ", str(text)).strip()
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", flat)
+
+
+@cache
+def text(lang: str) -> dict:
+    """The sentences of the report in one language, from `report/text/{lang}.yaml`."""
+    return yaml.safe_load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))

@@ -1,0 +1,288 @@
+"""The questionnaire: an XLSForm in, questions with labels, skip logic and constraints out.
+
+The form is kept as the sheets `survey.csv`, `choices.csv` and `settings.csv` in a folder. pyxform
+validates it; a few columns of our own, which pyxform ignores, say what the pipeline does with a question:
+
+- survey: `indicator` (a name that is stable across rounds), `statistic` (share, median, mean, total;
+  several separated by spaces), `unit`, `pii` (yes: personal data, dropped as it is read), `coded`
+  (yes: open text that people code into themes);
+- survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
+- choices: `missing` (dont_know, refused or not_applicable: an answer that is no value).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from hrmonitor.errors import QuestionnaireError
+
+SHEETS = ("survey", "choices", "settings")
+KINDS = ("select_one", "select_multiple", "integer", "decimal", "date", "text", "calculate")
+STATISTICS = ("share", "median", "mean", "total")
+MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer category. `missing` is None for a real answer."""
+
+    name: str
+    labels: dict[str, str]
+    missing: str | None = None
+
+    def label(self, lang: str) -> str:
+        return self.labels.get(lang, self.name)
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question. `relevant` joins its own condition and those of the groups around it."""
+
+    name: str
+    kind: str
+    group: tuple[str, ...]
+    list_name: str
+    labels: dict[str, str]
+    hints: dict[str, str]
+    relevant: str
+    constraint: str
+    constraint_messages: dict[str, str]
+    calculation: str
+    required: bool
+    indicator: str
+    statistics: tuple[str, ...]
+    unit: str
+    pii: bool
+    coded: bool
+    parts: tuple[str, ...]
+    choices: tuple[Choice, ...]
+
+    @property
+    def codes(self) -> list[str]:
+        """Names of all choices, in form order, those that mean "no value" included."""
+        return [choice.name for choice in self.choices]
+
+    def label(self, lang: str) -> str:
+        return self.labels.get(lang, self.name)
+
+    def choice(self, name: str) -> Choice:
+        for choice in self.choices:
+            if choice.name == name:
+                return choice
+        raise KeyError(f"question {self.name} has no choice {name}")
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """A form: questions by name in form order, and the labels of its groups."""
+
+    folder: str
+    form_id: str
+    version: str
+    title: str
+    languages: tuple[str, ...]
+    questions: dict[str, Question]
+    groups: dict[str, dict[str, str]]
+
+    def __getitem__(self, name: str) -> Question:
+        return self.questions[name]
+
+    def __iter__(self):
+        return iter(self.questions.values())
+
+    @cached_property
+    def answerable(self) -> list[Question]:
+        """The questions that a person answers: all but calculated ones."""
+        return [question for question in self if question.kind != "calculate"]
+
+
+def read_questionnaire(folder: str | Path) -> Questionnaire:
+    """Read and validate the form in `folder`.
+
+    Raises `QuestionnaireError` naming sheet and row when pyxform refuses the form, when a column of our
+    own holds something unknown, or when an expression in it cannot be evaluated.
+    """
+    folder = Path(folder)
+    sheets = {sheet: _read_sheet(folder / f"{sheet}.csv") for sheet in SHEETS}
+    warnings = validate(sheets, folder)
+    if warnings:
+        raise QuestionnaireError(f"{folder}: {warnings[0]} Mend the form so that pyxform has no warning.")
+    languages = tuple(
+        match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\((\w+)\)", column))
+    )
+    choices = _choices(sheets["choices"], folder)
+    questions, groups = _questions(sheets["survey"], choices, folder)
+    _check_expressions(questions, folder)
+    settings = sheets["settings"][0]
+    return Questionnaire(
+        folder=str(folder),
+        form_id=settings.get("form_id", ""),
+        version=settings.get("version", ""),
+        title=settings.get("form_title", ""),
+        languages=languages,
+        questions=questions,
+        groups=groups,
+    )
+
+
+def validate(sheets: dict[str, list[dict[str, str]]], folder: str | Path) -> list[str]:
+    """pyxform's warnings on the form; its errors become `QuestionnaireError`."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    workbook = {}
+    for sheet, rows in sheets.items():
+        workbook[sheet] = [{key: value for key, value in row.items() if value} for row in rows]
+        workbook[f"{sheet}_header"] = [dict.fromkeys(rows[0])]
+    warnings: list[str] = []
+    try:
+        convert(workbook, warnings=warnings, form_name="data")
+    except PyXFormError as error:
+        raise QuestionnaireError(f"{folder}: {error} Correct the form's sheets.") from error
+    return warnings
+
+
+def _read_sheet(path: Path) -> list[dict[str, str]]:
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise QuestionnaireError(
+            f"{path}: this sheet of the form cannot be read ({error}). Save it as CSV in UTF-8."
+        ) from error
+    if not rows:
+        raise QuestionnaireError(f"{path}: this sheet of the form is empty.")
+    return rows
+
+
+def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice, ...]]:
+    lists: dict[str, list[Choice]] = {}
+    for number, row in enumerate(rows, start=2):
+        missing = row.get("missing") or None
+        if missing not in (None, *MISSING_ANSWERS):
+            raise QuestionnaireError(
+                f"{folder}/choices.csv, row {number}: missing is {missing!r}. "
+                f"It can be empty or one of {', '.join(MISSING_ANSWERS)}."
+            )
+        choice = Choice(row["name"], _by_language(row, "label"), missing)
+        lists.setdefault(row["list_name"], []).append(choice)
+    return {name: tuple(choices) for name, choices in lists.items()}
+
+
+def _questions(
+    rows: list[dict[str, str]], choices: dict[str, tuple[Choice, ...]], folder: Path
+) -> tuple[dict[str, Question], dict[str, dict[str, str]]]:
+    questions: dict[str, Question] = {}
+    groups: dict[str, dict[str, str]] = {}
+    path: list[tuple[str, str]] = []  # (group, its relevant), outermost first
+    for number, row in enumerate(rows, start=2):
+        kind, _, list_name = row.get("type", "").partition(" ")
+        kind = kind.replace("begin_group", "begin group").replace("end_group", "end group")
+        place = f"{folder}/survey.csv, row {number}"
+        if row.get("type", "").replace("_", " ") == "begin group":
+            path.append((row["name"], row.get("relevant", "")))
+            groups[row["name"]] = _by_language(row, "label")
+        elif row.get("type", "").replace("_", " ") == "end group":
+            path.pop()
+        elif kind in KINDS:
+            question = _question(row, kind, list_name.split(" ")[0], path, choices, place)
+            questions[question.name] = question
+        elif kind not in ("note", ""):
+            raise QuestionnaireError(
+                f"{place}: questions of type {kind!r} are not analysed. Types that are: {', '.join(KINDS)}, note."
+            )
+    _check_indicators(questions, folder)
+    for question in questions.values():
+        for part in question.parts:
+            if part not in questions:
+                raise QuestionnaireError(
+                    f"{folder}/survey.csv, question {question.name}, parts: there is no question {part!r}."
+                )
+    return questions, groups
+
+
+def _question(row, kind, list_name, path, choices, place) -> Question:
+    statistics = tuple(row.get("statistic", "").split())
+    for statistic in statistics:
+        if statistic not in STATISTICS:
+            raise QuestionnaireError(
+                f"{place}: statistic {statistic!r} is not known. It can be {', '.join(STATISTICS)}."
+            )
+        if (statistic == "share") != kind.startswith("select"):
+            raise QuestionnaireError(f"{place}: a question of type {kind} has no {statistic}.")
+    if row.get("pii") and (row.get("indicator") or row.get("coded")):
+        raise QuestionnaireError(
+            f"{place}: {row['name']} is personal data (pii) and can have no indicator and not be coded."
+        )
+    conditions = [relevant for _, relevant in path if relevant]
+    if row.get("relevant"):
+        conditions.append(row["relevant"])
+    relevant = (
+        " and ".join(f"({condition})" for condition in conditions) if len(conditions) > 1 else "".join(conditions)
+    )
+    return Question(
+        name=row["name"],
+        kind=kind,
+        group=tuple(group for group, _ in path),
+        list_name=list_name,
+        labels=_by_language(row, "label"),
+        hints=_by_language(row, "hint"),
+        relevant=relevant,
+        constraint=row.get("constraint", ""),
+        constraint_messages=_by_language(row, "constraint_message"),
+        calculation=row.get("calculation", ""),
+        required=row.get("required", "").lower() in ("yes", "true", "true()"),
+        indicator=row.get("indicator", ""),
+        statistics=statistics,
+        unit=row.get("unit", ""),
+        pii=row.get("pii", "").lower() == "yes",
+        coded=row.get("coded", "").lower() == "yes",
+        parts=tuple(row.get("parts", "").split()),
+        choices=choices.get(list_name, ()) if kind.startswith("select") else (),
+    )
+
+
+def _check_indicators(questions: dict[str, Question], folder: Path) -> None:
+    used = Counter(question.indicator for question in questions.values() if question.indicator)
+    for indicator, times in used.items():
+        if times > 1:
+            names = [name for name, question in questions.items() if question.indicator == indicator]
+            raise QuestionnaireError(
+                f"{folder}/survey.csv: the questions {', '.join(names)} have one indicator, {indicator!r}. "
+                "Give each a name of its own."
+            )
+
+
+def _check_expressions(questions: dict[str, Question], folder: Path) -> None:
+    from hrmonitor.expressions import compile_expression
+
+    for question in questions.values():
+        for column in ("relevant", "constraint", "calculation"):
+            text = getattr(question, column)
+            if not text:
+                continue
+            try:
+                names = compile_expression(text).questions
+            except QuestionnaireError as error:
+                raise QuestionnaireError(f"{folder}/survey.csv, question {question.name}, {column}: {error}") from error
+            unknown = sorted(names - set(questions))
+            if unknown:
+                raise QuestionnaireError(
+                    f"{folder}/survey.csv, question {question.name}, {column}: there is no question "
+                    f"{unknown[0]!r} in this form."
+                )
+
+
+def _by_language(row: dict[str, str], column: str) -> dict[str, str]:
+    """{'nl': ..., 'en': ...} from the columns `label::Nederlands (nl)`, `label::English (en)`."""
+    found = {}
+    for key, value in row.items():
+        match = re.fullmatch(rf"{column}::.*\((\w+)\)", key)
+        if match and value:
+            found[match.group(1)] = value
+    return found
