@@ -1,0 +1,152 @@
+"""The register of facilities (the sampling frame), and which facility a written name means."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from hrmonitor.errors import RegisterError
+
+COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
+OUT_OF_FRAME = "out_of_frame"
+# A name is taken for a facility's when it is this alike (0 to 100) and the runner-up clearly less so.
+ALIKE, AHEAD = 90, 4
+
+
+def read_register(path: str | Path) -> pd.DataFrame:
+    """The register, all columns strings, one row a facility. Raises `RegisterError` naming row and column."""
+    register = _read(path, COLUMNS)
+    doubled = register.index[register["facility_id"].duplicated()]
+    if len(doubled):
+        raise RegisterError(
+            f"{path}, row {doubled[0] + 2}: facility_id {register['facility_id'][doubled[0]]!r} stands there twice."
+        )
+    for column in ("opened", "closed"):
+        dates = register[column]
+        wrong = register.index[~dates.str.fullmatch(r"(\d{4}-\d{2}-\d{2})?") | ((column == "opened") & (dates == ""))]
+        if len(wrong):
+            raise RegisterError(
+                f"{path}, row {wrong[0] + 2}, {column}: {dates[wrong[0]]!r} is no date; write yyyy-mm-dd."
+            )
+    return register
+
+
+def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise RegisterError(
+            f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8 with commas."
+        ) from error
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
+    return table[columns]
+
+
+def open_in(register: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The facilities that were open at some time in `year`: the population of a round."""
+    opened = register["opened"].str[:4].astype(int) <= year
+    closed = register["closed"].replace("", "9999").str[:4].astype(int) >= year
+    return register[opened & closed]
+
+
+def population(register: pd.DataFrame, year: int) -> dict[str, int]:
+    """Service -> number of facilities open in that year."""
+    return open_in(register, year).groupby("service").size().astype(int).to_dict()
+
+
+def read_contacts(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
+    """facility_id, approached_on, outcome: who was approached. Raises `RegisterError` on an unknown facility."""
+    contacts = _read(path, ["facility_id", "approached_on", "outcome"])
+    unknown = contacts.index[~contacts["facility_id"].isin(register["facility_id"])]
+    if len(unknown):
+        raise RegisterError(
+            f"{path}, row {unknown[0] + 2}: the register has no facility {contacts['facility_id'][unknown[0]]!r}. "
+            "Correct it, or add the facility to the register."
+        )
+    return contacts
+
+
+def read_decisions(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
+    """written, service, facility_id, reason: a person's decisions on names; no facility_id means outside the frame."""
+    decisions = _read(path, ["written", "service", "facility_id", "reason"])
+    named = decisions["facility_id"] != ""
+    unknown = decisions.index[named & ~decisions["facility_id"].isin(register["facility_id"])]
+    if len(unknown):
+        raise RegisterError(
+            f"{path}, row {unknown[0] + 2}: the register has no facility {decisions['facility_id'][unknown[0]]!r}."
+        )
+    return decisions
+
+
+def normal(name: str) -> str:
+    """A name without accents, case, punctuation and double spaces."""
+    text = unicodedata.normalize("NFKD", name.casefold())
+    text = "".join(character for character in text if not unicodedata.combining(character))
+    return re.sub(r"[^0-9a-z]+", " ", text).strip()
+
+
+def match_names(
+    written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.DataFrame, decisions_path: str
+) -> pd.DataFrame:
+    """The facility behind each written name.
+
+    `written` has `source, row, name, service`; `frame` is the register of the year. Returns, on the same index,
+    `facility_id` (or `out_of_frame`) and `how` (`exact`, `alias`, `alike`, `decided`). A name that cannot be settled
+    raises `RegisterError` with the nearest facilities and the line for the decisions file.
+    """
+    decided = {(normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()}
+    found = []
+    for one in written.itertuples():
+        candidates = frame[frame["service"] == one.service] if one.service else frame
+        facility, how = _match(one.name, one.service, candidates, decided)
+        if facility is None:
+            raise RegisterError(_unknown(one, candidates, decisions_path))
+        found.append((facility, how))
+    return pd.DataFrame(found, columns=["facility_id", "how"], index=written.index)
+
+
+def _match(name: str, service: str, candidates: pd.DataFrame, decided: dict) -> tuple[str | None, str]:
+    key = normal(name)
+    if (key, service) in decided:
+        return decided[key, service], "decided"
+    names = dict(zip(candidates["facility_id"], candidates["name"].map(normal), strict=True))
+    exact = [facility for facility, one in names.items() if one == key]
+    if len(exact) == 1:
+        # Written as in the register but for case and accents.
+        as_written = candidates.set_index("facility_id")["name"][exact[0]] == name
+        return exact[0], "exact" if as_written else "alike"
+    aliases = [
+        facility
+        for facility, joined in zip(candidates["facility_id"], candidates["aliases"], strict=True)
+        if key in [normal(alias) for alias in joined.split("|") if alias]
+    ]
+    if len(aliases) == 1:
+        return aliases[0], "alias"
+    # The place is often written behind the name.
+    places = dict(zip(candidates["facility_id"], candidates["municipality"].map(normal), strict=True))
+    longer = [facility for facility, one in names.items() if key == f"{one} {places[facility]}"]
+    if len(longer) == 1:
+        return longer[0], "alike"
+    best = process.extract(key, names, scorer=fuzz.ratio, limit=2)
+    if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
+        return best[0][2], "alike"
+    return None, ""
+
+
+def _unknown(one, candidates: pd.DataFrame, decisions_path: str) -> str:
+    names = dict(zip(candidates["facility_id"], candidates["name"].map(normal), strict=True))
+    labels = candidates.set_index("facility_id")["name"]
+    near = process.extract(normal(one.name), names, scorer=fuzz.ratio, limit=3)
+    nearest = "; ".join(f"{facility} {labels[facility]}" for _, _, facility in near)
+    line = f'"{one.name}",{one.service},{near[0][2] if near else ""},'
+    return (
+        f"{one.source}, row {one.row}: the register has no facility {one.name!r}"
+        f"{f' ({one.service})' if one.service else ''}. Nearest: {nearest or 'none'}. "
+        f"Add a line to {decisions_path}, for example {line} (leave facility_id empty if it is outside the frame)."
+    )
