@@ -1,0 +1,30 @@
+"""What published tables hide: estimates that rest on too few facilities, and what would give them away."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+HIDDEN = ["n", "estimate", "ci_low", "ci_high"]
+
+
+def suppress(indicators: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
+    """Indicators with estimates on fewer than `minimum_cell` facilities blanked and marked `suppressed`.
+
+    Where one type of service is hidden beside a figure for all types, the difference would show it: the type that rests on
+    the next fewest facilities is hidden with it.
+    """
+    table = indicators.copy()
+    small = table["n"].between(1, minimum_cell - 1)
+    cells = ["round", "indicator", "category", "statistic"]
+    for _, group in table.groupby(cells, sort=False):
+        hidden = small.loc[group.index]
+        parts = group[group["service"] != "all"]
+        if hidden.sum() == 1 and len(parts) < len(group) and len(parts) > 1:
+            others = parts.index[~hidden.loc[parts.index]]
+            small.loc[table.loc[others, "n"].idxmin()] = True
+    table["suppressed"] = small
+    table["n"] = table["n"].astype("Int64")
+    table.loc[small, "n"] = pd.NA
+    table.loc[small, HIDDEN[1:]] = np.nan
+    return table

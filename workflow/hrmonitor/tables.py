@@ -1,0 +1,76 @@
+"""The tables that rules hand on and people read: their columns, and what must hold of every row."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.errors import UserError
+
+VERDICTS = ["supported", "partly_supported", "not_supported", "not_assessable"]
+STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
+
+
+def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """`table` itself when it is what the table `name` must be; else `UserError` with column and row.
+
+    Knows submissions, audit, flow, indicators, themes and findings.
+    """
+    from pandera.errors import SchemaError, SchemaErrors
+
+    try:
+        return _schemas()[name].validate(table)
+    except (SchemaError, SchemaErrors) as error:
+        raise UserError(f"table {name}: {error} This is a fault of the software or of the questionnaire.") from error
+
+
+def _schemas() -> dict:
+    import pandera.pandas as pa
+
+    def text(*checks, nullable: bool = False) -> pa.Column:
+        return pa.Column(None, list(checks), nullable=nullable)
+
+    def interval(table: pd.DataFrame) -> pd.Series:
+        known = table["estimate"].notna() & table["ci_low"].notna()
+        inside = (table["ci_low"] <= table["estimate"] + 1e-9) & (table["estimate"] <= table["ci_high"] + 1e-9)
+        return ~known | inside
+
+    count = pa.Column(None, pa.Check.ge(0), nullable=True)
+    number = pa.Column(float, nullable=True)
+    estimate = {"estimate": number, "ci_low": number, "ci_high": number}
+    around = pa.Check(interval, error="the estimate lies outside its interval")
+    place = {"source": text(), "row": pa.Column(int, pa.Check.ge(1))}
+    columns = {
+        "submissions": {**place, "service": text(), "facility_id": text(), "status": text(pa.Check.isin(STATUSES))},
+        "audit": {
+            **place,
+            **{name: text(nullable=True) for name in ("facility_id", "question", "raw", "clean", "rule")},
+            "severity": text(pa.Check.isin(["info", "changed", "flag", "removed"])),
+        },
+        "flow": {"service": text(), "step": text(), "n": pa.Column(int, pa.Check.ge(0))},
+        "indicators": {
+            **{name: text() for name in ("round", "service", "indicator", "category", "statistic")},
+            "n": count,
+            "population": count,
+            **estimate,
+            "unit": text(nullable=True),
+            "suppressed": pa.Column(bool),
+        },
+        "themes": {
+            **{name: text() for name in ("round", "question", "theme", "service")},
+            "n": count,
+            "population": count,
+            **estimate,
+            "agreement": number,
+        },
+        "findings": {
+            **{name: text() for name in ("finding", "statement_en", "statement_nl", "evidence", "test")},
+            **estimate,
+            "n": count,
+            "passed": pa.Column(bool),
+            "verdict": text(pa.Check.isin(VERDICTS)),
+        },
+    }
+    return {
+        name: pa.DataFrameSchema(parts, checks=around if "estimate" in parts else None, strict=True)
+        for name, parts in columns.items()
+    }
