@@ -1,0 +1,43 @@
+"""Figures: one module a kind. Each has
+
+- `KIND`: one line on what it shows, and `INPUTS`: which of `TABLES` it needs;
+- `table(data, options)`: what is drawn, as a frame; figure and alt text are both made from it;
+- `draw(table, options, lang)`: the matplotlib figure;
+- `alt_text(table, options, lang)`: what it shows, for who does not see it.
+
+`options` is the figure's block in config.yaml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from hrmonitor.questionnaire import Questionnaire
+
+TABLES = ("indicators", "findings", "themes", "facilities", "flow", "audit", "register", "reference")
+
+
+@dataclass
+class Data:
+    """The tables that a figure may use; facilities, flow, audit and questionnaires by round."""
+
+    questionnaires: dict[str, Questionnaire]
+    indicators: pd.DataFrame | None = None
+    findings: pd.DataFrame | None = None
+    themes: pd.DataFrame | None = None
+    register: pd.DataFrame | None = None
+    reference: pd.DataFrame | None = None
+    theme_labels: pd.DataFrame | None = None
+    facilities: dict[str, pd.DataFrame] = field(default_factory=dict)
+    flow: dict[str, pd.DataFrame] = field(default_factory=dict)
+    audit: dict[str, pd.DataFrame] = field(default_factory=dict)
+    years: dict[str, int] = field(default_factory=dict)
+
+
+def save(figure, stem: Path) -> None:
+    """`stem`.svg and `stem`.png without date or software in them, so that the same data give the same bytes."""
+    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
+    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})

@@ -1,0 +1,64 @@
+"""How complete the answers are, by part of the questionnaire."""
+
+import pandas as pd
+
+from hrmonitor.figures import Data, style
+from hrmonitor.language import percent
+
+KIND = "Bars: answered, don't know and no answer, by module of the questionnaire"
+INPUTS = ("facilities",)
+
+
+def table(data: Data, options: dict) -> pd.DataFrame:
+    """group, label_en, label_nl, answered, dont_know, no_answer: shares of what was asked; questions: number asked."""
+    facilities, form = data.facilities[options["round"]], data.questionnaires[options["round"]]
+    counts: dict[str, pd.Series] = {}
+    for question in form:
+        column = f"{question.name}__missing"
+        if column not in facilities or question.kind == "calculate" or not question.group:
+            continue
+        reason = facilities[column].fillna("answered").replace({"refused": "no_answer", "not_applicable": "answered"})
+        counts[question.group[0]] = counts.get(question.group[0], 0) + reason.value_counts().reindex(
+            ["answered", "dont_know", "no_answer"], fill_value=0
+        )
+    rows = []
+    for group, count in counts.items():
+        total = count.sum()
+        labels = form.groups[group]
+        rows.append(
+            {
+                "group": group,
+                "label_en": labels["en"],
+                "label_nl": labels["nl"],
+                **(count / total if total else count).to_dict(),
+                "asked": int(total),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def draw(table: pd.DataFrame, options: dict, lang: str):
+    words = style.words(lang)
+    fig = style.figure(style.height_for(len(table), 0.27, 0.8))
+    ax = fig.add_subplot()
+    left = pd.Series(0.0, index=table.index)
+    for name, colour in (("answered", style.BLUE), ("dont_know", style.ORANGE), ("no_answer", style.PALE)):
+        ax.barh(table.index, table[name], left=left, color=colour, height=0.7, label=words[name])
+        left += table[name]
+    for place, one in enumerate(table.itertuples()):
+        ax.text(0.01, place, percent(one.answered, lang), va="center", fontsize=7.5, color="white", weight="bold")
+    style.rows_axis(ax, list(table[f"label_{lang}"]), 40)
+    ax.set_xlim(0, 1)
+    style.percent_axis(ax.xaxis, lang)
+    fig.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=8, handlelength=1)
+    return fig
+
+
+def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
+    answered = style.words(lang)["answered"].lower()
+    return (
+        "; ".join(
+            f"{getattr(one, f'label_{lang}')}: {percent(one.answered, lang)} {answered}" for one in table.itertuples()
+        )
+        + "."
+    )

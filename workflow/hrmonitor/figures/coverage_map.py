@@ -1,0 +1,64 @@
+"""Which share of the registered facilities answered, by province, on a map of tiles."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.colors import LinearSegmentedColormap
+
+from hrmonitor.figures import Data, style
+from hrmonitor.language import join, number, percent
+from hrmonitor.register import open_in
+
+KIND = "Tile map of the provinces: share of registered facilities that answered"
+INPUTS = ("facilities", "register")
+# Column and row of each province's tile: where it lies, roughly.
+TILES = {
+    "friesland": (2, 0), "groningen": (3, 0), "noord_holland": (1, 1), "flevoland": (2, 1), "drenthe": (3, 1),
+    "zuid_holland": (0, 2), "utrecht": (1, 2), "gelderland": (2, 2), "overijssel": (3, 2), "zeeland": (0, 3),
+    "noord_brabant": (1, 3), "limburg": (2, 3),
+}  # fmt: skip
+
+
+def table(data: Data, options: dict) -> pd.DataFrame:
+    round_ = options["round"]
+    facilities = data.facilities[round_]
+    frame = open_in(data.register, data.years[round_])
+    frame = frame[frame["service"].isin(facilities["service"].unique())]
+    registered = frame.groupby("province").size()
+    answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()
+    names = {choice.name: choice for choice in data.questionnaires[round_]["province"].choices}
+    rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
+    rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
+    for lang in ("en", "nl"):
+        rows[f"label_{lang}"] = [names[province].label(lang) for province in rows.index]
+    return rows.rename_axis("province").reset_index()
+
+
+def draw(table: pd.DataFrame, options: dict, lang: str):
+    fig = style.figure(3.6)
+    ax = fig.add_subplot()
+    colours = LinearSegmentedColormap.from_list("blues", ["#EAF3FA", "#0B5A8A"])
+    for one in table.itertuples():
+        x, y = TILES[one.province]
+        known = not np.isnan(one.share)
+        ax.add_patch(
+            style.mpl.patches.Rectangle(
+                (x + 0.03, y + 0.03), 0.94, 0.94, color=colours(one.share) if known else "#FFFFFF", ec="white"
+            )
+        )
+        ink = "white" if known and one.share > 0.6 else style.DARK
+        ax.text(x + 0.5, y + 0.27, getattr(one, f"label_{lang}"), ha="center", va="center", fontsize=8, color=ink)
+        ax.text(
+            x + 0.5, y + 0.56, percent(one.share, lang), ha="center", va="center", fontsize=13, weight="bold", color=ink
+        )
+        counts = style.words(lang)["n_of"].format(n=number(one.answered, lang), total=number(one.registered, lang))
+        ax.text(x + 0.5, y + 0.8, counts, ha="center", va="center", fontsize=7.5, color=ink)
+    ax.set(xlim=(0, 4), ylim=(4, 0), aspect=0.62)
+    ax.axis("off")
+    return fig
+
+
+def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
+    words = style.words(lang)
+    known = table.dropna(subset="share").sort_values("share", ascending=False)
+    parts = [f"{getattr(one, f'label_{lang}')} {percent(one.share, lang)}" for one in known.itertuples()]
+    return f"{words['coverage_alt']} {join(parts, lang)}."

@@ -1,0 +1,60 @@
+"""Published national series over the years; series with different bases are never joined by a line."""
+
+import pandas as pd
+
+from hrmonitor.figures import Data, style
+from hrmonitor.language import join, number
+
+KIND = "Lines of published national series, each value a point; breaks stay open"
+INPUTS = ("reference",)
+
+
+def table(data: Data, options: dict) -> pd.DataFrame:
+    found = data.reference[data.reference["series"].isin(options["series"])]
+    return found.sort_values(["series", "year", "edition"], kind="stable").reset_index(drop=True)
+
+
+def draw(table: pd.DataFrame, options: dict, lang: str):
+    names = list(dict.fromkeys(table["series"]))
+    columns = 2 if len(names) > 1 else 1
+    rows = -(-len(names) // columns)
+    fig = style.figure(0.4 + 1.75 * rows)
+    axes = fig.subplots(rows, columns, squeeze=False).ravel()
+    for ax, name in zip(axes, names, strict=False):
+        part = table[table["series"] == name]
+        ax.set_title(style.wrap(part[f"label_{lang}"].iloc[0], 46), fontsize=8)
+        for _, edition in part.groupby("edition", sort=False):
+            # A gap of more than three years is shown as a gap.
+            breaks = edition["year"].diff().gt(3).cumsum()
+            for _, run in edition.groupby(breaks):
+                ax.plot(run["year"], run["value"], marker="o", markersize=3.5, color=style.BLUE)
+        ranged = part.dropna(subset=["low", "high"])
+        ax.vlines(ranged["year"], ranged["low"], ranged["high"], color=style.BLUE, alpha=0.4, linewidth=2)
+        ends = part.sort_values("year").iloc[[0, -1]] if len(part) > 1 else part
+        for one in ends.itertuples():
+            ax.annotate(
+                number(one.value, lang),
+                (one.year, one.value),
+                xytext=(0, 6),
+                textcoords="offset points",
+                ha="center",
+                fontsize=7.5,
+            )
+        ax.set_ylim(0, max(part["high"].max() if len(ranged) else 0, part["value"].max()) * 1.25)
+        years = sorted({int(year) for year in (part["year"].min(), part["year"].max())})
+        ax.set_xticks(years)
+        ax.set_xlim(years[0] - 2, years[-1] + 2)
+        ax.grid(True, axis="y")
+        ax.grid(False, axis="x")
+        style.number_axis(ax.yaxis, lang)
+    for ax in axes[len(names) :]:
+        ax.axis("off")
+    return fig
+
+
+def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
+    parts = []
+    for _, part in table.groupby("series", sort=False):
+        values = [f"{number(one.value, lang)} ({one.year})" for one in part.itertuples()]
+        parts.append(f"{part[f'label_{lang}'].iloc[0]}: {join(values, lang)}")
+    return "; ".join(parts) + "."

@@ -1,0 +1,35 @@
+"""Rows of the indicators table, with labels, as figures want them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.figures import Data
+from hrmonitor.questionnaire import Question
+
+
+def question(data: Data, round_: str, name: str) -> Question:
+    return data.questionnaires[round_][name]
+
+
+def estimates(data: Data, round_: str, name: str, statistic: str) -> pd.DataFrame:
+    """service category n population estimate ci_low ci_high suppressed of one question."""
+    table = data.indicators
+    indicator = question(data, round_, name).indicator
+    chosen = (table["round"] == round_) & (table["indicator"] == indicator) & (table["statistic"] == statistic)
+    return table[chosen].reset_index(drop=True)
+
+
+def shares(data: Data, round_: str, name: str) -> pd.DataFrame:
+    """`estimates` of shares with the categories' labels (`label_en`, `label_nl`)."""
+    one = question(data, round_, name)
+    table = estimates(data, round_, name, "share")
+    for lang in ("en", "nl"):
+        table[f"label_{lang}"] = [one.choice(code).label(lang) for code in table["category"]]
+    return table
+
+
+def overall(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows for all services; for a question of one service, that one's."""
+    found = table[table["service"] == "all"]
+    return found if len(found) else table

@@ -1,0 +1,42 @@
+"""One figure in all languages, its alt text and its data."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    from importlib import import_module
+    from pathlib import Path
+
+    import pandas as pd
+    from hrmonitor.figures import Data, save
+    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.reference import read_reference
+    from hrmonitor.register import read_register
+
+    options, rounds = snakemake.params.options, snakemake.params.rounds
+    kind = import_module(f"hrmonitor.figures.{options['kind']}")
+    data = Data(
+        questionnaires={name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()},
+        years={name: round_["year"] for name, round_ in rounds.items()},
+    )
+    tables = snakemake.input
+    for name in ("indicators", "findings", "themes"):
+        if name in kind.INPUTS:
+            setattr(data, name, pd.read_csv(tables[name], dtype={"round": "str"}))
+    if "themes" in kind.INPUTS:
+        from hrmonitor.themes import read_themes
+
+        data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
+    if "register" in kind.INPUTS:
+        data.register = read_register(tables.register)
+    if "reference" in kind.INPUTS:
+        data.reference = read_reference(snakemake.params.reference)
+    for name, read in (("facilities", pd.read_parquet), ("flow", pd.read_csv), ("audit", pd.read_csv)):
+        if name in kind.INPUTS:
+            setattr(data, name, dict(zip(rounds, map(read, tables[name]), strict=True)))
+    table = kind.table(data, options)
+    table.to_csv(snakemake.output.table, index=False, float_format="%.10g", lineterminator="\n")
+    for lang in snakemake.params.languages:
+        stem = Path(snakemake.output.table).with_suffix("")
+        stem = stem.with_name(f"{stem.name}_{lang}")
+        save(kind.draw(table, options, lang), stem)
+        stem.with_suffix(".alt.txt").write_text(kind.alt_text(table, options, lang) + "\n", encoding="utf-8")
