@@ -1,0 +1,93 @@
+-- What Pandoc's writers need to know of our Markdown:
+-- @fig-x, @tbl-x and @sec-x are references, not citations; figures carry alt text into Typst;
+-- tables and figures are numbered in HTML as Typst numbers them.
+
+local words = {
+  en = { fig = "Figure", tbl = "Table", sec = "Section" },
+  nl = { fig = "Figuur", tbl = "Tabel", sec = "Paragraaf" },
+}
+local lang = "en"
+local numbers = {}
+-- Rows of a table that is never broken over pages.
+local WHOLE_TABLE = 14
+local count = { fig = 0, tbl = 0 }
+
+local function kind_of(id)
+  return id:match("^(fig)%-") or id:match("^(tbl)%-") or id:match("^(sec)%-")
+end
+
+local function typst_string(text)
+  return '"' .. text:gsub("\\", "\\\\"):gsub('"', '\\"'):gsub("[\r\n]+", " ") .. '"'
+end
+
+local function inlines_to_typst(inlines)
+  return pandoc.write(pandoc.Pandoc({ pandoc.Plain(inlines) }), "typst"):gsub("%s+$", "")
+end
+
+local function read_meta(meta)
+  lang = pandoc.utils.stringify(meta.lang or "en"):sub(1, 2)
+end
+
+local function number_figure(figure)
+  local image
+  figure:walk({ Image = function(found) image = found end })
+  local id = figure.identifier ~= "" and figure.identifier or (image and image.identifier or "")
+  count.fig = count.fig + 1
+  numbers[id] = count.fig
+  if FORMAT == "typst" then
+    -- The writer leaves out alt text, which PDF/UA asks for; Pandoc keeps it as the caption of the image itself.
+    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string("/" .. image.src) .. ", width: 100%, alt: "
+      .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
+      .. "]) <" .. id .. ">")
+  end
+  local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
+  table.insert(caption, 1, pandoc.Strong(words[lang].fig .. " " .. count.fig .. ". "))
+  figure.caption.long = { pandoc.Plain(caption) }
+  return figure
+end
+
+local function number_table(tbl)
+  count.tbl = count.tbl + 1
+  numbers[tbl.identifier] = count.tbl
+  if FORMAT ~= "typst" then
+    local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+    table.insert(caption, 1, pandoc.Strong(words[lang].tbl .. " " .. count.tbl .. ". "))
+    tbl.caption.long = { pandoc.Plain(caption) }
+    return tbl
+  end
+  -- A table that fits on a page stays in one piece.
+  if #tbl.bodies[1].body <= WHOLE_TABLE then
+    return { pandoc.RawBlock("typst", "#["), pandoc.RawBlock("typst", "#show figure: set block(breakable: false)"), tbl,
+      pandoc.RawBlock("typst", "]") }
+  end
+end
+
+local function refer(cite)
+  local id = cite.citations[1].id
+  local kind = kind_of(id)
+  if not kind then return nil end
+  if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
+  return pandoc.Link(words[lang][kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
+end
+
+local function mark_blocks(div)
+  -- The HTML page has its contents in a bar of its own.
+  if div.classes:includes("contents") then
+    return FORMAT == "typst" and pandoc.RawBlock("typst", "#contents") or {}
+  end
+  if FORMAT ~= "typst" then return nil end
+  for _, class in ipairs({ "synthetic", "claim" }) do
+    if div.classes:includes(class) then
+      local blocks = pandoc.List({ pandoc.RawBlock("typst", "#" .. class .. "[") })
+      blocks:extend(div.content)
+      blocks:insert(pandoc.RawBlock("typst", "]"))
+      return blocks
+    end
+  end
+end
+
+return {
+  { Meta = read_meta },
+  { Figure = number_figure, Table = number_table },
+  { Cite = refer, Div = mark_blocks },
+}

@@ -1,0 +1,95 @@
+"""The open data package: public tables as CSV with a Frictionless description, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from hrmonitor.questionnaire import Questionnaire
+
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+TYPES = {"n": "integer", "population": "integer", "year": "integer"}
+NUMBERS = ("estimate", "ci_low", "ci_high", "agreement", "value", "low", "high")
+# A spreadsheet takes a cell that starts like this for a formula.
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+
+
+def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:
+    """One row a choice (or a question without choices): round, question, indicator, type, unit, labels, choice, choice labels."""
+    rows = []
+    for round_, form in questionnaires.items():
+        for question in form:
+            if question.pii:
+                continue
+            lead = (
+                round_,
+                question.name,
+                question.indicator,
+                question.kind,
+                question.unit,
+                question.label("en"),
+                question.label("nl"),
+            )
+            if not question.choices:
+                rows.append((*lead, "", "", ""))
+            rows += [(*lead, choice.name, choice.label("en"), choice.label("nl")) for choice in question.choices]
+    columns = [
+        "round",
+        "question",
+        "indicator",
+        "type",
+        "unit",
+        "label_en",
+        "label_nl",
+        "choice",
+        "choice_en",
+        "choice_nl",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """Text cells that a spreadsheet would take for a formula get an apostrophe in front; numbers stay."""
+    safe = frame.copy()
+    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
+        safe[column] = safe[column].map(
+            lambda cell: f"'{cell}" if FORMULA.match(str(cell)) else cell, na_action="ignore"
+        )
+    return safe
+
+
+def write_package(folder: Path, tables: dict[str, pd.DataFrame], descriptions: dict[str, str], about: dict) -> None:
+    """Write each table as CSV and `datapackage.json` with their fields. `about`: name, title, description, synthetic."""
+    folder.mkdir(parents=True, exist_ok=True)
+    resources = []
+    for name, table in tables.items():
+        harmless(table).to_csv(
+            folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+        )
+        resources.append(
+            {
+                "name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "scheme": "file", "format": "csv",
+                "mediatype": "text/csv", "encoding": "utf-8", "description": descriptions[name],
+                "schema": {"fields": [{"name": column, "type": _type(column)} for column in table.columns]},
+            }
+        )  # fmt: skip
+    package = {
+        "profile": "tabular-data-package", "name": about["name"], "title": about["title"], "description": about["description"],
+        "keywords": ["harm reduction", *(["synthetic data"] if about["synthetic"] else [])], "licenses": [LICENCE], "resources": resources,
+    }  # fmt: skip
+    text = json.dumps(package, indent=2, ensure_ascii=False)
+    (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _type(column: str) -> str:
+    if column in NUMBERS:
+        return "number"
+    return TYPES.get(column, "boolean" if column in ("suppressed", "passed") else "string")

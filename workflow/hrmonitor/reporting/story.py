@@ -1,0 +1,534 @@
+"""The report's sections as Markdown, in one language: every number comes from the results.
+
+`report/report.qmd` calls one method a section. Sentences stand in `report/text/{lang}.yaml`; whatever
+comes from a form, a file or a respondent is escaped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cached_property
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from hrmonitor.config import check_config
+from hrmonitor.indicators import asked_of
+from hrmonitor.language import escape_markdown, interval, join, number, percent, text
+from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
+from hrmonitor.reference import read_reference
+from hrmonitor.register import open_in, read_register
+
+SOFTWARE = (
+    "snakemake",
+    "pandas",
+    "numpy",
+    "scipy",
+    "pyxform",
+    "matplotlib",
+    "krippendorff",
+    "pypandoc-binary",
+    "typst",
+)
+
+
+class Story:
+    """All that the report says. `config` is the checked config; without it config.yaml is read (quarto preview)."""
+
+    def __init__(self, lang: str, root: str | Path = ".", config: dict | None = None):
+        self.lang, self.root = lang, Path(root)
+        self.words = text(lang)
+        self.config = config or check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+        self.results = self.root / "results"
+
+    # --- what it reads ---------------------------------------------------------------------------------
+
+    @cached_property
+    def forms(self) -> dict[str, Questionnaire]:
+        return {
+            name: read_questionnaire(self.root / block["questionnaire"])
+            for name, block in self.config["rounds"].items()
+        }
+
+    @cached_property
+    def indicators(self) -> pd.DataFrame:
+        return pd.read_csv(self.results / "indicators.csv", dtype={"round": "str"})
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        return pd.read_csv(self.results / "findings.csv")
+
+    @cached_property
+    def facilities(self) -> dict[str, pd.DataFrame]:
+        return {name: pd.read_parquet(self.results / name / "facilities.parquet") for name in self.config["rounds"]}
+
+    @cached_property
+    def register(self) -> pd.DataFrame:
+        return read_register(self.root / self.config["register"])
+
+    @cached_property
+    def latest(self) -> str:
+        """The round with the most findings: the one that the report is about."""
+        rounds = [finding["round"] for finding in self.config["findings"].values()]
+        return max(self.config["rounds"], key=lambda name: (rounds.count(name), self.config["rounds"][name]["year"]))
+
+    def flow(self, round_: str) -> pd.DataFrame:
+        return pd.read_csv(self.results / round_ / "flow.csv")
+
+    # --- sections --------------------------------------------------------------------------------------
+
+    def summary(self) -> str:
+        words = self.words["summary"]
+        kept = self._kept()
+        counts = self.findings.drop_duplicates("finding")["verdict"].value_counts()
+        verdicts = join(
+            [f"{number(n, self.lang)} {self.words['verdicts_plural'][name]}" for name, n in counts.items()], self.lang
+        )
+        parts = [self._heading(words["title"], "summary")]
+        if self.config["synthetic"]:
+            parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
+        parts.append(words["intro"].format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
+                                           year=self.config["rounds"][self.latest]["year"]))  # fmt: skip
+        parts.append(words["verdicts"].format(n=number(len(self.config["findings"]), self.lang), verdicts=verdicts))
+        rows = []
+        for place, (_, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
+            first = group.iloc[0]
+            rows.append([str(place), escape_markdown(first[f"statement_{self.lang}"]), f"**{self.words['verdicts'][first['verdict']]}**",
+                         f"{number(group['passed'].sum(), self.lang)} / {number(len(group), self.lang)}", f"{number(group['n'].min(), self.lang)}"])  # fmt: skip
+        parts.append(
+            self._table(words["columns"], rows, [4, 52, 18, 12, 14], words["caption"], "tbl-findings", "lllrr")
+        )
+        return self._join([*parts, self._figures("summary"), "::: {.contents}\n:::"])
+
+    def background(self) -> str:
+        words = self.words["background"]
+        return self._join([self._heading(words["title"], "background"), *words["text"]])
+
+    def methods(self) -> str:
+        words = self.words["methods"]
+        blocks = [self._heading(words["title"], "methods")]
+        facts = {
+            "confidence": percent(self.config["confidence"], self.lang),
+            "minimum_facilities": number(self.config["minimum_facilities"], self.lang),
+            "minimum_cell": number(self.config["disclosure"]["minimum_cell"], self.lang),
+            "questions": number(len(self.forms[self.latest].answerable), self.lang),
+            "year": self.config["rounds"][self.latest]["year"],
+            "dont_know": words["dont_know_in" if self.config["dont_know_in_base"] else "dont_know_out"],
+        }
+        for part in words["parts"]:
+            blocks += [f"## {part['title']}", *[paragraph.format(**facts) for paragraph in part["text"]]]
+        return self._join(blocks)
+
+    def data(self) -> str:
+        words = self.words["data"]
+        flow = self.flow(self.latest)
+        kept, registered = (
+            flow[(flow["service"] == "all") & (flow["step"] == step)]["n"].sum() for step in ("kept", "register")
+        )
+        parts = [self._heading(words["title"], "data")]
+        parts.append(words["intro"].format(kept=number(kept, self.lang), register=number(registered, self.lang),
+                                           share=percent(kept / registered, self.lang)))  # fmt: skip
+        parts.append(self._figures("data"))
+        for round_ in self.config["rounds"]:
+            parts.append(self._flow_table(round_))
+        return self._join(parts)
+
+    def finding_sections(self) -> str:
+        words = self.words["findings"]
+        parts = [self._heading(words["title"], "findings"), words["intro"]]
+        for place, (name, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
+            parts.append(self._finding(place, name, group))
+        return self._join(parts)
+
+    def _finding(self, place: int, name: str, group: pd.DataFrame) -> str:
+        words = self.words["findings"]
+        config = self.config["findings"][name]
+        verdict = group["verdict"].iloc[0]
+        statement = escape_markdown(config["statement"][self.lang])
+        passed, tests = int(group["passed"].sum()), len(group)
+        parts = [
+            f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{name.replace('_', '-')}}}",
+            f"::: {{.claim}}\n{statement}\n:::",
+            f"**{self.words['verdicts'][verdict]}.** " + words["because"][verdict].format(
+                passed=number(passed, self.lang), tests=self._plural("tests", tests), minimum=number(self.config["minimum_facilities"], self.lang)),
+        ]  # fmt: skip
+        rows = []
+        for row, test in zip(group.to_dict("records"), config["tests"], strict=True):
+            shown, range_ = self._in_unit(row, test)
+            rows.append([self._test_in_words(test, config["round"]), shown, range_, number(row["n"], self.lang),
+                         words["passed"] if row["passed"] else words["failed"]])  # fmt: skip
+        caption = words["caption"].format(number=place)
+        parts.append(
+            self._table(words["columns"], rows, [52, 13, 17, 6, 12], caption, f"tbl-{name.replace('_', '-')}", "lrrrl")
+        )
+        parts.append(
+            " ".join(
+                self._sentence(row, test, config["round"])
+                for row, test in zip(group.to_dict("records"), config["tests"], strict=True)
+            )
+        )
+        return self._join([*parts, self._figures(name)])
+
+    def services(self) -> str:
+        words = self.words["service_chapter"]
+        parts = [self._heading(words["title"], "services"), words["intro"]]
+        for service in [
+            s for s in self.forms[self.latest]["service"].codes if (self.facilities[self.latest]["service"] == s).any()
+        ]:
+            parts.append(self._service(service))
+        return self._join(parts)
+
+    def _service(self, service: str) -> str:
+        words = self.words["service_chapter"]
+        flow = self.flow(self.latest).set_index(["service", "step"])["n"]
+        label = self.words["services"].get(service, service)
+        parts = [f"## {label}"]
+        parts.append(words["response"].format(kept=number(flow.get((service, "kept"), 0), self.lang),
+                                              register=number(flow.get((service, "register"), 0), self.lang)))  # fmt: skip
+        shared, own = self._questions_of(service)
+        parts.append(self._number_table([*own, *shared], service, words["numbers"].format(service=label)))
+        for question in own:
+            if question.kind == "select_multiple" or (question.kind == "select_one" and len(question.codes) > 2):
+                parts.append(self._share_table([question], service))
+        simple = [question for question in own if question.kind == "select_one" and len(question.codes) <= 2]
+        if simple:
+            parts.append(self._share_table(simple, service))
+        parts.append(self._figures(service))
+        return self._join(parts)
+
+    def themes_section(self) -> str:
+        words = self.words["themes_chapter"]
+        return self._join([self._heading(words["title"], "themes"), *words["text"], self._figures("themes")])
+
+    def national(self) -> str:
+        words = self.words["national"]
+        reference = read_reference(self.root / self.config["report"]["reference"])
+        parts = [
+            self._heading(words["title"], "national"),
+            *words["text"],
+            self._back_test(reference),
+            self._figures("national"),
+        ]
+        note = "note" if self.lang == "en" else "note_nl"
+        rows = [
+            [escape_markdown(one[f"label_{self.lang}"]), str(one["year"]), number(one["value"], self.lang),
+             escape_markdown(one[note]) or "–", escape_markdown(one["source"])]
+            for one in reference.to_dict("records")
+        ]  # fmt: skip
+        parts.append(
+            self._table(words["columns"], rows, [30, 8, 12, 24, 26], words["caption"], "tbl-reference", "llrll")
+        )
+        return self._join(parts)
+
+    def _back_test(self, reference: pd.DataFrame) -> str:
+        """Our register and totals beside what was published for the same year or the nearest one."""
+        words = self.words["national"]["back_test"]
+        lines = []
+        for block in self.config["rounds"].values():
+            frame = open_in(self.register, block["year"])
+            rooms = frame[frame["service"] == "dcr"]
+            published = reference[(reference["series"] == "consumption_rooms") & (reference["year"] == block["year"])]
+            if len(published) and len(rooms):
+                lines.append(words["rooms"].format(year=block["year"], ours=number(len(rooms), self.lang), cities=number(rooms["municipality"].nunique(), self.lang),
+                                                   published=number(published["value"].iloc[0], self.lang)))  # fmt: skip
+        places = self.indicators[
+            (self.indicators["indicator"] == "hat_places") & (self.indicators["statistic"] == "total")
+        ]
+        published = reference[reference["series"] == "hat_places"].sort_values("year").tail(1)
+        for one in places.to_dict("records"):
+            lines.append(words["places"].format(round=one["round"], ours=number(one["estimate"], self.lang), n=number(one["n"], self.lang),
+                                                published=number(published["value"].iloc[0], self.lang), year=published["year"].iloc[0]))  # fmt: skip
+        return "\n".join(f"- {line}" for line in lines)
+
+    def limits(self) -> str:
+        words = self.words["limits"]
+        items = [item for item in words["items"] if self.config["synthetic"] or not item.get("synthetic")]
+        return self._join(
+            [
+                self._heading(words["title"], "limits"),
+                "\n".join(f"- **{item['title']}** {item['text']}" for item in items),
+            ]
+        )
+
+    def quality(self) -> str:
+        words = self.words["quality"]
+        parts = [self._heading(words["title"], "quality"), words["intro"]]
+        for round_ in self.config["rounds"]:
+            audit = pd.read_csv(self.results / round_ / "audit.csv", keep_default_na=False)
+            counts = audit["severity"].value_counts()
+            facts = {name: number(counts.get(name, 0), self.lang) for name in ("info", "changed", "flag", "removed")}
+            parts.append(
+                words["sentence"].format(
+                    round=escape_markdown(self.config["rounds"][round_]["title"][self.lang]),
+                    lines=number(len(audit), self.lang),
+                    **facts,
+                )
+            )
+        return self._join([*parts, self._figures("quality")])
+
+    def codebook(self) -> str:
+        words = self.words["codebook"]
+        parts = [self._heading(words["title"], "codebook"), words["intro"]]
+        form, facilities = self.forms[self.latest], self.facilities[self.latest]
+        for group, labels in form.groups.items():
+            rows = []
+            for question in form:
+                if question.group[:1] != (group,) or f"{question.name}__missing" not in facilities:
+                    continue
+                rows.append(
+                    [
+                        escape_markdown(question.name),
+                        escape_markdown(question.label(self.lang)),
+                        *self._frequencies(question, facilities),
+                    ]
+                )
+            if rows:
+                parts += [f"## {escape_markdown(labels[self.lang])}",
+                          self._table(words["columns"], rows, [20, 34, 32, 7, 7], words["caption"].format(group=escape_markdown(labels[self.lang])),
+                                      f"tbl-book-{group.replace('_', '-')}", "lllrr")]  # fmt: skip
+        return self._join(parts)
+
+    def provenance(self) -> str:
+        words = self.words["provenance"]
+        files = [path for block in self.config["rounds"].values() for path in block["files"]]
+        files += [self.config["register"], "config.yaml"]
+        rows = [
+            [escape_markdown(path), f"`{hashlib.sha256((self.root / path).read_bytes()).hexdigest()[:16]}`"]
+            for path in files
+        ]
+        software = [[name, metadata.version(name)] for name in SOFTWARE]
+        return self._join([
+            self._heading(words["title"], "provenance"), words["intro"],
+            self._table(words["columns"], rows, [70, 30], words["caption"], "tbl-inputs", "ll"),
+            self._table(words["software_columns"], software, [70, 30], words["software_caption"], "tbl-software", "ll"),
+        ])  # fmt: skip
+
+    # --- pieces ----------------------------------------------------------------------------------------
+
+    def _kept(self) -> dict[str, int]:
+        return self.facilities[self.latest].groupby("service", sort=False).size().to_dict()
+
+    def _services_sentence(self, kept: dict[str, int]) -> str:
+        words = self.words["services_counted"]
+        order = [code for code in self.forms[self.latest]["service"].codes if code in kept]
+        return join(
+            [f"{number(kept[code], self.lang)} {words.get(code, [code, code])[kept[code] != 1]}" for code in order],
+            self.lang,
+        )
+
+    def _plural(self, word: str, n: int) -> str:
+        one, many = self.words["plurals"][word]
+        return f"{number(n, self.lang)} {one if n == 1 else many}"
+
+    def _test_in_words(self, test: dict, round_: str) -> str:
+        template = self.words["tests"][test["test"]]
+        return template.format(**self._test_facts(test, round_))
+
+    def _test_facts(self, test: dict, round_: str) -> dict[str, str]:
+        form = self.forms[round_]
+        facts = {"threshold": "", "question": "", "categories": "", "now": "", "then": "", "theme": "", "alpha": ""}
+        if "question" in test:
+            facts["question"] = escape_markdown(form[test["question"]].label(self.lang))
+        if "categories" in test:
+            labels = [
+                escape_markdown(form[test["question"]].choice(code).label(self.lang).lower())
+                for code in test["categories"]
+            ]
+            facts["categories"] = self._either(labels)
+        if "now" in test:
+            facts["now"] = escape_markdown(form[test["now"]].label(self.lang))
+        if "threshold" in test:
+            as_share = test["test"] in ("share_above", "share_below", "theme_above")
+            facts["threshold"] = (
+                percent(test["threshold"], self.lang)
+                if as_share
+                else number(test["threshold"], self.lang, 0 if test["threshold"] == 0 else 2)
+            )
+        if "theme" in test:
+            facts["theme"] = escape_markdown(self._theme_label(test, round_))
+            facts["alpha"] = number(test["min_alpha"], self.lang, 3)
+        return facts
+
+    def _either(self, labels: list[str]) -> str:
+        quoted = [f"“{label}”" for label in labels]
+        return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {self.words['or']} {quoted[-1]}"
+
+    def _theme_label(self, test: dict, round_: str) -> str:
+        book = pd.read_csv(self.root / self.config["rounds"][round_]["coding"]["themes"])
+        found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
+        return str(found[f"label_{self.lang}"].iloc[0]).lower()
+
+    def _in_unit(self, row: dict, test: dict) -> tuple[str, str]:
+        """Estimate and interval of a test as a reader reads them: shares in per cent, ratios and changes as numbers."""
+        if test["test"] == "ratio_below":
+            return number(
+                row["estimate"], self.lang, 2
+            ), f"{number(row['ci_low'], self.lang, 2)}–{number(row['ci_high'], self.lang, 2)}"
+        if test["test"] == "paired_change_above":
+            return number(
+                row["estimate"], self.lang, 1
+            ), f"{number(row['ci_low'], self.lang, 1)}–{number(row['ci_high'], self.lang, 1)}"
+        return percent(row["estimate"], self.lang), interval(row["ci_low"], row["ci_high"], self.lang)
+
+    def _sentence(self, row: dict, test: dict, round_: str) -> str:
+        """One sentence a test: what was found, and no more than that."""
+        if not row["n"]:
+            return self.words["sentences"]["nothing"]
+        shown, range_ = self._in_unit(row, test)
+        facts = self._test_facts(test, round_)
+        key = test["test"]
+        if key == "paired_change_above":
+            key += "_up" if row["estimate"] >= 0 else "_down"
+            shown = shown.lstrip("−")
+        return self.words["sentences"][key].format(
+            estimate=shown, interval=range_, n=number(row["n"], self.lang), **facts
+        )
+
+    def _questions_of(self, service: str) -> tuple[list[Question], list[Question]]:
+        """(shared number questions, questions that only this type of service was asked)."""
+        facilities = self.facilities[self.latest]
+        own, shared = [], []
+        for question in self.forms[self.latest]:
+            if not question.indicator:
+                continue
+            asked = set(facilities.loc[asked_of(facilities, question.name), "service"])
+            if asked == {service}:
+                own.append(question)
+            elif service in asked and not question.kind.startswith("select"):
+                shared.append(question)
+        return shared, own
+
+    def _rows_of(self, question: Question, service: str) -> pd.DataFrame:
+        table = self.indicators
+        chosen = (
+            (table["round"] == self.latest) & (table["service"] == service) & (table["indicator"] == question.indicator)
+        )
+        return table[chosen & (table["statistic"] != "share_bounds")]
+
+    def _number_table(self, questions: list[Question], service: str, caption: str) -> str:
+        words = self.words["service_chapter"]
+        rows = []
+        for question in questions:
+            if question.kind.startswith("select"):
+                continue
+            for one in self._rows_of(question, service).to_dict("records"):
+                digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
+                census = one["n"] == one["population"]
+                rows.append([
+                    escape_markdown(question.label(self.lang)), words["statistics"][one["statistic"]],
+                    words["suppressed"] if one["suppressed"] else number(one["estimate"], self.lang, digits),
+                    "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang, digits, share=False),
+                    "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
+                ])  # fmt: skip
+        if not rows:
+            return ""
+        return self._table(words["columns"], rows, [48, 12, 12, 16, 12], caption, f"tbl-numbers-{service}", "llrrr")
+
+    def _share_table(self, questions: list[Question], service: str) -> str:
+        words = self.words["service_chapter"]
+        rows = []
+        for question in questions:
+            for one in self._rows_of(question, service).to_dict("records"):
+                label = question.choice(one["category"]).label(self.lang)
+                if len(questions) > 1:
+                    if one["category"] not in ("yes",):
+                        continue
+                    label = question.label(self.lang)
+                census = one["n"] == one["population"]
+                rows.append([
+                    escape_markdown(label),
+                    words["suppressed"] if one["suppressed"] else percent(one["estimate"], self.lang),
+                    "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang),
+                    "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
+                ])  # fmt: skip
+        if not rows:
+            return ""
+        title = questions[0].label(self.lang) if len(questions) == 1 else words["yes_questions"]
+        name = questions[0].name.replace("_", "-")
+        return self._table(
+            words["share_columns"], rows, [52, 14, 18, 16], escape_markdown(title), f"tbl-{service}-{name}", "lrrr"
+        )
+
+    def _frequencies(self, question: Question, facilities: pd.DataFrame) -> list[str]:
+        """(answers, number asked, number answered) of a question; open text is never shown."""
+        words = self.words["codebook"]
+        reason = facilities[f"{question.name}__missing"]
+        asked, answered = int((reason.fillna("") != "not_asked").sum()), int(reason.isna().sum())
+        small = 0 < answered < self.config["disclosure"]["minimum_cell"]
+        shown = words["kinds"].get(question.kind, question.kind)
+        if small:
+            shown = self.words["service_chapter"]["suppressed"]
+        elif question.kind.startswith("select") and answered:
+            parts = []
+            for choice in question.choices:
+                if question.kind == "select_multiple":
+                    n = int(facilities[f"{question.name}/{choice.name}"].fillna(False).sum())
+                elif choice.missing:
+                    n = int((reason == choice.missing).sum())
+                else:
+                    n = int((facilities[question.name] == choice.name).sum())
+                if n:
+                    parts.append(f"{escape_markdown(choice.label(self.lang))} {self._count(n)}")
+            shown = "; ".join(parts)
+        elif question.kind in ("integer", "decimal", "calculate") and answered:
+            values = facilities[question.name].dropna()
+            shown = words["median"].format(value=number(float(values.median()), self.lang, 1))
+        return [shown, number(asked, self.lang), self._count(answered)]
+
+    def _count(self, n: int) -> str:
+        least = self.config["disclosure"]["minimum_cell"]
+        return f"<{least}".replace("<", "\\<") if 0 < n < least else number(n, self.lang)
+
+    def _flow_table(self, round_: str) -> str:
+        words, steps = self.words["data"], self.words["figures"]["steps"]
+        flow = self.flow(round_)
+        order = list(dict.fromkeys(flow["step"]))
+        wide = flow.pivot(index="service", columns="step", values="n").reindex(dict.fromkeys(flow["service"]))
+        # A round may be about some types of service only: the others have no part in it.
+        answering = [service for service in wide.index if service == "all" or wide.loc[service, "submissions"] > 0]
+        if len(answering) == 2:
+            answering.remove("all")
+        wide = wide.loc[answering, [step for step in order if step in wide]]
+        rows = [
+            [self.words["services"].get(service, service), *[number(n, self.lang) for n in wide.loc[service]]]
+            for service in wide.index
+        ]
+        title = escape_markdown(self.config["rounds"][round_]["title"][self.lang])
+        return self._table([words["service"], *[steps[step] for step in wide]], rows, [22, *[10] * len(wide.columns)],
+                           words["caption"].format(round=title), f"tbl-flow-{round_}", "l" + "r" * len(wide.columns))  # fmt: skip
+
+    def _figures(self, section: str) -> str:
+        parts = []
+        for name, options in self.config["figures"].items():
+            if options["section"] != section:
+                continue
+            alt = (self.results / "figures" / f"{name}_{self.lang}.alt.txt").read_text(encoding="utf-8").strip()
+            alt = alt.replace("\\", "\\\\").replace('"', '\\"')
+            caption = escape_markdown(options["title"][self.lang])
+            parts.append(
+                f'![{caption}](results/figures/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
+            )
+        return self._join(parts)
+
+    def _heading(self, title: str, name: str) -> str:
+        return f"# {title} {{#sec-{name}}}"
+
+    def _join(self, parts: list[str]) -> str:
+        return "\n\n".join(part for part in parts if part)
+
+    def _table(
+        self, header: list[str], rows: list[list[str]], widths: list[int], caption: str, name: str, align: str
+    ) -> str:
+        """A pipe table; the dashes give the relative widths of the columns."""
+        dashes = []
+        for width, side in zip(widths, align, strict=True):
+            rule = "-" * max(3, width - 1)
+            dashes.append(f"{rule}:" if side == "r" else f":{rule}")
+        lines = [f"| {' | '.join(header)} |", f"|{'|'.join(dashes)}|"]
+        lines += [
+            f"| {' | '.join(cell.replace('|', chr(92) + '|') if chr(92) + '|' not in cell else cell for cell in row)} |"
+            for row in rows
+        ]
+        return "\n".join(lines) + f"\n\n: {caption} {{#{name}}}"

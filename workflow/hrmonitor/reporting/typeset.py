@@ -1,0 +1,90 @@
+"""Typeset: woven Markdown to PDF (tagged, PDF/UA-1 and PDF/A-2a) and to one self-contained HTML page.
+
+The built-in engine is Pandoc and Typst, from wheels; Quarto, where it is on PATH and recent enough, takes the same
+Markdown, filter and template.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from hrmonitor.errors import UserError
+
+LEAST_QUARTO = (1, 6)
+EXTENSIONS = "markdown-raw_html-raw_tex-raw_attribute-tex_math_dollars-tex_math_single_backslash+pipe_tables"
+
+
+def choose_engine(wanted: str) -> tuple[str, str]:
+    """(`quarto` or `pandoc`, why). Raises `UserError` when Quarto is asked for and is not there."""
+    found = shutil.which("quarto")
+    version = _quarto_version(found) if found else None
+    recent = version is not None and version >= LEAST_QUARTO
+    if wanted == "quarto" and not recent:
+        raise UserError(
+            "config.yaml, report.engine: quarto 1.6 or newer is not on PATH. Install it, or write `engine: auto`."
+        )
+    if wanted in ("auto", "quarto") and recent:
+        return "quarto", f"Quarto {'.'.join(map(str, version))}"
+    reason = "as config.yaml asks" if wanted == "pandoc" else "no Quarto 1.6 or newer on PATH"
+    return "pandoc", f"built-in engine ({reason})"
+
+
+def _quarto_version(program: str) -> tuple[int, ...] | None:
+    run = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
+    numbers = re.findall(r"\d+", run.stdout)
+    return tuple(map(int, numbers[:2])) if len(numbers) >= 2 else None
+
+
+def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
+    """PDF of the Markdown. `report` is the folder with template, filter, references and fonts; `root` the one that
+    figures' paths start from. The date inside the file is fixed: results carry no clock."""
+    import typst
+
+    with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
+        source = Path(folder, "report.typ")
+        _run_pandoc(
+            engine, markdown, source, metadata,
+            ["--to=typst", f"--template={report / 'template.typ'}", f"--lua-filter={report / 'filters' / 'report.lua'}",
+             "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--shift-heading-level-by=0"],
+        )  # fmt: skip
+        try:
+            content = typst.compile(
+                str(source), root=str(root.resolve()), font_paths=[str(report / "fonts")], ignore_system_fonts=True,
+                pdf_standards=["a-2a", "ua-1"], timestamp=0,
+            )  # fmt: skip
+        except typst.TypstError as error:
+            raise UserError(f"{markdown}: Typst cannot set this page ({error}).") from error
+    pdf.write_bytes(content)
+
+
+def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
+    """One HTML file with style and figures inside it, which works without a network."""
+    _run_pandoc(
+        engine, markdown, html, metadata,
+        ["--to=html5", "--standalone", "--embed-resources", f"--css={report / 'report.css'}", "--toc", "--toc-depth=2",
+         f"--resource-path={root}", f"--lua-filter={report / 'filters' / 'report.lua'}", "--number-sections",
+         "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--section-divs"],
+    )  # fmt: skip
+
+
+def _run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+    if engine == "quarto":
+        program = ["quarto", "pandoc"]
+    else:
+        import pypandoc
+
+        program = [pypandoc.get_pandoc_path()]
+    with tempfile.TemporaryDirectory() as folder:
+        values = Path(folder, "metadata.json")
+        values.write_text(json.dumps(metadata), encoding="utf-8")
+        run = subprocess.run(
+            [*program, str(source), f"--from={EXTENSIONS}", f"--metadata-file={values}", f"--output={target}", *options],
+            capture_output=True, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+    if run.returncode:
+        raise UserError(f"{source}: Pandoc cannot set this document ({run.stderr.strip()}).")

@@ -1,0 +1,21 @@
+"""Inputs, outputs, checksums and software of the build, as an RO-Crate."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    import json
+    from pathlib import Path
+
+    from hrmonitor.provenance import crate
+    from hrmonitor.reporting.typeset import choose_engine
+
+    _, engine = choose_engine(snakemake.params.engine)
+    made = crate(
+        [str(path) for path in snakemake.input.raw],
+        [str(path) for path in snakemake.input.results],
+        snakemake.params.year,
+        engine,
+        snakemake.params.synthetic,
+    )
+    text = json.dumps(made, indent=2, ensure_ascii=False, sort_keys=True)
+    Path(snakemake.output[0]).write_text(text + "\n", encoding="utf-8")
