@@ -1,0 +1,32 @@
+"""Harm Reduction Monitor: raw questionnaire exports in, report and data package out.
+
+snakemake --cores 4            everything
+snakemake simulate --cores 1   write the synthetic raw data anew
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: "config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/simulate.smk"
+include: "workflow/rules/ingest.smk"
+include: "workflow/rules/clean.smk"
+include: "workflow/rules/indicators.smk"
+include: "workflow/rules/themes.smk"
+include: "workflow/rules/findings.smk"
+include: "workflow/rules/figures.smk"
+include: "workflow/rules/report.smk"
+include: "workflow/rules/package.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
+        "results/open_data/datapackage.json",
+        "results/provenance/ro-crate-metadata.json",

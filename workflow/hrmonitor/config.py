@@ -1,0 +1,181 @@
+"""config.yaml, checked before anything runs: keys, paths, and the questions that findings name.
+
+Only light modules are imported here, because every `snakemake` call passes through.
+"""
+
+from __future__ import annotations
+
+import csv
+import difflib
+from glob import glob
+from pathlib import Path
+
+import yaml
+
+from hrmonitor.errors import ConfigError, QuestionnaireError
+
+SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
+DEFAULTS = {"minimum_facilities": 10, "dont_know_in_base": True}
+
+
+def check_config(config: dict) -> dict:
+    """The config with defaults filled in and each round's `files` (its exports' paths, patterns expanded).
+
+    Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
+    relative to the working directory, as everywhere in the pipeline.
+    """
+    config = {**DEFAULTS, **config}
+    for section in ("rounds", "findings", "figures"):
+        # YAML reads a bare 2024: as a number; a user need not know that.
+        if isinstance(config.get(section), dict):
+            config[section] = {str(name): block for name, block in config[section].items()}
+    _check_schema(config)
+    _check_file("register", config["register"])
+    _check_folder("report.reference", config["report"]["reference"])
+    rounds = {name: _check_round(name, block) for name, block in config["rounds"].items()}
+    for name, finding in config["findings"].items():
+        _check_finding(name, finding, rounds)
+    for name, figure in config["figures"].items():
+        _check_figure(name, figure)
+    return {**config, "rounds": rounds}
+
+
+def _check_schema(config: dict) -> None:
+    from jsonschema import Draft202012Validator
+
+    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
+    if not errors:
+        return
+    error = errors[0]
+    place = ".".join(str(part) for part in error.absolute_path) or "the top level"
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        wrong = sorted(set(error.instance) - set(known))[0]
+        raise ConfigError(
+            f"config.yaml, {place}: unknown key {wrong!r}.{_nearest(wrong, known)} "
+            f"Keys that can stand here: {', '.join(known)}."
+        )
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        raise ConfigError(
+            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/config.md explains it."
+        )
+    if error.validator == "enum":
+        known = [str(value) for value in error.validator_value]
+        raise ConfigError(
+            f"config.yaml, {place}: {error.instance!r} is not known.{_nearest(str(error.instance), known)} "
+            f"It can be: {', '.join(known)}."
+        )
+    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/config.md for what can stand here.")
+
+
+def _check_round(name: str, block: dict) -> dict:
+    """The round's block with `files` and, for the checks on findings, nothing else added."""
+    place = f"rounds.{name}"
+    _check_folder(f"{place}.questionnaire", block["questionnaire"])
+    for sheet in ("survey.csv", "choices.csv", "settings.csv"):
+        _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
+    for key in ("contacts", "names"):
+        if key in block:
+            _check_file(f"{place}.{key}", block[key])
+    files = []
+    for index, entry in enumerate(block["exports"]):
+        found = sorted(path for path in glob(entry["path"]) if not Path(path).name.startswith("~$"))
+        if not found:
+            raise ConfigError(
+                f"config.yaml, {place}.exports[{index}].path: no file matches {entry['path']!r}. "
+                "Put the export there or correct the path."
+            )
+        files += [path for path in found if path not in files]
+    if "coding" in block:
+        _check_file(f"{place}.coding.themes", block["coding"]["themes"])
+        for index, path in enumerate(block["coding"]["coders"]):
+            _check_file(f"{place}.coding.coders[{index}]", path)
+    return {**block, "files": files}
+
+
+def _check_finding(name: str, finding: dict, rounds: dict) -> None:
+    place = f"findings.{name}"
+    if finding["round"] not in rounds:
+        raise ConfigError(
+            f"config.yaml, {place}.round: there is no round {finding['round']!r}. Rounds: {', '.join(rounds)}."
+        )
+    round_ = rounds[finding["round"]]
+    questions, choices = _questions(round_["questionnaire"])
+    for index, test in enumerate(finding["tests"]):
+        for key in ("question", "now", "then"):
+            if key in test and test[key] not in questions:
+                raise ConfigError(
+                    f"config.yaml, {place}.tests[{index}].{key}: the questionnaire of round {finding['round']} "
+                    f"has no question {test[key]!r}.{_nearest(test[key], list(questions))}"
+                )
+        known = choices.get(questions.get(test.get("question"), ""), [])
+        for category in test.get("categories", []):
+            if category not in known:
+                raise ConfigError(
+                    f"config.yaml, {place}.tests[{index}].categories: question {test['question']!r} has no answer "
+                    f"{category!r}.{_nearest(category, known)} Its answers: {', '.join(known) or 'none (no choice question)'}."
+                )
+        if "theme" in test:
+            _check_theme(f"{place}.tests[{index}].theme", test, round_)
+
+
+def _check_theme(place: str, test: dict, round_: dict) -> None:
+    if "coding" not in round_:
+        raise ConfigError(f"config.yaml, {place}: the finding's round has no `coding`. Add it or drop the test.")
+    with open(round_["coding"]["themes"], encoding="utf-8-sig", newline="") as file:
+        known = [row["theme"] for row in csv.DictReader(file) if row.get("question") == test["question"]]
+    if test["theme"] not in known:
+        raise ConfigError(
+            f"config.yaml, {place}: {round_['coding']['themes']} has no theme {test['theme']!r} for "
+            f"{test['question']!r}.{_nearest(test['theme'], known)}"
+        )
+
+
+def _check_figure(name: str, figure: dict) -> None:
+    folder = Path(__file__).parent / "figures"
+    kinds = sorted(path.stem for path in folder.glob("*.py") if "\nKIND" in path.read_text(encoding="utf-8"))
+    if figure["kind"] not in kinds:
+        raise ConfigError(
+            f"config.yaml, figures.{name}.kind: {figure['kind']!r} is not known.{_nearest(figure['kind'], kinds)} "
+            f"It can be: {', '.join(kinds)}."
+        )
+
+
+def _questions(folder: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Question name -> choice list, and choice list -> codes, straight from the form's CSVs.
+
+    `questionnaire.read_questionnaire` is the full reader; it loads pyxform, which costs a second that
+    a `snakemake` call with nothing to do should not pay.
+    """
+    questions, choices = {}, {}
+    with open(f"{folder}/survey.csv", encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            kind, _, list_name = (row.get("type") or "").partition(" ")
+            questions[row.get("name") or ""] = list_name if kind.startswith("select") else ""
+    with open(f"{folder}/choices.csv", encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file):
+            choices.setdefault(row.get("list_name") or "", []).append(row.get("name") or "")
+    for name, list_name in questions.items():
+        if list_name and list_name.split()[0] not in choices:
+            raise QuestionnaireError(
+                f"{folder}/survey.csv, question {name}: choices.csv has no list {list_name!r}."
+                f"{_nearest(list_name, list(choices))}"
+            )
+    return questions, choices
+
+
+def _check_file(key: str, path: str) -> None:
+    if not Path(path).is_file():
+        raise ConfigError(f"config.yaml, {key}: there is no file {path!r}. Put it there or correct the path.")
+
+
+def _check_folder(key: str, path: str) -> None:
+    if not Path(path).is_dir():
+        raise ConfigError(f"config.yaml, {key}: there is no folder {path!r}. Make it or correct the path.")
+
+
+def _nearest(wrong: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(wrong, known, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""

@@ -1,0 +1,26 @@
+"""From strings to typed answers of one submission a facility, with every change on record."""
+
+
+rule clean:
+    input:
+        questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
+        responses="results/{round}/responses.parquet",
+        notes="results/{round}/ingest.csv",
+        register=config["register"],
+        decisions=lambda wildcards: [
+            config["rounds"][wildcards.round][key]
+            for key in ("contacts", "names")
+            if key in config["rounds"][wildcards.round]
+        ],
+    output:
+        facilities="results/{round}/facilities.parquet",
+        audit="results/{round}/audit.csv",
+        flow="results/{round}/flow.csv",
+        submissions="results/{round}/submissions.csv",
+    log:
+        "results/logs/clean_{round}.log",
+    params:
+        round=round_config("year", "questionnaire", "contacts", "names"),
+        code=code_of("clean.py"),
+    script:
+        "../scripts/clean.py"

@@ -1,0 +1,112 @@
+"""What all rules share: the checked config, and the digest that makes rules rerun when their code changes."""
+
+import ast
+import hashlib
+import os
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
+sys.path.insert(0, str(WORKFLOW))
+# `script:` jobs are processes of their own; this is how they find the package without an install.
+os.environ["PYTHONPATH"] = str(WORKFLOW)
+# Locale and hash seed of the user's machine must not show in any result.
+os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
+
+from hrmonitor.config import check_config
+from hrmonitor.errors import UserError
+
+try:
+    config = check_config(config)
+except UserError as error:
+    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    sys.exit(1)
+
+ROUNDS = list(config["rounds"])
+LANGUAGES = config["languages"]
+# Results carry no clock; where a file must have a date, it is that of the newest round.
+YEAR = max(block["year"] for block in config["rounds"].values())
+ESTIMATION = {key: config[key] for key in ("confidence", "seed", "dont_know_in_base")}
+
+
+wildcard_constraints:
+    figure="|".join(config["figures"]) or "none",
+    round="|".join(ROUNDS),
+    lang="|".join(LANGUAGES),
+
+
+@cache
+def modules_used_by(file: Path) -> frozenset[Path]:
+    """The files of hrmonitor that `file` imports, directly or through each other."""
+    found = {file}
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        else:
+            continue
+        for name in names:
+            if name.split(".")[0] != "hrmonitor":
+                continue
+            path = WORKFLOW.joinpath(*name.split("."))
+            for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+                if candidate.is_file() and candidate != file:
+                    found |= modules_used_by(candidate)
+    return frozenset(found)
+
+
+def code_of(*scripts: str) -> str:
+    """A digest of the library modules behind a rule: it goes into `params`, so that an edit reruns the rule.
+
+    Snakemake itself sees a change of the script, but not of the modules which the script imports.
+    """
+    files = set()
+    for script in scripts:
+        files |= modules_used_by((WORKFLOW / "scripts" / script).resolve())
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(str(file.relative_to(WORKFLOW)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def questionnaire_files(round_: str) -> list[str]:
+    folder = config["rounds"][round_]["questionnaire"]
+    return [f"{folder}/{sheet}.csv" for sheet in ("survey", "choices", "settings")]
+
+
+def all_questionnaire_files() -> list[str]:
+    return [file for round_ in ROUNDS for file in questionnaire_files(round_)]
+
+
+def rounds_with(*keys: str) -> dict[str, dict]:
+    """Those keys of every round."""
+    return {name: {key: block[key] for key in keys} for name, block in config["rounds"].items()}
+
+
+def round_config(*keys: str):
+    """A params function: those keys of the wildcards' round, so that only their change reruns the rule."""
+    return lambda wildcards: {key: config["rounds"][wildcards.round].get(key) for key in keys}
+
+
+def needs(figure: str) -> list[str]:
+    """The tables that the figure's kind asks for, from the INPUTS line of its module."""
+    kind = WORKFLOW / "hrmonitor" / "figures" / f"{config['figures'][figure]['kind']}.py"
+    line = re.search(r"^INPUTS = \((.*)\)$", kind.read_text(encoding="utf-8"), re.M).group(1)
+    return re.findall(r'"(\w+)"', line)
+
+
+def tables_for(name: str, paths: list[str]):
+    """An input function: those paths, for figures that need the table."""
+    return lambda wildcards: paths if name in needs(wildcards.figure) else []
+
+
+def per_round(file: str) -> list[str]:
+    return [f"results/{round_}/{file}" for round_ in ROUNDS]
+
+
+THEME_BOOKS = [block["coding"]["themes"] for block in config["rounds"].values() if "coding" in block]
+REFERENCE_FILES = [f"{config['report']['reference']}/{name}.csv" for name in ("series", "values")]

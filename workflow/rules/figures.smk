@@ -1,0 +1,32 @@
+"""One job a figure: both languages, alt text, and the data behind it."""
+
+
+rule figure:
+    input:
+        questionnaires=all_questionnaire_files(),
+        indicators=tables_for("indicators", "results/indicators.csv"),
+        findings=tables_for("findings", "results/findings.csv"),
+        themes=tables_for("themes", "results/themes.csv"),
+        theme_books=tables_for("themes", THEME_BOOKS),
+        facilities=tables_for("facilities", per_round("facilities.parquet")),
+        flow=tables_for("flow", per_round("flow.csv")),
+        audit=tables_for("audit", per_round("audit.csv")),
+        register=tables_for("register", config["register"]),
+        reference=tables_for("reference", REFERENCE_FILES),
+        words=expand("report/text/{lang}.yaml", lang=LANGUAGES),
+        look="workflow/hrmonitor/figures/matplotlibrc",
+    output:
+        table="results/figures/{figure}.csv",
+        images=[f"results/figures/{{figure}}_{lang}.{kind}" for lang in LANGUAGES for kind in ("svg", "png", "alt.txt")],
+    log:
+        "results/logs/figure_{figure}.log",
+    params:
+        options=lambda wildcards: config["figures"][wildcards.figure],
+        rounds=rounds_with("year", "questionnaire"),
+        languages=LANGUAGES,
+        reference=config["report"]["reference"],
+        code=lambda wildcards: code_of(
+            "figure.py", f"../hrmonitor/figures/{config['figures'][wildcards.figure]['kind']}.py"
+        ),
+    script:
+        "../scripts/figure.py"

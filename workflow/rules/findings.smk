@@ -1,0 +1,21 @@
+"""Each claim of config.yaml against the answers."""
+
+
+rule findings:
+    input:
+        questionnaires=all_questionnaire_files(),
+        facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
+        register=config["register"],
+        themes="results/themes.csv",
+    output:
+        "results/findings.csv",
+    log:
+        "results/logs/findings.log",
+    params:
+        findings=config["findings"],
+        rounds=rounds_with("year", "questionnaire"),
+        settings=ESTIMATION,
+        minimum_facilities=config["minimum_facilities"],
+        code=code_of("findings.py"),
+    script:
+        "../scripts/findings.py"

@@ -1,0 +1,19 @@
+"""Estimates with intervals for every analysable question, all rounds in one table."""
+
+
+rule indicators:
+    input:
+        questionnaires=all_questionnaire_files(),
+        facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
+        register=config["register"],
+    output:
+        "results/indicators.csv",
+    log:
+        "results/logs/indicators.log",
+    params:
+        rounds=rounds_with("year", "questionnaire"),
+        settings=ESTIMATION,
+        minimum_cell=config["disclosure"]["minimum_cell"],
+        code=code_of("indicators.py"),
+    script:
+        "../scripts/indicators.py"

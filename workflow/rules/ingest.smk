@@ -1,0 +1,17 @@
+"""Read the exports of a round into one table of strings; personal data stops here."""
+
+
+rule ingest:
+    input:
+        questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
+        exports=lambda wildcards: config["rounds"][wildcards.round]["files"],
+    output:
+        responses="results/{round}/responses.parquet",
+        notes="results/{round}/ingest.csv",
+    log:
+        "results/logs/ingest_{round}.log",
+    params:
+        round=round_config("questionnaire", "exports", "files"),
+        code=code_of("ingest.py"),
+    script:
+        "../scripts/ingest.py"

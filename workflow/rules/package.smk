@@ -1,0 +1,52 @@
+"""What others can take along: open data, and where everything came from."""
+
+
+rule open_data:
+    input:
+        questionnaires=all_questionnaire_files(),
+        indicators="results/indicators.csv",
+        themes="results/themes.csv",
+        findings="results/findings.csv",
+        flow=expand("results/{round}/flow.csv", round=ROUNDS),
+        reference=REFERENCE_FILES,
+    output:
+        package="results/open_data/datapackage.json",
+        tables=expand(
+            "results/open_data/{table}.csv",
+            table=["indicators", "themes", "findings", "response_flow", "codebook", "reference_series"],
+        ),
+    log:
+        "results/logs/open_data.log",
+    params:
+        rounds=rounds_with("questionnaire"),
+        report={key: config["report"][key] for key in ("title", "reference")},
+        synthetic=config["synthetic"],
+        code=code_of("open_data.py"),
+    script:
+        "../scripts/open_data.py"
+
+
+rule provenance:
+    input:
+        raw=sorted(
+            {config["register"], *all_questionnaire_files(), *REFERENCE_FILES, *THEME_BOOKS}
+            | {file for block in config["rounds"].values() for file in block["files"]}
+        ),
+        results=[
+            "results/indicators.csv",
+            "results/themes.csv",
+            "results/findings.csv",
+            "results/open_data/datapackage.json",
+            *expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
+        ],
+    output:
+        "results/provenance/ro-crate-metadata.json",
+    log:
+        "results/logs/provenance.log",
+    params:
+        year=YEAR,
+        engine=config["report"]["engine"],
+        synthetic=config["synthetic"],
+        code=code_of("provenance.py"),
+    script:
+        "../scripts/provenance.py"

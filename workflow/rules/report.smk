@@ -1,0 +1,50 @@
+"""The report: woven (numbers into text), then typeset (text onto pages)."""
+
+FIGURES = list(config["figures"])
+REPORT_FILES = ["report/template.typ", "report/report.css", "report/references.bib", "report/filters/report.lua"]
+
+
+rule weave:
+    input:
+        document="report/report.qmd",
+        words="report/text/{lang}.yaml",
+        questionnaires=all_questionnaire_files(),
+        facilities=expand(
+            "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
+        ),
+        tables=["results/indicators.csv", "results/findings.csv"],
+        figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
+        register=config["register"],
+        reference=REFERENCE_FILES,
+        raw=[file for block in config["rounds"].values() for file in block["files"]],
+        theme_books=THEME_BOOKS,
+    output:
+        markdown="results/report/report_{lang}.md",
+        notebook="results/report/report_{lang}.ipynb",
+    log:
+        "results/logs/weave_{lang}.log",
+    params:
+        config=config,
+        code=code_of("weave.py"),
+    script:
+        "../scripts/weave.py"
+
+
+rule typeset:
+    input:
+        markdown="results/report/report_{lang}.md",
+        figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
+        files=REPORT_FILES,
+        words="report/text/{lang}.yaml",
+    output:
+        pdf="results/report/report_{lang}.pdf",
+        html="results/report/report_{lang}.html",
+    log:
+        "results/logs/typeset_{lang}.log",
+    params:
+        report=config["report"],
+        synthetic=config["synthetic"],
+        year=YEAR,
+        code=code_of("typeset.py"),
+    script:
+        "../scripts/typeset.py"
