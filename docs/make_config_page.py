@@ -1,0 +1,50 @@
+"""Write docs/config.md from the schema of config.yaml: `.venv/bin/python docs/make_config_page.py`."""
+
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+PAGE = ROOT / "docs" / "config.md"
+
+
+def page(schema: dict) -> str:
+    """The schema as Markdown: a table of keys for the top level and one for each block."""
+    parts = [
+        "# config.yaml, key by key",
+        "Made from `workflow/schemas/config.schema.yaml` by `docs/make_config_page.py`; change the schema, not this page.",
+        schema["description"],
+        table(schema),
+        "## disclosure",
+        table(schema["properties"]["disclosure"]),
+        "## report",
+        table(schema["properties"]["report"]),
+    ]
+    for name in ("round", "export", "finding", "test", "figure"):
+        parts += [f"## A {name}" if name != "export" else "## An export", table(schema["$defs"][name])]
+    return "\n\n".join(parts) + "\n"
+
+
+def table(block: dict) -> str:
+    required = block.get("required", [])
+    rows = ["| key | needed | what can stand there | meaning |", "|---|---|---|---|"]
+    for key, value in block["properties"].items():
+        needed = "yes" if key in required else ""
+        rows.append(f"| `{key}` | {needed} | {allowed(value)} | {value.get('description', '')} |")
+    return "\n".join(rows)
+
+
+def allowed(value: dict) -> str:
+    if "enum" in value:
+        return ", ".join(f"`{choice}`" for choice in value["enum"])
+    if value.get("$ref", "").endswith("bilingual"):
+        return "`en:` and `nl:`, text"
+    kind = {"object": "block", "array": "list", "string": "text", "boolean": "`true` or `false`"}
+    words = kind.get(value.get("type"), value.get("type", ""))
+    limits = [f"{name} {value[key]}" for key, name in (("minimum", "from"), ("maximum", "to")) if key in value]
+    return " ".join([words, *limits])
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))), encoding="utf-8")

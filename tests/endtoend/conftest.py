@@ -1,0 +1,93 @@
+"""A copy of the project that end-to-end tests may build, break and change."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+PARTS = ("Snakefile", "config.yaml", "requirements.txt", "profiles", "workflow", "report", "raw")
+
+
+class Project:
+    """A project folder on disk and the `snakemake` call in it."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    @classmethod
+    def copy(cls, folder: Path, source: Path = ROOT, results: bool = False) -> Project:
+        folder.mkdir(parents=True, exist_ok=True)
+        for part in (*PARTS, *(("results", ".snakemake") if results else ())):
+            original = source / part
+            if original.is_dir():
+                shutil.copytree(original, folder / part, ignore=shutil.ignore_patterns("__pycache__", "locks"))
+            elif original.exists():
+                shutil.copy2(original, folder / part)
+        return cls(folder)
+
+    def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
+        """Run Snakemake here; its screen output (both streams) is in `stdout`."""
+        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+        run = subprocess.run(
+            [sys.executable, "-m", "snakemake", *arguments],
+            cwd=self.folder,
+            env={**environment, "COLUMNS": "200"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        if check and run.returncode != 0:
+            raise AssertionError(f"snakemake {' '.join(arguments)} failed:\n{run.stdout[-6000:]}")
+        return run
+
+    def jobs_to_run(self) -> dict[str, int]:
+        """Rule -> number of jobs that a `snakemake` call would run now."""
+        plan = self.snakemake("--dry-run", "--cores", "1", "--workflow-profile", "none").stdout
+        counts = re.search(r"^job +count\n-+ +-+\n(.*?)^total", plan, re.M | re.S)
+        if counts is None:
+            assert "Nothing to be done" in plan, plan
+            return {}
+        rows = (line.split() for line in counts.group(1).splitlines() if line.strip())
+        return {rule: int(count) for rule, count in rows}
+
+    @property
+    def config(self) -> dict:
+        return yaml.safe_load((self.folder / "config.yaml").read_text(encoding="utf-8"))
+
+    def write_config(self, config: dict) -> None:
+        text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True)
+        (self.folder / "config.yaml").write_text(text, encoding="utf-8")
+
+    def digests(self) -> dict[str, str]:
+        """SHA-256 of every file under results/, logs aside."""
+        results = self.folder / "results"
+        return {
+            str(path.relative_to(results)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(results.rglob("*"))
+            if path.is_file() and path.relative_to(results).parts[0] != "logs"
+        }
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory) -> Project:
+    """The shipped project, built once. Tests only read it; `workbench` is for changes."""
+    project = Project.copy(tmp_path_factory.mktemp("built"))
+    project.snakemake("--cores", "4")
+    return project
+
+
+@pytest.fixture
+def workbench(built, tmp_path) -> Project:
+    """A built copy that a test may change."""
+    return Project.copy(tmp_path / "project", source=built.folder, results=True)

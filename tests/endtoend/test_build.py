@@ -1,0 +1,107 @@
+"""The shipped data, end to end: what the issue promises of a build."""
+
+import csv
+import json
+
+import pandas as pd
+import pikepdf
+import pytest
+from endtoend.conftest import ROOT, Project
+from privacy_scanner import find_planted
+
+KEPT_2021 = {"dcr": 17, "oat": 53, "hat": 17, "nsp": 29}
+
+
+def ground_truth(name: str, scenario: str = "published") -> pd.DataFrame:
+    return pd.read_csv(ROOT / "tests" / "ground_truth" / scenario / name, dtype=str, keep_default_na=False)
+
+
+def result(project: Project, name: str) -> pd.DataFrame:
+    return pd.read_csv(project.folder / "results" / name, dtype=str, keep_default_na=False)
+
+
+@pytest.mark.parametrize("round_", ["2018", "2021"])
+def test_the_response_flow_is_that_of_the_simulation(built, round_):
+    order = ["service", "step"]
+    expected = ground_truth(f"flow_{round_}.csv").sort_values(order).reset_index(drop=True)
+    found = result(built, f"{round_}/flow.csv").sort_values(order).reset_index(drop=True)
+    pd.testing.assert_frame_equal(found, expected)
+
+
+def test_2021_keeps_the_facilities_that_were_interviewed(built):
+    flow = result(built, "2021/flow.csv")
+    kept = flow[flow["step"] == "kept"].set_index("service")["n"].astype(int)
+    assert {service: kept[service] for service in KEPT_2021} == KEPT_2021
+    facilities = pd.read_parquet(built.folder / "results/2021/facilities.parquet")
+    assert facilities.groupby("service").size().to_dict() == KEPT_2021
+    assert facilities["facility_id"].is_unique
+
+
+def test_every_submission_is_kept_or_has_its_reason(built):
+    for round_ in ("2018", "2021"):
+        responses = pd.read_parquet(built.folder / f"results/{round_}/responses.parquet")
+        submissions = result(built, f"{round_}/submissions.csv")
+        assert len(submissions) == len(responses)
+        fates = {"kept", "duplicate", "test", "empty", "out_of_frame"}
+        assert set(submissions["status"]) <= fates
+        audit = result(built, f"{round_}/audit.csv")
+        removed = audit[audit["severity"] == "removed"]
+        removed = set(zip(removed["source"], removed["row"], removed["rule"], strict=True))
+        for _, one in submissions[submissions["status"] != "kept"].iterrows():
+            assert (one["source"], one["row"], one["status"]) in removed
+
+
+def test_every_injected_error_is_in_the_audit_trail(built):
+    """Those that no cleaning can see are marked so, with the reason, in the ground truth itself."""
+    errors = ground_truth("injected_errors.csv")
+    assert len(errors) >= 100
+    assert (errors.loc[errors["visible"] != "true", "reason"] != "").all()
+    audit = pd.concat(result(built, f"{round_}/audit.csv") for round_ in ("2018", "2021"))
+    lines = set(zip(audit["source"], audit["row"], audit["question"], audit["rule"], strict=True))
+    visible = errors[errors["visible"] == "true"]
+    missing = [
+        row
+        for row in zip(visible["source"], visible["row"], visible["question"], visible["expected_rule"], strict=True)
+        if row not in lines
+    ]
+    assert not missing, f"{len(missing)} of {len(visible)} not seen, for example {missing[:8]}"
+
+
+def test_published_supports_all_seven_findings(built):
+    findings = result(built, "findings.csv")
+    verdicts = findings.groupby("finding")["verdict"].first().to_dict()
+    assert verdicts == dict.fromkeys(built.config["findings"], "supported")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_the_report_is_tagged_and_accessible(built, lang):
+    path = built.folder / f"results/report/report_{lang}.pdf"
+    with pikepdf.open(path) as pdf:
+        assert pdf.Root.MarkInfo.Marked
+        assert str(pdf.Root.Lang).startswith(lang)
+        assert "/StructTreeRoot" in pdf.Root
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"]
+        assert len(pdf.pages) >= 15
+    html = (built.folder / f"results/report/report_{lang}.html").read_text(encoding="utf-8")
+    assert f'lang="{lang}"' in html
+
+
+def test_no_personal_data_in_any_result_or_log(built):
+    planted = []
+    with open(built.folder / "raw/2021/interviews.csv", encoding="utf-8-sig", newline="") as file:
+        for row in csv.DictReader(file, delimiter=";"):
+            planted += [row[column] for column in ("respondentname", "respondentemail", "respondentphone")]
+    planted += (
+        (ROOT / "tests/ground_truth/published/planted_personal_data.txt").read_text(encoding="utf-8").splitlines()
+    )
+    planted = sorted({value.strip() for value in planted if len(value.strip()) > 5})
+    assert len(planted) > 30
+    assert find_planted(built.folder / "results", planted) == []
+    assert find_planted(built.folder / ".snakemake" / "log", planted) == []
+
+
+def test_the_open_data_says_that_it_is_synthetic(built):
+    package = json.loads((built.folder / "results/open_data/datapackage.json").read_text(encoding="utf-8"))
+    assert "synthetic" in json.dumps(package).lower()

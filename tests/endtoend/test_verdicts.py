@@ -1,0 +1,64 @@
+"""Other data, other verdicts: the report has no typed number."""
+
+import sys
+
+import pandas as pd
+import pytest
+from endtoend.conftest import ROOT, Project
+from pypdf import PdfReader
+
+sys.path.insert(0, str(ROOT / "workflow"))
+
+TREND_FINDINGS = ["use_stagnated", "migrants_cee", "ageing_somatic", "ghb_need"]
+
+
+def scenario(folder, name: str) -> Project:
+    """The project with raw data of another truth, in English only."""
+    from hrmonitor.simulation import write_raw
+
+    project = Project.copy(folder)
+    config = project.config
+    write_raw(project.folder / "raw", name, config["seed"])
+    config["languages"] = ["en"]
+    project.write_config(config)
+    return project
+
+
+def verdicts(project: Project) -> dict[str, str]:
+    findings = pd.read_csv(project.folder / "results/findings.csv")
+    return findings.groupby("finding")["verdict"].first().to_dict()
+
+
+@pytest.fixture(scope="module")
+def reversed_(tmp_path_factory) -> Project:
+    project = scenario(tmp_path_factory.mktemp("reversed"), "reversed")
+    project.snakemake("--cores", "2", "results/report/report_en.pdf")
+    return project
+
+
+def test_reversed_supports_none_of_findings_1_to_6(reversed_):
+    found = verdicts(reversed_)
+    del found["monitoring_needed"]
+    assert "supported" not in found.values(), found
+
+
+def test_flat_supports_no_trend_finding(tmp_path):
+    project = scenario(tmp_path, "flat")
+    project.snakemake("--cores", "2", "results/findings.csv")
+    found = verdicts(project)
+    assert all(found[name] != "supported" for name in TREND_FINDINGS), found
+
+
+def test_the_pdf_says_what_the_data_say(built, reversed_):
+    """The number that stands in the published report is gone from the reversed one, and the new one is there."""
+    texts, numbers = {}, {}
+    for name, project in (("published", built), ("reversed", reversed_)):
+        reader = PdfReader(project.folder / "results/report/report_en.pdf")
+        texts[name] = " ".join(page.extract_text() for page in reader.pages)
+        findings = pd.read_csv(project.folder / "results/findings.csv")
+        first = findings[(findings["finding"] == "migrants_cee")].iloc[1]
+        numbers[name] = f"{first['estimate'] * 100:.0f}%"
+    assert numbers["published"] != numbers["reversed"]
+    for name, text in texts.items():
+        assert numbers[name] in text
+    assert texts["published"] != texts["reversed"]

@@ -1,0 +1,124 @@
+"""Cleaning on a form of a few questions: what goes in, what comes out, and the line that says why."""
+
+import pandas as pd
+import pytest
+from hrmonitor.cleaning import clean
+from hrmonitor.questionnaire import read_questionnaire
+
+SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint,calculation,indicator,statistic,unit,pii,coded,parts
+begin_group,identity,Wie,Who,,,,,,,,,
+text,facility_name,Naam,Name,,,,,,,,,
+select_one service,service,Type,Type,,,,,,,,,
+select_one province,province,Provincie,Province,,,,,,,,,
+end_group,,,,,,,,,,,,
+begin_group,main,Vragen,Questions,,,,,,,,,
+select_one yes_no,ghb,GHB?,GHB?,,,,ghb,share,,,,
+integer,ghb_clients,Hoeveel?,How many?,${ghb} = 'yes',. >= 0,,ghb_clients,median,persons,,,
+decimal,share,Percentage?,Percentage?,,. >= 0 and . <= 100,,share,median,%,,,
+select_multiple drug,drugs,Middelen?,Drugs?,,,,drugs,share,,,,
+integer,total,Totaal?,Total?,,,,total,median,persons,,,ghb_clients
+calculate,half,Helft,Half,,,${total} div 2,half,median,persons,,,
+end_group,,,,,,,,,,,,
+"""
+CHOICES = """list_name,name,label::Nederlands (nl),label::English (en),missing
+service,dcr,Gebruiksruimte,Consumption room,
+province,utrecht,Utrecht,Utrecht,
+yes_no,yes,Ja,Yes,
+yes_no,no,Nee,No,
+yes_no,dont_know,Weet ik niet,Don't know,dont_know
+drug,heroin,Heroïne,Heroin,
+drug,crack,Basecoke,Crack,
+"""
+REGISTER = pd.DataFrame(
+    [(f"NL-{i}", f"Huis {name}", "", "x", "dcr", "utrecht", "Utrecht", "2000-01-01", "") for i, name in enumerate(["Aarde", "Beuk", "Cypres", "Den"])],
+    columns=["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"],
+)  # fmt: skip
+NO_DECISIONS = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
+NO_NOTES = pd.DataFrame(columns=["source", "row", "question", "rule", "note"])
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("form")
+    (folder / "survey.csv").write_text(SURVEY, encoding="utf-8")
+    (folder / "choices.csv").write_text(CHOICES, encoding="utf-8")
+    (folder / "settings.csv").write_text(
+        "form_title,form_id,version,default_language\nF,f,1,Nederlands (nl)\n", encoding="utf-8"
+    )
+    return read_questionnaire(folder)
+
+
+def cleaned(form, *answers: dict) -> dict[str, pd.DataFrame]:
+    blank = dict.fromkeys(
+        ["facility_name", "service", "province", "ghb", "ghb_clients", "share", "drugs/heroin", "drugs/crack", "total"]
+    )
+    rows = [
+        {"_source": "f.csv", "_row": number, "_mode": "interview", "_instrument": "f", "_submitted_at": "x", **blank,
+         "facility_name": "Huis Aarde", "service": "Gebruiksruimte", "province": "Utrecht", **one}
+        for number, one in enumerate(answers, start=2)
+    ]  # fmt: skip
+    responses = pd.DataFrame(rows).astype({name: "str" for name in (*blank, "_mode", "_source")})
+    return clean(responses, NO_NOTES, form, REGISTER, None, NO_DECISIONS, "names.csv", 2021)
+
+
+def lines(tables, rule):
+    audit = tables["audit"]
+    return audit[audit["rule"] == rule][["row", "question", "raw", "clean"]].to_records(index=False).tolist()
+
+
+def test_values_are_typed_and_reasons_told_apart(form):
+    one = cleaned(form, {"ghb": "Weet ik niet", "share": "n.v.t.", "drugs/heroin": "1", "total": "1.200"})[
+        "facilities"
+    ].iloc[0]
+    assert pd.isna(one["ghb"]) and one["ghb__missing"] == "dont_know"
+    assert one["ghb_clients__missing"] == "not_asked"
+    assert one["share__missing"] == "not_applicable"
+    assert (one["drugs/heroin"], one["drugs/crack"]) == (True, False)
+    assert (one["total"], one["half"]) == (1200, 600)
+
+
+def test_an_unanswered_multiple_choice_is_no_answer_and_no_no(form):
+    one = cleaned(form, {"ghb": "Ja", "total": "5"})["facilities"].iloc[0]
+    assert pd.isna(one["drugs/heroin"])
+    assert one["drugs__missing"] == "no_answer"
+
+
+def test_what_should_have_been_skipped_is_taken_out_with_a_line(form):
+    tables = cleaned(form, {"ghb": "Nee", "ghb_clients": "4"})
+    assert pd.isna(tables["facilities"]["ghb_clients"][0])
+    assert lines(tables, "skip_logic") == [(2, "ghb_clients", "4", "")]
+
+
+def test_an_impossible_value_is_taken_out_with_a_line(form):
+    tables = cleaned(form, {"ghb": "Nee", "share": "140"})
+    assert tables["facilities"]["share__missing"][0] == "no_answer"
+    assert lines(tables, "constraint") == [(2, "share", "140", "")]
+
+
+def test_a_total_below_its_parts_is_flagged_and_kept(form):
+    tables = cleaned(form, {"ghb": "Ja", "ghb_clients": "9", "total": "7"})
+    assert tables["facilities"]["total"][0] == 7
+    assert lines(tables, "total_of_parts") == [(2, "total", "7", "9")]
+
+
+def test_of_two_answers_the_more_complete_one_counts(form):
+    tables = cleaned(form, {"ghb": "Ja", "total": "7"}, {"ghb": "Ja", "ghb_clients": "2", "share": "5", "total": "8"})
+    assert list(tables["submissions"]["status"]) == ["duplicate", "kept"]
+    assert tables["facilities"]["total"][0] == 8
+    assert lines(tables, "duplicate_disagrees") == [(2, "total", "7", "8")]
+
+
+def test_every_submission_is_in_the_flow(form):
+    tables = cleaned(
+        form,
+        {"ghb": "Ja", "total": "7"},
+        {"facility_name": "test", "ghb": "Ja"},
+        {"facility_name": None, "service": None},
+        {"ghb": "Nee"},
+    )
+    flow = tables["flow"].set_index(["service", "step"])["n"]
+    counts = {
+        step: flow["all", step] for step in ("submissions", "duplicates", "test", "empty", "out_of_frame", "kept")
+    }
+    assert counts == {"submissions": 4, "duplicates": 1, "test": 1, "empty": 1, "out_of_frame": 0, "kept": 1}
+    assert flow["unknown", "empty"] == 1

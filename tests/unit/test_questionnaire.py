@@ -1,0 +1,87 @@
+"""The shipped questionnaires, and what is said of a wrong one."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+from hrmonitor.errors import QuestionnaireError
+from hrmonitor.expressions import compile_expression
+from hrmonitor.questionnaire import read_questionnaire
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module", params=["2018", "2021"])
+def form(request):
+    # read_questionnaire() refuses a form on which pyxform has a warning.
+    return read_questionnaire(ROOT / "raw" / request.param / "questionnaire")
+
+
+def test_every_question_and_choice_has_labels_in_both_languages(form):
+    for question in form:
+        assert set(question.labels) == {"en", "nl"}, question.name
+        for choice in question.choices:
+            assert set(choice.labels) == {"en", "nl"}, (question.name, choice.name)
+
+
+def test_every_choice_question_that_is_not_identity_has_an_indicator(form):
+    without = [q.name for q in form if q.kind.startswith("select") and not q.indicator]
+    assert set(without) <= {"service", "province", "consent"}
+
+
+def test_expressions_name_questions_that_stand_before_or_are_the_question(form):
+    seen = set()
+    for question in form:
+        seen.add(question.name)
+        for text in (question.relevant, question.calculation):
+            if text:
+                assert compile_expression(text).questions <= seen, question.name
+
+
+def test_2021_is_large_enough_and_2018_shares_its_indicators():
+    new, old = (read_questionnaire(ROOT / "raw" / year / "questionnaire") for year in ("2021", "2018"))
+    assert len(new.questions) >= 80
+    shared = {q.indicator for q in old if q.indicator} & {q.indicator for q in new}
+    assert {"unique_clients_year", "share_age_50plus", "places_smoking", "visits_per_day"} <= shared
+    assert {q.kind for q in new} >= {"select_one", "select_multiple", "integer", "decimal", "date", "text", "calculate"}
+
+
+def changed(tmp_path, sheet, change):
+    folder = tmp_path / "questionnaire"
+    shutil.copytree(ROOT / "raw/2021/questionnaire", folder)
+    with open(folder / sheet, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    change(rows)
+    with open(folder / sheet, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys(), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return folder
+
+
+def row_of(rows, name):
+    return next(row for row in rows if row["name"] == name)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "name", "column", "value", "words"),
+    [
+        ("survey.csv", "clients_now", "statistic", "mode", ["row", "'mode'", "median"]),
+        ("survey.csv", "clients_now", "statistic", "share", ["has no share"]),
+        ("survey.csv", "respondent_name", "indicator", "name", ["personal data"]),
+        ("survey.csv", "clients_then", "indicator", "unique_clients_year", ["clients_now", "one indicator"]),
+        ("survey.csv", "clients_new_now", "constraint", ". >= ", ["clients_new_now", "constraint"]),
+        ("survey.csv", "clients_new_now", "constraint", "today() > 1", ["clients_new_now"]),
+        ("survey.csv", "cee_then", "relevant", "${nonsense} = 1", ["nonsense"]),
+        ("survey.csv", "dcr_places_total", "parts", "places", ["dcr_places_total", "'places'"]),
+        ("survey.csv", "clients_now", "type", "select_one nothing", ["nothing"]),
+        ("choices.csv", "dont_know", "missing", "maybe", ["row", "'maybe'", "refused"]),
+    ],
+)
+def test_a_wrong_form_is_refused_with_the_place(tmp_path, sheet, name, column, value, words):
+    folder = changed(tmp_path, sheet, lambda rows: row_of(rows, name).update({column: value}))
+    with pytest.raises(QuestionnaireError) as caught:
+        read_questionnaire(folder)
+    for word in words:
+        assert word in str(caught.value)

@@ -1,0 +1,78 @@
+"""Which facility a written name means."""
+
+import pandas as pd
+import pytest
+from hrmonitor.errors import RegisterError
+from hrmonitor.register import OUT_OF_FRAME, match_names, open_in, read_register
+
+REGISTER = pd.DataFrame(
+    [
+        ("NL-DCR-001", "Gebruiksruimte De Groene Haven", "GR DGH Utrecht", "x", "dcr", "utrecht", "Utrecht", "2001-01-01", ""),
+        ("NL-DCR-002", "Gebruiksruimte De Witte Haven", "", "x", "dcr", "utrecht", "Utrecht", "2001-01-01", "2019-05-01"),
+        ("NL-NSP-001", "Spuitomruil De Groene Haven", "", "x", "nsp", "utrecht", "Utrecht", "2022-01-01", ""),
+    ],
+    columns=["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"],
+)  # fmt: skip
+NO_DECISIONS = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
+
+
+def match(name, service="dcr", decisions=NO_DECISIONS):
+    written = pd.DataFrame({"source": ["f.csv"], "row": [7], "name": [name], "service": [service]})
+    return tuple(match_names(written, REGISTER, decisions, "names.csv").iloc[0])
+
+
+@pytest.mark.parametrize(
+    ("name", "facility", "how"),
+    [
+        ("Gebruiksruimte De Groene Haven", "NL-DCR-001", "exact"),
+        ("gebruiksruimte de groene haven", "NL-DCR-001", "alike"),
+        ("GR DGH Utrecht", "NL-DCR-001", "alias"),
+        ("Gebruiksruimte De Groene Haven (Utrecht)", "NL-DCR-001", "alike"),
+        ("Gebruiksruimte De Groee Haven", "NL-DCR-001", "alike"),
+    ],
+)
+def test_a_name_is_matched(name, facility, how):
+    assert match(name) == (facility, how)
+
+
+def test_a_name_of_another_service_is_no_match():
+    assert match("Spuitomruil De Groene Haven", "nsp")[0] == "NL-NSP-001"
+    with pytest.raises(RegisterError):
+        match("Polikliniek De Groene Haven", "oat")
+
+
+def test_an_unknown_name_is_said_with_place_nearest_and_a_ready_line():
+    with pytest.raises(RegisterError) as caught:
+        match("Huis aan de Gracht")
+    for word in ("f.csv, row 7", "'Huis aan de Gracht'", "NL-DCR-00", "names.csv", '"Huis aan de Gracht",dcr,'):
+        assert word in str(caught.value)
+
+
+def test_a_person_decides():
+    decisions = pd.DataFrame(
+        [("Huis aan de Gracht", "dcr", "NL-DCR-002", ""), ("Elders", "dcr", "", "")], columns=NO_DECISIONS.columns
+    )
+    assert match("huis aan de gracht", decisions=decisions) == ("NL-DCR-002", "decided")
+    assert match("Elders", decisions=decisions) == (OUT_OF_FRAME, "decided")
+
+
+def test_a_frame_is_what_was_open_in_the_year():
+    assert list(open_in(REGISTER, 2019)["facility_id"]) == ["NL-DCR-001", "NL-DCR-002"]
+    assert list(open_in(REGISTER, 2022)["facility_id"]) == ["NL-DCR-001", "NL-NSP-001"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda r: r.assign(facility_id="NL-1"), ["row 3", "twice"]),
+        (lambda r: r.assign(opened="1-1-2001"), ["row 2", "opened", "yyyy-mm-dd"]),
+        (lambda r: r.drop(columns="service"), ["'service'", "missing"]),
+    ],
+)
+def test_a_wrong_register_is_refused_with_the_place(tmp_path, change, words):
+    path = tmp_path / "register.csv"
+    change(REGISTER).to_csv(path, index=False)
+    with pytest.raises(RegisterError) as caught:
+        read_register(path)
+    for word in words:
+        assert word in str(caught.value)

@@ -1,0 +1,54 @@
+"""Tables that are not what they must be are refused; the open data package is valid by frictionless' own word."""
+
+import pandas as pd
+import pytest
+from hrmonitor.errors import UserError
+from hrmonitor.package import write_package
+from hrmonitor.tables import check
+
+FLOW = pd.DataFrame({"service": ["dcr"], "step": ["kept"], "n": [17]})
+FINDINGS = pd.DataFrame(
+    [("f", "s", "s", "q", "share_above 0.5", 0.6, 0.5, 0.7, 20, True, "supported")],
+    columns=[
+        "finding",
+        "statement_en",
+        "statement_nl",
+        "evidence",
+        "test",
+        "estimate",
+        "ci_low",
+        "ci_high",
+        "n",
+        "passed",
+        "verdict",
+    ],
+)
+
+
+def test_right_tables_pass():
+    assert check("flow", FLOW) is not None
+    assert check("findings", FINDINGS) is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "table", "word"),
+    [
+        ("flow", FLOW.assign(n=-1), "n"),
+        ("flow", FLOW.assign(extra=1), "extra"),
+        ("findings", FINDINGS.assign(verdict="maybe"), "verdict"),
+        ("findings", FINDINGS.assign(estimate=0.9), "outside its interval"),
+    ],
+)
+def test_wrong_tables_are_refused(name, table, word):
+    with pytest.raises(UserError, match=word):
+        check(name, table)
+
+
+def test_the_data_package_is_valid_and_a_broken_one_is_not(tmp_path):
+    from frictionless import validate
+
+    about = {"name": "test", "title": "T", "description": "D", "synthetic": True}
+    write_package(tmp_path, {"flow": FLOW.assign(note="=1+1")}, {"flow": "x"}, about)
+    assert validate(str(tmp_path / "datapackage.json")).valid
+    (tmp_path / "flow.csv").write_text("service,step,n,note\ndcr,kept,many,\n", encoding="utf-8")
+    assert not validate(str(tmp_path / "datapackage.json")).valid
