@@ -279,7 +279,7 @@ class Story:
                     continue
                 rows.append(
                     [
-                        escape_markdown(question.name),
+                        _breakable(question.name),
                         escape_markdown(question.label(self.lang)),
                         *self._frequencies(question, facilities),
                     ]
@@ -532,3 +532,8 @@ class Story:
             for row in rows
         ]
         return "\n".join(lines) + f"\n\n: {caption} {{#{name}}}"
+
+
+def _breakable(name: str) -> str:
+    """A variable's name that may be broken after its underscores."""
+    return escape_markdown(name).replace("\\_", "\\_\u200b")

@@ -35,7 +35,7 @@ def weave(document: Path, parameters: dict) -> tuple[str, dict]:
             str(source), str(executed), parameters=parameters, progress_bar=False, log_output=False
         )
         ran = nbformat.read(executed, as_version=4)
-    return _markdown(ran), _without_clock(ran)
+    return _markdown(ran), _same_everywhere(ran, parameters)
 
 
 def _markdown(notebook) -> str:
@@ -51,9 +51,14 @@ def _markdown(notebook) -> str:
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
-def _without_clock(notebook) -> dict:
+def _same_everywhere(notebook, parameters: dict):
+    """The executed notebook without what differs from run to run and from machine to machine."""
     notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"]}
     for number, cell in enumerate(notebook.cells):
-        cell.metadata = {"tags": cell.metadata.get("tags", [])}
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            # papermill lays this cell out with black where black happens to be installed.
+            cell.source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+        cell.metadata = {"tags": tags}
         cell["id"] = f"cell-{number}"
     return notebook
