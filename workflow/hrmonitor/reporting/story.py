@@ -475,7 +475,7 @@ class Story:
         elif question.kind in ("integer", "decimal", "calculate") and answered:
             values = facilities[question.name].dropna()
             shown = words["median"].format(value=number(float(values.median()), self.lang, 1))
-        return [shown, number(asked, self.lang), self._count(answered)]
+        return [shown, self._count(asked), self._count(answered)]
 
     def _count(self, n: int) -> str:
         least = self.config["disclosure"]["minimum_cell"]

@@ -29,6 +29,10 @@ def weave(document: Path, parameters: dict) -> tuple[str, dict]:
     with tempfile.TemporaryDirectory() as folder:
         # Jupyter writes its connection files into the home folder unless told otherwise.
         os.environ.update(JUPYTER_RUNTIME_DIR=folder, IPYTHONDIR=folder, JUPYTER_CONFIG_DIR=folder)
+        # The kernel warns at every start of the loopback connection that papermill makes to it.
+        profile = Path(folder, "profile_default")
+        profile.mkdir()
+        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
         source, executed = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
         nbformat.write(notebook, source)
         papermill.execute_notebook(
