@@ -24,6 +24,7 @@ from hrmonitor.errors import QuestionnaireError
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
 MAX_PATTERN = 200
+_VARIABLE = "_question_"
 _REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
 
 
@@ -63,8 +64,8 @@ def compile_expression(text: str) -> Expression:
     def reference(match: re.Match) -> str:
         if match.group(1) not in names:
             names.append(match.group(1))
-        # A variable name that cannot clash, whatever the question is called.
-        return f"$q{names.index(match.group(1))}"
+        # A variable name that XPath allows, whatever the question is called.
+        return f"${_VARIABLE}{names.index(match.group(1))}"
 
     source = _REFERENCE.sub(reference, text)
     try:
@@ -140,7 +141,10 @@ def _plan(token, names: list[str], text: str, depth: int) -> tuple:
     if symbol in ("(integer)", "(decimal)", "(float)"):
         return ("literal", float(token.value))
     if symbol == "$":
-        return ("question", names[int(parts[0].value.removeprefix("q"))])
+        number = str(parts[0].value).removeprefix(_VARIABLE)
+        if not number.isdecimal() or int(number) >= len(names):
+            raise QuestionnaireError(f"{text!r} refers to ${parts[0].value}; refer to a question as ${{name}}.")
+        return ("question", names[int(number)])
     if symbol == ".":
         return ("current",)
     if symbol == "(" and len(parts) == 1:
@@ -150,6 +154,8 @@ def _plan(token, names: list[str], text: str, depth: int) -> tuple:
     if symbol == "-" and len(parts) == 1:
         return ("negative", *deeper())
     if symbol in _FUNCTIONS:
+        if len(parts) != _FUNCTIONS[symbol]:
+            raise QuestionnaireError(f"{text!r}: {symbol}() takes {_FUNCTIONS[symbol]} arguments, not {len(parts)}.")
         return ("function", symbol, *deeper())
     name = token.value if symbol == "(name)" else symbol
     raise QuestionnaireError(
