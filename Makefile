@@ -23,6 +23,8 @@ $(BIN)/python:
 
 $(VENV)/.locked: requirements.txt | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
+	@# So that `.venv/bin/python -m hrmonitor` finds the package of this folder.
+	@$(BIN)/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'hrmonitor.pth').write_text('$(CURDIR)/workflow\n')"
 	@touch $@
 
 $(VENV)/.locked-dev: requirements-dev.txt $(VENV)/.locked

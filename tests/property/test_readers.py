@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.readers import read_export
+from hrmonitor.readers import TOOLS, read_export
 from hrmonitor.simulation.exports import write_limesurvey, write_workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -65,7 +65,7 @@ def check(responses: pd.DataFrame, given_answers: dict) -> None:
 def test_a_limesurvey_export_reads_back(tmp_path, given_answers):
     path = tmp_path / "export.csv"
     write_limesurvey(path, FORM, [{"answers": given_answers, "submitted": True}])
-    check(read_export(str(path), FORM, ENTRY["limesurvey"], "export.csv"), given_answers)
+    check(read_export(str(path), FORM, ENTRY["limesurvey"], "export.csv")[0], given_answers)
 
 
 @slow
@@ -73,11 +73,11 @@ def test_a_limesurvey_export_reads_back(tmp_path, given_answers):
 def test_a_returned_workbook_reads_back(tmp_path, given_answers):
     path = tmp_path / "form.xlsx"
     write_workbook(path, FORM, {"answers": given_answers}, "x")
-    check(read_export(str(path), FORM, ENTRY["excel_form"], "form.xlsx"), given_answers)
+    check(read_export(str(path), FORM, ENTRY["excel_form"], "form.xlsx")[0], given_answers)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=400), st.sampled_from(["limesurvey", "excel_form", "spss"]))
+@given(st.binary(max_size=400), st.sampled_from(["auto", *TOOLS]))
 def test_random_bytes_are_refused(tmp_path, content, tool):
     path = tmp_path / "export"
     path.write_bytes(content)
@@ -94,7 +94,7 @@ def test_a_truncated_file_is_refused_or_loses_no_row_unsaid(tmp_path, part):
     path = tmp_path / "export.csv"
     path.write_bytes(cut)
     try:
-        responses = read_export(str(path), FORM, ENTRY["limesurvey"], "export.csv")
+        responses = read_export(str(path), FORM, ENTRY["limesurvey"], "export.csv")[0]
     except ReaderError as error:
         assert str(path) in str(error)
     else:

@@ -53,7 +53,7 @@ def cleaned(form, *answers: dict) -> dict[str, pd.DataFrame]:
         ["facility_name", "service", "province", "ghb", "ghb_clients", "share", "drugs/heroin", "drugs/crack", "total"]
     )
     rows = [
-        {"_source": "f.csv", "_row": number, "_mode": "interview", "_instrument": "f", "_submitted_at": "x", **blank,
+        {"_source": "f.csv", "_row": number, "_mode": "interview", "_instrument": "f", "_submitted_at": "x", "_status": None, **blank,
          "facility_name": "Huis Aarde", "service": "Gebruiksruimte", "province": "Utrecht", **one}
         for number, one in enumerate(answers, start=2)
     ]  # fmt: skip
@@ -67,14 +67,25 @@ def lines(tables, rule):
 
 
 def test_values_are_typed_and_reasons_told_apart(form):
-    one = cleaned(form, {"ghb": "Weet ik niet", "share": "n.v.t.", "drugs/heroin": "1", "total": "1.200"})[
-        "facilities"
-    ].iloc[0]
+    one = cleaned(
+        form, {"ghb": "Weet ik niet", "share": "n.v.t.", "drugs/heroin": "1", "drugs/crack": "0", "total": "1.200"}
+    )["facilities"].iloc[0]
     assert pd.isna(one["ghb"]) and one["ghb__missing"] == "dont_know"
     assert one["ghb_clients__missing"] == "not_asked"
     assert one["share__missing"] == "not_applicable"
     assert (one["drugs/heroin"], one["drugs/crack"]) == (True, False)
     assert (one["total"], one["half"]) == (1200, 600)
+
+
+def test_an_option_that_the_form_lacked_is_no_no(form):
+    one = cleaned(form, {"ghb": "Ja", "drugs/heroin": "1"})["facilities"].iloc[0]
+    assert one["drugs/heroin"] and pd.isna(one["drugs/crack"])
+    assert pd.isna(one["drugs__missing"])
+
+
+def test_a_submission_that_the_tool_calls_a_test_does_not_count(form):
+    tables = cleaned(form, {"ghb": "Ja", "drugs/heroin": "1", "_status": "test"})
+    assert tables["submissions"]["status"].tolist() == ["test"]
 
 
 def test_an_unanswered_multiple_choice_is_no_answer_and_no_no(form):

@@ -71,7 +71,7 @@ def _check_schema(config: dict) -> None:
 
 
 def _check_round(name: str, block: dict) -> dict:
-    """The round's block with `files` and, for the checks on findings, nothing else added."""
+    """The round's block with `files` (the exports) and `files_beside` (what they need to be read)."""
     place = f"rounds.{name}"
     _check_folder(f"{place}.questionnaire", block["questionnaire"])
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
@@ -79,7 +79,7 @@ def _check_round(name: str, block: dict) -> dict:
     for key in ("contacts", "names"):
         if key in block:
             _check_file(f"{place}.{key}", block[key])
-    files = []
+    files, files_beside = [], []
     for index, entry in enumerate(block["exports"]):
         found = sorted(path for path in glob(entry["path"]) if not Path(path).name.startswith("~$"))
         if not found:
@@ -88,11 +88,15 @@ def _check_round(name: str, block: dict) -> dict:
                 "Put the export there or correct the path."
             )
         files += [path for path in found if path not in files]
+        for key in ("form", "columns"):
+            if key in entry:
+                _check_file(f"{place}.exports[{index}].{key}", entry[key])
+                files_beside.append(entry[key])
     if "coding" in block:
         _check_file(f"{place}.coding.themes", block["coding"]["themes"])
         for index, path in enumerate(block["coding"]["coders"]):
             _check_file(f"{place}.coding.coders[{index}]", path)
-    return {**block, "files": files}
+    return {**block, "files": files, "files_beside": files_beside}
 
 
 def _check_finding(name: str, finding: dict, rounds: dict) -> None:

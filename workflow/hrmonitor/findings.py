@@ -20,7 +20,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation import Estimate, bootstrap, exact_share, sign_test, stratified_mean
-from hrmonitor.indicators import Settings, domain_size, has_category, in_base
+from hrmonitor.indicators import Settings, domain_size, has_category, in_base, offered
 from hrmonitor.questionnaire import Questionnaire
 
 COLUMNS = [
@@ -78,6 +78,8 @@ def _share(test: dict, evidence: Evidence, settings: Settings) -> Estimate:
     facilities, question = evidence.facilities, evidence.questionnaire[test["question"]]
     base = in_base(facilities, question.name, settings.dont_know_in_base)
     gave = pd.concat([has_category(facilities, question, code) for code in test["categories"]], axis=1).any(axis=1)
+    could = pd.concat([offered(facilities, question, code) for code in test["categories"]], axis=1).all(axis=1)
+    base &= could | gave
     population = domain_size(facilities, question.name, evidence.population)
     return exact_share(int((gave & base).sum()), int(base.sum()), population, settings.confidence)
 

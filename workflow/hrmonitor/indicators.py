@@ -97,17 +97,25 @@ def has_category(facilities: pd.DataFrame, question: Question, category: str) ->
     return (facilities[question.name] == category).fillna(False).astype(bool)
 
 
+def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
+    """Whether the facility could give that answer: an option that its version of the form lacked is not a no."""
+    if question.kind != "select_multiple":
+        return pd.Series(True, index=facilities.index)
+    return facilities[f"{question.name}/{category}"].notna()
+
+
 def _shares(
     question: Question, part: pd.DataFrame, sizes: dict[str, int], settings: Settings, place: str
 ) -> list[dict]:
-    base = in_base(part, question.name, settings.dont_know_in_base)
-    n, population = int(base.sum()), domain_size(part, question.name, sizes)
+    answered = in_base(part, question.name, settings.dont_know_in_base)
+    population = domain_size(part, question.name, sizes)
     rows = []
     for choice in question.choices:
         if choice.missing in OUT_OF_BASE or (choice.missing == "dont_know" and not settings.dont_know_in_base):
             continue
+        base = answered & offered(part, question, choice.name)
         gave = has_category(part, question, choice.name) & base
-        m = int(gave.sum())
+        m, n = int(gave.sum()), int(base.sum())
         if len(sizes) == 1:
             found = exact_share(m, n, population, settings.confidence)
         else:

@@ -7,6 +7,7 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
   several separated by spaces), `unit`, `pii` (yes: personal data, dropped as it is read), `coded`
   (yes: open text that people code into themes);
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
+- survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
 - choices: `missing` (dont_know, refused or not_applicable: an answer that is no value).
 """
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -23,6 +24,25 @@ from hrmonitor.errors import QuestionnaireError
 
 SHEETS = ("survey", "choices", "settings")
 KINDS = ("select_one", "select_multiple", "integer", "decimal", "date", "text", "calculate")
+# XLSForm types that are one of these in all but their looks.
+SAME_AS = {
+    "range": "decimal", "time": "text", "dateTime": "text", "datetime": "text", "barcode": "text", "int": "integer",
+    "string": "text", "select one": "select_one", "select multiple": "select_multiple",
+}  # fmt: skip
+# Types that a form may well have and no indicator can come from; their columns are known, and left out.
+NOT_ANALYSED = (
+    "note", "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "geopoint", "geotrace",
+    "geoshape", "image", "photo", "audio", "video", "file", "acknowledge", "trigger", "hidden", "audit", "start-geopoint",
+    "background-audio", "xml-external", "csv-external", "rank", "instance",
+)  # fmt: skip
+# pyxform advises against these; the forms work.
+HARMLESS = (
+    "Use the max-pixels parameter",
+    "Choices should have a label",
+    "do not contain valid machine-readable codes",
+    "uses or_other and translations",
+)
+AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
 STATISTICS = ("share", "median", "mean", "total")
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
 
@@ -36,12 +56,15 @@ class Choice:
     missing: str | None = None
 
     def label(self, lang: str) -> str:
-        return self.labels.get(lang, self.name)
+        return _in_language(self.labels, lang, self.name)
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `relevant` joins its own condition and those of the groups around it."""
+    """One question. `relevant` joins its own condition and those of the groups around it.
+
+    `repeat` is the repeat that it is asked in, if any; it then has one answer a submission by `aggregate`.
+    """
 
     name: str
     kind: str
@@ -61,6 +84,8 @@ class Question:
     coded: bool
     parts: tuple[str, ...]
     choices: tuple[Choice, ...]
+    repeat: str = ""
+    aggregate: str = ""
 
     @property
     def codes(self) -> list[str]:
@@ -68,7 +93,7 @@ class Question:
         return [choice.name for choice in self.choices]
 
     def label(self, lang: str) -> str:
-        return self.labels.get(lang, self.name)
+        return _in_language(self.labels, lang, self.name)
 
     def choice(self, name: str) -> Choice:
         for choice in self.choices:
@@ -79,7 +104,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A form: questions by name in form order, and the labels of its groups."""
+    """A form: questions by name in form order, the labels of its groups, and what it has that is not analysed."""
 
     folder: str
     form_id: str
@@ -88,6 +113,7 @@ class Questionnaire:
     languages: tuple[str, ...]
     questions: dict[str, Question]
     groups: dict[str, dict[str, str]]
+    unanalysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Question:
         return self.questions[name]
@@ -100,6 +126,11 @@ class Questionnaire:
         """The questions that a person answers: all but calculated ones."""
         return [question for question in self if question.kind != "calculate"]
 
+    @cached_property
+    def in_repeats(self) -> list[Question]:
+        """Questions that may have several answers a submission: of a repeat, or of a tool's repeating instrument."""
+        return [question for question in self.answerable if question.aggregate]
+
 
 def read_questionnaire(folder: str | Path) -> Questionnaire:
     """Read and validate the form in `folder`.
@@ -110,13 +141,14 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
     folder = Path(folder)
     sheets = {sheet: _read_sheet(folder / f"{sheet}.csv") for sheet in SHEETS}
     warnings = validate(sheets, folder)
+    warnings = [warning for warning in warnings if not any(part in warning for part in HARMLESS)]
     if warnings:
         raise QuestionnaireError(f"{folder}: {warnings[0]} Mend the form so that pyxform has no warning.")
     languages = tuple(
-        match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\((\w+)\)", column))
+        match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\(([\w-]+)\)", column))
     )
     choices = _choices(sheets["choices"], folder)
-    questions, groups = _questions(sheets["survey"], choices, folder)
+    questions, groups, unanalysed = _questions(sheets["survey"], choices, folder)
     _check_expressions(questions, folder)
     settings = sheets["settings"][0]
     return Questionnaire(
@@ -127,6 +159,7 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
         languages=languages,
         questions=questions,
         groups=groups,
+        unanalysed=unanalysed,
     )
 
 
@@ -176,23 +209,46 @@ def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice
 
 def _questions(
     rows: list[dict[str, str]], choices: dict[str, tuple[Choice, ...]], folder: Path
-) -> tuple[dict[str, Question], dict[str, dict[str, str]]]:
+) -> tuple[dict[str, Question], dict[str, dict[str, str]], dict[str, tuple[str, ...]]]:
     questions: dict[str, Question] = {}
     groups: dict[str, dict[str, str]] = {}
+    unanalysed: dict[str, tuple[str, ...]] = {}
     path: list[tuple[str, str]] = []  # (group, its relevant), outermost first
+    repeats: list[str] = []
     for number, row in enumerate(rows, start=2):
-        kind, _, list_name = row.get("type", "").partition(" ")
-        kind = kind.replace("begin_group", "begin group").replace("end_group", "end group")
+        written = " ".join(row.get("type", "").split())
+        step = written.replace("_", " ")
+        for long, short in SAME_AS.items():
+            if written == long or written.startswith(f"{long} "):
+                written = short + written[len(long) :]
+        kind, _, rest = written.partition(" ")
+        list_name, _, or_other = rest.partition(" ")
         place = f"{folder}/survey.csv, row {number}"
-        if row.get("type", "").replace("_", " ") == "begin group":
+        if step in ("begin group", "begin repeat"):
             path.append((row["name"], row.get("relevant", "")))
             groups[row["name"]] = _by_language(row, "label")
-        elif row.get("type", "").replace("_", " ") == "end group":
+            if step == "begin repeat":
+                repeats.append(row["name"])
+        elif step in ("end group", "end repeat"):
             path.pop()
+            if step == "end repeat":
+                repeats.pop()
         elif kind in KINDS:
-            question = _question(row, kind, list_name.split(" ")[0], path, choices, place)
+            question = _question(row, kind, list_name, path, choices, place)
+            question = _aggregated(question, row.get("aggregate", ""), repeats[-1] if repeats else "", place)
+            if repeats and not question.aggregate:
+                unanalysed[question.name] = tuple(question.labels.values())
+                continue
+            if or_other.replace(" ", "_") == "or_other":
+                question, text = _with_other(question)
+                questions[question.name] = question
+                questions[text.name] = text
+                continue
             questions[question.name] = question
-        elif kind not in ("note", ""):
+        elif kind in NOT_ANALYSED or step in ("start", "end"):
+            if row.get("name"):
+                unanalysed[row["name"]] = tuple(_by_language(row, "label").values())
+        elif kind:
             raise QuestionnaireError(
                 f"{place}: questions of type {kind!r} are not analysed. Types that are: {', '.join(KINDS)}, note."
             )
@@ -203,7 +259,31 @@ def _questions(
                 raise QuestionnaireError(
                     f"{folder}/survey.csv, question {question.name}, parts: there is no question {part!r}."
                 )
-    return questions, groups
+    return questions, groups, unanalysed
+
+
+def _aggregated(question: Question, aggregate: str, repeat: str, place: str) -> Question:
+    if aggregate not in ("", *AGGREGATES):
+        raise QuestionnaireError(f"{place}: aggregate {aggregate!r} is not known. It can be {', '.join(AGGREGATES)}.")
+    kind = (
+        "integer"
+        if aggregate == "count"
+        else "decimal"
+        if aggregate in ("sum", "mean", "min", "max")
+        else question.kind
+    )
+    return replace(question, repeat=repeat, aggregate=aggregate, kind=kind)
+
+
+def _with_other(question: Question) -> tuple[Question, Question]:
+    """`or_other` of XLSForm: one more option, and a text question for what it is."""
+    other = Choice("other", {"en": "Other", "nl": "Anders"})
+    text = replace(
+        question, name=f"{question.name}_other", kind="text", list_name="", choices=(), indicator="", statistics=(), labels={},
+        hints={}, constraint="", constraint_messages={}, calculation="", parts=(),
+    )  # fmt: skip
+    choices = question.choices if "other" in question.codes else (*question.choices, other)
+    return replace(question, choices=choices), text
 
 
 def _question(row, kind, list_name, path, choices, place) -> Question:
@@ -279,10 +359,15 @@ def _check_expressions(questions: dict[str, Question], folder: Path) -> None:
 
 
 def _by_language(row: dict[str, str], column: str) -> dict[str, str]:
-    """{'nl': ..., 'en': ...} from the columns `label::Nederlands (nl)`, `label::English (en)`."""
+    """{'nl': ..., 'en': ...} from the columns `label::Nederlands (nl)`, `label::English (en)`; '' for a plain `label`."""
     found = {}
     for key, value in row.items():
-        match = re.fullmatch(rf"{column}::.*\((\w+)\)", key)
+        match = re.fullmatch(rf"{column}(?:::(?:.*\(([\w-]+)\)|(.+)))?", key)
         if match and value:
-            found[match.group(1)] = value
+            found[match.group(1) or match.group(2) or ""] = value
     return found
+
+
+def _in_language(labels: dict[str, str], lang: str, name: str) -> str:
+    """The label in that language; else the one without language; else the first there is; else the name."""
+    return labels.get(lang) or labels.get("") or next(iter(labels.values()), name)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from hrmonitor.errors import CleaningError
 from hrmonitor.estimation import exact_share
-from hrmonitor.readers.limesurvey import decode, guess_delimiter
+from hrmonitor.readers.sources import read_sheets
 
 COLUMNS = ["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"]
 
@@ -43,10 +43,8 @@ def read_coder(path: str | Path, book: pd.DataFrame) -> pd.DataFrame:
 
 
 def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
-    text = decode(str(path), None)
-    from io import StringIO
-
-    table = pd.read_csv(StringIO(text), sep=guess_delimiter(text), dtype="str", keep_default_na=False)
+    sheet = read_sheets(str(path), {})[0][0]
+    table = sheet.body(1).fillna("").set_axis(sheet.row(0), axis=1)
     missing = [column for column in columns if column not in table]
     if missing:
         raise CleaningError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")

@@ -38,9 +38,9 @@ wildcard_constraints:
 
 
 @cache
-def modules_used_by(file: Path) -> frozenset[Path]:
-    """The files of hrmonitor that `file` imports, directly or through each other."""
-    found = {file}
+def imports_of(file: Path) -> frozenset[Path]:
+    """The files of hrmonitor that `file` itself imports."""
+    found = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
@@ -49,13 +49,21 @@ def modules_used_by(file: Path) -> frozenset[Path]:
         else:
             continue
         for name in names:
-            if name.split(".")[0] != "hrmonitor":
-                continue
-            path = WORKFLOW.joinpath(*name.split("."))
-            for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-                if candidate.is_file() and candidate != file:
-                    found |= modules_used_by(candidate)
+            if name.split(".")[0] == "hrmonitor":
+                path = WORKFLOW.joinpath(*name.split("."))
+                found |= {one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()}
     return frozenset(found)
+
+
+def modules_used_by(file: Path) -> set[Path]:
+    """The files of hrmonitor behind `file`, directly or through each other, and itself."""
+    found, todo = set(), [file]
+    while todo:
+        one = todo.pop()
+        if one not in found:
+            found.add(one)
+            todo += imports_of(one)
+    return found
 
 
 def code_of(*scripts: str) -> str:

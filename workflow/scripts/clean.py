@@ -16,7 +16,7 @@ with for_people(snakemake.log):
         decisions = read_decisions(round_["names"], register)
     tables = clean(
         pd.read_parquet(snakemake.input.responses),
-        pd.read_csv(snakemake.input.notes),
+        pd.read_csv(snakemake.input.notes, keep_default_na=False),
         read_questionnaire(round_["questionnaire"]),
         register,
         read_contacts(round_["contacts"], register) if round_["contacts"] else None,

@@ -22,7 +22,9 @@ SEVERITY = {
     "label_matched": "info", "name_matched": "info", "missing_word": "info", "number_with_words": "changed",
     "range_midpoint": "changed", "percent_from_fraction": "changed", "rounded": "changed", "not_understood": "changed",
     "skip_logic": "changed", "constraint": "changed", "masked": "changed", "total_of_parts": "flag",
-    "constraint_flag": "flag", "duplicate_disagrees": "flag",
+    "constraint_flag": "flag", "duplicate_disagrees": "flag", "unknown_option": "changed", "later_event": "flag",
+    "blank_row": "removed", "no_respondent": "removed", "other_event": "removed",
+    "repeat_not_used": "flag", "extra_cell": "flag",
 }  # fmt: skip
 STATUSES = ("kept", "duplicate", "test", "empty", "out_of_frame")
 FLOW_STEPS = {
@@ -41,7 +43,7 @@ LEAST_ANSWERED = 0.05
 
 def clean(
     responses: pd.DataFrame,
-    masked: pd.DataFrame,
+    notes: pd.DataFrame,
     questionnaire: Questionnaire,
     register: pd.DataFrame,
     contacts: pd.DataFrame | None,
@@ -67,7 +69,7 @@ def clean(
     facilities = _facilities(submissions, responses, answers, missing, questionnaire)
     return {
         "facilities": facilities,
-        "audit": _audit_trail(audit, masked, submissions, questionnaire),
+        "audit": _audit_trail(audit, notes, submissions, questionnaire),
         "flow": response_flow(submissions, open_in(register, year), contacts, register),
         "submissions": submissions.drop(columns="answered"),
     }
@@ -93,7 +95,7 @@ def _fates(responses, questionnaire, frame, decisions, decisions_path, audit) ->
         }
     )
     submissions.loc[submissions["answered"] < LEAST_ANSWERED * len(questionnaire.answerable), "status"] = "empty"
-    submissions.loc[text.str.match(TEST_NAME), "status"] = "test"
+    submissions.loc[text.str.match(TEST_NAME) | (responses["_status"] == "test").fillna(False), "status"] = "test"
     named = submissions["status"] == "kept"
     written = pd.DataFrame(
         {
@@ -182,12 +184,10 @@ def _typed(responses, questionnaire, audit) -> tuple[pd.DataFrame, pd.DataFrame]
             continue
         if question.kind == "select_multiple":
             boxes = responses[[f"{question.name}/{code}" for code in question.codes]]
-            ticked = (boxes == "1").any(axis=1)
-            seen = ticked | (boxes == "0").all(axis=1)
-            # One box ticked means that the question was read: the others are a no.
-            for code in question.codes:
-                box = f"{question.name}/{code}"
-                answers[box] = (responses[box] == "1").astype("boolean").where(seen)
+            seen = boxes.notna().any(axis=1)
+            for box in boxes:
+                # A blank box beside others that are not: a version of the form that lacked this option.
+                answers[box] = (responses[box] == "1").astype("boolean").where(responses[box].notna())
             missing[question.name] = pd.Series("no_answer", index=responses.index, dtype="str").where(~seen)
             continue
         raw = responses[question.name]
@@ -336,18 +336,19 @@ def _shown(values):
     return [("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)) for value in values]
 
 
-def _audit_trail(audit, masked, submissions, questionnaire) -> pd.DataFrame:
+def _audit_trail(audit, notes, submissions, questionnaire) -> pd.DataFrame:
     """All lines, sorted by place. Text that a respondent wrote is not repeated here."""
     columns = ["source", "row", "question", "raw", "clean", "rule", "severity", "submission"]
     found = [part for part in audit if len(part)]
     lines = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
     place = submissions.reset_index().set_index(["source", "row"])["index"]
-    if len(masked):
-        extra = masked[["source", "row", "question", "rule"]].assign(
-            raw="(text)", clean="(text)", severity=SEVERITY["masked"]
-        )
-        extra["submission"] = [place[key] for key in zip(extra["source"], extra["row"], strict=True)]
-        lines = pd.concat([lines, extra], ignore_index=True)
+    noted = notes[["source", "row", "question", "rule"]].fillna({"question": ""})
+    noted = noted.assign(raw="", clean="", severity=noted["rule"].map(SEVERITY).astype("str"))
+    noted.loc[noted["rule"] == "masked", ["raw", "clean"]] = "(text)"
+    noted["submission"] = [place.get(key, -1) for key in zip(noted["source"], noted["row"], strict=True)]
+    lines = pd.concat([lines, noted[noted["submission"] >= 0]], ignore_index=True)
+    # Rows of a file that are no submission at all, such as blank ones.
+    no_submission = noted[noted["submission"] < 0]
     status = submissions["status"]
     # Within a submission that does not count, only what it says against the one that does is of use.
     of_kept = (
@@ -359,9 +360,9 @@ def _audit_trail(audit, masked, submissions, questionnaire) -> pd.DataFrame:
     removed = removed[["source", "row"]].assign(
         question="", raw="", clean="", rule=removed["status"], severity="removed", submission=removed.index
     )
-    lines = pd.concat([lines[of_kept], removed], ignore_index=True)
-    lines["facility_id"] = lines["submission"].map(submissions["facility_id"])
+    lines = pd.concat([lines[of_kept], removed, no_submission], ignore_index=True)
+    lines["facility_id"] = lines["submission"].map(submissions["facility_id"]).fillna("")
     order = {name: number for number, name in enumerate(["", *questionnaire.questions])}
     lines["order"] = lines["question"].map(order)
     lines = lines.sort_values(["source", "row", "order", "rule"], kind="stable")
-    return lines[AUDIT_COLUMNS].reset_index(drop=True)
+    return lines[AUDIT_COLUMNS].astype({"row": "int64"}).reset_index(drop=True)

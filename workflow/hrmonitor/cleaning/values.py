@@ -12,15 +12,9 @@ from datetime import date, timedelta
 
 from rapidfuzz import fuzz, process
 
+from hrmonitor.missing_words import missing_word
 from hrmonitor.questionnaire import Question
 
-MISSING_WORDS = {
-    "dont_know": ("weet niet", "weet ik niet", "onbekend", "geen idee", "don't know", "dont know", "unknown", "?"),
-    "not_applicable": ("n.v.t.", "nvt", "niet van toepassing", "n/a", "na", "not applicable"),
-    "refused": ("wil niet zeggen", "geweigerd", "refused"),
-    "no_answer": ("geen antwoord", "-", "no answer"),
-}
-_MISSING = {word: reason for reason, words in MISSING_WORDS.items() for word in words}
 _ABOUT = r"(?:ca\.?|circa|ongeveer|plm\.?|±|\+/-|~|rond(?: de)?|zo'n|about|approx\.?|around)"
 _NUMBER = r"-?\d[\d.,]*"
 _RANGE = re.compile(rf"({_NUMBER})\s*(?:-|–|tot|à|a|t/m|to)\s*({_NUMBER})\s*%?", re.I)
@@ -37,11 +31,6 @@ class Parsed:
     value: object = None
     missing: str | None = None
     rules: tuple[str, ...] = field(default=())
-
-
-def missing_word(text: str) -> str | None:
-    """`dont_know`, `not_applicable`, `refused`, `no_answer` for a text that says so; else None."""
-    return _MISSING.get(re.sub(r"\s+", " ", text).strip().casefold())
 
 
 def parse_number(text: str, whole: bool, percent: bool = False) -> Parsed:

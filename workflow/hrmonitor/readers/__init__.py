@@ -1,11 +1,12 @@
 """Readers of survey tools' exports, one module a tool, behind one interface.
 
-A reader takes a path, the questionnaire and the export's entry in config.yaml and gives a frame of
-strings with canonical column names. It decides nothing about meaning.
+The way of an export: `sources` makes sheets of text of a file, the tool's module says what its columns are
+(`export`), `matching` finds their questions, `answers` puts the cells under the form's names. No reader decides
+about meaning; that is for cleaning.
 
-Columns: `_row` (row as a person sees it in a spreadsheet), `_submitted_at` (as it stands in the file,
-missing if the form was not sent in), then one column a question; a select-multiple has a column
-`question/choice` an option: "1" ticked, "0" not ticked, missing where the file does not say.
+Columns: `_row` (row as a person sees it in a spreadsheet), `_submitted_at` (as it stands in the file, missing if the
+form was not sent in), `_status` ("test" if the tool marks it so), then one column a question; a select-multiple has a
+column `question/choice` an option: "1" ticked, "0" not ticked, missing where the file does not say.
 """
 
 from __future__ import annotations
@@ -20,36 +21,93 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hrmonitor.questionnaire import Questionnaire
+    from hrmonitor.readers.export import Export
 
-TOOLS = ("limesurvey", "excel_form", "spss")
+TOOLS = (
+    "limesurvey", "kobo", "redcap", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms",
+    "spss", "stata", "sas", "excel_form", "word_form", "table",
+)  # fmt: skip
 
 
-def read_export(path: str, questionnaire: Questionnaire, entry: dict, source: str) -> pd.DataFrame:
-    """One export as *responses*: `_source _row _mode _instrument _submitted_at`, then the questions.
+def read_export(
+    path: str, questionnaire: Questionnaire, entry: dict, source: str
+) -> tuple[pd.DataFrame, pd.DataFrame, Export]:
+    """One export as *responses*: `_source _row _mode _instrument _submitted_at _status`, then the questions.
 
-    Raises `ReaderError` naming the file and the place when it cannot be read or does not fit the form.
+    Beside it notes (`source row question rule note`) on rows and answers that did not get through, and the
+    export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read or does not
+    fit the form.
     """
     import pandas as pd
 
-    # Named one by one, so that a change in a reader reruns the rules that read.
-    from hrmonitor.readers import excel_form, limesurvey, spss  # noqa: F401
+    from hrmonitor.readers.answers import canonical
+    from hrmonitor.readers.notation import settle_timestamps
 
-    reader = import_module(f"hrmonitor.readers.{entry['tool']}")
-    if not Path(path).stat().st_size:
-        raise ReaderError(f"{path}: the file is empty. Export it again.")
-    responses = reader.read(path, questionnaire, entry)
+    export = open_export(path, entry, questionnaire)
+    answers, notes = canonical(path, export, questionnaire, entry)
     lead = pd.DataFrame(
         {
             "_source": source,
-            "_row": responses["_row"].astype("int64"),
+            "_row": export.row.astype("int64"),
             "_mode": entry["mode"],
             "_instrument": questionnaire.form_id,
-            "_submitted_at": responses["_submitted_at"],
+            "_submitted_at": settle_timestamps(export.submitted, entry.get("dates")),
+            "_status": _status(export),
         },
-        index=responses.index,
+        index=answers.index,
     )
-    questions = responses.reindex(columns=columns_of(questionnaire)).astype("str")
-    return pd.concat([lead, questions], axis=1)
+    questions = answers.reindex(columns=columns_of(questionnaire)).astype("str")
+    return pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES], export
+
+
+NOTES = ["source", "row", "question", "rule", "note"]
+
+
+def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
+    """The export as its tool wrote it; `tool: auto` looks for itself and says in `facts` what it found.
+
+    Without a questionnaire, all but the tools `excel_form` and `word_form` (which cannot do without) can be opened.
+    """
+    # Named one by one, so that a change in a reader reruns the rules that read.
+    from hrmonitor.readers import (  # noqa: F401
+        excel_form,
+        google_forms,
+        kobo,
+        limesurvey,
+        microsoft_forms,
+        qualtrics,
+        redcap,
+        sas,
+        spss,
+        stata,
+        surveymonkey,
+        table,
+        word_form,
+    )  # fmt: skip
+
+    if not Path(path).is_file():
+        raise ReaderError(f"{path}: there is no such file.")
+    if not Path(path).stat().st_size:
+        raise ReaderError(f"{path}: the file is empty. Export it again.")
+    tool, found = entry["tool"], []
+    if tool == "auto":
+        from hrmonitor.readers.detect import detect
+
+        tool, why = detect(path, entry)
+        found = [f"read as {tool}: {why}"]
+    export = import_module(f"hrmonitor.readers.{tool}").read(path, entry, questionnaire)
+    if "joiner" in entry:
+        export.joiner = entry["joiner"]
+    export.facts = [*found, *export.facts]
+    return export
+
+
+def _status(export: Export) -> pd.Series:
+    from hrmonitor.readers.export import always, never
+
+    if export.test is None:
+        return never(export.data.index)
+    return always("test", export.data.index).where(export.test)
 
 
 def columns_of(questionnaire: Questionnaire) -> list[str]:

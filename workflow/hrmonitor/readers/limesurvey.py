@@ -1,129 +1,94 @@
-"""LimeSurvey CSV: headings are question codes, `code[sub]` a ticked option, `code[other]` free text.
+"""LimeSurvey CSV: headings are question codes (`code`, `code[sub]`), full questions, or both.
 
-Answers may be codes or labels; an option is `Y` or `Ja`/`Yes` when ticked, `Nee`/`No` when not, `N/A` or
-empty when it was not shown. Codes carry no underscores there, so names are compared without them.
+Answers may be codes or labels; an option is `Y` or `Ja`/`Yes` when ticked, `Nee`/`No` or blank when not, `N/A`
+where it was not shown. Drop-outs are in the file too: they have no date of submission.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from pathlib import Path
-
-import pandas as pd
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
-from hrmonitor.readers.matching import check_columns, plain
+from hrmonitor.readers.export import Column, Export, Name
+from hrmonitor.readers.matching import plain
+from hrmonitor.readers.sources import Sheet, read_sheets
 
-# Heading -> system column; Dutch and R variants are what LimeSurvey itself writes.
-SUBMITTED = {"submitdate", "datumverstuurd"}
-SYSTEM = SUBMITTED | {
-    "id", "lastpage", "startlanguage", "seed", "token", "startdate", "datestamp", "ipaddr", "refurl",
-    "interviewtime", "responsid", "laatstepagina", "begintaal", "datumgestart", "datumlaatsteactie", "ipadres",
+# What LimeSurvey itself adds, as code or in words, in English, Dutch and German.
+SUBMITTED = {"submitdate", "datesubmitted", "datumverstuurd", "datumabgeschickt"}
+LAST_PAGE = {"lastpage", "laatstepagina", "letzteseite"}
+SYSTEM = SUBMITTED | LAST_PAGE | {
+    "id", "responseid", "responsid", "antwortid", "startlanguage", "begintaal", "startsprache", "seed", "token",
+    "startdate", "datestarted", "startdatum", "datumgestart", "datumgestartet", "datestamp", "datelastaction",
+    "datumlaatsteactie", "datumletzteaktivität", "ipaddr", "ipaddress", "ipadres", "ipadresse", "refurl",
+    "referrerurl", "verwijzerurl", "weiterleitungsurl", "interviewtime", "totaltime", "totaaltijd", "gesamtzeit",
 }  # fmt: skip
-TIMING = re.compile(r"(grouptime|questiontime)\d*|.*time$")
-TICKS = {"Y": "1", "Ja": "1", "Yes": "1", "1": "1", "Nee": "0", "No": "0", "N": "0", "0": "0"}
+TIMING = re.compile(r"(grouptime|questiontime|groeptijd|vraagtijd|gruppenzeit|fragezeit).*")
 
 
-def read(path: str, questionnaire: Questionnaire, entry: dict) -> pd.DataFrame:
-    """See `hrmonitor.readers` for what comes back; `_row` counts the heading as row 1."""
-    table = _table(path, entry)
-    by_code = {plain(question.name): question for question in questionnaire.answerable}
-    columns: dict[str, pd.Series] = {}
-    unmatched = []
-    submitted = pd.Series(pd.NA, index=table.index, dtype="str")
-    for heading in table.columns:
-        values = table[heading]
-        code, sub = _split(heading)
-        if plain(heading) in SUBMITTED:
-            submitted = values
-        elif plain(heading) in SYSTEM or TIMING.fullmatch(plain(heading)):
-            continue
-        elif (question := by_code.get(code)) is None:
-            unmatched.append(heading)
-        elif sub is None:
-            columns[question.name] = values.replace("-oth-", "other")
-        elif sub == "other":
-            columns[f"{question.name}_other"] = values
-            if question.kind == "select_multiple":
-                columns[f"{question.name}/other"] = values.notna().map({True: "1", False: pd.NA})
-        elif choice := next((c for c in question.codes if plain(c) == sub), None):
-            columns[f"{question.name}/{choice}"] = _ticks(values, path, heading)
-        else:
-            unmatched.append(heading)
-    found = {name.split("/")[0] for name in columns}
-    check_columns(path, questionnaire, entry, found, unmatched)
-    lead = {"_row": pd.Series(range(2, len(table) + 2), index=table.index), "_submitted_at": submitted}
-    return pd.DataFrame({**lead, **columns})
+def recognise(sheet: Sheet) -> str | None:
+    """Why the sheet is LimeSurvey's, if it is."""
+    headings = {plain(heading) for heading in sheet.row(0)}
+    if headings & SUBMITTED and headings & LAST_PAGE:
+        return "it has LimeSurvey's columns for the date of submission and the last page"
+    return None
 
 
-def _table(path: str, entry: dict) -> pd.DataFrame:
-    text = decode(path, entry.get("encoding"))
-    delimiter = entry.get("delimiter") or guess_delimiter(text)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise ReaderError(f"{path}: the file is no CSV that can be read ({error}). Export it again.") from error
-    while rows and not any(rows[-1]):
-        rows.pop()
-    if not rows:
-        raise ReaderError(f"{path}: there is nothing in the file. Export it again.")
-    header = rows[0]
-    doubled = sorted({name for name in header if header.count(name) > 1})
-    if doubled:
+def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
+    """Answers as they stand; `-oth-` is "other"; drop-outs have no `submitted`."""
+    sheets, facts = read_sheets(path, entry)
+    sheet = sheets[0]
+    header = sheet.row(0)
+    doubled = sorted({name for name in header if header.count(name) > 1 and name})
+    if doubled and len({plain(name) for name in header} & SYSTEM) == 0:
         raise ReaderError(
             f"{path}: the heading {doubled[0]!r} occurs more than once. Export with question codes as headings."
         )
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(header):
-            raise ReaderError(
-                f"{path}, row {number}: {len(row)} cells where the heading has {len(header)}. "
-                "The file may be cut off, or have another delimiter: export it again or set `delimiter:`."
-            )
-    table = pd.DataFrame(rows[1:], columns=header, dtype="str")
-    table = table.apply(lambda column: column.str.strip())
-    return table.mask(table.isin(["", "N/A"]))
-
-
-def decode(path: str, encoding: str | None) -> str:
-    """The file's text; UTF-8 if it is that, else the encoding that charset-normalizer finds likeliest."""
-    content = Path(path).read_bytes()
-    if encoding is None:
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            from charset_normalizer import from_bytes
-
-            # Survey tools of this region write Windows-1252 when they do not write UTF-8.
-            best = from_bytes(content, cp_isolation=["cp1252", "utf_16", "iso8859_15"]).best()
-            encoding = best.encoding if best else "cp1252"
-    try:
-        return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    body = sheet.body(1)
+    # The R variant writes NA where there is no answer; elsewhere NA may be the code of an option.
+    blanks = ["N/A", "NA"] if _of_r(header, body) else ["N/A"]
+    body = body.mask(body.isin(blanks)).replace("-oth-", "other")
+    columns, places, system = [], [], []
+    submitted = None
+    for place, heading in enumerate(header):
+        if plain(heading) in SUBMITTED:
+            submitted = body[place]
+        if plain(heading) in SYSTEM or TIMING.fullmatch(plain(heading)):
+            system.append(heading)
+            continue
+        columns.append(Column(heading, tuple(_names(heading))))
+        places.append(place)
+    data = body[places].set_axis(range(len(places)), axis=1).reset_index(drop=True)
+    rows = body.index.to_series(index=data.index)
+    if submitted is None:
         raise ReaderError(
-            f"{path}: the text is not in {encoding}. Set `encoding:` of this export in config.yaml."
-        ) from error
-
-
-def guess_delimiter(text: str) -> str:
-    """The one of ; , and tab that cuts the heading into the most cells."""
-    heading = text.split("\n", 1)[0]
-    return max(";,\t", key=heading.count)
-
-
-def _split(heading: str) -> tuple[str, str | None]:
-    """`barriers[stigma]` -> (`barriers`, `stigma`), both without punctuation."""
-    match = re.fullmatch(r"\s*(.*?)\s*\[(.*)\]\s*", heading, re.S)
-    return (plain(match.group(1)), plain(match.group(2))) if match else (plain(heading), None)
-
-
-def _ticks(values: pd.Series, path: str, heading: str) -> pd.Series:
-    unknown = values[values.notna() & ~values.isin(list(TICKS))]
-    if not unknown.empty:
-        raise ReaderError(
-            f"{path}, row {unknown.index[0] + 2}, column {heading!r}: an option is Y, Ja, Yes, Nee, No or empty; "
-            "something else stands there. Export multiple choice questions anew."
+            f"{path}: there is no column `submitdate` (Datum verstuurd), which tells who finished. "
+            "Export again with the response data included."
         )
-    return values.map(TICKS).astype("str")
+    submitted = submitted.reset_index(drop=True)
+    # An unfinished response that a manager marked as submitted has this date.
+    dated = submitted.notna().sum()
+    facts.append(f"{len(data)} responses, of which {dated} were sent in and {len(data) - dated} broken off")
+    notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
+    return Export("limesurvey", data, columns, rows, submitted, system=system, facts=facts, notes=notes)
+
+
+def _of_r(header: list[str], body) -> bool:
+    """R variant: NA in columns of the system, where a code of an option cannot stand."""
+    places = [place for place, heading in enumerate(header) if plain(heading) in SYSTEM]
+    return bool((body[places] == "NA").any(axis=None)) if places else False
+
+
+def _names(heading: str) -> list[Name]:
+    """`barriers[stigma]` is an option of a question or a row of an array; "code. Text" names both."""
+    names: list[Name] = [(heading, None)]
+    if match := re.fullmatch(r"\s*(\w+(?:\[.*?\])*)\.\s+(.*)", heading, re.S):
+        names = [*_names(match.group(1)), *_names(match.group(2))]
+    elif match := re.fullmatch(r"\s*(.*?)\s*\[(.*)\]\s*", heading, re.S):
+        question, sub = match.groups()
+        if plain(sub) in ("other", "overige", "anders", "sonstiges", "anderenamelijk", "andersnamelijk"):
+            sub = "other"
+        names += [(question, sub), (f"{question}_{sub}", None), (f"{question} - {sub}", None)]
+    elif match := re.fullmatch(r"([A-Za-z]\w*)\.(.+?)\.?", heading):  # as R rewrites code[sub]
+        names += [(match.group(1), match.group(2))]
+    return names

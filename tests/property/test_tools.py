@@ -1,0 +1,198 @@
+"""Answers in each tool's shape, read back: the same answers; a damaged file: the same rows or a message."""
+
+import functools
+import random
+
+import pandas as pd
+import pytest
+import tool_files as write
+from hrmonitor.cleaning.values import parse_choice, parse_date, parse_number
+from hrmonitor.errors import ReaderError
+from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.readers import read_export
+from hrmonitor.readers.detect import detect
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+SURVEY = """type,name,label::Nederlands (nl),label::English (en)
+begin_group,place,Uw voorziening,Your facility
+text,name,"Hoe heet u, precies?","What is your name, exactly?"
+select_one kind,kind,Welk type?,Which type?
+end_group,,,
+begin_group,use,Gebruik,Use
+select_multiple drugs,drugs_now,Welke middelen?,Which drugs?
+select_multiple drugs,drugs_then,Welke middelen toen?,Which drugs then?
+integer,clients,Hoeveel cliënten?,How many clients?
+decimal,share,Welk deel?,What share?
+date,since,Sinds wanneer?,Since when?
+select_one trend,q_5_2,Vraag 5.2,Question 5.2
+select_one trend,q_52,Vraag 52,Question 52
+end_group,,,
+"""
+CHOICES = """list_name,name,label::Nederlands (nl),label::English (en)
+kind,dcr,Gebruiksruimte,Consumption room
+kind,NA,Niet van dit alles,None of these
+kind,nsp,"Spuitomruil, ook mobiel","Needle exchange, also mobile"
+drugs,crack,"Basecoke (crack, gekookt)","Base cocaine (crack, cooked)"
+drugs,cocaine,Cocaïne,Cocaine
+drugs,ghb,GHB; ook GBL,GHB; also GBL
+drugs,cocaine_alcohol,"Cocaïne, met alcohol","Cocaine, with alcohol"
+trend,1,Meer,More
+trend,2,Minder,Less
+trend,3,Hetzelfde,The same
+"""
+
+
+@pytest.fixture(scope="module")
+def form(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("form")
+    (folder / "survey.csv").write_text(SURVEY, encoding="utf-8")
+    (folder / "choices.csv").write_text(CHOICES, encoding="utf-8")
+    (folder / "settings.csv").write_text("form_title,form_id,version\nF,f,1\n", encoding="utf-8")
+    return read_questionnaire(folder)
+
+
+WORDS = st.text(st.sampled_from("abcé ;,\"'=\n|&-1"), min_size=1, max_size=20).map(lambda text: "w" + text.strip())
+ONE = st.fixed_dictionaries(
+    {"name": WORDS},
+    optional={
+        "kind": st.sampled_from(["dcr", "NA", "nsp"]),
+        "drugs_now": st.sets(st.sampled_from(["crack", "cocaine", "ghb", "cocaine_alcohol"]), min_size=1),
+        "drugs_then": st.sets(st.sampled_from(["crack", "cocaine", "ghb", "cocaine_alcohol"]), min_size=1),
+        "clients": st.integers(0, 99999).map(str),
+        "share": st.integers(0, 999).map(lambda n: f"{n / 10:g}"),
+        "since": st.dates(min_value=pd.Timestamp("1990-01-01").date()).map(lambda day: day.isoformat()),
+        "q_5_2": st.sampled_from(["1", "2", "3"]),
+        "q_52": st.sampled_from(["1", "2", "3"]),
+    },
+)
+CODES = ["crack", "cocaine", "ghb", "cocaine_alcohol"]
+
+
+def canonical(one: dict) -> dict:
+    found = {}
+    for name, value in one.items():
+        if isinstance(value, set):
+            found |= {f"{name}/{code}": str(int(code in value)) for code in CODES}
+        else:
+            found[name] = value
+    return found
+
+
+SEVERAL = st.lists(ONE.map(canonical), min_size=1, max_size=4)
+VARIANTS = {
+    "limesurvey codes": ("limesurvey", "e.csv", write.limesurvey),
+    "limesurvey labels": ("limesurvey", "e.csv", functools.partial(write.limesurvey, labels=True, ticks=("Ja", "Nee"))),
+    "limesurvey text, comma, cp1252": ("limesurvey", "e.csv", functools.partial(write.limesurvey, labels=True, headings="text", delimiter=",", encoding="cp1252")),
+    "kobo names, both": ("kobo", "e.csv", write.kobo),
+    "kobo names, details": ("kobo", "e.csv", functools.partial(write.kobo, variant="details")),
+    "kobo names, summary, xlsx": ("kobo", "e.xlsx", functools.partial(write.kobo, variant="summary")),
+    "kobo labels, both, xlsx": ("kobo", "e.xlsx", functools.partial(write.kobo, labels="nl")),
+    "kobo labels, summary": ("kobo", "e.csv", functools.partial(write.kobo, labels="en", variant="summary", groups=False)),
+    "odk central zip": ("kobo", "e.zip", write.odk_zip),
+    "redcap raw": ("redcap", "e.csv", write.redcap),
+    "redcap labels": ("redcap", "e.csv", functools.partial(write.redcap, labels=True)),
+    "qualtrics": ("qualtrics", "e.csv", write.qualtrics),
+    "qualtrics values": ("qualtrics", "e.csv", functools.partial(write.qualtrics, texts=False)),
+    "qualtrics legacy": ("qualtrics", "e.csv", functools.partial(write.qualtrics, headings=2)),
+    "surveymonkey expanded": ("surveymonkey", "e.csv", write.surveymonkey),
+    "surveymonkey numbers, xlsx": ("surveymonkey", "e.xlsx", functools.partial(write.surveymonkey, numeric=True)),
+    "surveymonkey condensed": ("surveymonkey", "e.csv", functools.partial(write.surveymonkey, condensed=True)),
+    "google forms": ("google_forms", "e.csv", write.google_forms),
+    "microsoft forms": ("microsoft_forms", "e.xlsx", write.microsoft_forms),
+    "spss": ("spss", "e.sav", write.statistical),
+    "spss zsav": ("spss", "e.zsav", write.statistical),
+    "stata": ("stata", "e.dta", write.statistical),
+    "table csv": ("table", "e.csv", write.table),
+    "table tsv, joined": ("table", "e.tsv", functools.partial(write.table, joined=True)),
+    "table xlsx": ("table", "e.xlsx", write.table),
+    "table parquet": ("table", "e.parquet", write.table),
+}  # fmt: skip
+quick = settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+def meaning(form, column: str, text: str):
+    question = form[column.split("/")[0]]
+    if "/" in column:
+        return text
+    if question.kind == "select_one":
+        return parse_choice(text, question).value
+    if question.kind in ("integer", "decimal"):
+        return parse_number(text, question.kind == "integer").value
+    return parse_date(text).value if question.kind == "date" else text.replace("\r\n", "\n").strip()
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@quick
+@given(answers=SEVERAL)
+def test_answers_read_back(form, tmp_path, variant, answers):
+    tool, name, writer = VARIANTS[variant]
+    path = tmp_path / name
+    writer(path, form, answers)
+    entry = {"tool": tool, "mode": "interview"}
+    responses, _, _ = read_export(str(path), form, entry, name)
+    assert len(responses) == len(answers)
+    for place, one in enumerate(answers):
+        read = responses.iloc[place].dropna()
+        read = {column: meaning(form, column, text) for column, text in read.items() if not column.startswith("_")}
+        expected = {column: meaning(form, column, text) for column, text in one.items()}
+        # A joined cell and a blank box cannot tell "none of these" from "not answered".
+        assert {c: v for c, v in read.items() if v != "0"} == {c: v for c, v in expected.items() if v != "0"}
+        assert all(read[c] == "0" for c, v in expected.items() if v == "0" and "/" in c)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_auto_finds_the_tool(form, tmp_path, variant):
+    tool, name, writer = VARIANTS[variant]
+    path = tmp_path / name
+    one = {"name": "w", "kind": "dcr", "clients": "3", **{f"drugs_now/{code}": "1" for code in CODES}}
+    writer(path, form, [one])
+    assert detect(str(path), {})[0] == tool
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@settings(quick, max_examples=20)
+@given(seed=st.integers(0, 10**6))
+def test_a_damaged_file_is_refused_or_loses_no_row_unsaid(form, tmp_path, variant, seed):
+    tool, name, writer = VARIANTS[variant]
+    path = tmp_path / name
+    rng = random.Random(seed)
+    answers = [
+        {"name": f"w{n}", "kind": "dcr", "clients": str(n)} | {f"drugs_now/{c}": rng.choice("01") for c in CODES}
+        for n in range(6)
+    ]
+    writer(path, form, answers)
+    content = bytearray(path.read_bytes())
+    if rng.random() < 0.5:
+        del content[rng.randrange(1, len(content)) :]
+    else:
+        for _ in range(rng.randrange(1, 6)):
+            content[rng.randrange(len(content))] = rng.randrange(256)
+    path.write_bytes(bytes(content))
+    try:
+        responses, _, _ = read_export(str(path), form, {"tool": tool, "mode": "interview"}, name)
+    except ReaderError as error:
+        assert str(path) in str(error)
+    else:
+        assert set(responses.columns) >= {"_source", "_row", "name"}
+        assert not responses["_row"].duplicated().any()
+
+
+@settings(quick, max_examples=20)
+@given(order=st.permutations(range(9)))
+def test_the_order_of_columns_does_not_matter(form, tmp_path, order):
+    path = tmp_path / "e.csv"
+    answers = [{"name": "w", "kind": "nsp", "q_5_2": "1", "q_52": "3", "drugs_now/crack": "1", "drugs_now/ghb": "0"}]
+    write.table(path, form, answers, joined=True)
+    frame = pd.read_csv(path, dtype="str", keep_default_na=False)
+    frame.iloc[:, list(order)].to_csv(path, index=False)
+    responses, _, _ = read_export(str(path), form, {"tool": "table", "mode": "interview"}, "e.csv")
+    assert responses.loc[0, ["name", "kind", "q_5_2", "q_52", "drugs_now/crack"]].tolist() == [
+        "w",
+        "nsp",
+        "1",
+        "3",
+        "1",
+    ]

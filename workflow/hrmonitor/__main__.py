@@ -1,0 +1,141 @@
+"""`python -m hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
+
+Run it in the project's folder, as `.venv/bin/python -m hrmonitor check 2021`.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from hrmonitor.errors import ConfigError, for_people
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Parse the command and run it; a mistake gives one message and exit code 1."""
+    parser = argparse.ArgumentParser(prog="python -m hrmonitor", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    one = commands.add_parser("new-round", help="start a round from the questionnaire of another")
+    one.add_argument("name", help="name of the new round, such as 2024")
+    one.add_argument("--from", dest="earlier", required=True, help="the round whose questionnaire is copied")
+    one.set_defaults(run=_new_round)
+
+    one = commands.add_parser("check", help="read what is there for a round and say what is wrong with it")
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--html", default=None, help="where to write the page (results/{round}/check.html)")
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser("forms", help="write a questionnaire as XLSForm, workbook, Word document and PDF")
+    one.add_argument("folder", help="the questionnaire's folder")
+    one.add_argument("out", help="where the forms go")
+    one.set_defaults(run=_forms)
+
+    one = commands.add_parser("import-form", help="bring a form of Kobo, LimeSurvey, Qualtrics, REDCap or SPSS in")
+    one.add_argument(
+        "form", help="an .xlsx, .xls, .md or .csv XLSForm, an .lss, a .qsf, a REDCap dictionary, a .sav or .dta"
+    )
+    one.add_argument("folder", help="the new questionnaire folder")
+    one.add_argument("--language", default="nl", help="language of labels that do not say theirs (nl)")
+    one.set_defaults(run=_import_form)
+
+    one = commands.add_parser("inspect", help="say what a file is and what it holds")
+    one.add_argument("file")
+    one.add_argument("--tool", default="auto")
+    one.set_defaults(run=_inspect)
+
+    chosen = parser.parse_args(arguments)
+    with for_people():
+        chosen.run(chosen)
+
+
+def _config() -> dict:
+    import yaml
+
+    try:
+        return yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError("there is no config.yaml here. Run this in the project's folder.") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"config.yaml is no YAML that can be read ({error}).") from error
+
+
+def _new_round(chosen: argparse.Namespace) -> None:
+    from hrmonitor.new_round import start
+
+    print(start(chosen.name, chosen.earlier, _config()))
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    from hrmonitor.checking import as_html, check_round
+    from hrmonitor.config import check_config
+
+    config = check_config(_config())
+    if chosen.name not in config["rounds"]:
+        raise ConfigError(f"config.yaml has no round {chosen.name!r}. Rounds: {', '.join(config['rounds'])}.")
+    tables, fine = check_round(chosen.name, config)
+    for table in tables:
+        _show(table)
+    page = Path(chosen.html or f"results/{chosen.name}/check.html")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(as_html(f"Check of round {chosen.name}", tables), encoding="utf-8")
+    print(f"The same as a page: {page}")
+    if not fine:
+        raise ConfigError(f"round {chosen.name} cannot be built yet: see the table of files above.")
+
+
+def _show(table) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    if not table.rows:
+        console.print(Text(f"{table.title}: {table.empty}\n", style="bold"))
+        return
+    shown = Table(title=table.title, title_justify="left", title_style="bold")
+    for heading in table.headings:
+        shown.add_column(heading, overflow="fold")
+    for row in table.rows:
+        shown.add_row(*map(Text, row))
+    console.print(shown, "")
+
+
+def _forms(chosen: argparse.Namespace) -> None:
+    from hrmonitor.forms.publish import publish
+
+    for path in publish(chosen.folder, chosen.out, _config()["languages"]):
+        print(path)
+
+
+def _import_form(chosen: argparse.Namespace) -> None:
+    from hrmonitor.forms import import_form
+    from hrmonitor.forms.form import write_form
+    from hrmonitor.questionnaire import read_questionnaire
+
+    form = import_form(chosen.form, chosen.language)
+    write_form(form, chosen.folder)
+    questionnaire = read_questionnaire(chosen.folder)
+    print(
+        f"{chosen.folder}: {len(questionnaire.questions)} questions, {len(questionnaire.unanalysed)} that are not analysed"
+    )
+    if form.left_out:
+        print("Not carried over:")
+    for line in form.left_out:
+        print(f"  {line}")
+    print("Fill in the columns indicator, statistic and pii of survey.csv: they say what the report shows.")
+
+
+def _inspect(chosen: argparse.Namespace) -> None:
+    from hrmonitor.readers import open_export
+
+    export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
+    print(f"{chosen.file}: {export.tool}, {len(export.data)} submissions, {len(export.columns)} columns of answers")
+    for fact in export.facts:
+        print(f"  {fact}")
+    for column in export.columns:
+        print(f"  column {column.heading}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,70 @@
+"""What a reader hands on: the cells of an export, and what each column says it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+# A question and, for a box of a multiple choice question, its option; each as a code or in words.
+Name = tuple[str, str | None]
+
+
+@dataclass(frozen=True)
+class Column:
+    """`names` are the ways to read the heading, likeliest first; `values` say what codes in its cells mean."""
+
+    heading: str
+    names: tuple[Name, ...]
+    values: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Export:
+    """An export as its tool wrote it.
+
+    data: strings, one column a place, missing where blank; rows are submissions, indexed 0, 1, ...
+    columns: one `Column` for each column of `data`, in its order.
+    row: the number of each submission's row in the file. submitted: when it was sent in, missing if not.
+    test: whether the tool itself marks it as a test.
+    blank_box_is_no: a blank box counts as not ticked where another box of its question is ticked.
+    joiner: what stands between the answers where several share a cell; empty if the cells must tell.
+    numbered: whether options may stand as their number in the question.
+    facts: what the reader found out, in words. notes: (row, rule, note) of rows that are no submission.
+    """
+
+    tool: str
+    data: pd.DataFrame
+    columns: list[Column]
+    row: pd.Series
+    submitted: pd.Series
+    test: pd.Series | None = None
+    blank_box_is_no: bool = True
+    joiner: str = " "
+    numbered: bool = False
+    system: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    notes: list[tuple[int, str, str]] = field(default_factory=list)
+
+
+def names_of(heading: str, joiner: str) -> tuple[Name, ...]:
+    """A heading as a question, then cut at each `joiner` into question and option, the last cut first."""
+    return ((heading, None), *_cuts(heading, joiner))
+
+
+def _cuts(heading: str, joiner: str) -> Iterator[Name]:
+    end = len(heading)
+    while (place := heading.rfind(joiner, 0, end)) > 0:
+        option = heading[place + len(joiner) :].strip()
+        if option:
+            yield heading[:place].strip(), option
+        end = place
+
+
+def always(text: str, index: pd.Index) -> pd.Series:
+    return pd.Series(text, index=index, dtype="str")
+
+
+def never(index: pd.Index) -> pd.Series:
+    return pd.Series(pd.NA, index=index, dtype="str")

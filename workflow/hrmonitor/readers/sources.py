@@ -1,0 +1,253 @@
+"""Files into sheets of text: CSV in any encoding, workbooks, Parquet. What was guessed is said.
+
+A sheet keeps every row as it stands, headings included, with the number that a person sees beside it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import itertools
+import zipfile
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from hrmonitor.errors import ReaderError
+
+DELIMITERS = ";,\t|"
+ZIP, OLE, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """`cells` are strings ("" where blank), one column a place, indexed by row number from 1."""
+
+    path: str
+    name: str
+    cells: pd.DataFrame
+    blank_rows: tuple[int, ...] = ()
+
+    def row(self, place: int) -> list[str]:
+        """The cells of the `place`-th row that is not blank, from 0."""
+        return [] if place >= len(self.cells) else list(self.cells.iloc[place])
+
+    def body(self, headings: int) -> pd.DataFrame:
+        """The rows under the headings: blanks around text gone, blank cells missing."""
+        body = self.cells.iloc[headings:].apply(lambda column: column.str.strip())
+        return body.mask(body == "")
+
+
+def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
+    """All sheets of a file (a CSV has one; a zip of CSVs has one a file), and what was found out about it.
+
+    Raises `ReaderError` with the file and, for a row that is cut short or too long, its number.
+    """
+    with open(path, "rb") as file:
+        start = file.read(8)
+    if not start.strip():
+        raise ReaderError(f"{path}: there is nothing in the file. Export it again.")
+    if start.startswith(PARQUET):
+        return [_parquet(path)], ["a Parquet file"]
+    if start.startswith((ZIP, OLE)):
+        if start.startswith(ZIP) and (members := _csv_members(path)):
+            return _zipped(path, members, entry)
+        return _workbook(path), ["a workbook"]
+    sheet, facts = _text_sheet(path, Path(path).stem, Path(path).read_bytes(), entry)
+    return [sheet], facts
+
+
+def _zipped(path: str, members: list[str], entry: dict) -> tuple[list[Sheet], list[str]]:
+    sheets, facts = [], [f"a zip with {len(members)} CSV files"]
+    with zipfile.ZipFile(path) as archive:
+        for member in members:
+            try:
+                content = archive.read(member)
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+                raise ReaderError(f"{path}: {member} in it cannot be unpacked. Download it again.") from error
+            if not content.strip():
+                continue
+            sheet, found = _text_sheet(f"{path}/{member}", Path(member).stem, content, entry)
+            sheets.append(sheet)
+            facts += found
+    return sheets, list(dict.fromkeys(facts))
+
+
+def _csv_members(path: str) -> list[str]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sorted(
+                name for name in archive.namelist() if name.lower().endswith(".csv") and not name.startswith("__MACOSX")
+            )
+    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        raise ReaderError(f"{path}: the file is cut off or damaged. Export it again.") from error
+
+
+# --- text --------------------------------------------------------------------------------------------------
+
+
+def decode(path: str, content: bytes, encoding: str | None) -> tuple[str, str]:
+    """The text and its encoding: UTF-8 if it is that, else the one that charset-normalizer finds likeliest."""
+    if encoding is None:
+        try:
+            return content.decode("utf-8-sig"), "utf-8"
+        except UnicodeDecodeError:
+            from charset_normalizer import from_bytes
+
+            # Survey tools of this region write Windows-1252 when they do not write UTF-8.
+            best = from_bytes(content, cp_isolation=["cp1252", "utf_16", "iso8859_15"]).best()
+            encoding = best.encoding if best else "cp1252"
+    try:
+        return content.decode(encoding).removeprefix("\ufeff"), encoding
+    except (UnicodeDecodeError, LookupError) as error:
+        raise ReaderError(
+            f"{path}: the text is not in {encoding}. Set `encoding:` of this export in config.yaml."
+        ) from error
+
+
+def guess_delimiter(text: str) -> str:
+    """The delimiter that cuts the first rows into the most cells, the same number in each."""
+
+    def score(delimiter: str) -> tuple[int, int]:
+        try:
+            rows = list(itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 6))
+        except csv.Error:
+            return 0, 0
+        widths = [len(row) for row in rows if row] or [0]
+        alike = widths.count(widths[0]) * 2 > len(widths) and widths[0] > 1
+        return (widths[0] if alike else 0), widths[0]
+
+    return max(DELIMITERS, key=score)
+
+
+def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Sheet, list[str]]:
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    text, encoding = decode(path, content, entry.get("encoding"))
+    if not text.strip():
+        raise ReaderError(f"{path}: there is nothing in the file. Export it again.")
+    if text.startswith("sep=") and "\n" in text[:10]:  # a hint that Excel writes for itself
+        text = text.split("\n", 1)[1]
+    delimiter = entry.get("delimiter") or guess_delimiter(text[:200_000])
+    facts = [f"text in {encoding}", f"cells apart by {'tab' if delimiter == chr(9) else delimiter!r}"]
+    _check_quotes(path, text, delimiter)
+    width = _width(path, text, delimiter)
+    text = text.rstrip("\r\n")
+    blank, wrong = [], []
+
+    def on_other_width(row) -> str:
+        (blank if not row.text.strip(delimiter + ' "\r\n') else wrong).append((row.number, row.actual_columns))
+        return "skip"
+
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer(text.encode()),
+            read_options=arrow_csv.ReadOptions(
+                # One thread: only then does Arrow number the rows that it complains about.
+                autogenerate_column_names=True, use_threads=False, block_size=1 << 26,
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=on_other_width
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={f"f{place}": pa.large_string() for place in range(width)}, strings_can_be_null=False
+            ),
+        )  # fmt: skip
+    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError) as error:
+        raise ReaderError(f"{path}: the file is no CSV that can be read. Export it again.") from error
+    if wrong and entry.get("long_rows") and all(cells > width for _, cells in wrong):
+        return _with_long_rows(path, name, text, delimiter), facts
+    if wrong:
+        number, cells = wrong[0]
+        raise ReaderError(
+            f"{path}, row {number}: {cells} cells where the heading has {width}. "
+            "The file may be cut off, or have another delimiter: export it again or set `delimiter:`."
+        )
+    cells = table.to_pandas().astype("str")
+    gone = {number for number, _ in blank}
+    cells.index = [number for number in range(1, len(cells) + len(gone) + 1) if number not in gone]
+    return _sheet(path, name, cells, sorted(gone)), facts
+
+
+def _with_long_rows(path: str, name: str, text: str, delimiter: str) -> Sheet:
+    """Rows longer than the heading, as KoboToolbox writes them where versions of a form differ."""
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    width = max(map(len, rows))
+    return _sheet(path, name, _cells([row + [""] * (width - len(row)) for row in rows]))
+
+
+def _check_quotes(path: str, text: str, delimiter: str) -> None:
+    """An odd number of quotation marks may mean that the file ends inside a quoted cell."""
+    if text.count('"') % 2 == 0:
+        return
+    try:
+        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+            pass
+    except csv.Error as error:
+        raise ReaderError(
+            f"{path}: a quotation mark is opened and not closed; the file may be cut off. Export it again."
+        ) from error
+
+
+def _width(path: str, text: str, delimiter: str) -> int:
+    try:
+        return len(next(row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row))
+    except (csv.Error, StopIteration) as error:
+        raise ReaderError(f"{path}: the file is no CSV that can be read. Export it again.") from error
+
+
+# --- workbooks and Parquet ---------------------------------------------------------------------------------
+
+
+def _workbook(path: str) -> list[Sheet]:
+    from python_calamine import CalamineWorkbook
+
+    try:
+        workbook = CalamineWorkbook.from_path(path)
+        sheets = [
+            (name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in workbook.sheet_names
+        ]
+    except Exception as error:  # calamine raises a dozen kinds for files that are no workbook
+        raise ReaderError(f"{path}: the workbook cannot be opened. Save it again as .xlsx.") from error
+    return [_sheet(path, name, _cells([[cell_text(cell) for cell in row] for row in rows])) for name, rows in sheets]
+
+
+def cell_text(cell: object) -> str:
+    """A cell as the person typed it: whole numbers without .0, dates in ISO 8601."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else f"{cell:.15g}"
+    if hasattr(cell, "isoformat"):
+        text = cell.isoformat()
+        return text.removesuffix("T00:00:00")
+    return str(cell)
+
+
+def _cells(rows: list[list[str]]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, dtype="str")
+    return frame.set_axis(range(1, len(frame) + 1))
+
+
+def _parquet(path: str) -> Sheet:
+    try:
+        frame = pd.read_parquet(path)
+    except Exception as error:  # pyarrow raises OSError, ArrowInvalid and others for damaged files
+        raise ReaderError(f"{path}: the Parquet file cannot be read. Write it again.") from error
+    text = frame.map(
+        lambda cell: "" if cell is None or cell is pd.NaT or cell != cell or cell is pd.NA else cell_text(cell)
+    )
+    rows = [[str(name) for name in frame.columns], *text.to_numpy().tolist()]
+    return _sheet(path, Path(path).stem, _cells(rows))
+
+
+def _sheet(path: str, name: str, cells: pd.DataFrame, blank: list[int] | None = None) -> Sheet:
+    """Rows without any text are no rows; columns without heading and text (a last comma) are no columns."""
+    cells = cells.set_axis(range(cells.shape[1]), axis=1).fillna("")
+    filled = cells != ""
+    empty = ~filled.any(axis=1)
+    gone = sorted([*(blank or []), *cells.index[empty]])
+    return Sheet(path, name, cells.loc[~empty, filled.any(axis=0)].T.reset_index(drop=True).T, tuple(gone))
