@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test lock lint clean
+.PHONY: report test bench lock lint
 
 report: $(VENV)/.locked
 	$(BIN)/snakemake --cores $(JOBS)
@@ -12,6 +12,10 @@ report: $(VENV)/.locked
 
 test: $(VENV)/.locked-dev
 	$(BIN)/python -m pytest
+
+# Ratios within one run; nothing here is a test.
+bench: $(VENV)/.locked
+	$(BIN)/python benchmarks/reading.py
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .

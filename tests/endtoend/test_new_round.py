@@ -1,34 +1,69 @@
-"""A third, tiny round: config.yaml and files under raw/ only."""
+"""A third round as a new user would make it: `new-round`, a question more, a Kobo export, no code."""
 
 import csv
-import shutil
+import os
+import subprocess
+import sys
 
 import pandas as pd
+import tool_files
+from hrmonitor.cleaning.values import parse_choice
+from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.readers import read_export
 
 
-def test_a_third_round_takes_config_and_files_only(workbench):
+def hrmonitor(workbench, *arguments: str) -> subprocess.CompletedProcess:
+    environment = {**os.environ, "PYTHONPATH": str(workbench.folder / "workflow")}
+    return subprocess.run(
+        [sys.executable, "-m", "hrmonitor", *arguments],
+        cwd=workbench.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_kobo_export_with_a_new_question_becomes_a_third_round(workbench):
     raw = workbench.folder / "raw"
-    (raw / "2024").mkdir()
-    shutil.copytree(raw / "2021/questionnaire", raw / "2024/questionnaire")
+    made = hrmonitor(workbench, "new-round", "2024", "--from", "2021")
+    assert made.returncode == 0, made.stderr
+    assert "raw/2024/forms/vragenlijst_nl.pdf" in made.stdout
     _add_question(raw / "2024/questionnaire/survey.csv")
-    _a_dozen_interviews(raw / "2021/interviews.csv", raw / "2024/interviews.csv")
-    shutil.copy(raw / "2021/names.csv", raw / "2024/names.csv")
+    _kobo_export(raw, raw / "2024/exports/kobo.csv")
+    config = workbench.folder / "config.yaml"
+    text = config.read_text(encoding="utf-8").replace("# names: raw/2024/names.csv", "names: raw/2021/names.csv")
+    config.write_text(text, encoding="utf-8")
 
-    config = workbench.config
-    config["rounds"]["2024"] = {
-        "year": 2024,
-        "title": {"en": "Harm reduction services, 2024", "nl": "Harm-reductionvoorzieningen, 2024"},
-        "questionnaire": "raw/2024/questionnaire",
-        "names": "raw/2024/names.csv",
-        "exports": [{"path": "raw/2024/interviews.csv", "tool": "limesurvey", "mode": "interview"}],
-    }
-    workbench.write_config(config)
+    checked = hrmonitor(workbench, "check", "2024")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    page = (workbench.folder / "results/2024/check.html").read_text(encoding="utf-8")
+    assert "Every column has its question" in page and "naloxone_offered" in page
+
     workbench.snakemake("--cores", "2", "results/indicators.csv", "results/report/report_en.pdf")
-
     indicators = pd.read_csv(workbench.folder / "results/indicators.csv", dtype={"round": str})
     added = indicators[(indicators["round"] == "2024") & (indicators["indicator"] == "naloxone_offered")]
     assert not added.empty
     assert {"2018", "2021", "2024"} == set(indicators["round"])
+    report = (workbench.folder / "results/report/report_en.md").read_text(encoding="utf-8").replace("\\", "")
+    assert "Do you offer take-home naloxone?" in report
+
+
+def test_a_round_that_is_there_is_not_overwritten(workbench):
+    made = hrmonitor(workbench, "new-round", "2021", "--from", "2018")
+    assert made.returncode == 1 and "round 2021 is there already" in made.stderr
+    assert "Traceback" not in made.stderr
+
+
+def test_a_check_names_what_is_wrong_and_where(workbench):
+    raw = workbench.folder / "raw/2021/interviews.csv"
+    text = raw.read_text(encoding="utf-8-sig").replace('"clientstrend"', '"clientstrnd"', 1)
+    raw.write_text(text, encoding="utf-8-sig")
+    checked = hrmonitor(workbench, "check", "2021")
+    assert checked.returncode == 1
+    page = (workbench.folder / "results/2021/check.html").read_text(encoding="utf-8")
+    assert "column clientstrnd" in page and "clientstrnd,clients_trend" in page and "question clients_trend" in page
+    assert "Traceback" not in checked.stderr
 
 
 def _add_question(survey) -> None:
@@ -47,11 +82,16 @@ def _add_question(survey) -> None:
         csv.DictWriter(file, header, lineterminator="\n").writerow(row)
 
 
-def _a_dozen_interviews(source, target) -> None:
-    """Fifteen rows of the 2021 export, with the new question answered in Dutch."""
-    with open(source, encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.reader(file, delimiter=";"))
-    with open(target, "w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL)
-        writer.writerow([*rows[0], "naloxoneoffered"])
-        writer.writerows([*row, "Ja" if i % 3 else "Nee"] for i, row in enumerate(rows[1:16]))
+def _kobo_export(raw, target) -> None:
+    """Fifteen interviews of 2021 as KoboToolbox would export them, with Dutch labels, and the new question answered."""
+    form = read_questionnaire(raw / "2024/questionnaire")
+    entry = {"tool": "limesurvey", "mode": "interview", "absent": ["naloxone_offered"]}
+    responses, _, _ = read_export(str(raw / "2021/interviews.csv"), form, entry, "interviews.csv")
+    answers = []
+    for place in range(15):
+        one = {name: text for name, text in responses.iloc[place].dropna().items() if not name.startswith("_")}
+        for question in form.answerable:
+            if question.kind == "select_one" and question.name in one:
+                one[question.name] = parse_choice(one[question.name], form[question.name]).value or ""
+        answers.append({**one, "naloxone_offered": "yes" if place % 3 else "no"})
+    tool_files.kobo(target, form, answers, labels="nl")

@@ -15,7 +15,7 @@ from hrmonitor.errors import UserError
 from hrmonitor.privacy import mask
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
-from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
+from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
 from hrmonitor.register import open_in, read_register
 from hrmonitor.rounds import exports_of
 
@@ -44,7 +44,7 @@ def check_round(name: str, config: dict) -> tuple[list[Table], bool]:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)
             for column, target in zip(export.columns, targets, strict=True):
-                if target is None and column.heading not in entry.get("ignore", []):
+                if target is None and column.heading not in left_out(entry, questionnaire):
                     columns.rows.append(
                         [
                             source,

@@ -35,7 +35,7 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
     left = [
         column
         for column, target in zip(export.columns, matched, strict=True)
-        if target is None and column.heading not in entry.get("ignore", [])
+        if target is None and column.heading not in left_out(entry, questionnaire)
     ]
     if left:
         raise ReaderError(_left_over(path, left, questionnaire))
@@ -49,6 +49,12 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
     return [None if target and target[0] in questionnaire.unanalysed else target for target in matched]
 
 
+def left_out(entry: dict, questionnaire: Questionnaire) -> set[str]:
+    """Headings that config leaves out: those under `ignore`, and those without a question in the map."""
+    by_map = _column_map(entry["columns"], questionnaire) if "columns" in entry else {}
+    return {*entry.get("ignore", []), *(heading for heading, target in by_map.items() if target is None)}
+
+
 def find_targets(path: str, export: Export, questionnaire: Questionnaire, entry: dict) -> list[Target | None]:
     """The same without refusing anything: None where nothing fits."""
     by_map = _column_map(entry["columns"], questionnaire) if "columns" in entry else {}
@@ -59,7 +65,7 @@ def find_targets(path: str, export: Export, questionnaire: Questionnaire, entry:
         if column.heading in entry.get("ignore", []):
             asked_for.append([])
         elif column.heading in by_map:
-            asked_for.append([by_map[column.heading]] if by_map[column.heading] else [])
+            asked_for.append([target] if (target := by_map[column.heading]) else [])
         else:
             asked_for.append(_lookup(column.names, known))
     # Questions with one wording (the "namely" of several lists): tools export them in form order.

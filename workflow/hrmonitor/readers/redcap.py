@@ -78,7 +78,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         column = Column(heading, tuple(_names(heading)))
         cells = per_record[place]
         repeated = body.loc[~base, place]
-        if repeated.notna().any():
+        if place and repeated.notna().any():
             question = _in_repeat(heading, questionnaire)
             if question is not None and question.aggregate:
                 cells = combine(repeated, root[~base], question, f"{path}, column {heading!r}").reindex(

@@ -54,7 +54,10 @@ def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
     if start.startswith((ZIP, OLE)):
         if start.startswith(ZIP) and (members := _csv_members(path)):
             return _zipped(path, members, entry)
-        return _workbook(path), ["a workbook"]
+        sheets = [sheet for sheet in _workbook(path) if sheet.cells.size]
+        if not sheets:
+            raise ReaderError(f"{path}: no sheet of the workbook holds anything. Export it again.")
+        return sheets, ["a workbook"]
     sheet, facts = _text_sheet(path, Path(path).stem, Path(path).read_bytes(), entry)
     return [sheet], facts
 
@@ -72,6 +75,8 @@ def _zipped(path: str, members: list[str], entry: dict) -> tuple[list[Sheet], li
             sheet, found = _text_sheet(f"{path}/{member}", Path(member).stem, content, entry)
             sheets.append(sheet)
             facts += found
+    if not sheets:
+        raise ReaderError(f"{path}: the CSV files in it are empty. Download it again.")
     return sheets, list(dict.fromkeys(facts))
 
 
@@ -135,7 +140,7 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Shee
     facts = [f"text in {encoding}", f"cells apart by {'tab' if delimiter == chr(9) else delimiter!r}"]
     _check_quotes(path, text, delimiter)
     width = _width(path, text, delimiter)
-    text = text.rstrip("\r\n")
+    text = text.rstrip("\r\n") + "\n"
     blank, wrong = [], []
 
     def on_other_width(row) -> str:
@@ -250,4 +255,5 @@ def _sheet(path: str, name: str, cells: pd.DataFrame, blank: list[int] | None = 
     filled = cells != ""
     empty = ~filled.any(axis=1)
     gone = sorted([*(blank or []), *cells.index[empty]])
-    return Sheet(path, name, cells.loc[~empty, filled.any(axis=0)].T.reset_index(drop=True).T, tuple(gone))
+    kept = cells.loc[~empty, filled.any(axis=0)]
+    return Sheet(path, name, kept.set_axis(range(kept.shape[1]), axis=1), tuple(gone))

@@ -40,6 +40,9 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
         ) as error:
             tried.append(str(error))
             continue
+        if not all(isinstance(name, str) for name in frame.columns):
+            tried.append("its variables have no names that can be read")
+            continue
         facts = [f"text in {meta.file_encoding or 'its own encoding'}"] if encoding is None else [
             f"text read as {encoding}" + ("" if entry.get("encoding") else "; the encoding that the file declares is wrong")
         ]  # fmt: skip
@@ -78,7 +81,8 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
         labels = {_code(value): str(label).strip() for value, label in meta.variable_value_labels.get(name, {}).items()}
         cells = _text(frame[name])
         missing = _declared_missing(cells, meta.missing_ranges.get(name, []), meta.missing_user_values.get(name, []))
-        label = meta.column_names_to_labels.get(name) or ""
+        label = meta.column_names_to_labels.get(name)
+        label = label if isinstance(label, str) else ""  # a damaged file may hold something else
         names = [*in_set.get(name, ()), *names_of(name, "_")]
         if label:
             names += [(label, None), *names_of(label, " - ")[1:]]

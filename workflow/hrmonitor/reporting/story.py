@@ -271,24 +271,38 @@ class Story:
     def codebook(self) -> str:
         words = self.words["codebook"]
         parts = [self._heading(words["title"], "codebook"), words["intro"]]
-        form, facilities = self.forms[self.latest], self.facilities[self.latest]
-        for group, labels in form.groups.items():
-            rows = []
-            for question in form:
-                if question.group[:1] != (group,) or f"{question.name}__missing" not in facilities:
-                    continue
-                rows.append(
-                    [
-                        _breakable(question.name),
-                        escape_markdown(question.label(self.lang)),
-                        *self._frequencies(question, facilities),
-                    ]
-                )
-            if rows:
-                parts += [f"## {escape_markdown(labels[self.lang])}",
-                          self._table(words["columns"], rows, [20, 34, 32, 7, 7], words["caption"].format(group=escape_markdown(labels[self.lang])),
-                                      f"tbl-book-{group.replace('_', '-')}", "lllrr")]  # fmt: skip
+        main = self.forms[self.latest]
+        for group in [*main.groups, ""]:
+            questions = [question for question in main if "".join(question.group[:1]) == group]
+            title = main.groups[group].get(self.lang, group) if group else words["no_group"]
+            parts += self._book(questions, self.latest, title, f"tbl-book-{group.replace('_', '-') or 'rest'}")
+        # What other rounds asked besides is in no other table.
+        for round_, form in self.forms.items():
+            if round_ != self.latest:
+                questions = [question for question in form if question.name not in main.questions]
+                title = words["only_in"].format(round=self.config["rounds"][round_]["title"][self.lang])
+                parts += self._book(questions, round_, title, f"tbl-book-round-{round_.lower().replace('_', '-')}")
         return self._join(parts)
+
+    def _book(self, questions: list[Question], round_: str, title: str, name: str) -> list[str]:
+        """A heading and a table with a line for each question; nothing if there is none."""
+        words, facilities = self.words["codebook"], self.facilities[round_]
+        rows = [
+            [
+                _breakable(question.name),
+                escape_markdown(question.label(self.lang)),
+                *self._frequencies(question, facilities),
+            ]
+            for question in questions
+            if f"{question.name}__missing" in facilities
+        ]
+        if not rows:
+            return []
+        caption = words["caption"].format(group=escape_markdown(title))
+        return [
+            f"## {escape_markdown(title)}",
+            self._table(words["columns"], rows, [20, 34, 32, 7, 7], caption, name, "lllrr"),
+        ]
 
     def provenance(self) -> str:
         words = self.words["provenance"]

@@ -1,0 +1,143 @@
+"""Columns find their questions, and what does not is named with a way out."""
+
+import pandas as pd
+import pytest
+from hrmonitor.errors import ReaderError
+from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.readers import read_export
+
+SURVEY = """type,name,label::Nederlands (nl),label::English (en),aggregate
+select_multiple drugs,drugs,Welke middelen?,Which drugs?,
+text,drugs_other,"Anders, namelijk","Other, namely",
+integer,clients,Hoeveel cliënten?,How many clients?,
+geopoint,spot,Waar?,Where?,
+begin_repeat,room,Kamer,Room,
+integer,beds,Bedden,Beds,sum
+text,view,Uitzicht,View,
+end_repeat,,,,
+"""
+CHOICES = """list_name,name,label::Nederlands (nl),label::English (en)
+drugs,ghb,GHB,GHB
+drugs,crack,Basecoke,Base cocaine
+drugs,other,Anders,Other
+"""
+
+
+@pytest.fixture
+def form(tmp_path):
+    for name, text in (("survey", SURVEY), ("choices", CHOICES), ("settings", "form_title,form_id,version\nF,f,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return read_questionnaire(tmp_path)
+
+
+def read(tmp_path, form, text: str, **entry):
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    return read_export(
+        str(tmp_path / "e.csv"), form, {"tool": "table", "mode": "interview", "absent": ["beds"], **entry}, "e.csv"
+    )
+
+
+def test_what_is_left_over_comes_with_lines_for_the_map(tmp_path, form):
+    with pytest.raises(ReaderError) as caught:
+        read(tmp_path, form, 'drugs,clients,"How many clents, roughly",x1\nghb,3,4,5\n')
+    message = str(caught.value)
+    assert "e.csv, column 'How many clents, roughly'" in message and "nor are 1 more" in message
+    assert '\n  column,question\n  "How many clents, roughly",clients\n' in message
+
+
+def test_a_map_of_columns_settles_it(tmp_path, form):
+    (tmp_path / "columns.csv").write_text(
+        "column,question\nA,clients\nB,drugs/ghb\nC,drugs/crack\nD,\n", encoding="utf-8"
+    )
+    responses, _, _ = read(tmp_path, form, "A,B,C,D\n7,ja,nee,zomaar\n", columns=str(tmp_path / "columns.csv"))
+    assert responses.loc[0, ["clients", "drugs/ghb", "drugs/crack"]].tolist() == ["7", "1", "0"]
+
+
+def test_a_map_with_a_mistake_names_its_row(tmp_path, form):
+    (tmp_path / "columns.csv").write_text("column,question\nA,clients\nB,drugs/heroin\n", encoding="utf-8")
+    with pytest.raises(ReaderError, match=r"columns\.csv, row 3: the form has no 'drugs/heroin'"):
+        read(tmp_path, form, "A,B\n1,1\n", columns=str(tmp_path / "columns.csv"))
+
+
+def test_ignored_and_missing_columns(tmp_path, form):
+    responses, _, _ = read(tmp_path, form, "drugs,clients,extra\nghb,3,x\n", ignore=["extra"])
+    assert responses.loc[0, "clients"] == "3"
+    with pytest.raises(ReaderError, match="there is no column for question 'clients'"):
+        read(tmp_path, form, "drugs\nghb\n")
+
+
+def test_two_columns_for_one_question_are_refused(tmp_path, form):
+    with pytest.raises(ReaderError, match="column 'clients' is already the answer to clients"):
+        read(tmp_path, form, "drugs,clients,Hoeveel cliënten?\nghb,3,4\n")
+
+
+def test_joined_options_and_free_text_beside_them(tmp_path, form):
+    responses, _, _ = read(tmp_path, form, 'drugs,clients\n"GHB;Basecoke;lachgas",3\n,4\n')
+    assert responses.loc[0, ["drugs/ghb", "drugs/crack", "drugs/other", "drugs_other"]].tolist() == [
+        "1",
+        "1",
+        "1",
+        "lachgas",
+    ]
+    assert responses.loc[1, ["drugs/ghb", "drugs/crack", "drugs/other"]].isna().all()
+
+
+def test_american_numbers_and_dates_are_settled_over_the_whole_file(tmp_path, form):
+    responses, _, export = read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12.5\n')
+    assert responses["clients"].tolist() == ["1234", "12.5"]
+    assert "decimal sign '.' (1 numbers show it)" in export.facts
+    responses, _, _ = read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12.5\n', decimal=",")
+    assert responses["clients"].tolist() == ["1,234", "12.5"]
+
+
+def test_a_place_on_the_map_is_known_and_left_out(tmp_path, form):
+    responses, _, _ = read(tmp_path, form, "drugs,clients,spot\nghb,3,52.1 5.1\n")
+    assert "spot" not in responses
+
+
+def test_repeats_come_back_to_their_submission(tmp_path, form):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.active.title = "main"
+    for row in (
+        ["drugs", "clients", "_uuid", "_submission_time", "_index"],
+        ["ghb", 3, "u1", "2024-01-01", 1],
+        ["crack", 4, "u2", "2024-01-01", 2],
+    ):
+        book.active.append(row)
+    sheet = book.create_sheet("room")
+    for row in (
+        ["room/beds", "room/view", "_index", "_parent_table_name", "_parent_index"],
+        [2, "sea", 1, "main", 1],
+        [3, "yard", 2, "main", 1],
+    ):
+        sheet.append(row)
+    book.save(tmp_path / "e.xlsx")
+    responses, _, export = read_export(str(tmp_path / "e.xlsx"), form, {"tool": "auto", "mode": "interview"}, "e.xlsx")
+    assert responses["beds"].fillna("none").tolist() == ["5", "none"]
+    assert "repeat room: 2 rows in 1 submissions (beds: sum)" in export.facts
+
+
+def test_an_option_that_a_version_lacked_is_not_a_no(tmp_path, form):
+    (tmp_path / "k.csv").write_text(
+        'drugs/ghb;drugs/crack;drugs_other;clients;_uuid;_submission_time;_index\n1;"";"";3;u1;2024;1\n0;1;"";4;u2;2024;2\n',
+        encoding="utf-8",
+    )
+    responses, _, _ = read_export(
+        str(tmp_path / "k.csv"), form, {"tool": "kobo", "mode": "interview", "absent": ["beds"]}, "k.csv"
+    )
+    assert pd.isna(responses.loc[0, "drugs/crack"]) and responses["drugs/ghb"].tolist() == ["1", "0"]
+
+
+def test_an_export_without_submissions_has_none(tmp_path, form):
+    (tmp_path / "k.csv").write_text("drugs;clients;_uuid;_submission_time;_index\n", encoding="utf-8")
+    responses, _, _ = read_export(
+        str(tmp_path / "k.csv"), form, {"tool": "kobo", "mode": "interview", "absent": ["beds"]}, "k.csv"
+    )
+    assert len(responses) == 0 and "drugs/ghb" in responses
+
+
+def test_a_file_of_one_newline_gets_its_message(tmp_path, form):
+    with pytest.raises(ReaderError, match=r"e\.csv: there is nothing in the file"):
+        read(tmp_path, form, "\n")
