@@ -12,7 +12,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.values import parse_choice, parse_date, parse_number
 from hrmonitor.errors import UserError
-from hrmonitor.privacy import mask
+from hrmonitor.privacy import mask, names_in
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
@@ -43,19 +43,20 @@ def check_round(name: str, config: dict) -> tuple[list[Table], bool]:
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)
-            for column, target in zip(export.columns, targets, strict=True):
-                if target is None and column.heading not in left_out(entry, questionnaire):
-                    columns.rows.append(
-                        [
-                            source,
-                            f"column {column.heading}",
-                            map_line(column.heading, nearest(column.heading, questionnaire)),
-                        ]
-                    )
-            for question in without_column(targets, questionnaire, entry):
+            known = left_out(entry, questionnaire)
+            strange = [
+                c.heading for c, t in zip(export.columns, targets, strict=True) if t is None and c.heading not in known
+            ]
+            absent = without_column(targets, questionnaire, entry)
+            for heading in strange:
+                columns.rows.append([source, f"column {heading}", map_line(heading, nearest(heading, questionnaire))])
+            for question in absent:
                 columns.rows.append([source, f"question {question}", "export it, or list it under `absent:`"])
+            fine &= not strange and not absent
             files.rows.append([source, export.tool, str(len(export.data)), "; ".join(export.facts)])
-            responses, _, _ = read_export(path, questionnaire, entry, source)
+            # The rest of the check is of use even when columns are still to be settled.
+            settled = {**entry, "ignore": [*known, *strange], "absent": [*entry.get("absent", []), *absent]}
+            responses, _, _ = read_export(path, questionnaire, settled, source)
             frames.append(responses)
         except UserError as error:
             fine = False
@@ -105,6 +106,7 @@ def _not_understood(responses: pd.DataFrame, questionnaire: Questionnaire) -> Ta
         ["file", "row", "question", "answer", "nearest option"],
         empty="Every answer is understood.",
     )
+    names = names_in(responses, questionnaire)
     for question in questionnaire.answerable:
         if question.pii or question.kind in ("text", "select_multiple"):
             continue
@@ -112,7 +114,7 @@ def _not_understood(responses: pd.DataFrame, questionnaire: Questionnaire) -> Ta
         strange = [text for text in cells.dropna().unique() if "not_understood" in _parsed(text, question).rules]
         for index in responses.index[cells.isin(strange)]:
             source, row = responses.loc[index, ["_source", "_row"]]
-            text = mask(cells[index], [])
+            text = mask(cells[index], names)
             table.rows.append([source, str(row), question.name, text, _suggestion(text, question)])
     if len(table.rows) > SHOWN:
         more = len(table.rows) - SHOWN
@@ -141,12 +143,13 @@ def _personal(responses: pd.DataFrame, questionnaire: Questionnaire) -> Table:
     table = Table(
         "Contact details in unexpected places (they are masked when the round is built)", ["file", "row", "question"]
     )
+    names = names_in(responses, questionnaire)
     for question in questionnaire.answerable:
         if question.kind != "text" or question.pii:
             continue
         cells = responses[question.name].dropna()
         for index, text in cells.items():
-            if mask(text, []) != text:
+            if mask(text, names) != text:
                 table.rows.append([responses.loc[index, "_source"], str(responses.loc[index, "_row"]), question.name])
     return table
 

@@ -26,7 +26,7 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
     wherever they occur in text, whoever wrote it.
     """
     contacts = [question.name for question in questionnaire if question.pii]
-    names = _names(responses[[name for name in contacts if name in responses]])
+    names = names_in(responses, questionnaire)
     kept = responses.drop(columns=[name for name in contacts if name in responses])
     notes = []
     for question in questionnaire:
@@ -43,8 +43,9 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
     return kept, pd.DataFrame(notes, columns=["source", "row", "question", "rule", "note"])
 
 
-def _names(contacts: pd.DataFrame) -> list[str]:
+def names_in(responses: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
     """Distinct contents of contact fields, longest first; short ones would mask ordinary words."""
+    contacts = responses[[question.name for question in questionnaire if question.pii and question.name in responses]]
     found = {value.strip() for column in contacts for value in contacts[column].dropna()}
     return sorted((value for value in found if len(value) > 5), key=lambda value: (-len(value), value))
 
