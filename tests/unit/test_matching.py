@@ -138,6 +138,75 @@ def test_an_export_without_submissions_has_none(tmp_path, form):
     assert len(responses) == 0 and "drugs/ghb" in responses
 
 
+def test_commas_within_quoted_headings_are_no_delimiters(tmp_path, form):
+    heading = '"Welke middelen?";"Hoeveel cliënten?";"a, b, c, d, e, f";"_uuid";"_submission_time";"_index"\n'
+    (tmp_path / "k.csv").write_text(heading, encoding="utf-8")
+    entry = {"tool": "auto", "mode": "interview", "absent": ["beds"], "ignore": ["a, b, c, d, e, f"]}
+    responses, _, export = read_export(str(tmp_path / "k.csv"), form, entry, "k.csv")
+    assert len(responses) == 0 and export.tool == "kobo"
+
+
 def test_a_file_of_one_newline_gets_its_message(tmp_path, form):
     with pytest.raises(ReaderError, match=r"e\.csv: there is nothing in the file"):
         read(tmp_path, form, "\n")
+
+
+def test_limesurvey_for_r_writes_na_for_nothing(tmp_path, form):
+    (tmp_path / "r.csv").write_text(
+        '"id","submitdate","lastpage","startlanguage","drugs.ghb.","drugs.crack.","clients"\n'
+        '1,"2024-01-01",3,"nl","Y",NA,12\n2,NA,1,NA,NA,NA,NA\n', encoding="utf-8"
+    )  # fmt: skip
+    entry = {"tool": "limesurvey", "mode": "interview", "absent": ["beds"]}
+    responses, _, _ = read_export(str(tmp_path / "r.csv"), form, entry, "r.csv")
+    assert responses.loc[0, ["drugs/ghb", "drugs/crack", "clients"]].tolist() == ["1", "0", "12"]
+    assert responses.loc[1, ["_submitted_at", "drugs/ghb", "clients"]].isna().all()
+
+
+def test_limesurvey_headings_with_code_and_text(tmp_path, form):
+    (tmp_path / "e.csv").write_text(
+        '"id. Response ID","submitdate","lastpage","drugs[ghb]. Which drugs? [GHB]","drugs[other]. Which drugs? [Other]","clients. How many clients?","interviewtime","groupTime7"\n'
+        '"1","2024-01-01","3","Yes","Ketamine","12","33.2","9.1"\n', encoding="utf-8"
+    )  # fmt: skip
+    entry = {"tool": "limesurvey", "mode": "interview", "absent": ["beds"]}
+    responses, _, _ = read_export(str(tmp_path / "e.csv"), form, entry, "e.csv")
+    assert responses.loc[0, ["drugs/ghb", "drugs/other", "drugs_other", "clients"]].tolist() == [
+        "1",
+        "1",
+        "Ketamine",
+        "12",
+    ]
+
+
+def test_a_sas_transport_file(tmp_path, form):
+    import pyreadstat
+
+    frame = pd.DataFrame({"drugs_gh": [1.0, 0.0], "clients": [3.0, float("nan")]})
+    pyreadstat.write_xport(frame, str(tmp_path / "e.xpt"), column_labels=["Which drugs? - GHB", "How many clients?"])
+    entry = {"tool": "auto", "mode": "interview", "absent": ["beds"]}
+    responses, _, export = read_export(str(tmp_path / "e.xpt"), form, entry, "e.xpt")
+    assert export.tool == "sas"
+    assert responses["drugs/ghb"].tolist() == ["1", "0"] and responses["clients"].fillna("").tolist() == ["3", ""]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_encodings_delimiters_and_line_ends(tmp_path, form, encoding, delimiter, end):
+    lines = [["Welke middelen?", "Hoeveel cliënten?", "drugs_other"], ["GHB", "12", "één café, twee"], ["", "7", "ïjs"]]
+    text = end.join(delimiter.join(f'"{cell}"' for cell in line) for line in lines) + end
+    (tmp_path / "e.csv").write_bytes(text.encode(encoding))
+    entry = {"tool": "table", "mode": "interview", "absent": ["beds"]}
+    responses, _, _ = read_export(str(tmp_path / "e.csv"), form, entry, "e.csv")
+    assert responses["clients"].tolist() == ["12", "7"]
+    assert responses["drugs_other"].tolist() == ["één café, twee", "ïjs"]
+
+
+def test_a_row_cut_short_is_named(tmp_path, form):
+    with pytest.raises(ReaderError, match=r"e\.csv, row 4: 1 cells where the heading has 2"):
+        read(tmp_path, form, "drugs,clients\nghb,3\n\nghb\n")
+
+
+def test_a_blank_row_is_noted(tmp_path, form):
+    responses, notes, _ = read(tmp_path, form, "drugs,clients\nghb,3\n\n,\ncrack,4\n")
+    assert responses["_row"].tolist() == [2, 5]
+    assert notes[["row", "rule"]].to_numpy().tolist() == [[3, "blank_row"], [4, "blank_row"]]

@@ -51,9 +51,11 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     columns, places, system = [], [], []
     submitted = None
     for place, heading in enumerate(header):
-        if plain(heading) in SUBMITTED:
+        # With codes and text both, a heading is "code. Text".
+        code = plain(heading.split(". ", 1)[0])
+        if code in SUBMITTED:
             submitted = body[place]
-        if plain(heading) in SYSTEM or TIMING.fullmatch(plain(heading)):
+        if code in SYSTEM or TIMING.fullmatch(code):
             system.append(heading)
             continue
         columns.append(Column(heading, tuple(_names(heading))))

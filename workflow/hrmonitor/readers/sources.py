@@ -56,7 +56,7 @@ def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
             return _zipped(path, members, entry)
         sheets = [sheet for sheet in _workbook(path) if sheet.cells.size]
         if not sheets:
-            raise ReaderError(f"{path}: no sheet of the workbook holds anything. Export it again.")
+            raise ReaderError(f"{path}: no sheet of the workbook holds anything. Export it again, or leave it out if nobody has answered yet.")
         return sheets, ["a workbook"]
     sheet, facts = _text_sheet(path, Path(path).stem, Path(path).read_bytes(), entry)
     return [sheet], facts
@@ -113,7 +113,10 @@ def decode(path: str, content: bytes, encoding: str | None) -> tuple[str, str]:
 
 
 def guess_delimiter(text: str) -> str:
-    """The delimiter that cuts the first rows into the most cells, the same number in each."""
+    """The delimiter that stands between quoted cells; else the one that cuts the first rows into the most cells."""
+    between = {delimiter: text[:5000].count(f'"{delimiter}"') for delimiter in DELIMITERS}
+    if text.startswith('"') and max(between.values()):
+        return max(DELIMITERS, key=between.get)
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
