@@ -17,6 +17,7 @@ TABLE = [
     ("themes.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure.py", {"indicators"} | AFTER_INDICATORS),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
+    ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
     ("reporting/weave.py", {"weave", "typeset", "provenance"}),
     ("reporting/typeset.py", {"typeset", "provenance"}),

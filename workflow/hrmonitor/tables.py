@@ -69,6 +69,12 @@ def _schemas() -> dict:
             "passed": pa.Column(bool),
             "verdict": text(pa.Check.isin(VERDICTS)),
         },
+        "sensitivity": {
+            **{name: text() for name in ("finding", "scenario", "left_out")},
+            "facilities": count,
+            "verdict": text(pa.Check.isin(VERDICTS)),
+            "as_before": pa.Column(bool),
+        },
     }
     return {
         name: pa.DataFrameSchema(parts, checks=around if "estimate" in parts else None, strict=True)

@@ -8,7 +8,8 @@ rule findings:
         register=config["register"],
         themes="results/themes.csv",
     output:
-        "results/findings.csv",
+        findings="results/findings.csv",
+        sensitivity="results/sensitivity.csv",
     log:
         "results/logs/findings.log",
     params:

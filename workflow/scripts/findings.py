@@ -8,6 +8,7 @@ with for_people(snakemake.log):
     from hrmonitor.indicators import Settings
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import population, read_register
+    from hrmonitor.sensitivity import reassess
     from hrmonitor.tables import check
 
     register = read_register(snakemake.input.register)
@@ -28,4 +29,12 @@ with for_people(snakemake.log):
         Settings(**snakemake.params.settings),
         snakemake.params.minimum_facilities,
     )
-    check("findings", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")
+    check("findings", table).to_csv(snakemake.output.findings, index=False, float_format="%.10g", lineterminator="\n")
+    again = reassess(
+        snakemake.params.findings,
+        evidence,
+        register.set_index("facility_id")["organisation"],
+        Settings(**snakemake.params.settings),
+        snakemake.params.minimum_facilities,
+    )
+    check("sensitivity", again).to_csv(snakemake.output.sensitivity, index=False, lineterminator="\n")

@@ -56,7 +56,9 @@ def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
             return _zipped(path, members, entry)
         sheets = [sheet for sheet in _workbook(path) if sheet.cells.size]
         if not sheets:
-            raise ReaderError(f"{path}: no sheet of the workbook holds anything. Export it again, or leave it out if nobody has answered yet.")
+            raise ReaderError(
+                f"{path}: no sheet of the workbook holds anything. Export it again, or leave it out if nobody has answered yet."
+            )
         return sheets, ["a workbook"]
     sheet, facts = _text_sheet(path, Path(path).stem, Path(path).read_bytes(), entry)
     return [sheet], facts

@@ -61,6 +61,10 @@ class Story:
         return pd.read_csv(self.results / "findings.csv")
 
     @cached_property
+    def sensitivity(self) -> pd.DataFrame:
+        return pd.read_csv(self.results / "sensitivity.csv", keep_default_na=False)
+
+    @cached_property
     def facilities(self) -> dict[str, pd.DataFrame]:
         return {name: pd.read_parquet(self.results / name / "facilities.parquet") for name in self.config["rounds"]}
 
@@ -169,7 +173,33 @@ class Story:
                 for row, test in zip(group.to_dict("records"), config["tests"], strict=True)
             )
         )
-        return self._join([*parts, self._figures(name)])
+        return self._join([*parts, self._sensitivity(name), self._figures(name)])
+
+    def _sensitivity(self, name: str) -> str:
+        """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
+        words = self.words["sensitivity"]
+        again = self.sensitivity[self.sensitivity["finding"] == name]
+        without = again[again["scenario"] != "worst_case"]
+        sentences = [words["lead"]]
+        if len(without) and without["as_before"].all():
+            sentences.append(words["same"].format(times=number(len(without), self.lang)))
+        elif len(without):
+            changed = without[~without["as_before"]]
+            cases = [
+                words["case"].format(
+                    what=words["modes"].get(row["left_out"], words["organisation"].format(n=row["left_out"])),
+                    verdict=self.words["verdicts"][row["verdict"]].lower(),
+                    left=number(row["facilities"], self.lang),
+                )
+                for row in changed.to_dict("records")
+            ]
+            sentences.append(
+                words["changed"].format(times=number(len(without), self.lang), cases=join(cases, self.lang))
+            )
+        worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
+        if worst != "not_assessable":
+            sentences.append(words["worst"].format(verdict=self.words["verdicts"][worst].lower()))
+        return " ".join(sentences)
 
     def services(self) -> str:
         words = self.words["service_chapter"]
