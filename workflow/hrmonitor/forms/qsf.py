@@ -178,6 +178,10 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
     for code, row in rows:
         name = f"{tag}_{tags.get(code, code) if isinstance(tags, dict) else code}"
         label = f"{text} - {_display(row)}"
+        if row.get("TextEntry"):
+            extra = _add(survey, "text", f"{name}_text", label, payload, f"{qid}-{code}-TEXT")
+            for row_tag in _row_tags(payload, code, tags):
+                survey.by_tag[f"{row_tag}_TEXT"].append((extra["name"], None))
         if selector == "TE" or sub in ("Short", "Medium", "Long", "Essay", "TE"):
             for answer, shown in answers:
                 line = _add(
@@ -214,16 +218,15 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
             else:
                 survey.by_tag[row_tag].append((line["name"], None))
         survey.values[f"{qid}-{code}"] = {codes[answer]: _display(shown) for answer, shown in answers}
-        if row.get("TextEntry"):
-            extra = _add(survey, "text", f"{name}_text", label, payload, f"{qid}-{code}-TEXT")
-            for row_tag in _row_tags(payload, code, tags):
-                survey.by_tag[f"{row_tag}_TEXT"].append((extra["name"], None))
 
 
 def _row_tags(payload: dict, code: str, tags) -> list[str]:
     """How the legacy format heads a row of a matrix: behind its question's tag, or by its own tag alone."""
     own = str(tags.get(code, code)) if isinstance(tags, dict) else code
     found = [f"{payload['tag']}_{own}", f"{payload['tag']}_{code}"]
+    if "#" in payload["tag"]:  # a column of a side-by-side: "Q6_1: 2" is row 1, column 2
+        base, column = payload["tag"].split("#")
+        found += [f"{own}: {column}", f"{base}_{code}: {column}"]
     return list(dict.fromkeys([*found, *([own] if own != code else [])]))
 
 
