@@ -32,6 +32,10 @@ class CleaningError(UserError):
     """Answers cannot be brought into the form that the questionnaire prescribes."""
 
 
+class EstimationError(UserError):
+    """The answers cannot carry the estimate that is asked for."""
+
+
 @contextmanager
 def for_people(log: list[str] | str = ()) -> Iterator[None]:
     """Run a script's body; a `UserError` becomes one message on screen and in the log, exit code 1.

@@ -1,64 +1,177 @@
 """Findings: claims in config.yaml, each with the tests that would support it, against the answers.
 
-The vocabulary of tests (docs/findings.md says the same for users):
-
-- `share_above`, `share_below` (question, categories, threshold): the exact interval of the share of facilities that gave
-  one of the categories lies above, below the threshold;
-- `more_increased` (question on the trend scale): more facilities report a rise than a fall, by the exact sign test;
-  `not_more_increased`: that is not so;
-- `ratio_below` (now, then, threshold): the interval of the ratio of totals, at facilities that gave both, lies below;
-- `paired_change_above` (now, then, threshold): the interval of the mean change at the same facilities lies above;
-- `theme_above` (question, theme, threshold, min_alpha): the theme's exact interval lies above the threshold, and coders
-  agree well enough.
+A test measures something (a share, a ratio, a change ...) and holds its interval against a threshold. docs/findings.md lists the
+vocabulary for users. Its p value is the smallest one-sided error at which the interval still keeps clear of the
+threshold, so that interval and test can never disagree; within a finding the p values are corrected by Holm's method.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from hrmonitor.estimation import Estimate, bootstrap, exact_share, sign_test, stratified_mean
-from hrmonitor.indicators import Settings, domain_size, has_category, in_base, offered
-from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.errors import ConfigError
+from hrmonitor.estimation import Estimate, holm
+from hrmonitor.measures import MEASURES, Evidence, Measure, of_services
+from hrmonitor.sampling import Settings
 
 COLUMNS = [
     "finding", "statement_en", "statement_nl", "evidence", "test", "estimate", "ci_low", "ci_high", "n", "passed", "verdict",
+    "p", "p_holm", "overturn",
 ]  # fmt: skip
-RISES, FALLS = ("increase", "strong_increase"), ("decrease", "strong_decrease")
+# Bisection of the p value: from the smallest that is told apart from 0, in so many halvings of its logarithm.
+SMALLEST_P, HALVINGS = 1e-12, 26
+# A slope rests on years, not on facilities.
+MINIMUM_YEARS = 5
+MOST_FLIPS = 200
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """A round's answers: typed facilities, facilities by service in the register, the form, themes of all rounds."""
+class Tested:
+    """What a test found: `p` is NaN for one that passes by the absence of evidence; `overturn` is the smallest number of
+    facilities that, answering otherwise, would turn its outcome (None where that cannot be counted)."""
 
-    round: str
-    facilities: pd.DataFrame
-    population: dict[str, int]
-    questionnaire: Questionnaire
-    themes: pd.DataFrame
+    found: Estimate
+    p: float
+    p_holm: float
+    passed: bool
+    overturn: int | None
 
 
-def assess(findings: dict, evidence: dict[str, Evidence], settings: Settings, minimum_facilities: int) -> pd.DataFrame:
-    """One row a test, in `COLUMNS`, findings by their number; the verdict stands on each of a finding's rows."""
+def assess(
+    findings: dict, evidence: dict[str, Evidence], series: pd.DataFrame, settings: Settings, minimum_facilities: int
+) -> pd.DataFrame:
+    """One row a test, in `COLUMNS`, findings by their number; the verdict stands on each of a finding's rows.
+
+    `evidence` by round; `series` are the published national series (`reference.read_reference`).
+    """
     rows = []
     for name, finding in sorted(findings.items(), key=lambda item: item[1]["number"]):
-        tested = [_TESTS[test["test"]](test, evidence[finding["round"]], settings) for test in finding["tests"]]
-        outcome = verdict([passed for _, passed in tested], [found.n for found, _ in tested], minimum_facilities)
-        for test, (found, passed) in zip(finding["tests"], tested, strict=True):
+        try:
+            tested = run_tests(finding, evidence, series, settings)
+        except ConfigError as error:
+            raise ConfigError(f"config.yaml, findings.{name}: {error}") from error
+        outcome = verdict(tested, finding["tests"], minimum_facilities)
+        for test, one in zip(finding["tests"], tested, strict=True):
             rows.append((name, finding["statement"]["en"], finding["statement"]["nl"], _evidence(test), describe(test),
-                         found.value, found.low, found.high, found.n, passed, outcome))  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS)
+                         one.found.value, one.found.low, one.found.high, one.found.n, one.passed, outcome, one.p, one.p_holm,
+                         one.overturn))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS).astype({"overturn": "Int64"})
 
 
-def verdict(passed: list[bool], n: list[int], minimum_facilities: int) -> str:
+def run_tests(finding: dict, evidence: dict[str, Evidence], series: pd.DataFrame, settings: Settings) -> list[Tested]:
+    """The finding's tests, those with a p value corrected for their number."""
+    measures = []
+    for test in finding["tests"]:
+        own = evidence[finding["round"]]
+        limited = of_services(own, test["services"], settings) if "services" in test else own
+        measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
+    p = [p_value(test, measure) for test, measure in zip(finding["tests"], measures, strict=True)]
+    outcomes = _outcomes(finding["tests"], measures, p, settings)
+    return [
+        replace(one, overturn=_overturn(finding["tests"], measures, p, place, settings))
+        for place, one in enumerate(outcomes)
+    ]
+
+
+def measure_of(test: dict) -> str:
+    """share for share_above and share_below, and so on."""
+    if test["test"] in ("more_increased", "not_more_increased"):
+        return "rises"
+    return test["test"].rsplit("_", 1)[0]
+
+
+def p_value(test: dict, measure: Measure) -> float:
+    """The one-sided p value of a test by inverting its interval; NaN for `not_more_increased`, 1 if nobody answered."""
+    if test["test"] == "not_more_increased":
+        return math.nan
+    sign = -1 if test["test"].endswith("_below") else 1
+    threshold = 0.5 if test["test"] == "more_increased" else test["threshold"]
+
+    def clear(p: float) -> bool:
+        found = measure.at(1 - 2 * p)
+        return sign * ((found.low if sign > 0 else found.high) - threshold) > 0
+
+    if not measure.at(0.5).n or not clear(0.5 - 1e-9):
+        return 1.0
+    if clear(SMALLEST_P):
+        return 0.0
+    low, high = math.log(SMALLEST_P), math.log(0.5)
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2
+        low, high = (low, middle) if clear(math.exp(middle)) else (middle, high)
+    return math.exp(high)
+
+
+def _outcomes(tests: list[dict], measures: list[Measure], p: list[float], settings: Settings) -> list[Tested]:
+    """Passed or not, by the corrected p values; `not_more_increased` passes when its opposite does not."""
+    adjusted = holm(p)
+    error = (1 - settings.confidence) / 2
+    tested = []
+    for test, measure, own, corrected in zip(tests, measures, p, adjusted, strict=True):
+        found = measure.at(settings.confidence)
+        if test["test"] == "not_more_increased":
+            passed = found.n > 0 and not found.low > 0.5
+        else:
+            # Up to the precision of the bisection.
+            passed = corrected <= error * (1 + 1e-6) and measure.sound
+        tested.append(Tested(found, own, corrected, bool(passed), None))
+    return tested
+
+
+def _overturn(tests: list[dict], measures: list[Measure], p: list[float], place: int, settings: Settings) -> int | None:
+    """How many facilities at the least must answer otherwise for this test, the others as they are, to come out otherwise."""
+    test, measure = tests[place], measures[place]
+    if measure.flipped is None or not measure.at(settings.confidence).n:
+        return None
+    before = _outcomes(tests, measures, p, settings)[place].passed
+    # A test that failed for a rise, or passed for a fall, is turned by more facilities that say yes.
+    more_yes = before == (test["test"].endswith("_below") or test["test"] == "not_more_increased")
+    for flips in range(1, MOST_FLIPS):
+        other = measure.flipped(flips if more_yes else -flips)
+        if other is None:
+            return None
+        again = [*measures[:place], other, *measures[place + 1 :]]
+        new_p = [*p[:place], p_value(test, other), *p[place + 1 :]]
+        if _outcomes(tests, again, new_p, settings)[place].passed != before:
+            return flips
+    return None
+
+
+def verdict(tested: list[Tested], tests: list[dict], minimum_facilities: int) -> str:
     """Supported when all tests pass, partly when some do; not assessable when one rests on too few facilities."""
-    if min(n) < minimum_facilities:
+    least = [MINIMUM_YEARS if measure_of(test) == "slope" else minimum_facilities for test in tests]
+    if any(one.found.n < enough for one, enough in zip(tested, least, strict=True)):
         return "not_assessable"
+    passed = [one.passed for one in tested]
     if all(passed):
         return "supported"
     return "partly_supported" if any(passed) else "not_supported"
+
+
+def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
+    """Finding -> how far its verdict can be relied on, from what `sensitivity.reassess` found.
+
+    strong: it stays the same in every repetition and in the worst case; moderate: in every repetition, but not (or not testably)
+    in the worst case; weak: a repetition gives another; none: it could not be assessed.
+    """
+    worst = sensitivity["scenario"] == "worst_case"
+    stays = sensitivity[~worst].groupby("finding")["as_before"].all()
+    stays_at_worst = sensitivity[worst].groupby("finding")["as_before"].all()
+
+    def strength(name: str, outcome: str) -> str:
+        if outcome == "not_assessable":
+            return "none"
+        if not stays.get(name, True):
+            return "weak"
+        return "strong" if stays_at_worst.get(name, False) else "moderate"
+
+    verdicts = findings.drop_duplicates("finding").set_index("finding")["verdict"]
+    return pd.Series({name: strength(name, outcome) for name, outcome in verdicts.items()}, dtype="str")
 
 
 def describe(test: dict) -> str:
@@ -67,86 +180,16 @@ def describe(test: dict) -> str:
     if "threshold" in test:
         text += f" {test['threshold']:g}"
     detail = test.get("categories") or ([test["theme"]] if "theme" in test else [])
-    return text + (f": {', '.join(detail)}" if detail else "")
+    text += f": {', '.join(detail)}" if detail else ""
+    if "since" in test:
+        text += f" since {test['since']}"
+    if "by" in test:
+        text += f"; {test['by']} {', '.join(test['group'])} against {', '.join(test['against'])}"
+    return text + (f" ({', '.join(test['services'])})" if "services" in test else "")
 
 
 def _evidence(test: dict) -> str:
-    return test["question"] if "question" in test else f"{test['now']} {test['then']}"
+    keys = ("question", "series") if "now" not in test else ("now", "then")
+    return " ".join(test[key] for key in keys if key in test)
 
 
-def _share(test: dict, evidence: Evidence, settings: Settings) -> Estimate:
-    facilities, question = evidence.facilities, evidence.questionnaire[test["question"]]
-    base = in_base(facilities, question.name, settings.dont_know_in_base)
-    gave = pd.concat([has_category(facilities, question, code) for code in test["categories"]], axis=1).any(axis=1)
-    could = pd.concat([offered(facilities, question, code) for code in test["categories"]], axis=1).all(axis=1)
-    base &= could | gave
-    population = domain_size(facilities, question.name, evidence.population)
-    return exact_share(int((gave & base).sum()), int(base.sum()), population, settings.confidence)
-
-
-def _share_above(test, evidence, settings) -> tuple[Estimate, bool]:
-    found = _share(test, evidence, settings)
-    return found, bool(found.low > test["threshold"])
-
-
-def _share_below(test, evidence, settings) -> tuple[Estimate, bool]:
-    found = _share(test, evidence, settings)
-    return found, bool(found.high < test["threshold"])
-
-
-def _more_increased(test, evidence, settings) -> tuple[Estimate, bool]:
-    answers = evidence.facilities[test["question"]]
-    found = sign_test(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), settings.confidence)
-    return found, bool(found.low > 0.5)
-
-
-def _not_more_increased(test, evidence, settings) -> tuple[Estimate, bool]:
-    found, more = _more_increased(test, evidence, settings)
-    return found, found.n > 0 and not more
-
-
-def _pair(test, evidence) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    facilities = evidence.facilities
-    now, then = (
-        facilities[test[key]].astype("Float64").to_numpy(dtype=float, na_value=np.nan) for key in ("now", "then")
-    )
-    return now, then, facilities["service"].to_numpy()
-
-
-def _ratio_below(test, evidence, settings) -> tuple[Estimate, bool]:
-    now, then, strata = _pair(test, evidence)
-
-    def ratio(top, bottom, weights):
-        return float((weights * top).sum() / (weights * bottom).sum())
-
-    found = bootstrap(ratio, [now, then], strata, evidence.population, settings.confidence, settings.seed,
-                      f"{evidence.round}/ratio/{test['now']}/{test['then']}")  # fmt: skip
-    return found, bool(found.high < test["threshold"])
-
-
-def _paired_change_above(test, evidence, settings) -> tuple[Estimate, bool]:
-    now, then, strata = _pair(test, evidence)
-    found = stratified_mean(now - then, strata, evidence.population, settings.confidence)
-    return found, bool(found.low > test["threshold"])
-
-
-def _theme_above(test, evidence, settings) -> tuple[Estimate, bool]:
-    themes = evidence.themes
-    chosen = (
-        (themes["round"] == evidence.round) & (themes["question"] == test["question"])
-        & (themes["theme"] == test["theme"]) & (themes["service"] == "all")
-    )  # fmt: skip
-    row = themes[chosen].iloc[0]
-    found = Estimate(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]))
-    return found, bool(found.low > test["threshold"] and row["agreement"] >= test["min_alpha"])
-
-
-_TESTS = {
-    "share_above": _share_above,
-    "share_below": _share_below,
-    "more_increased": _more_increased,
-    "not_more_increased": _not_more_increased,
-    "ratio_below": _ratio_below,
-    "paired_change_above": _paired_change_above,
-    "theme_above": _theme_above,
-}

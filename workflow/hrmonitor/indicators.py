@@ -2,62 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation import (
     NONE,
+    Design,
     Estimate,
     bootstrap,
-    exact_share,
-    stratified_mean,
-    stratified_total,
-    weighted_median,
+    mean,
+    quantile,
+    ratio,
+    share,
+    total,
     worst_case_share,
 )
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
+from hrmonitor.sampling import Settings, round_design, sizes_of, values_of
 
 COLUMNS = [
-    "round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed",
+    "round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit",
+    "suppressed", "se", "deff",
 ]  # fmt: skip
 ALL = "all"
 # Reasons for a missing value that keep a facility out of the base of a share.
 OUT_OF_BASE = ("not_asked", "no_answer", "refused", "not_applicable")
 
 
-@dataclass(frozen=True)
-class Settings:
-    """How to estimate: confidence level, seed, and whether "don't know" counts in the base."""
-
-    confidence: float
-    seed: int
-    dont_know_in_base: bool
-
-
 def estimate_round(
-    round_: str, facilities: pd.DataFrame, population: dict[str, int], questionnaire: Questionnaire, settings: Settings
+    round_: str, facilities: pd.DataFrame, frame: pd.DataFrame, questionnaire: Questionnaire, settings: Settings
 ) -> pd.DataFrame:
     """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False.
 
-    `population` is the number of facilities by service in the register. Beside every share stands a row `share_bounds`
-    with the bounds that assume nothing about those who did not answer.
+    `frame` is the register of facilities open in the round's year. Beside every share stands a row `share_bounds` with the
+    bounds that assume nothing about those who did not answer.
     """
     rows: list[dict] = []
-    services = [service for service in population if (facilities["service"] == service).any()]
+    design, sizes = round_design(facilities, frame, settings), sizes_of(frame)
+    services = [service for service in sizes if (facilities["service"] == service).any()]
     for question in questionnaire:
         if not question.indicator:
             continue
         asked = asked_of(facilities, question.name)
         asking = [service for service in services if asked[facilities["service"] == service].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
-            chosen = facilities["service"].isin(asking) if service == ALL else facilities["service"] == service
+            members = asking if service == ALL else [service]
+            chosen = facilities["service"].isin(members).to_numpy()
             part = facilities[chosen]
-            sizes = {name: population[name] for name in (asking if service == ALL else [service])}
             lead = {"round": round_, "service": service, "indicator": question.indicator}
             estimates = _shares if question.kind.startswith("select") else _numbers
-            rows += [{**lead, **row} for row in estimates(question, part, sizes, settings, f"{round_}/{service}")]
+            found = estimates(question, part, design.subset(chosen), {name: sizes[name] for name in members}, settings,
+                              f"{round_}/{service}")  # fmt: skip
+            rows += [{**lead, **row} for row in found]
     return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
 
 
@@ -104,56 +100,75 @@ def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.S
     return facilities[f"{question.name}/{category}"].notna()
 
 
+def yes_of(facilities: pd.DataFrame, question: Question, categories: list[str], settings: Settings) -> np.ndarray:
+    """1 where the facility gave one of the categories, 0 where another answer, NaN outside the base of shares."""
+    gave = pd.concat([has_category(facilities, question, code) for code in categories], axis=1).any(axis=1)
+    could = pd.concat([offered(facilities, question, code) for code in categories], axis=1).all(axis=1)
+    base = in_base(facilities, question.name, settings.dont_know_in_base) & (could | gave)
+    return gave.astype(float).where(base).to_numpy()
+
+
 def _shares(
-    question: Question, part: pd.DataFrame, sizes: dict[str, int], settings: Settings, place: str
+    question: Question, part: pd.DataFrame, design: Design, sizes: dict[str, int], settings: Settings, place: str
 ) -> list[dict]:
-    answered = in_base(part, question.name, settings.dont_know_in_base)
     population = domain_size(part, question.name, sizes)
     rows = []
     for choice in question.choices:
         if choice.missing in OUT_OF_BASE or (choice.missing == "dont_know" and not settings.dont_know_in_base):
             continue
-        base = answered & offered(part, question, choice.name)
-        gave = has_category(part, question, choice.name) & base
-        m, n = int(gave.sum()), int(base.sum())
-        if len(sizes) == 1:
-            found = exact_share(m, n, population, settings.confidence)
-        else:
-            values = gave.astype(float).where(base).to_numpy()
-            found = stratified_mean(values, part["service"].to_numpy(), sizes, settings.confidence)
-            found = Estimate(found.value, max(found.low, 0.0), min(found.high, 1.0), found.n)
-        low, high = worst_case_share(m, n, population) if n else (np.nan, np.nan)
-        common = {"category": choice.name, "n": n, "population": population, "unit": "share"}
-        rows.append({**common, "statistic": "share", **_numbers_of(found)})
+        yes = yes_of(part, question, [choice.name], settings)
+        found = share(design, yes, settings.confidence, settings.share_interval, population)
+        low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
+        common = {"category": choice.name, "n": found.n, "population": population, "unit": "share"}
+        rows.append({**common, "statistic": "share", **_columns(found)})
         rows.append({**common, "statistic": "share_bounds", "estimate": np.nan, "ci_low": low, "ci_high": high})
     return rows
 
 
 def _numbers(
-    question: Question, part: pd.DataFrame, sizes: dict[str, int], settings: Settings, place: str
+    question: Question, part: pd.DataFrame, design: Design, sizes: dict[str, int], settings: Settings, place: str
 ) -> list[dict]:
-    values = part[question.name].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
-    strata = part["service"].to_numpy()
+    values = values_of(part, question.name)
     population = domain_size(part, question.name, sizes)
+    clients = values_of(part, question.weighted_by) if question.weighted_by else None
     rows = []
     for statistic in question.statistics:
-        found = NONE
-        if not np.isnan(values).all():
-            found = _number(statistic, values, strata, sizes, settings, f"{place}/{question.indicator}/{statistic}")
-        rows.append({"category": "", "statistic": statistic, "n": int((~np.isnan(values)).sum()), "population": population,
-                     "unit": question.unit, **_numbers_of(found)})  # fmt: skip
+        found = number(statistic, values, clients, design, settings, f"{place}/{question.indicator}/{statistic}")
+        rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
+                     "unit": question.unit, **_columns(found)})  # fmt: skip
     return rows
 
 
-def _number(statistic, values, strata, sizes, settings, name) -> Estimate:
-    if statistic == "mean":
-        return stratified_mean(values, strata, sizes, settings.confidence)
+def number(
+    statistic: str, values: np.ndarray, clients: np.ndarray | None, design: Design, settings: Settings, name: str
+) -> Estimate:
+    """A statistic of numbers: total, mean, client_mean (weighted by `clients`), median or a percentile such as p25."""
+    if np.isnan(values).all():
+        return NONE
+    if statistic in QUANTILES:
+        p = QUANTILES[statistic]
+        return quantile(design, values, p, settings.confidence, settings.quantile_interval, settings.seed, name)
+    if settings.variance == "bootstrap":
+        found = _bootstrapped(statistic, values, clients, design, settings, name)
+    elif statistic == "client_mean":
+        found = ratio(design, values * clients, clients, settings.confidence)
+    else:
+        found = {"mean": mean, "total": total}[statistic](design, values, settings.confidence)
     if statistic == "total":
-        found = stratified_total(values, strata, sizes, settings.confidence)
         # At least what was counted.
-        return Estimate(found.value, max(found.low, float(np.nansum(values))), found.high, found.n)
-    return bootstrap(weighted_median, [values], strata, sizes, settings.confidence, settings.seed, name)
+        return Estimate(found.value, max(found.low, float(np.nansum(values))), found.high, found.n, found.se, found.deff)
+    return found
 
 
-def _numbers_of(found: Estimate) -> dict[str, float]:
-    return {"estimate": found.value, "ci_low": found.low, "ci_high": found.high}
+def _bootstrapped(statistic, values, clients, design, settings, name) -> Estimate:
+    columns = [values, clients] if statistic == "client_mean" else [values]
+    compute = {
+        "mean": lambda y, w: float((w * y).sum() / w.sum()),
+        "total": lambda y, w: float((w * y).sum()),
+        "client_mean": lambda y, x, w: float((w * y * x).sum() / (w * x).sum()),
+    }[statistic]
+    return bootstrap(design, compute, columns, settings.confidence, settings.seed, name)
+
+
+def _columns(found: Estimate) -> dict[str, float]:
+    return {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "se": found.se, "deff": found.deff}

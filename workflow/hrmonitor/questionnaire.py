@@ -3,9 +3,9 @@
 The form is kept as the sheets `survey.csv`, `choices.csv` and `settings.csv` in a folder. pyxform
 validates it; a few columns of our own, which pyxform ignores, say what the pipeline does with a question:
 
-- survey: `indicator` (a name that is stable across rounds), `statistic` (share, median, mean, total;
-  several separated by spaces), `unit`, `pii` (yes: personal data, dropped as it is read), `coded`
-  (yes: open text that people code into themes);
+- survey: `indicator` (a name that is stable across rounds), `statistic` (share, median, p10, p25, p75, p90, mean, total,
+  client_mean; several separated by spaces), `weighted_by` (for client_mean: the question with the number of clients), `unit`,
+  `pii` (yes: personal data, dropped as it is read), `coded` (yes: open text that people code into themes);
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
 - survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
 - choices: `missing` (dont_know, refused or not_applicable: an answer that is no value).
@@ -43,7 +43,8 @@ HARMLESS = (
     "uses or_other and translations",
 )
 AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
-STATISTICS = ("share", "median", "mean", "total")
+QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
+STATISTICS = ("share", "mean", "client_mean", "total", *QUANTILES)
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
 
 
@@ -80,6 +81,7 @@ class Question:
     indicator: str
     statistics: tuple[str, ...]
     unit: str
+    weighted_by: str
     pii: bool
     coded: bool
     parts: tuple[str, ...]
@@ -254,11 +256,12 @@ def _questions(
             )
     _check_indicators(questions, folder)
     for question in questions.values():
-        for part in question.parts:
-            if part not in questions:
-                raise QuestionnaireError(
-                    f"{folder}/survey.csv, question {question.name}, parts: there is no question {part!r}."
-                )
+        for column, names in (("parts", question.parts), ("weighted_by", filter(None, [question.weighted_by]))):
+            for name in names:
+                if name not in questions:
+                    raise QuestionnaireError(
+                        f"{folder}/survey.csv, question {question.name}, {column}: there is no question {name!r}."
+                    )
     return questions, groups, unanalysed
 
 
@@ -295,6 +298,10 @@ def _question(row, kind, list_name, path, choices, place) -> Question:
             )
         if (statistic == "share") != kind.startswith("select"):
             raise QuestionnaireError(f"{place}: a question of type {kind} has no {statistic}.")
+    if ("client_mean" in statistics) != bool(row.get("weighted_by")):
+        raise QuestionnaireError(
+            f"{place}: client_mean and weighted_by go together; weighted_by names the question with the number of clients."
+        )
     if row.get("pii") and (row.get("indicator") or row.get("coded")):
         raise QuestionnaireError(
             f"{place}: {row['name']} is personal data (pii) and can have no indicator and not be coded."
@@ -320,6 +327,7 @@ def _question(row, kind, list_name, path, choices, place) -> Question:
         indicator=row.get("indicator", ""),
         statistics=statistics,
         unit=row.get("unit", ""),
+        weighted_by=row.get("weighted_by", ""),
         pii=row.get("pii", "").lower() == "yes",
         coded=row.get("coded", "").lower() == "yes",
         parts=tuple(row.get("parts", "").split()),

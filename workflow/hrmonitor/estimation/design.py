@@ -1,0 +1,182 @@
+"""Who answered, of how many: strata, and the weights that make the answers stand for all facilities.
+
+A stratified simple random sample of facilities without replacement, as R's `survey` package has it with
+`svydesign(ids = ~1, strata = ~stratum, fpc = ~N)`. Weights may then be adjusted to what the register knows of all facilities:
+post-stratified, raked, trimmed. An estimator that uses adjusted weights takes the adjustment into its variance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from hrmonitor.errors import EstimationError
+
+# Raking stops when no margin is off by more than this share of its total, or after so many rounds.
+RAKED, ROUNDS = 1e-12, 1000
+
+
+@dataclass(frozen=True)
+class Adjustment:
+    """Groups whose totals the weights were fitted to (several for raking), and the weights that came out."""
+
+    margins: tuple[np.ndarray, ...]
+    before: np.ndarray
+    after: np.ndarray
+
+
+@dataclass(frozen=True)
+class Design:
+    """strata: label of each facility that answered. population: stratum -> N_h. weights: one a facility."""
+
+    strata: np.ndarray
+    population: dict[str, int]
+    weights: np.ndarray
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @property
+    def simple(self) -> bool:
+        """One stratum whose facilities all weigh the same."""
+        return len(np.unique(self.strata)) == 1 and not self.adjustments and np.ptp(self.weights) == 0
+
+    def subset(self, chosen: np.ndarray) -> Design:
+        """Whole strata of the design; not for domains, whose estimators take NaN instead."""
+        kept = self.strata[chosen]
+        adjustments = tuple(
+            Adjustment(tuple(margin[chosen] for margin in one.margins), one.before[chosen], one.after[chosen])
+            for one in self.adjustments
+        )
+        names = set(kept)
+        population = {name: size for name, size in self.population.items() if name in names}
+        return Design(kept, population, self.weights[chosen], adjustments)
+
+
+def stratified(strata: np.ndarray, population: dict[str, int]) -> Design:
+    """The design with weights N_h / n_h. A stratum with more answers than facilities counts as a census."""
+    strata = np.asarray(strata)
+    names, place, counts = np.unique(strata, return_inverse=True, return_counts=True)
+    sizes = {str(name): max(int(population[name]), int(count)) for name, count in zip(names, counts, strict=True)}
+    weights = np.array([sizes[str(name)] / count for name, count in zip(names, counts, strict=True)])
+    return Design(strata, sizes, weights[place] if len(strata) else np.array([]))
+
+
+def poststratify(design: Design, groups: np.ndarray, totals: dict[str, float]) -> Design:
+    """Weights scaled so that each group adds up to its total (Lohr, 8.6; R: postStratify).
+
+    Raises `EstimationError` when nobody in a group answered, or a group has no total.
+    """
+    groups = np.asarray(groups)
+    _check_groups(groups, totals)
+    weights = _fitted(design.weights, groups, totals)
+    return replace(
+        design,
+        weights=weights,
+        adjustments=(*design.adjustments, Adjustment((groups,), design.weights, weights)),
+    )
+
+
+def rake(design: Design, margins: list[np.ndarray], totals: list[dict[str, float]]) -> Design:
+    """Weights fitted to several margins in turn until all hold (Deming and Stephan 1940; R: rake).
+
+    Raises `EstimationError` as `poststratify` does, when the margins disagree on the number of facilities, or when they cannot
+    all hold.
+    """
+    margins = [np.asarray(margin) for margin in margins]
+    for margin, wanted in zip(margins, totals, strict=True):
+        _check_groups(margin, wanted)
+    sums = [sum(wanted.values()) for wanted in totals]
+    if not np.allclose(sums, sums[0], rtol=1e-9):
+        raise EstimationError(f"The margins to rake to add up to different numbers of facilities: {sums}.")
+    weights = design.weights
+    for _ in range(ROUNDS):
+        for margin, wanted in zip(margins, totals, strict=True):
+            weights = _fitted(weights, margin, wanted)
+        if all(_off(weights, *pair) < RAKED for pair in zip(margins, totals, strict=True)):
+            break
+    else:
+        raise EstimationError("Raking does not come to an end: the margins cannot all hold. Leave one out of `margins:`.")
+    made = Adjustment(tuple(margins), design.weights, weights)
+    return replace(design, weights=weights, adjustments=(*design.adjustments, made))
+
+
+def trim(design: Design, most: float) -> Design:
+    """Weights above `most` times the median cut to it; what is cut goes to the others in equal parts (R: trimWeights).
+
+    Repeated until none is above, as the others grow.
+    """
+    weights, upper = design.weights, most * float(np.median(design.weights))
+    while (outside := weights > upper * (1 + 1e-12)).any():
+        if outside.all():
+            raise EstimationError(f"All weights lie above {most} times their median. Set a larger `trim:`.")
+        cut = np.minimum(weights, upper)
+        inside = ~(weights >= upper)
+        if not inside.any():
+            raise EstimationError(f"No weight is left below {most} times the median. Set a larger `trim:`.")
+        cut[inside] += (weights - cut).sum() / inside.sum()
+        weights = cut
+    return replace(design, weights=weights)
+
+
+def variance(design: Design, influence: np.ndarray) -> float:
+    """Variance of an estimator with these influence values (weight included), 0 outside its domain.
+
+    The sum over strata of (1 - f_h) n_h / (n_h - 1) times the squared deviations from the stratum's mean, of what the
+    adjustments of the weights leave of the influences. A stratum with one answer deviates from 0 (R: lonely.psu = "adjust").
+    """
+    for adjustment in design.adjustments:
+        influence = _residual(influence, adjustment)
+    total = 0.0
+    for stratum in np.unique(design.strata):
+        z = influence[design.strata == stratum]
+        n, size = len(z), design.population[str(stratum)]
+        squares = n / (n - 1) * ((z - z.mean()) ** 2).sum() if n > 1 else float(z[0] ** 2)
+        total += (1 - n / size) * squares
+    return float(total)
+
+
+def freedom(design: Design, inside: np.ndarray) -> int:
+    """Degrees of freedom of a domain: its answers less its strata."""
+    return max(1, int(inside.sum()) - len(np.unique(design.strata[inside])))
+
+
+def _residual(influence: np.ndarray, adjustment: Adjustment) -> np.ndarray:
+    """What an adjustment leaves: deviations from the mean of each group, in turn for several margins."""
+    after = np.where(adjustment.after == 0, 1.0, adjustment.after)
+    if len(adjustment.margins) == 1:
+        scale = adjustment.before
+        sums = _sums(influence * scale / after, adjustment.margins[0]) / _sums(scale, adjustment.margins[0])
+        return influence - sums * after
+    for _ in range(10):  # as R does; the projections have come to rest long before
+        for margin in adjustment.margins:
+            influence = influence - after * _sums(influence / after, margin) / _sums(np.ones(len(after)), margin)
+    return influence
+
+
+def _sums(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
+    """For each facility the sum over its group."""
+    _, place = np.unique(groups, return_inverse=True)
+    return np.bincount(place, values)[place]
+
+
+def _fitted(weights: np.ndarray, groups: np.ndarray, totals: dict[str, float]) -> np.ndarray:
+    wanted = np.array([totals[str(group)] for group in groups], dtype=float)
+    return weights * wanted / _sums(weights, groups)
+
+
+def _off(weights: np.ndarray, groups: np.ndarray, totals: dict[str, float]) -> float:
+    wanted = np.array([totals[str(group)] for group in groups], dtype=float)
+    return float(np.max(np.abs(_sums(weights, groups) / wanted - 1)))
+
+
+def _check_groups(groups: np.ndarray, totals: dict[str, float]) -> None:
+    there = {str(group) for group in np.unique(groups)}
+    silent = [name for name, total in totals.items() if total > 0 and name not in there]
+    if silent:
+        raise EstimationError(
+            f"No facility of the group {silent[0]!r} answered, so no weight can stand for it. "
+            "Merge it with another group or leave its margin out."
+        )
+    unknown = sorted(there - set(totals))
+    if unknown:
+        raise EstimationError(f"The register has no facility of the group {unknown[0]!r}, but one answered.")

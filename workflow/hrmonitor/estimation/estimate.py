@@ -1,0 +1,30 @@
+"""What every estimator gives back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scipy import stats
+
+NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number, its interval, the facilities behind it, its standard error and design effect; NaN where there is none."""
+
+    value: float
+    low: float
+    high: float
+    n: int
+    se: float = NAN
+    deff: float = NAN
+
+
+NONE = Estimate(NAN, NAN, NAN, 0)
+
+
+def t_interval(value: float, se: float, freedom: int, confidence: float) -> tuple[float, float]:
+    """`value` plus and minus its standard error times the quantile of Student's t."""
+    margin = float(stats.t.ppf(0.5 + confidence / 2, max(1, freedom))) * se
+    return value - margin, value + margin

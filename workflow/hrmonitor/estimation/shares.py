@@ -1,0 +1,109 @@
+"""Shares of facilities of one kind: m of n answered, of N that there are.
+
+The exact interval is the default; the other two are for comparison with figures that others computed so. Beside each stand the
+bounds that assume nothing about those who did not answer.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from scipy import stats
+
+from hrmonitor.estimation.estimate import NAN, NONE, Estimate
+
+INTERVALS = ("exact", "wilson", "clopper_pearson")
+
+
+@lru_cache(maxsize=50_000)
+def exact_count(m: int, n: int, population: int, confidence: float = 0.95) -> tuple[int, int]:
+    """Smallest and largest M of `population` from which m of n could have come.
+
+    All M for which both hypergeometric tails at m exceed (1 - confidence) / 2 (Wright, Exact confidence bounds when
+    sampling from small finite universes, 1991). A census gives M = m.
+    """
+    if not 0 <= m <= n <= population:
+        raise ValueError(f"m={m}, n={n}, population={population} do not fit")
+    tail = (1 - confidence) / 2
+    candidates = np.arange(m, population - (n - m) + 1)
+    at_least = stats.hypergeom.sf(m - 1, population, candidates, n)
+    at_most = stats.hypergeom.cdf(m, population, candidates, n)
+    # Sums of probabilities are exact to some 1e-12 only; at a census both are 1.
+    possible = candidates[(at_least > tail + 1e-12) & (at_most > tail + 1e-12)]
+    return int(possible[0]), int(possible[-1])
+
+
+def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
+    """The share m/n with its exact hypergeometric interval; a census has no interval but its value."""
+    if n == 0:
+        return NONE
+    population = max(population, n)
+    low, high = exact_count(int(m), int(n), int(population), confidence)
+    return Estimate(m / n, low / population, high / population, n, simple_se(m / n, n, population), _deff(n, population))
+
+
+def wilson_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
+    """The share with Wilson's score interval, z squared times the correction (N - n) / (N - 1).
+
+    It may end at shares that no whole number of facilities gives: 9 of 17, of 24, has its lower end at 9.6 facilities.
+    """
+    if n == 0:
+        return NONE
+    population = max(population, n)
+    correction = (population - n) / (population - 1) if population > 1 else 0.0
+    low, high = wilson(m / n, n, stats.norm.ppf(0.5 + confidence / 2) ** 2 * correction)
+    return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
+
+
+def clopper_pearson_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
+    """The share with the exact binomial interval: as if the facilities were drawn from endlessly many."""
+    if n == 0:
+        return NONE
+    interval = stats.binomtest(int(m), int(n)).proportion_ci(confidence, method="exact")
+    return Estimate(m / n, interval.low, interval.high, n, simple_se(m / n, n, population), _deff(n, population))
+
+
+def share(m: int, n: int, population: int, confidence: float, interval: str) -> Estimate:
+    """The share m/n with the interval of that name, one of `INTERVALS`."""
+    method = {"exact": exact_share, "wilson": wilson_share, "clopper_pearson": clopper_pearson_share}[interval]
+    return method(m, n, population, confidence)
+
+
+def wilson(p: float, n: float, z_squared: float) -> tuple[float, float]:
+    """Wilson's score interval of a share p of (effectively) n answers (Wilson, JASA 22, 1927)."""
+    centre = (p + z_squared / (2 * n)) / (1 + z_squared / n)
+    half = np.sqrt(z_squared * (p * (1 - p) / n + z_squared / (4 * n**2))) / (1 + z_squared / n)
+    # At 0 and 1 the ends are p itself, but for rounding.
+    return min(max(centre - half, 0.0), p), max(min(centre + half, 1.0), p)
+
+
+def worst_case_share(m: int, n: int, population: int) -> tuple[float, float]:
+    """Bounds that assume nothing about those who did not answer (Manski): m/N and (m + N - n)/N."""
+    population = max(population, n)
+    return m / population, (m + population - n) / population
+
+
+def sign_test(up: int, down: int, confidence: float = 0.95) -> Estimate:
+    """The share of rises among all changes, with the Clopper-Pearson interval.
+
+    The interval lies above one half exactly when the two-sided exact sign test rejects "as many up as down" in
+    favour of up.
+    """
+    return clopper_pearson_share(up, up + down, 2**31, confidence)
+
+
+def sign_test_p(up: int, down: int) -> float:
+    """Two-sided p value of the exact sign test."""
+    return float(stats.binomtest(up, up + down).pvalue) if up + down else NAN
+
+
+def simple_se(p: float, n: int, population: int) -> float:
+    """Standard error of a share under simple random sampling without replacement (Lohr, 2.3)."""
+    population = max(population, n)
+    return float(np.sqrt(p * (1 - p) / (n - 1) * (1 - n / population))) if n > 1 else (0.0 if n == population else NAN)
+
+
+def _deff(n: int, population: int) -> float:
+    """Simple random sampling is what the design effect compares with; a census has none."""
+    return 1.0 if n < population else NAN
