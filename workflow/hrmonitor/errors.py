@@ -28,6 +28,17 @@ class RegisterError(UserError):
     """The register of facilities is not usable, or a facility is not in it."""
 
 
+class ComparisonError(UserError):
+    """Two rounds did not ask the same thing: what they found must not be joined.
+
+    `reason` is one of `comparability.REASONS`; `detail` says in a few words what differs.
+    """
+
+    def __init__(self, message: str, reason: str = "", detail: str = ""):
+        super().__init__(message)
+        self.reason, self.detail = reason, detail
+
+
 class CleaningError(UserError):
     """Answers cannot be brought into the form that the questionnaire prescribes."""
 

@@ -8,7 +8,11 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
   `pii` (yes: personal data, dropped as it is read), `coded` (yes: open text that people code into themes);
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
 - survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
-- choices: `missing` (dont_know, refused or not_applicable: an answer that is no value).
+- choices: `missing` (dont_know, refused or not_applicable: an answer that is no value);
+- settings: `services` (the types of service that the round was about, if not all on the form).
+
+A fourth sheet, `crosswalk.csv`, may stand beside them: what became of an indicator's wording and categories since an
+earlier form (docs/comparability.md).
 """
 
 from __future__ import annotations
@@ -46,6 +50,8 @@ AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
 QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 STATISTICS = ("share", "mean", "client_mean", "total", *QUANTILES)
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
+CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from", "note_en", "note_nl")
+CROSSWALK_KINDS = ("same", "merged", "split", "not_comparable")
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,29 @@ class Question:
 
 
 @dataclass(frozen=True)
+class Crossing:
+    """A row of `crosswalk.csv`: what became of an indicator, or of one of its categories, since the form `form_from`."""
+
+    row: int
+    indicator: str
+    form_from: str
+    kind: str
+    category: str
+    category_from: str
+    notes: dict[str, str]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the row is about the question as a whole."""
+        return not self.category and not self.category_from
+
+
+@dataclass(frozen=True)
 class Questionnaire:
-    """A form: questions by name in form order, the labels of its groups, and what it has that is not analysed."""
+    """A form: questions by name in form order, the labels of its groups, and what it has that is not analysed.
+
+    `services` are the types of service that were asked; empty when the form does not limit them.
+    """
 
     folder: str
     form_id: str
@@ -116,6 +143,9 @@ class Questionnaire:
     questions: dict[str, Question]
     groups: dict[str, dict[str, str]]
     unanalysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    services: tuple[str, ...] = ()
+    # About the form and its past; two forms that are sent out alike are equal.
+    crosswalk: tuple[Crossing, ...] = field(default=(), compare=False)
 
     def __getitem__(self, name: str) -> Question:
         return self.questions[name]
@@ -127,6 +157,10 @@ class Questionnaire:
     def answerable(self) -> list[Question]:
         """The questions that a person answers: all but calculated ones."""
         return [question for question in self if question.kind != "calculate"]
+
+    @cached_property
+    def by_indicator(self) -> dict[str, Question]:
+        return {question.indicator: question for question in self if question.indicator}
 
     @cached_property
     def in_repeats(self) -> list[Question]:
@@ -162,6 +196,8 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
         questions=questions,
         groups=groups,
         unanalysed=unanalysed,
+        services=_services(settings.get("services", ""), questions, folder),
+        crosswalk=_crosswalk(folder / "crosswalk.csv", questions),
     )
 
 
@@ -344,6 +380,55 @@ def _check_indicators(questions: dict[str, Question], folder: Path) -> None:
                 f"{folder}/survey.csv: the questions {', '.join(names)} have one indicator, {indicator!r}. "
                 "Give each a name of its own."
             )
+
+
+def _services(text: str, questions: dict[str, Question], folder: Path) -> tuple[str, ...]:
+    services = tuple(text.split())
+    known = questions["service"].codes if "service" in questions else []
+    for service in services:
+        if service not in known:
+            raise QuestionnaireError(
+                f"{folder}/settings.csv, services: the question `service` has no answer {service!r}. "
+                f"It can be: {', '.join(known) or 'nothing, as there is no such question'}."
+            )
+    return services
+
+
+def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[Crossing, ...]:
+    """The rows of the sheet, each checked against this form; none if there is no such file."""
+    if not path.exists():
+        return ()
+    rows = _read_sheet(path)
+    missing = [column for column in CROSSWALK_COLUMNS if column not in rows[0]]
+    if missing:
+        raise QuestionnaireError(
+            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}."
+        )
+    found = {question.indicator: question for question in questions.values() if question.indicator}
+    crossings = []
+    for number, row in enumerate(rows, start=2):
+        place = f"{path}, row {number}"
+        if row["indicator"] not in found:
+            raise QuestionnaireError(f"{place}, indicator: no question of this form has {row['indicator']!r}.")
+        if row["kind"] not in CROSSWALK_KINDS:
+            raise QuestionnaireError(f"{place}, kind: {row['kind']!r} is none of {', '.join(CROSSWALK_KINDS)}.")
+        if not row["form_from"]:
+            raise QuestionnaireError(f"{place}, form_from: write the form_id of the earlier form (its settings.csv).")
+        codes = found[row["indicator"]].codes
+        if row["category"] and row["category"] not in codes:
+            raise QuestionnaireError(
+                f"{place}, category: {row['indicator']} has no answer {row['category']!r}. It has: {', '.join(codes)}."
+            )
+        notes = {lang: row[f"note_{lang}"] for lang in ("en", "nl")}
+        crossing = Crossing(number, *(row[column] for column in CROSSWALK_COLUMNS[:5]), notes)
+        if crossing.whole and crossing.kind in ("merged", "split"):
+            raise QuestionnaireError(f"{place}: categories are {crossing.kind}; name category and category_from.")
+        if crossing.whole and not all(notes.values()):
+            raise QuestionnaireError(f"{place}: say in note_en and note_nl why the question is {crossing.kind}.")
+        if not crossing.whole and crossing.kind != "not_comparable" and not (row["category"] and row["category_from"]):
+            raise QuestionnaireError(f"{place}: {crossing.kind} needs both category and category_from.")
+        crossings.append(crossing)
+    return tuple(crossings)
 
 
 def _check_expressions(questions: dict[str, Question], folder: Path) -> None:

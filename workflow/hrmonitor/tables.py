@@ -7,13 +7,14 @@ import pandas as pd
 from hrmonitor.errors import UserError
 
 VERDICTS = ["supported", "partly_supported", "not_supported", "not_assessable"]
+COMPARABILITY = ["comparable", "by_crosswalk", "not_comparable"]
 STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
 
 
 def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """`table` itself when it is what the table `name` must be; else `UserError` with column and row.
 
-    Knows submissions, audit, flow, indicators, themes and findings.
+    Knows submissions, audit, flow, indicators, themes, findings, sensitivity and comparability.
     """
     from pandera.errors import SchemaError, SchemaErrors
 
@@ -68,6 +69,11 @@ def _schemas() -> dict:
             "n": count,
             "passed": pa.Column(bool),
             "verdict": text(pa.Check.isin(VERDICTS)),
+        },
+        "comparability": {
+            **{name: text() for name in ("indicator", "round_from", "round")},
+            "status": text(pa.Check.isin(COMPARABILITY)),
+            **{name: text() for name in ("reason", "detail", "services", "note_en", "note_nl")},
         },
         "sensitivity": {
             **{name: text() for name in ("finding", "scenario", "left_out")},

@@ -83,7 +83,9 @@ def code_of(*scripts: str) -> str:
 
 def questionnaire_files(round_: str) -> list[str]:
     folder = config["rounds"][round_]["questionnaire"]
-    return [f"{folder}/{sheet}.csv" for sheet in ("survey", "choices", "settings")]
+    sheets = [f"{folder}/{sheet}.csv" for sheet in ("survey", "choices", "settings", "crosswalk")]
+    # The crosswalk is the one sheet that a form can do without.
+    return [sheet for sheet in sheets if not sheet.endswith("crosswalk.csv") or Path(sheet).is_file()]
 
 
 def all_questionnaire_files() -> list[str]:

@@ -1,0 +1,15 @@
+"""Which indicators of two rounds may be set side by side."""
+
+
+rule comparability:
+    input:
+        questionnaires=all_questionnaire_files(),
+    output:
+        "results/comparability.csv",
+    log:
+        "results/logs/comparability.log",
+    params:
+        rounds=rounds_with("year", "questionnaire"),
+        code=code_of("comparability.py"),
+    script:
+        "../scripts/comparability.py"

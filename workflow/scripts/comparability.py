@@ -1,0 +1,12 @@
+"""Which indicators of two rounds may be set side by side, and why others may not."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    from hrmonitor.comparability import compare_rounds
+    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.tables import check
+
+    rounds = sorted(snakemake.params.rounds.items(), key=lambda item: (item[1]["year"], item[0]))
+    table = compare_rounds({name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds})
+    check("comparability", table).to_csv(snakemake.output[0], index=False, lineterminator="\n")
