@@ -109,13 +109,37 @@ def test_estimates_errors_intervals_and_design_effects_equal_those_of_r(data):
     assert len(lines) > 15
     for line in lines:
         found, where = ours(data, line["statistic"]), f"{data['name']}, {line['statistic']}"
-        r = {key: float(line[key]) for key in ("estimate", "se", "low", "high", "deff") if line[key] not in ("NA", "NaN")}
+        r = {
+            key: float(line[key]) for key in ("estimate", "se", "low", "high", "deff") if line[key] not in ("NA", "NaN")
+        }
         assert found.value == pytest.approx(r["estimate"], rel=1e-8), where
         for key in ("se", "low", "high", "deff"):
-            # Where R has no end of an interval (a share below 0 or above 1 has no quantile), ours is the last value; at a
-            # census R's interval of a quantile leaves its own estimate out, ours is the estimate.
-            if key in r and not (data["name"] == "census" and line["statistic"].startswith("quantile")):
+            if key in r and not (key in ("low", "high") and has_another_interval(data["name"], line["statistic"])):
                 assert getattr(found, key) == pytest.approx(r[key], rel=1e-6, abs=1e-10), f"{where}: {key}"
+
+
+def has_another_interval(design: str, statistic: str) -> bool:
+    """Where our interval is meant to differ from R's, whose standard error we have all the same.
+
+    At a census R's interval of a quantile leaves its own estimate out; ours is the estimate. Means and ratios of domains have a
+    little wider ones, as R's cover too seldom in small domains: see the next test.
+    """
+    return (design == "census" and statistic.startswith("quantile")) or statistic.endswith(
+        ("domain_mean", "domain_ratio")
+    )
+
+
+def test_intervals_of_domains_hold_those_of_r():
+    for data in designs():
+        for line in expected():
+            if (
+                line["design"] == data["name"]
+                and line["statistic"].endswith("domain_mean")
+                and line["low"] not in ("NA", "NaN")
+            ):
+                found = ours(data, line["statistic"])
+                assert found.low <= float(line["low"]) + 1e-9
+                assert found.high >= float(line["high"]) - 1e-9
 
 
 def test_a_quantile_halves_the_weight():
@@ -147,7 +171,12 @@ def test_the_bootstrap_has_the_standard_error_of_the_linearised_mean():
 
 
 def test_wilson_equals_the_vectors_of_the_field_notes():
-    for m, n, population, low, high in [(3, 10, 50, 0.1188, 0.5767), (0, 17, 24, 0.0, 0.0643), (17, 17, 24, 0.9357, 1.0), (10, 29, 175, 0.2092, 0.5115)]:
+    for m, n, population, low, high in [
+        (3, 10, 50, 0.1188, 0.5767),
+        (0, 17, 24, 0.0, 0.0643),
+        (17, 17, 24, 0.9357, 1.0),
+        (10, 29, 175, 0.2092, 0.5115),
+    ]:
         found = wilson_share(m, n, population)
         assert (found.low, found.high) == pytest.approx((low, high), abs=5e-5)
 

@@ -1,26 +1,12 @@
-"""Verdicts follow the data."""
+"""What is published of the answers: small cells, formulas, agreement."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.disclosure import suppress
-from hrmonitor.findings import verdict
 from hrmonitor.indicators import COLUMNS
 from hrmonitor.package import harmless
 from hrmonitor.themes import agreement
-
-
-@pytest.mark.parametrize(
-    ("passed", "n", "expected"),
-    [
-        ([True, True], [20, 30], "supported"),
-        ([True, False], [20, 30], "partly_supported"),
-        ([False, False], [20, 30], "not_supported"),
-        ([True, True], [20, 9], "not_assessable"),
-    ],
-)
-def test_a_verdict_is_graded_by_its_tests(passed, n, expected):
-    assert verdict(passed, n, 10) == expected
 
 
 def test_alpha_equals_krippendorffs_worked_example():
@@ -35,14 +21,16 @@ def test_alpha_is_unknown_without_variation():
 
 
 def indicators(*counts):
-    rows = [("2021", service, "x", "yes", "share", n, 50, 0.5, 0.4, 0.6, "share", False) for service, n in counts]
+    rows = [
+        ("2021", service, "x", "yes", "share", n, 50, 0.5, 0.4, 0.6, "share", False, 0.1, 1.0) for service, n in counts
+    ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def test_a_small_cell_is_hidden_with_one_more_beside_it():
     table = suppress(indicators(("dcr", 2), ("oat", 9), ("nsp", 30), ("all", 41)), 3)
     assert list(table["suppressed"]) == [True, True, False, False]
-    assert table.loc[table["suppressed"], ["n", "estimate", "ci_low", "ci_high"]].isna().all(axis=None)
+    assert table.loc[table["suppressed"], ["n", "estimate", "ci_low", "ci_high", "se", "deff"]].isna().all(axis=None)
 
 
 def test_large_cells_stay():

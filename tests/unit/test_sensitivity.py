@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from hrmonitor.findings import Evidence
-from hrmonitor.indicators import Settings
+from hrmonitor.measures import Evidence
 from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.sampling import Settings
 from hrmonitor.sensitivity import reassess
 
 SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
@@ -52,9 +52,10 @@ def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisati
     )  # fmt: skip
     for question in ("adapted", "trend", "now", "then"):
         facilities[f"{question}__missing"] = pd.Series([None] * n, dtype="str")
-    who = pd.Series(organisations or ["A"] * n, index=facilities["facility_id"])
-    evidence = {"2021": Evidence("2021", facilities, {"dcr": population}, form, pd.DataFrame())}
-    return reassess(finding(*tests), evidence, who, SETTINGS, 10).set_index(["scenario", "left_out"])
+    frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
+    frame["organisation"] = (organisations or ["A"] * n) + ["silent"] * (population - n)
+    evidence = {"2021": Evidence("2021", facilities, frame, form, pd.DataFrame())}
+    return reassess(finding(*tests), evidence, pd.DataFrame(), SETTINGS, 10).set_index(["scenario", "left_out"])
 
 
 def test_the_worst_case_counts_the_silent_against_the_finding(form):

@@ -8,7 +8,7 @@ from hrmonitor.tables import check
 
 FLOW = pd.DataFrame({"service": ["dcr"], "step": ["kept"], "n": [17]})
 FINDINGS = pd.DataFrame(
-    [("f", "s", "s", "q", "share_above 0.5", 0.6, 0.5, 0.7, 20, True, "supported")],
+    [("f", "s", "s", "q", "share_above 0.5", 0.6, 0.5, 0.7, 20, True, "supported", 0.01, 0.02, 3, "strong")],
     columns=[
         "finding",
         "statement_en",
@@ -21,6 +21,10 @@ FINDINGS = pd.DataFrame(
         "n",
         "passed",
         "verdict",
+        "p",
+        "p_holm",
+        "overturn",
+        "strength",
     ],
 )
 

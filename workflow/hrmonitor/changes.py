@@ -55,7 +55,9 @@ def all_changes(evidence: dict, settings: Settings) -> pd.DataFrame:
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 
 
-def matched(then_facilities: pd.DataFrame, then: np.ndarray, now_facilities: pd.DataFrame, now: np.ndarray) -> pd.DataFrame:
+def matched(
+    then_facilities: pd.DataFrame, then: np.ndarray, now_facilities: pd.DataFrame, now: np.ndarray
+) -> pd.DataFrame:
     """One row a facility that gave a value in either round: `service then now`, NaN where it gave none."""
     sides = [
         pd.DataFrame({"facility_id": facilities["facility_id"], "service": facilities["service"], name: values})

@@ -16,6 +16,10 @@ from hrmonitor.errors import ConfigError, QuestionnaireError
 
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
 DEFAULTS = {"minimum_facilities": 10, "dont_know_in_base": True}
+ESTIMATION = {
+    "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
+    "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,
+}  # fmt: skip
 
 
 def check_config(config: dict) -> dict:
@@ -24,12 +28,14 @@ def check_config(config: dict) -> dict:
     Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
     relative to the working directory, as everywhere in the pipeline.
     """
-    config = {**DEFAULTS, **config}
+    config = {**DEFAULTS, "estimation": {}, **config}
     for section in ("rounds", "findings", "figures"):
         # YAML reads a bare 2024: as a number; a user need not know that.
         if isinstance(config.get(section), dict):
             config[section] = {str(name): block for name, block in config[section].items()}
     _check_schema(config)
+    config["estimation"] = {**ESTIMATION, **config["estimation"]}
+    _check_weights(config["estimation"])
     _check_file("register", config["register"])
     _check_folder("report.reference", config["report"]["reference"])
     rounds = {name: _check_round(name, block) for name, block in config["rounds"].items()}
@@ -99,6 +105,14 @@ def _check_round(name: str, block: dict) -> dict:
     return {**block, "files": files, "files_beside": files_beside}
 
 
+def _check_weights(estimation: dict) -> None:
+    if (estimation["weights"] == "design") != (not estimation["margins"]):
+        raise ConfigError(
+            "config.yaml, estimation.margins: name the columns of the register to which weights are poststratified or raked; "
+            "with `weights: design` there are none."
+        )
+
+
 def _check_finding(name: str, finding: dict, rounds: dict) -> None:
     place = f"findings.{name}"
     if finding["round"] not in rounds:
@@ -108,6 +122,10 @@ def _check_finding(name: str, finding: dict, rounds: dict) -> None:
     round_ = rounds[finding["round"]]
     questions, choices = _questions(round_["questionnaire"])
     for index, test in enumerate(finding["tests"]):
+        if test.get("since", finding["round"]) not in rounds:
+            raise ConfigError(
+                f"config.yaml, {place}.tests[{index}].since: there is no round {test['since']!r}. Rounds: {', '.join(rounds)}."
+            )
         for key in ("question", "now", "then"):
             if key in test and test[key] not in questions:
                 raise ConfigError(
@@ -121,8 +139,23 @@ def _check_finding(name: str, finding: dict, rounds: dict) -> None:
                     f"config.yaml, {place}.tests[{index}].categories: question {test['question']!r} has no answer "
                     f"{category!r}.{_nearest(category, known)} Its answers: {', '.join(known) or 'none (no choice question)'}."
                 )
+        for key, codes in (("services", choices.get("service", [])), *_groups(test, questions, choices)):
+            for code in test.get(key, []):
+                if code not in codes:
+                    raise ConfigError(
+                        f"config.yaml, {place}.tests[{index}].{key}: there is no {code!r}.{_nearest(code, codes)} "
+                        f"It can be: {', '.join(codes)}."
+                    )
         if "theme" in test:
             _check_theme(f"{place}.tests[{index}].theme", test, round_)
+
+
+def _groups(test: dict, questions: dict[str, str], choices: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """The codes that the two groups of a difference may have."""
+    if "by" not in test:
+        return []
+    codes = ["interview", "questionnaire"] if test["by"] == "mode" else choices.get(questions.get(test["by"], ""), [])
+    return [("group", codes), ("against", codes)]
 
 
 def _check_theme(place: str, test: dict, round_: dict) -> None:

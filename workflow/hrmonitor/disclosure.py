@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-HIDDEN = ["n", "estimate", "ci_low", "ci_high"]
+HIDDEN = ["n", "estimate", "ci_low", "ci_high", "se", "deff"]
 
 
 def suppress(indicators: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
@@ -27,4 +27,20 @@ def suppress(indicators: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
     table["n"] = table["n"].astype("Int64")
     table.loc[small, "n"] = pd.NA
     table.loc[small, HIDDEN[1:]] = np.nan
+    return table
+
+
+def suppress_changes(changes: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
+    """Changes that rest on fewer than `minimum_cell` facilities blanked and marked `suppressed`.
+
+    Where of the change between all facilities and the change at those that answered both rounds one is hidden, so is the other.
+    """
+    table = changes.copy()
+    small = table["n"].between(1, minimum_cell - 1)
+    cells = ["round_from", "round", "indicator", "category", "service"]
+    small = small.groupby([table[cell] for cell in cells]).transform("any").astype(bool)
+    table["suppressed"] = small
+    table["n"] = table["n"].astype("Int64")
+    table.loc[small, "n"] = pd.NA
+    table.loc[small, ["estimate", "ci_low", "ci_high", "se"]] = np.nan
     return table

@@ -8,10 +8,8 @@ threshold, so that interval and test can never disagree; within a finding the p 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import ConfigError
@@ -27,7 +25,8 @@ COLUMNS = [
 SMALLEST_P, HALVINGS = 1e-12, 26
 # A slope rests on years, not on facilities.
 MINIMUM_YEARS = 5
-MOST_FLIPS = 200
+# A repetition with fewer of the facilities than this shows the loss of answers rather than a weakness of the verdict.
+ENOUGH_LEFT = 0.5
 
 
 @dataclass(frozen=True)
@@ -63,15 +62,19 @@ def assess(
     return pd.DataFrame(rows, columns=COLUMNS).astype({"overturn": "Int64"})
 
 
-def run_tests(finding: dict, evidence: dict[str, Evidence], series: pd.DataFrame, settings: Settings) -> list[Tested]:
-    """The finding's tests, those with a p value corrected for their number."""
+def run_tests(
+    finding: dict, evidence: dict[str, Evidence], series: pd.DataFrame, settings: Settings, overturn: bool = True
+) -> list[Tested]:
+    """The finding's tests, those with a p value corrected for their number; what would overturn them is the slowest part."""
     measures = []
     for test in finding["tests"]:
         own = evidence[finding["round"]]
-        limited = of_services(own, test["services"], settings) if "services" in test else own
+        limited = of_services(own, test["services"]) if "services" in test else own
         measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
     p = [p_value(test, measure) for test, measure in zip(finding["tests"], measures, strict=True)]
     outcomes = _outcomes(finding["tests"], measures, p, settings)
+    if not overturn:
+        return outcomes
     return [
         replace(one, overturn=_overturn(finding["tests"], measures, p, place, settings))
         for place, one in enumerate(outcomes)
@@ -130,16 +133,23 @@ def _overturn(tests: list[dict], measures: list[Measure], p: list[float], place:
         return None
     before = _outcomes(tests, measures, p, settings)[place].passed
     # A test that failed for a rise, or passed for a fall, is turned by more facilities that say yes.
-    more_yes = before == (test["test"].endswith("_below") or test["test"] == "not_more_increased")
-    for flips in range(1, MOST_FLIPS):
-        other = measure.flipped(flips if more_yes else -flips)
-        if other is None:
-            return None
+    sign = 1 if before == (test["test"].endswith("_below") or test["test"] == "not_more_increased") else -1
+
+    def turned(flips: int) -> bool:
+        other = measure.flipped(sign * flips)
+        if other is None:  # more than there are
+            return True
         again = [*measures[:place], other, *measures[place + 1 :]]
         new_p = [*p[:place], p_value(test, other), *p[place + 1 :]]
-        if _outcomes(tests, again, new_p, settings)[place].passed != before:
-            return flips
-    return None
+        return _outcomes(tests, again, new_p, settings)[place].passed != before
+
+    low, high = 0, 1
+    while not turned(high):
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if turned(middle) else (middle, high)
+    return high if measure.flipped(sign * high) else None
 
 
 def verdict(tested: list[Tested], tests: list[dict], minimum_facilities: int) -> str:
@@ -157,8 +167,12 @@ def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
     """Finding -> how far its verdict can be relied on, from what `sensitivity.reassess` found.
 
     strong: it stays the same in every repetition and in the worst case; moderate: in every repetition, but not (or not testably)
-    in the worst case; weak: a repetition gives another; none: it could not be assessed.
+    in the worst case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than
+    half of the facilities, or that cannot be assessed, says nothing.
     """
+    everyone = sensitivity.groupby("finding")["facilities"].transform("max")
+    counts = (sensitivity["facilities"] >= ENOUGH_LEFT * everyone) & (sensitivity["verdict"] != "not_assessable")
+    sensitivity = sensitivity[counts]
     worst = sensitivity["scenario"] == "worst_case"
     stays = sensitivity[~worst].groupby("finding")["as_before"].all()
     stays_at_worst = sensitivity[worst].groupby("finding")["as_before"].all()
@@ -191,5 +205,3 @@ def describe(test: dict) -> str:
 def _evidence(test: dict) -> str:
     keys = ("question", "series") if "now" not in test else ("now", "then")
     return " ".join(test[key] for key in keys if key in test)
-
-

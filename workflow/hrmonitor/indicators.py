@@ -156,7 +156,9 @@ def number(
         found = {"mean": mean, "total": total}[statistic](design, values, settings.confidence)
     if statistic == "total":
         # At least what was counted.
-        return Estimate(found.value, max(found.low, float(np.nansum(values))), found.high, found.n, found.se, found.deff)
+        return Estimate(
+            found.value, max(found.low, float(np.nansum(values))), found.high, found.n, found.se, found.deff
+        )
     return found
 
 

@@ -57,7 +57,7 @@ class Measure:
     sound: bool = True
 
 
-def of_services(evidence: Evidence, services: list[str], settings: Settings) -> Evidence:
+def of_services(evidence: Evidence, services: list[str]) -> Evidence:
     """The evidence of some types of service only."""
     kept = evidence.facilities["service"].isin(services)
     frame = evidence.frame[evidence.frame["service"].isin(services)]
@@ -141,7 +141,7 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     try:
         link = comparable(since.questionnaire, evidence.questionnaire, indicator)
         if link.services:
-            evidence, since = (of_services(one, list(link.services), settings) for one in (evidence, since))
+            evidence, since = (of_services(one, list(link.services)) for one in (evidence, since))
         if "categories" in test:
             now = yes_of(evidence.facilities, link.later, test["categories"], settings)
             then = yes_of(since.facilities, link.earlier, link.earlier_categories(test["categories"]), settings)

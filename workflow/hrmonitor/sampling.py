@@ -60,7 +60,9 @@ def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: Settin
     try:
         if settings.weights == "poststratified":
             if len(margins) != 1:
-                raise EstimationError("config.yaml, estimation.margins: post-stratification takes one column; rake to several.")
+                raise EstimationError(
+                    "config.yaml, estimation.margins: post-stratification takes one column; rake to several."
+                )
             design = poststratify(design, margins[0], totals[0])
         else:
             design = rake(design, margins, totals)

@@ -10,11 +10,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
-from hrmonitor.estimation import worst_case_share
-from hrmonitor.findings import FALLS, RISES, Evidence, assess, verdict
-from hrmonitor.indicators import Settings, domain_size, has_category, in_base
+from hrmonitor.errors import EstimationError
+from hrmonitor.estimation import NONE, Estimate, worst_case_share
+from hrmonitor.findings import Tested, assess, run_tests, verdict
+from hrmonitor.indicators import domain_size, yes_of
+from hrmonitor.measures import FALLS, RISES, Evidence, of_services
+from hrmonitor.sampling import Settings, sizes_of
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
 # An organisation is large when it has this many facilities among those that answered.
@@ -24,26 +28,34 @@ LARGE = 5
 def reassess(
     findings: dict,
     evidence: dict[str, Evidence],
-    organisations: pd.Series,
+    series: pd.DataFrame,
     settings: Settings,
     minimum_facilities: int,
 ) -> pd.DataFrame:
     """One row a finding and scenario, in `COLUMNS`; `facilities` is the number that is left.
 
-    `left_out` is the mode, or the number of facilities of the organisation. `organisations` maps facility_id to organisation.
+    `left_out` is the mode, or the number of facilities of the organisation.
     """
-    before = _verdicts(assess(findings, evidence, settings, minimum_facilities))
+    before = _verdicts(assess(findings, evidence, series, settings, minimum_facilities))
     rows = []
     for name, finding in findings.items():
         own = evidence[finding["round"]]
+        organisations = own.frame.set_index("facility_id")["organisation"]
         for scenario, left_out, kept in _scenarios(own.facilities, organisations):
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
-            again = assess({name: finding}, {finding["round"]: part}, settings, minimum_facilities)
-            rows.append((name, scenario, left_out, int(kept.sum()), _verdicts(again)[name]))
+            again = _verdict_again(finding, {**evidence, own.round: part}, series, settings, minimum_facilities)
+            rows.append((name, scenario, left_out, int(kept.sum()), again))
         worst = _worst_case(finding["tests"], own, settings, minimum_facilities)
         rows.append((name, "worst_case", "", len(own.facilities), worst))
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
     return table.assign(as_before=table["verdict"] == table["finding"].map(before))
+
+
+def _verdict_again(finding: dict, evidence: dict, series: pd.DataFrame, settings: Settings, minimum: int) -> str:
+    try:
+        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding["tests"], minimum)
+    except EstimationError:  # so few are left that the weights cannot stand for all
+        return "not_assessable"
 
 
 def _verdicts(table: pd.DataFrame) -> dict[str, str]:
@@ -63,27 +75,31 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
 
 def _worst_case(tests: list[dict], evidence: Evidence, settings: Settings, minimum_facilities: int) -> str:
     """The verdict on the tests that can be bounded; `not_assessable` if none can."""
-    passed, n = [], []
-    for test in tests:
-        found = _bounded(test, evidence, settings)
-        if found is not None:
-            passed.append(found[0])
-            n.append(found[1])
-    return verdict(passed, n, minimum_facilities) if passed else "not_assessable"
+    bounded = [(test, found) for test in tests if (found := _bounded(test, evidence, settings)) is not None]
+    return (
+        verdict([found for _, found in bounded], [test for test, _ in bounded], minimum_facilities)
+        if bounded
+        else "not_assessable"
+    )
 
 
-def _bounded(test: dict, evidence: Evidence, settings: Settings) -> tuple[bool, int] | None:
-    """(passed, facilities behind it) with every facility that did not answer against the finding."""
+def _bounded(test: dict, evidence: Evidence, settings: Settings) -> Tested | None:
+    """The outcome with every facility that did not answer against the finding."""
     kind = test["test"]
     if kind not in ("share_above", "share_below", "more_increased", "not_more_increased"):
         return None
+    if "services" in test:
+        evidence = of_services(evidence, test["services"])
     facilities, question = evidence.facilities, evidence.questionnaire[test["question"]]
-    base = in_base(facilities, question.name, settings.dont_know_in_base)
-    n, size = int(base.sum()), domain_size(facilities, question.name, evidence.population)
+    yes = yes_of(facilities, question, test.get("categories", question.codes), settings)
+    n = int((~np.isnan(yes)).sum())
+    size = domain_size(facilities, question.name, sizes_of(evidence.frame))
     if kind.startswith("share"):
-        gave = pd.concat([has_category(facilities, question, code) for code in test["categories"]], axis=1).any(axis=1)
-        low, high = worst_case_share(int((gave & base).sum()), n, size)
-        return (low > test["threshold"] if kind == "share_above" else high < test["threshold"]), n
-    answers, silent = facilities[question.name], size - n
-    rises, falls = int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum())
-    return (rises > falls + silent if kind == "more_increased" else rises + silent <= falls), n
+        low, high = worst_case_share(int(np.nansum(yes)), n, size)
+        passed = low > test["threshold"] if kind == "share_above" else high < test["threshold"]
+    else:
+        answers, silent = facilities[question.name], size - n
+        rises, falls = int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum())
+        passed = rises > falls + silent if kind == "more_increased" else rises + silent <= falls
+    found: Estimate = replace(NONE, n=n)
+    return Tested(found, np.nan, np.nan, bool(passed), None)

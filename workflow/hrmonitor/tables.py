@@ -7,6 +7,7 @@ import pandas as pd
 from hrmonitor.errors import UserError
 
 VERDICTS = ["supported", "partly_supported", "not_supported", "not_assessable"]
+STRENGTHS = ["strong", "moderate", "weak", "none"]
 COMPARABILITY = ["comparable", "by_crosswalk", "not_comparable"]
 STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
 
@@ -14,7 +15,7 @@ STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
 def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """`table` itself when it is what the table `name` must be; else `UserError` with column and row.
 
-    Knows submissions, audit, flow, indicators, themes, findings, sensitivity and comparability.
+    Knows submissions, audit, flow, indicators, themes, findings, sensitivity, comparability and changes.
     """
     from pandera.errors import SchemaError, SchemaErrors
 
@@ -38,6 +39,8 @@ def _schemas() -> dict:
     count = pa.Column(None, pa.Check.ge(0), nullable=True)
     number = pa.Column(float, nullable=True)
     estimate = {"estimate": number, "ci_low": number, "ci_high": number}
+    precision = {"se": number, "deff": number}
+    probability = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
     around = pa.Check(interval, error="the estimate lies outside its interval")
     place = {"source": text(), "row": pa.Column(int, pa.Check.ge(1))}
     columns = {
@@ -55,6 +58,15 @@ def _schemas() -> dict:
             **estimate,
             "unit": text(nullable=True),
             "suppressed": pa.Column(bool),
+            **precision,
+        },
+        "changes": {
+            **{name: text() for name in ("indicator", "category", "service", "round_from", "round", "statistic")},
+            "n": count,
+            **estimate,
+            "se": number,
+            "unit": text(nullable=True),
+            "suppressed": pa.Column(bool),
         },
         "themes": {
             **{name: text() for name in ("round", "question", "theme", "service")},
@@ -69,6 +81,10 @@ def _schemas() -> dict:
             "n": count,
             "passed": pa.Column(bool),
             "verdict": text(pa.Check.isin(VERDICTS)),
+            "p": probability,
+            "p_holm": probability,
+            "overturn": count,
+            "strength": text(pa.Check.isin(STRENGTHS)),
         },
         "comparability": {
             **{name: text() for name in ("indicator", "round_from", "round")},

@@ -7,6 +7,7 @@ rule findings:
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=config["register"],
         themes="results/themes.csv",
+        reference=REFERENCE_FILES,
     output:
         findings="results/findings.csv",
         sensitivity="results/sensitivity.csv",
@@ -16,6 +17,7 @@ rule findings:
         findings=config["findings"],
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
+        reference=config["report"]["reference"],
         minimum_facilities=config["minimum_facilities"],
         code=code_of("findings.py"),
     script:

@@ -1,13 +1,15 @@
-"""Each claim of config.yaml against the answers."""
+"""Each claim of config.yaml against the answers, and again without a mode, an organisation and in the worst case."""
 
 from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
     import pandas as pd
-    from hrmonitor.findings import Evidence, assess
-    from hrmonitor.indicators import Settings
+    from hrmonitor.findings import assess, strengths
+    from hrmonitor.measures import Evidence
     from hrmonitor.questionnaire import read_questionnaire
-    from hrmonitor.register import population, read_register
+    from hrmonitor.reference import read_reference
+    from hrmonitor.register import open_in, read_register
+    from hrmonitor.sampling import Settings
     from hrmonitor.sensitivity import reassess
     from hrmonitor.tables import check
 
@@ -17,24 +19,20 @@ with for_people(snakemake.log):
         name: Evidence(
             name,
             pd.read_parquet(facilities),
-            population(register, round_["year"]),
+            open_in(register, round_["year"]),
             read_questionnaire(round_["questionnaire"]),
             themes,
         )
         for (name, round_), facilities in zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True)
     }
-    table = assess(
+    how = (
         snakemake.params.findings,
         evidence,
+        read_reference(snakemake.params.reference),
         Settings(**snakemake.params.settings),
         snakemake.params.minimum_facilities,
     )
+    table, again = assess(*how), reassess(*how)
+    table["strength"] = table["finding"].map(strengths(table, again))
     check("findings", table).to_csv(snakemake.output.findings, index=False, float_format="%.10g", lineterminator="\n")
-    again = reassess(
-        snakemake.params.findings,
-        evidence,
-        register.set_index("facility_id")["organisation"],
-        Settings(**snakemake.params.settings),
-        snakemake.params.minimum_facilities,
-    )
     check("sensitivity", again).to_csv(snakemake.output.sensitivity, index=False, lineterminator="\n")

@@ -5,9 +5,10 @@ from hrmonitor.errors import for_people
 with for_people(snakemake.log):
     import pandas as pd
     from hrmonitor.disclosure import suppress
-    from hrmonitor.indicators import Settings, estimate_round
+    from hrmonitor.indicators import estimate_round
     from hrmonitor.questionnaire import read_questionnaire
-    from hrmonitor.register import population, read_register
+    from hrmonitor.register import open_in, read_register
+    from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
 
     register = read_register(snakemake.input.register)
@@ -16,7 +17,7 @@ with for_people(snakemake.log):
         estimate_round(
             name,
             pd.read_parquet(facilities),
-            population(register, round_["year"]),
+            open_in(register, round_["year"]),
             read_questionnaire(round_["questionnaire"]),
             settings,
         )

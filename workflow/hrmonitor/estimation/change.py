@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hrmonitor.estimation.design import freedom, stratified
+from hrmonitor.estimation.design import stratified
 from hrmonitor.estimation.estimate import NONE, Estimate, t_interval
 from hrmonitor.estimation.estimators import mean, ratio
 
@@ -52,7 +52,9 @@ def unpaired_change(
     for name in names:
         early, late = then[name], now[name]
         share = population_now[name] / size
-        difference, its_variance = _stratum_change(early, late, population_then[name], population_now[name], in_both[name])
+        difference, its_variance = _stratum_change(
+            early, late, population_then[name], population_now[name], in_both[name]
+        )
         value += share * difference
         spread += share**2 * its_variance
         both = ~np.isnan(early) & ~np.isnan(late)

@@ -95,7 +95,9 @@ def rake(design: Design, margins: list[np.ndarray], totals: list[dict[str, float
         if all(_off(weights, *pair) < RAKED for pair in zip(margins, totals, strict=True)):
             break
     else:
-        raise EstimationError("Raking does not come to an end: the margins cannot all hold. Leave one out of `margins:`.")
+        raise EstimationError(
+            "Raking does not come to an end: the margins cannot all hold. Leave one out of `margins:`."
+        )
     made = Adjustment(tuple(margins), design.weights, weights)
     return replace(design, weights=weights, adjustments=(*design.adjustments, made))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy import stats
+from scipy import special
 
 NAN = float("nan")
 
@@ -24,7 +24,12 @@ class Estimate:
 NONE = Estimate(NAN, NAN, NAN, 0)
 
 
+def t_quantile(confidence: float, freedom: int) -> float:
+    """How many standard errors a two-sided interval reaches to each side."""
+    return float(special.stdtrit(max(1, freedom), 0.5 + confidence / 2))
+
+
 def t_interval(value: float, se: float, freedom: int, confidence: float) -> tuple[float, float]:
     """`value` plus and minus its standard error times the quantile of Student's t."""
-    margin = float(stats.t.ppf(0.5 + confidence / 2, max(1, freedom))) * se
+    margin = t_quantile(confidence, freedom) * se
     return value - margin, value + margin

@@ -11,11 +11,11 @@ from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from hrmonitor.estimation import shares
 from hrmonitor.estimation.design import Design, freedom, variance
-from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval
+from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
 
 REPLICATES = 999
 
@@ -40,7 +40,7 @@ def total(design: Design, y: np.ndarray, confidence: float) -> Estimate:
     w = design.weights
     influence = np.where(inside, w * y, 0.0)
     simple = _simple_variance(y[inside], w[inside]) * w[inside].sum() ** 2
-    return _estimate(design, float(influence.sum()), influence, inside, confidence, simple)
+    return _estimate(design, float(influence.sum()), influence, inside, confidence, simple, centred=False)
 
 
 def ratio(design: Design, top: np.ndarray, bottom: np.ndarray, confidence: float) -> Estimate:
@@ -62,13 +62,15 @@ def ratio(design: Design, top: np.ndarray, bottom: np.ndarray, confidence: float
     return _estimate(design, value, influence, inside, confidence, simple)
 
 
-def share(design: Design, yes: np.ndarray, confidence: float, interval: str = "exact", size: int | None = None) -> Estimate:
+def share(
+    design: Design, yes: np.ndarray, confidence: float, interval: str = "exact", size: int | None = None
+) -> Estimate:
     """The share of facilities for which `yes` is 1, of those where it is 0 or 1.
 
     Within one stratum of equal weights the interval of that name from `shares`; `size` is the number of facilities that the
     question is about, where that is not the whole population. Otherwise the interval is Wilson's, or for `clopper_pearson`
-    that of the beta distribution, at the effective number of answers p (1 - p) / variance, and what facilities that answered say
-    bounds it: the share cannot be below m of all, nor above all but n - m (Korn and Graubard 1998; Franco et al. 2019).
+    that of the beta distribution, at the effective number of answers p (1 - p) / variance (Korn and Graubard, Survey
+    Methodology 24, 1998; Franco and others, Journal of Survey Statistics and Methodology 7, 2019).
     """
     yes, inside = _values(yes)
     n, m = int(inside.sum()), int(yes[inside].sum())
@@ -78,13 +80,13 @@ def share(design: Design, yes: np.ndarray, confidence: float, interval: str = "e
     population = sum(design.population[str(name)] for name in names)
     if design.simple:
         return shares.share(m, n, population if size is None else size, confidence, interval)
-    found = mean(design, yes, confidence)
-    low, high = _effective_interval(design, found, yes, inside, confidence, interval)
+    found = mean(design, np.where(inside, yes, NAN), confidence)
+    low, high = _effective_interval(design, found, inside, confidence, interval)
     return replace(found, low=low, high=high)
 
 
 def _effective_interval(
-    design: Design, found: Estimate, yes: np.ndarray, inside: np.ndarray, confidence: float, interval: str
+    design: Design, found: Estimate, inside: np.ndarray, confidence: float, interval: str
 ) -> tuple[float, float]:
     """Interval of a weighted share at its effective number of answers; a share of 0 or 1 has that of a simple sample."""
     p, n = found.value, found.n
@@ -95,16 +97,22 @@ def _effective_interval(
     effective = p * (1 - p) / found.se**2 if found.se > 0 else n / free
     degrees = freedom(design, inside)
     if interval == "clopper_pearson":
-        scale = (stats.t.ppf(0.5 + confidence / 2, n - 1) / stats.t.ppf(0.5 + confidence / 2, degrees)) ** 2 if n > 1 else 1
-        count, tail = effective * scale, (1 - confidence) / 2
-        low = stats.beta.ppf(tail, p * count, (1 - p) * count + 1) if p > 0 else 0.0
-        high = stats.beta.ppf(1 - tail, p * count + 1, (1 - p) * count) if p < 1 else 1.0
+        count = effective * (t_quantile(confidence, n - 1) / t_quantile(confidence, degrees)) ** 2
+        tail = (1 - confidence) / 2
+        low = special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
+        high = special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
         return float(low), float(high)
-    return shares.wilson(p, effective, stats.t.ppf(0.5 + confidence / 2, degrees) ** 2)
+    return shares.wilson(p, effective, t_quantile(confidence, degrees) ** 2)
 
 
 def quantile(
-    design: Design, y: np.ndarray, p: float, confidence: float, interval: str = "woodruff", seed: int = 0, name: str = ""
+    design: Design,
+    y: np.ndarray,
+    p: float,
+    confidence: float,
+    interval: str = "woodruff",
+    seed: int = 0,
+    name: str = "",
 ) -> Estimate:
     """The value below which a share `p` of the weight lies, with Woodruff's interval or that of the bootstrap.
 
@@ -116,15 +124,20 @@ def quantile(
     if not inside.any():
         return NONE
     if interval == "bootstrap":
-        return bootstrap(design, lambda values, w: weighted_quantile(values, w, p), [np.where(inside, y, NAN)], confidence, seed, name)
+        return bootstrap(
+            design,
+            lambda values, w: weighted_quantile(values, w, p),
+            [np.where(inside, y, NAN)],
+            confidence,
+            seed,
+            name,
+        )
     values, w = y[inside], design.weights[inside]
     value = weighted_quantile(values, w, p)
     below = mean(design, np.where(inside, (y <= value).astype(float), NAN), confidence)
-    low, high = (
-        weighted_quantile(values, w, min(max(end, 0.0), 1.0)) for end in (below.low, below.high)
-    )
+    low, high = (weighted_quantile(values, w, min(max(end, 0.0), 1.0)) for end in (below.low, below.high))
     degrees = freedom(design, inside)
-    se = (high - low) / (2 * float(stats.t.ppf(0.5 + confidence / 2, degrees)))
+    se = (high - low) / (2 * t_quantile(confidence, degrees))
     return Estimate(value, min(low, value), max(high, value), int(inside.sum()), se)
 
 
@@ -211,9 +224,21 @@ def _simple_variance(y: np.ndarray, w: np.ndarray) -> float:
 
 
 def _estimate(
-    design: Design, value: float, influence: np.ndarray, inside: np.ndarray, confidence: float, simple: float
+    design: Design,
+    value: float,
+    influence: np.ndarray,
+    inside: np.ndarray,
+    confidence: float,
+    simple: float,
+    centred: bool = True,
 ) -> Estimate:
     found = variance(design, influence)
     se = float(np.sqrt(found))
-    low, high = t_interval(value, se, freedom(design, inside), confidence)
+    degrees, all_degrees = freedom(design, inside), freedom(design, np.ones(len(inside), bool))
+    margin = se
+    if centred:
+        # Deviations from a domain's own mean are too small by one answer a stratum, which tells where few answered. R leaves
+        # that; its intervals of small domains cover too seldom (docs/estimation.md).
+        margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / all_degrees))
+    low, high = t_interval(value, margin, degrees, confidence)
     return Estimate(value, low, high, int(inside.sum()), se, found / simple if simple > 0 else NAN)

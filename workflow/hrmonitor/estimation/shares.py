@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy import stats
+from scipy import special, stats
 
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate
 
@@ -40,7 +40,9 @@ def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Es
         return NONE
     population = max(population, n)
     low, high = exact_count(int(m), int(n), int(population), confidence)
-    return Estimate(m / n, low / population, high / population, n, simple_se(m / n, n, population), _deff(n, population))
+    return Estimate(
+        m / n, low / population, high / population, n, simple_se(m / n, n, population), _deff(n, population)
+    )
 
 
 def wilson_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
@@ -52,7 +54,7 @@ def wilson_share(m: int, n: int, population: int, confidence: float = 0.95) -> E
         return NONE
     population = max(population, n)
     correction = (population - n) / (population - 1) if population > 1 else 0.0
-    low, high = wilson(m / n, n, stats.norm.ppf(0.5 + confidence / 2) ** 2 * correction)
+    low, high = wilson(m / n, n, special.ndtri(0.5 + confidence / 2) ** 2 * correction)
     return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
 
 
@@ -60,8 +62,10 @@ def clopper_pearson_share(m: int, n: int, population: int, confidence: float = 0
     """The share with the exact binomial interval: as if the facilities were drawn from endlessly many."""
     if n == 0:
         return NONE
-    interval = stats.binomtest(int(m), int(n)).proportion_ci(confidence, method="exact")
-    return Estimate(m / n, interval.low, interval.high, n, simple_se(m / n, n, population), _deff(n, population))
+    tail = (1 - confidence) / 2
+    low = float(special.betaincinv(m, n - m + 1, tail)) if m > 0 else 0.0
+    high = float(special.betaincinv(m + 1, n - m, 1 - tail)) if m < n else 1.0
+    return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
 
 
 def share(m: int, n: int, population: int, confidence: float, interval: str) -> Estimate:

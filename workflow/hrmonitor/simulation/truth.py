@@ -17,7 +17,7 @@ SCENARIOS = ("published", "reversed", "flat")
 TREND = ["strong_increase", "increase", "stable", "decrease", "strong_decrease", "dont_know"]
 UP = [0.16, 0.52, 0.20, 0.06, 0.01, 0.05]
 DOWN = [0.01, 0.06, 0.20, 0.52, 0.16, 0.05]
-BALANCED = [0.07, 0.37, 0.11, 0.34, 0.06, 0.05]
+BALANCED = [0.06, 0.395, 0.04, 0.395, 0.06, 0.05]
 # "Stagnated or decreased somewhat" (S5): mostly stable, more down than up.
 SLIGHTLY_DOWN = [0.01, 0.11, 0.43, 0.35, 0.05, 0.05]
 RISING = ["cee_trend", "age_trend", "som_trend", "ghb_trend", "psych_trend", "crack_trend", "painmed_trend"]
@@ -80,9 +80,11 @@ OTHER_TEXT = {
 
 
 def true_answers(
-    questionnaire: Questionnaire, facilities: pd.DataFrame, scenario: str, rng: np.random.Generator
+    questionnaire: Questionnaire, facilities: pd.DataFrame, scenario: str, rng: np.random.Generator, exact: bool = False
 ) -> pd.DataFrame:
     """One row a facility (index facility_id), typed answers as the pipeline should find them.
+
+    `exact`: of a single choice, the scenario's shares hold to the facility rather than on average.
 
     Columns: facility_id, service, province, then the questions: codes, `question/choice` booleans, numbers,
     ISO dates, text. Answers to questions that were not relevant are missing.
@@ -95,7 +97,7 @@ def true_answers(
         if question.name in columns or question.pii or question.kind == "calculate":
             continue
         if question.kind == "select_one":
-            columns[question.name] = _choose(question, scenario, count, rng)
+            columns[question.name] = _choose(question, scenario, count, rng, exact)
         elif question.kind == "select_multiple":
             for choice, ticked in _tick(question, scenario, count, rng).items():
                 columns[f"{question.name}/{choice}"] = ticked
@@ -111,10 +113,13 @@ def true_answers(
     return _only_relevant(truth, questionnaire)
 
 
-def _choose(question: Question, scenario: str, count: int, rng) -> np.ndarray:
+def _choose(question: Question, scenario: str, count: int, rng, exact: bool) -> np.ndarray:
     shares = _shares(question.name, scenario)
     codes = list(shares) or [choice.name for choice in question.choices if choice.missing is None]
     weights = np.array(list(shares.values()) or [1.0] * len(codes))
+    if exact:
+        ends = np.round(np.cumsum(weights) / weights.sum() * count).astype(int)
+        return rng.permutation(np.repeat(np.array(codes, dtype=object), np.diff(ends, prepend=0)))
     return rng.choice(np.array(codes, dtype=object), count, p=weights / weights.sum())
 
 

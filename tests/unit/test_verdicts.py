@@ -1,0 +1,229 @@
+"""Verdicts follow the data: each kind of test, their correction for number, and what would overturn them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hrmonitor.errors import ConfigError
+from hrmonitor.findings import assess, strengths
+from hrmonitor.measures import Evidence
+from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.sampling import Settings
+
+SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+SURVEY = """type,name,label::English (en),indicator,statistic,unit
+select_one service,service,Service?,,,
+select_one yn,adapted,Adapted?,adapted,share,
+select_one trend,trend,Trend?,trend,share,
+integer,now,Now?,clients,mean,persons
+integer,then,Then?,,,
+"""
+CHOICES = """list_name,name,label::English (en)
+service,dcr,Room
+service,oat,Treatment
+yn,yes,Yes
+yn,no,No
+trend,increase,More
+trend,decrease,Less
+"""
+N, POPULATION = 40, 60
+
+
+def write_form(folder, form_id="f", survey=SURVEY):
+    folder.mkdir(exist_ok=True)
+    settings = f"form_title,form_id,version\nF,{form_id},1\n"
+    for name, text in (("survey", survey), ("choices", CHOICES), ("settings", settings)):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return read_questionnaire(folder)
+
+
+@pytest.fixture
+def evidence(tmp_path):
+    """40 of 60 rooms: 30 adapted, 28 rises and 12 falls, numbers up by 2 a room; the round before 30 of the same, 5 lower."""
+    rooms = pd.DataFrame({"facility_id": [f"F{i:02d}" for i in range(POPULATION)], "service": "dcr"})
+    rooms.loc[POPULATION // 2 :, "service"] = "oat"
+    rooms["organisation"] = "A"
+    answered = rooms.iloc[np.r_[0:20, 30:50]].reset_index(drop=True)
+    then = 100 + np.arange(N) % 7
+    late = answered.assign(
+        _mode="interview", adapted=["yes"] * 30 + ["no"] * 10, trend=["increase"] * 28 + ["decrease"] * 12,
+        now=then + 2 + np.arange(N) % 3, then=then,
+    )  # fmt: skip
+    early = late.assign(now=late["now"] - 5 - np.arange(N) % 2, adapted=["no"] * 30 + ["yes"] * 10).iloc[:30]
+    for table in (late, early):
+        for question in ("adapted", "trend", "now", "then"):
+            table[f"{question}__missing"] = pd.Series([None] * len(table), dtype="str", index=table.index)
+    themes = pd.DataFrame(
+        [("2021", "open", "stigma", "all", N, POPULATION, 0.5, 0.4, 0.6, 0.9), ("2021", "open", "rules", "all", N, POPULATION, 0.5, 0.4, 0.6, 0.5)],
+        columns=["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"],
+    )  # fmt: skip
+    forms = {name: write_form(tmp_path / name, f"form_{name}") for name in ("2018", "2021")}
+    return {
+        "2018": Evidence("2018", early.reset_index(drop=True), rooms, forms["2018"], themes),
+        "2021": Evidence("2021", late, rooms, forms["2021"], themes),
+    }
+
+
+SERIES = pd.DataFrame(
+    {
+        "series": "rooms", "year": [2010, 2012, 2014, 2016, 2018, 2018], "value": [37.0, 35, 30, 28, 24, 99],
+        "edition": ["a"] * 5 + ["b"],
+    }
+)  # fmt: skip
+
+
+def assessed(evidence, *tests, minimum=10):
+    finding = {"number": 1, "round": "2021", "statement": {"en": "F", "nl": "F"}, "tests": list(tests)}
+    return assess({"f": finding}, evidence, SERIES, SETTINGS, minimum)
+
+
+def one(evidence, **test):
+    return assessed(evidence, test).iloc[0]
+
+
+SHARE = {"test": "share_above", "question": "adapted", "categories": ["yes"], "threshold": 0.5}
+
+
+def test_a_share_above_and_below(evidence):
+    above = one(evidence, **SHARE)
+    assert above["estimate"] == 0.75
+    assert above["passed"]
+    assert not one(evidence, **{**SHARE, "test": "share_below"})["passed"]
+    assert one(evidence, **{**SHARE, "test": "share_below", "threshold": 0.9})["passed"]
+
+
+def test_the_p_value_is_where_the_interval_meets_the_threshold(evidence):
+    found = one(evidence, **{**SHARE, "threshold": 0.62})
+    at_p = Settings(1 - 2 * found["p"] * 1.001, 1, True)
+    finding = {
+        "number": 1,
+        "round": "2021",
+        "statement": {"en": "F", "nl": "F"},
+        "tests": [{**SHARE, "threshold": 0.62}],
+    }
+    assert 0 < found["p"] < 0.5
+    assert assess({"f": finding}, evidence, SERIES, at_p, 10).iloc[0]["ci_low"] == pytest.approx(0.62, abs=1e-4)
+
+
+def test_what_would_overturn_a_share(evidence):
+    """One facility fewer than that leaves the outcome, that many turn it."""
+    turned = int(one(evidence, **SHARE)["overturn"])
+    for flips, passed in ((turned - 1, True), (turned, False)):
+        other = evidence["2021"].facilities.copy()
+        other.loc[: flips - 1, "adapted"] = "no"
+        changed = {
+            **evidence,
+            "2021": Evidence(
+                "2021", other, evidence["2021"].frame, evidence["2021"].questionnaire, evidence["2021"].themes
+            ),
+        }
+        assert one(changed, **SHARE)["passed"] == passed
+
+
+def test_rises_against_falls(evidence):
+    rise = one(evidence, test="more_increased", question="trend")
+    assert rise["estimate"] == 0.7
+    assert rise["passed"]
+    # R: binom.test(28, 40, alternative = "greater")$p.value
+    assert rise["p"] == pytest.approx(0.008294, abs=1e-6)
+    assert not one(evidence, test="not_more_increased", question="trend")["passed"]
+
+
+def test_numbers_now_and_then(evidence):
+    ratio = one(evidence, test="ratio_above", now="now", then="then", threshold=1)
+    assert ratio["passed"]
+    assert not one(evidence, test="ratio_below", now="now", then="then", threshold=1.0)["passed"]
+    assert one(evidence, test="paired_change_above", now="now", then="then", threshold=2.5)["passed"]
+    assert not one(evidence, test="paired_change_above", now="now", then="then", threshold=3.5)["passed"]
+
+
+def test_a_median(evidence):
+    found = one(evidence, test="median_above", question="now", threshold=100)
+    assert found["passed"]
+    assert found["ci_low"] > 100
+    assert not one(evidence, test="median_above", question="now", threshold=106)["passed"]
+
+
+def test_a_change_between_rounds_uses_that_facilities_answered_both(evidence):
+    found = one(evidence, test="change_above", question="now", since="2018", threshold=4)
+    assert found["passed"]
+    assert found["n"] == 40
+    # The numbers lie some 3 apart within a round, and the change is known to a few tenths.
+    assert found["ci_high"] - found["ci_low"] < 2
+    share = one(evidence, test="change_above", question="adapted", categories=["yes"], since="2018", threshold=0.2)
+    assert share["passed"]
+
+
+def test_a_change_of_a_question_that_became_another_is_refused(evidence, tmp_path):
+    other = write_form(
+        tmp_path / "other", "form_2018", SURVEY.replace("Now?,clients,mean,persons", "Now?,clients,mean,visits")
+    )
+    old = evidence["2018"]
+    changed = {**evidence, "2018": Evidence("2018", old.facilities, old.frame, other, old.themes)}
+    with pytest.raises(ConfigError, match=r"findings\.f: indicator clients .* other unit"):
+        one(changed, test="change_above", question="now", since="2018", threshold=0)
+
+
+def test_a_difference_between_groups(evidence):
+    found = one(evidence, test="difference_above", question="adapted", categories=["yes"], by="service", group=["dcr"],
+                against=["oat"], threshold=0.1)  # fmt: skip
+    assert found["estimate"] == 0.5
+    assert found["passed"]
+
+
+def test_only_some_services(evidence):
+    found = one(evidence, **SHARE, services=["oat"])
+    assert (found["n"], found["estimate"]) == (20, 0.5)
+    assert not found["passed"]
+
+
+def test_a_theme_needs_coders_that_agree(evidence):
+    theme = {"test": "theme_above", "question": "open", "threshold": 0.25, "min_alpha": 0.667}
+    assert one(evidence, **theme, theme="stigma")["passed"]
+    assert not one(evidence, **theme, theme="rules")["passed"]
+
+
+def test_a_slope_of_one_edition(evidence):
+    slope = {"test": "slope_below", "series": "rooms", "from": 2010, "to": 2018, "threshold": 0}
+    found = one(evidence, **slope, edition="a")
+    assert found["passed"]
+    # Theil and Sen by hand, the median of the slopes between pairs of years:
+    # -1, -2.5, -1, -2 (neighbours), -1.75, -1.75, -1.5 (4 years apart), -1.5, -11/6 (6), -13/8 (8).
+    assert found["estimate"] == pytest.approx((-1.75 - 13 / 8) / 2)
+    with pytest.raises(ConfigError, match="several editions"):
+        one(evidence, **slope)
+
+
+def test_more_tests_ask_for_more_evidence(evidence):
+    """A test that passes alone by a hair does not beside three others."""
+    hair = {**SHARE, "threshold": 0.66}
+    alone = one(evidence, **hair)
+    assert 0.025 / 4 < alone["p"] < 0.025
+    assert alone["passed"]
+    weak = {**SHARE, "threshold": 0.75}
+    beside = assessed(evidence, hair, weak, weak, weak)
+    assert beside.iloc[0]["p_holm"] == pytest.approx(4 * alone["p"])
+    assert not beside.iloc[0]["passed"]
+
+
+def test_verdicts_are_graded_by_their_tests(evidence):
+    fails = {**SHARE, "threshold": 0.95}
+    assert assessed(evidence, SHARE)["verdict"].iloc[0] == "supported"
+    assert assessed(evidence, SHARE, fails)["verdict"].iloc[0] == "partly_supported"
+    assert assessed(evidence, fails)["verdict"].iloc[0] == "not_supported"
+    assert assessed(evidence, SHARE, minimum=41)["verdict"].iloc[0] == "not_assessable"
+
+
+@pytest.mark.parametrize(
+    ("scenarios", "strength"),
+    [
+        ([("without_mode", 30, "supported"), ("worst_case", 40, "supported")], "strong"),
+        ([("without_mode", 30, "supported"), ("worst_case", 40, "partly_supported")], "moderate"),
+        ([("without_mode", 30, "not_supported"), ("worst_case", 40, "supported")], "weak"),
+        ([("without_mode", 10, "not_supported"), ("worst_case", 40, "supported")], "strong"),
+        ([("without_mode", 30, "supported"), ("worst_case", 40, "not_assessable")], "moderate"),
+    ],
+)
+def test_strength_is_what_survives(scenarios, strength):
+    rows = [("f", *one, one[2] == "supported") for one in scenarios]
+    sensitivity = pd.DataFrame(rows, columns=["finding", "scenario", "facilities", "verdict", "as_before"])
+    assert strengths(pd.DataFrame({"finding": ["f"], "verdict": ["supported"]}), sensitivity)["f"] == strength

@@ -1,0 +1,109 @@
+"""How often findings come out supported in rounds whose truth is known: false alarms in `flat`, power in `published`.
+
+The answers are those of `truth`, given without mistakes, so that what is measured is the tests and not the cleaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.findings import run_tests, verdict
+from hrmonitor.measures import Evidence
+from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.register import open_in
+from hrmonitor.sampling import Settings, sizes_of
+from hrmonitor.simulation import coding, facilities
+from hrmonitor.simulation.truth import true_answers
+from hrmonitor.themes import estimate_themes
+
+COLUMNS = ["scenario", "finding", "rounds", "supported", "partly_supported", "not_supported", "not_assessable"]
+
+
+def simulate(
+    scenario: str,
+    findings: dict,
+    form: Questionnaire,
+    register: pd.DataFrame,
+    year: int,
+    rounds: int,
+    settings: Settings,
+    minimum_facilities: int,
+) -> pd.DataFrame:
+    """How many of the rounds came to each verdict, one row a finding, in `COLUMNS`.
+
+    Each round draws anew at which facilities what is true, the scenario's shares holding to the facility, and who answers.
+    """
+    frame = open_in(register, year)
+    form = _only_what_is_tested(form, findings)
+    counts: dict[str, Counter] = {name: Counter() for name in findings}
+    for number in range(rounds):
+        random = np.random.default_rng([settings.seed, number])
+        truth = true_answers(form, frame, scenario, random, exact=True)
+        answering = facilities.who_answers(register, random)["facility_id"]
+        truth = truth[truth["facility_id"].isin(answering)].reset_index(drop=True)
+        themes = _themes(truth, scenario, frame, settings.confidence, random)
+        evidence = {"": Evidence("", as_cleaned(truth, form), frame, form, themes)}
+        for name, finding in findings.items():
+            tested = run_tests({**finding, "round": ""}, evidence, pd.DataFrame(), settings, overturn=False)
+            counts[name][verdict(tested, finding["tests"], minimum_facilities)] += 1
+    rows = [(scenario, name, rounds, *(count[outcome] for outcome in COLUMNS[3:])) for name, count in counts.items()]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def as_cleaned(truth: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
+    """True answers as a round's facilities: typed, with the reason where there is no value."""
+    columns = {name: truth[name] for name in ("facility_id", "service", "province")}
+    columns["_mode"] = pd.Series("interview", index=truth.index)
+    for question in form:
+        boxes = [f"{question.name}/{code}" for code in question.codes] if question.kind == "select_multiple" else []
+        given = truth[boxes or [question.name]]
+        reason = pd.Series("not_asked", index=truth.index).where(given.isna().all(axis=1)).astype(object)
+        if boxes:
+            columns |= {box: truth[box].astype("boolean") for box in boxes}
+        elif question.kind == "select_one":
+            said = truth[question.name].map({choice.name: choice.missing for choice in question.choices})
+            columns[question.name] = truth[question.name].where(said.isna())
+            reason = reason.where(reason.notna(), said)
+        else:
+            columns[question.name] = pd.to_numeric(truth[question.name]).astype("Float64")
+        columns[f"{question.name}__missing"] = reason
+    return pd.DataFrame(columns)
+
+
+def _only_what_is_tested(form: Questionnaire, findings: dict) -> Questionnaire:
+    """The form with the closed questions that the tests name, and those that decide whether they are asked."""
+    tests = [test for finding in findings.values() for test in finding["tests"]]
+    todo = {test[key] for test in tests for key in ("question", "now", "then") if key in test} | {"service"}
+    wanted: set[str] = set()
+    while todo:
+        name = todo.pop()
+        wanted.add(name)
+        todo |= set(re.findall(r"\$\{(\w+)\}", form[name].relevant)) - wanted
+    closed = {name: one for name, one in form.questions.items() if name in wanted and one.kind != "text"}
+    return replace(form, questions=closed)
+
+
+def _themes(truth: pd.DataFrame, scenario: str, frame: pd.DataFrame, confidence: float, random) -> pd.DataFrame:
+    """The table of themes as two coders would have it."""
+    answers = truth[["facility_id", "service"]].copy()
+    themes = coding.write_open_answers(answers, scenario, random)
+    true = set(themes.itertuples(index=False, name=None))
+    question = "barriers_open"
+    book = pd.DataFrame({"question": question, "theme": list(coding.THEMES[question])})
+    written = answers.index[answers[question].notna()]
+    coders = []
+    for _ in range(2):
+        rows = [
+            ("", place, question, theme, bool(random.random() < (coding.FINDS if there else coding.IMAGINES)))
+            for place in written
+            for theme in coding.THEMES[question]
+            for there in [(answers.at[place, "facility_id"], question, theme) in true]
+        ]
+        coders.append(pd.DataFrame(rows, columns=["source", "row", "question", "theme", "coded"]))
+    kept = answers.assign(source="", row=answers.index, status="kept")
+    return estimate_themes("", book, coders, kept, sizes_of(frame), confidence)

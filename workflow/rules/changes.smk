@@ -1,0 +1,19 @@
+"""What changed between rounds, for every indicator that both asked alike."""
+
+
+rule changes:
+    input:
+        questionnaires=all_questionnaire_files(),
+        facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
+        register=config["register"],
+    output:
+        "results/changes.csv",
+    log:
+        "results/logs/changes.log",
+    params:
+        rounds=rounds_with("year", "questionnaire"),
+        settings=ESTIMATION,
+        minimum_cell=config["disclosure"]["minimum_cell"],
+        code=code_of("changes.py"),
+    script:
+        "../scripts/changes.py"

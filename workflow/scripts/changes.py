@@ -1,0 +1,31 @@
+"""Every comparable indicator between each pair of rounds."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    import pandas as pd
+    from hrmonitor.changes import all_changes
+    from hrmonitor.disclosure import suppress_changes
+    from hrmonitor.measures import Evidence
+    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.register import open_in, read_register
+    from hrmonitor.sampling import Settings
+    from hrmonitor.tables import check
+
+    register = read_register(snakemake.input.register)
+    rounds = list(zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True))
+    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
+    evidence = {
+        name: Evidence(
+            name,
+            pd.read_parquet(facilities),
+            open_in(register, round_["year"]),
+            read_questionnaire(round_["questionnaire"]),
+            pd.DataFrame(),
+        )
+        for (name, round_), facilities in rounds
+    }
+    table = suppress_changes(
+        all_changes(evidence, Settings(**snakemake.params.settings)), snakemake.params.minimum_cell
+    )
+    check("changes", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")
