@@ -23,6 +23,7 @@ from hrmonitor.estimation import (
     rake,
     ratio,
     share,
+    share_change,
     sign_test,
     stratified,
     total,
@@ -32,6 +33,8 @@ from hrmonitor.estimation import (
     worst_case_share,
 )
 from hrmonitor.estimation.shares import wilson_share
+from hypothesis import given
+from hypothesis import strategies as st
 
 REFERENCE = Path(__file__).parents[1] / "reference_values"
 
@@ -237,6 +240,26 @@ def test_a_change_between_samples_that_share_all_facilities_is_the_paired_one():
     found = unpaired_change({"a": x}, {"a": y}, {"a": 9}, {"a": 9}, {"a": 9}, 0.95)
     paired = paired_change(y, x, np.array(["a"] * 5), {"a": 9}, 0.95)
     assert (found.value, found.se, found.low) == pytest.approx((paired.value, paired.se, paired.low))
+
+
+def test_a_change_of_shares_knows_what_silent_facilities_could_have_said():
+    """All of 17 said yes, of 22; of 24 all did before: the linearised interval has no width, the true change may be -4/22."""
+    then, now = np.full(26, np.nan), np.full(26, np.nan)
+    then[:24], now[5:22] = 1.0, 1.0
+    sizes = {"dcr": 24}, {"dcr": 22}, {"dcr": 20}
+    assert unpaired_change({"dcr": then}, {"dcr": now}, *sizes, 0.95).se == 0
+    found = share_change({"dcr": then}, {"dcr": now}, *sizes, 0.95)
+    assert (found.value, found.high) == (0, 0)
+    assert found.low == pytest.approx(exact_share(17, 17, 22).low - 1)
+
+
+@given(st.integers(0, 2**31))
+def test_a_change_of_shares_has_an_interval_around_it_within_what_can_be(seed):
+    random = np.random.default_rng(seed)
+    then, now = (random.integers(0, 2, 30).astype(float) for _ in range(2))
+    then[random.random(30) < 0.3], now[random.random(30) < 0.3] = np.nan, np.nan
+    found = share_change({"a": then}, {"a": now}, {"a": 40}, {"a": 40}, {"a": 40}, 0.95)
+    assert -1 - 1e-9 <= found.low <= found.value <= found.high <= 1 + 1e-9
 
 
 def test_holm_equals_p_adjust():

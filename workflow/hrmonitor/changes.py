@@ -9,7 +9,7 @@ import pandas as pd
 
 from hrmonitor.comparability import Link, comparable
 from hrmonitor.errors import ComparisonError
-from hrmonitor.estimation import Estimate, paired_change, paired_ratio, unpaired_change
+from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_change
 from hrmonitor.indicators import ALL, yes_of
 from hrmonitor.sampling import Settings, sizes_of, values_of
 
@@ -67,12 +67,15 @@ def matched(
     return pairs[pairs[["then", "now"]].notna().any(axis=1)].reset_index(drop=True)
 
 
-def change_of(pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, confidence: float) -> Estimate:
-    """The change between the means of all facilities that answered each round (`matched`)."""
+def change_of(
+    pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, confidence: float, shares: bool
+) -> Estimate:
+    """The change between the means, or shares of 0 and 1, of all facilities that answered each round (`matched`)."""
     strata = {service: part for service, part in pairs.groupby("service")}
     kept = frame_then.merge(frame_now[["facility_id"]], on="facility_id")
     in_both = {service: int((kept["service"] == service).sum()) for service in strata}
-    return unpaired_change(
+    estimate = share_change if shares else unpaired_change
+    return estimate(
         {service: part["then"].to_numpy(float) for service, part in strata.items()},
         {service: part["now"].to_numpy(float) for service, part in strata.items()},
         sizes_of(frame_then), sizes_of(frame_now), in_both, confidence,
@@ -80,15 +83,19 @@ def change_of(pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataF
 
 
 def _estimates(pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, link: Link, settings: Settings):
-    yield "change", change_of(pairs, frame_then, frame_now, settings.confidence)
-    strata, sizes = pairs["service"].to_numpy(dtype=str), sizes_of(frame_now)
-    both = pairs[["then", "now"]].notna().all(axis=1).to_numpy()
-    arguments = pairs["now"][both], pairs["then"][both], strata[both], sizes, settings.confidence
-    if not both.any():
+    shares = link.later.kind.startswith("select")
+    yield "change", change_of(pairs, frame_then, frame_now, settings.confidence, shares)
+    both = pairs.dropna(subset=["then", "now"])
+    if both.empty:
         return
-    yield "paired_change", paired_change(*arguments)
-    if not link.later.kind.startswith("select") and link.later.unit != "%":
-        yield "paired_ratio", paired_ratio(*arguments)
+    open_in_both = frame_now[frame_now["facility_id"].isin(frame_then["facility_id"])]
+    yield "paired_change", change_of(both, open_in_both, open_in_both, settings.confidence, shares)
+    if not shares and link.later.unit != "%":
+        strata = both["service"].to_numpy(dtype=str)
+        yield (
+            "paired_ratio",
+            paired_ratio(both["now"], both["then"], strata, sizes_of(open_in_both), settings.confidence),
+        )
 
 
 def _answers(link: Link, then: pd.DataFrame, now: pd.DataFrame, settings: Settings):
@@ -103,6 +110,9 @@ def _answers(link: Link, then: pd.DataFrame, now: pd.DataFrame, settings: Settin
             before = link.earlier_categories([choice.name])
         except ComparisonError:
             continue
-        if before:
-            earlier = yes_of(then, link.earlier, before, settings)
-            yield choice.name, earlier, yes_of(now, link.later, [choice.name], settings)
+        if not before:
+            continue
+        earlier, later = yes_of(then, link.earlier, before, settings), yes_of(now, link.later, [choice.name], settings)
+        # Of an answer that nobody gave in either round there is nothing to say.
+        if np.nansum(earlier) + np.nansum(later) > 0:
+            yield choice.name, earlier, later

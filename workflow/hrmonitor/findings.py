@@ -170,9 +170,7 @@ def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
     in the worst case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than
     half of the facilities, or that cannot be assessed, says nothing.
     """
-    everyone = sensitivity.groupby("finding")["facilities"].transform("max")
-    counts = (sensitivity["facilities"] >= ENOUGH_LEFT * everyone) & (sensitivity["verdict"] != "not_assessable")
-    sensitivity = sensitivity[counts]
+    sensitivity = sensitivity[telling(sensitivity)]
     worst = sensitivity["scenario"] == "worst_case"
     stays = sensitivity[~worst].groupby("finding")["as_before"].all()
     stays_at_worst = sensitivity[worst].groupby("finding")["as_before"].all()
@@ -186,6 +184,12 @@ def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
 
     verdicts = findings.drop_duplicates("finding").set_index("finding")["verdict"]
     return pd.Series({name: strength(name, outcome) for name, outcome in verdicts.items()}, dtype="str")
+
+
+def telling(sensitivity: pd.DataFrame) -> pd.Series:
+    """Whether a repetition leaves enough facilities, at least half of them, to say something about the verdict."""
+    everyone = sensitivity.groupby("finding")["facilities"].transform("max")
+    return (sensitivity["facilities"] >= ENOUGH_LEFT * everyone) & (sensitivity["verdict"] != "not_assessable")
 
 
 def describe(test: dict) -> str:

@@ -150,7 +150,7 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
-    return Measure(lambda confidence: change_of(pairs, since.frame, evidence.frame, confidence))
+    return Measure(lambda confidence: change_of(pairs, since.frame, evidence.frame, confidence, "categories" in test))
 
 
 def _difference(test, evidence, rounds, series, settings) -> Measure:

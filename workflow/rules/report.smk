@@ -12,7 +12,7 @@ rule weave:
         facilities=expand(
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
         ),
-        tables=["results/indicators.csv", "results/findings.csv", "results/sensitivity.csv"],
+        tables=[f"results/{table}.csv" for table in ("indicators", "findings", "sensitivity", "changes")],
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,

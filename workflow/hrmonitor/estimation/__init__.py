@@ -4,7 +4,7 @@
 quantiles and differences under a design. `change`: between two rounds.
 """
 
-from hrmonitor.estimation.change import holm, paired_change, paired_ratio, unpaired_change
+from hrmonitor.estimation.change import holm, paired_change, paired_ratio, share_change, unpaired_change
 from hrmonitor.estimation.design import Design, poststratify, rake, stratified, trim
 from hrmonitor.estimation.estimate import NONE, Estimate
 from hrmonitor.estimation.estimators import (
@@ -27,6 +27,6 @@ from hrmonitor.estimation.shares import (
 
 __all__ = [
     "NONE", "Design", "Estimate", "bootstrap", "difference", "exact_count", "exact_share", "holm", "mean", "paired_change",
-    "paired_ratio", "poststratify", "quantile", "rake", "ratio", "share", "sign_test", "sign_test_p", "stratified", "total",
+    "paired_ratio", "poststratify", "quantile", "rake", "ratio", "share", "share_change", "sign_test", "sign_test_p", "stratified", "total",
     "trim", "unpaired_change", "weighted_quantile", "worst_case_share",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ import numpy as np
 from hrmonitor.estimation.design import stratified
 from hrmonitor.estimation.estimate import NONE, Estimate, t_interval
 from hrmonitor.estimation.estimators import mean, ratio
+from hrmonitor.estimation.shares import exact_share
 
 
 def paired_change(
@@ -37,14 +38,14 @@ def unpaired_change(
 ) -> Estimate:
     """Difference of two stratified means, each over all facilities that answered its round, with their covariance.
 
-    then, now: stratum -> values, those of facilities that answered both rounds first and in the same order, NaN where
-    the other has none; see `aligned`. in_both: stratum -> facilities open in both rounds.
+    then, now: stratum -> one value a facility that answered in either round, in the same order, NaN where it did not in this
+    one. in_both: stratum -> facilities open in both rounds.
 
     Within a stratum Var(d) = (1 - f1) s1^2 / n1 + (1 - f2) s2^2 / n2 - 2 (n12 / (n1 n2) - N12 / (N1 N2)) s12 (Tam, The
     American Statistician 38, 1984; with a population that changes, Knottnerus and van Delden, Survey Methodology 38, 2012),
     s12 being the covariance at the n12 facilities that answered both. Strata weigh by their facilities in the later round.
     """
-    names = [name for name in now if name in then and _counts(then[name]) and _counts(now[name])]
+    names = _in_both_rounds(then, now)
     if not names:
         return NONE
     size = sum(population_now[name] for name in names)
@@ -57,12 +58,61 @@ def unpaired_change(
         )
         value += share * difference
         spread += share**2 * its_variance
-        both = ~np.isnan(early) & ~np.isnan(late)
-        answered += _counts(early) + _counts(late) - int(both.sum())
+        answered += _answered(early, late)
         degrees += min(_counts(early), _counts(late)) - 1
     se = float(np.sqrt(max(spread, 0.0)))
     low, high = t_interval(value, se, degrees, confidence)
     return Estimate(value, low, high, answered, se)
+
+
+def share_change(
+    then: dict[str, np.ndarray],
+    now: dict[str, np.ndarray],
+    population_then: dict[str, int],
+    population_now: dict[str, int],
+    in_both: dict[str, int],
+    confidence: float,
+) -> Estimate:
+    """As `unpaired_change`, for answers of 0 and 1: the interval comes from the exact ones of the two rounds.
+
+    A share of none or all shows no variance, though the facilities that did not answer may differ. So each stratum's two exact
+    intervals are joined by the method of variance estimates recovery, with the correlation of the two shares (Zou and Donner,
+    Statistics in Medicine 27, 2008).
+    """
+    plain = unpaired_change(then, now, population_then, population_now, in_both, confidence)
+    if not plain.n:
+        return NONE
+    names = _in_both_rounds(then, now)
+    size = sum(population_now[name] for name in names)
+    below, above = 0.0, 0.0
+    for name in names:
+        weight = (population_now[name] / size) ** 2
+        rounds = [(then[name], population_then[name]), (now[name], population_now[name])]
+        early, late = (
+            exact_share(int(np.nansum(values)), _counts(values), population, confidence)
+            for values, population in rounds
+        )
+        spread = _stratum_change(then[name], now[name], population_then[name], population_now[name], in_both[name])[1]
+        r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
+        r = min(max(r, -1.0), 1.0)
+        for step, outer, inner in (
+            (0, late.value - late.low, early.high - early.value),
+            (1, late.high - late.value, early.value - early.low),
+        ):
+            margin = weight * max(outer**2 + inner**2 - 2 * r * outer * inner, 0.0)
+            below, above = (below + margin, above) if step == 0 else (below, above + margin)
+    return Estimate(
+        plain.value, plain.value - float(np.sqrt(below)), plain.value + float(np.sqrt(above)), plain.n, plain.se
+    )
+
+
+def _in_both_rounds(then: dict[str, np.ndarray], now: dict[str, np.ndarray]) -> list[str]:
+    return [name for name in now if name in then and _counts(then[name]) and _counts(now[name])]
+
+
+def _answered(early: np.ndarray, late: np.ndarray) -> int:
+    """Facilities that answered in either round."""
+    return int((~np.isnan(early) | ~np.isnan(late)).sum())
 
 
 def _stratum_change(early, late, size_then: int, size_now: int, in_both: int) -> tuple[float, float]:

@@ -65,6 +65,16 @@ class Story:
         return pd.read_csv(self.results / "sensitivity.csv", keep_default_na=False)
 
     @cached_property
+    def changes(self) -> pd.DataFrame:
+        return pd.read_csv(
+            self.results / "changes.csv", dtype={"round": "str", "round_from": "str"}, keep_default_na=True
+        ).fillna({"category": ""})
+
+    @cached_property
+    def series(self) -> pd.DataFrame:
+        return read_reference(self.root / self.config["report"]["reference"])
+
+    @cached_property
     def facilities(self) -> dict[str, pd.DataFrame]:
         return {name: pd.read_parquet(self.results / name / "facilities.parquet") for name in self.config["rounds"]}
 
@@ -121,6 +131,8 @@ class Story:
             "year": self.config["rounds"][self.latest]["year"],
             "dont_know": words["dont_know_in" if self.config["dont_know_in_base"] else "dont_know_out"],
         }
+        for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
+            facts[choice] = words[choice][self.config["estimation"][choice]].format(**facts)
         for part in words["parts"]:
             blocks += [f"## {part['title']}", *[paragraph.format(**facts) for paragraph in part["text"]]]
         return self._join(blocks)
@@ -138,68 +150,6 @@ class Story:
         for round_ in self.config["rounds"]:
             parts.append(self._flow_table(round_))
         return self._join(parts)
-
-    def finding_sections(self) -> str:
-        words = self.words["findings"]
-        parts = [self._heading(words["title"], "findings"), words["intro"]]
-        for place, (name, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
-            parts.append(self._finding(place, name, group))
-        return self._join(parts)
-
-    def _finding(self, place: int, name: str, group: pd.DataFrame) -> str:
-        words = self.words["findings"]
-        config = self.config["findings"][name]
-        verdict = group["verdict"].iloc[0]
-        statement = escape_markdown(config["statement"][self.lang])
-        passed, tests = int(group["passed"].sum()), len(group)
-        parts = [
-            f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{name.replace('_', '-')}}}",
-            f"::: {{.claim}}\n{statement}\n:::",
-            f"**{self.words['verdicts'][verdict]}.** " + words["because"][verdict].format(
-                passed=number(passed, self.lang), tests=self._plural("tests", tests), minimum=number(self.config["minimum_facilities"], self.lang)),
-        ]  # fmt: skip
-        rows = []
-        for row, test in zip(group.to_dict("records"), config["tests"], strict=True):
-            shown, range_ = self._in_unit(row, test)
-            rows.append([self._test_in_words(test, config["round"]), shown, range_, number(row["n"], self.lang),
-                         words["passed"] if row["passed"] else words["failed"]])  # fmt: skip
-        caption = words["caption"].format(number=place)
-        parts.append(
-            self._table(words["columns"], rows, [52, 13, 17, 6, 12], caption, f"tbl-{name.replace('_', '-')}", "lrrrl")
-        )
-        parts.append(
-            " ".join(
-                self._sentence(row, test, config["round"])
-                for row, test in zip(group.to_dict("records"), config["tests"], strict=True)
-            )
-        )
-        return self._join([*parts, self._sensitivity(name), self._figures(name)])
-
-    def _sensitivity(self, name: str) -> str:
-        """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
-        words = self.words["sensitivity"]
-        again = self.sensitivity[self.sensitivity["finding"] == name]
-        without = again[again["scenario"] != "worst_case"]
-        sentences = [words["lead"]]
-        if len(without) and without["as_before"].all():
-            sentences.append(words["same"].format(times=number(len(without), self.lang)))
-        elif len(without):
-            changed = without[~without["as_before"]]
-            cases = [
-                words["case"].format(
-                    what=words["modes"].get(row["left_out"], words["organisation"].format(n=row["left_out"])),
-                    verdict=self.words["verdicts"][row["verdict"]].lower(),
-                    left=number(row["facilities"], self.lang),
-                )
-                for row in changed.to_dict("records")
-            ]
-            sentences.append(
-                words["changed"].format(times=number(len(without), self.lang), cases=join(cases, self.lang))
-            )
-        worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
-        if worst != "not_assessable":
-            sentences.append(words["worst"].format(verdict=self.words["verdicts"][worst].lower()))
-        return " ".join(sentences)
 
     def services(self) -> str:
         words = self.words["service_chapter"]
@@ -365,70 +315,6 @@ class Story:
     def _plural(self, word: str, n: int) -> str:
         one, many = self.words["plurals"][word]
         return f"{number(n, self.lang)} {one if n == 1 else many}"
-
-    def _test_in_words(self, test: dict, round_: str) -> str:
-        template = self.words["tests"][test["test"]]
-        return template.format(**self._test_facts(test, round_))
-
-    def _test_facts(self, test: dict, round_: str) -> dict[str, str]:
-        form = self.forms[round_]
-        facts = {"threshold": "", "question": "", "categories": "", "now": "", "then": "", "theme": "", "alpha": ""}
-        if "question" in test:
-            facts["question"] = escape_markdown(form[test["question"]].label(self.lang))
-        if "categories" in test:
-            labels = [
-                escape_markdown(form[test["question"]].choice(code).label(self.lang).lower())
-                for code in test["categories"]
-            ]
-            facts["categories"] = self._either(labels)
-        if "now" in test:
-            facts["now"] = escape_markdown(form[test["now"]].label(self.lang))
-        if "threshold" in test:
-            as_share = test["test"] in ("share_above", "share_below", "theme_above")
-            facts["threshold"] = (
-                percent(test["threshold"], self.lang)
-                if as_share
-                else number(test["threshold"], self.lang, 0 if test["threshold"] == 0 else 2)
-            )
-        if "theme" in test:
-            facts["theme"] = escape_markdown(self._theme_label(test, round_))
-            facts["alpha"] = number(test["min_alpha"], self.lang, 3)
-        return facts
-
-    def _either(self, labels: list[str]) -> str:
-        quoted = [f"“{label}”" for label in labels]
-        return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {self.words['or']} {quoted[-1]}"
-
-    def _theme_label(self, test: dict, round_: str) -> str:
-        book = pd.read_csv(self.root / self.config["rounds"][round_]["coding"]["themes"])
-        found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
-        return str(found[f"label_{self.lang}"].iloc[0]).lower()
-
-    def _in_unit(self, row: dict, test: dict) -> tuple[str, str]:
-        """Estimate and interval of a test as a reader reads them: shares in per cent, ratios and changes as numbers."""
-        if test["test"] == "ratio_below":
-            return number(
-                row["estimate"], self.lang, 2
-            ), f"{number(row['ci_low'], self.lang, 2)}–{number(row['ci_high'], self.lang, 2)}"
-        if test["test"] == "paired_change_above":
-            return number(
-                row["estimate"], self.lang, 1
-            ), f"{number(row['ci_low'], self.lang, 1)}–{number(row['ci_high'], self.lang, 1)}"
-        return percent(row["estimate"], self.lang), interval(row["ci_low"], row["ci_high"], self.lang)
-
-    def _sentence(self, row: dict, test: dict, round_: str) -> str:
-        """One sentence a test: what was found, and no more than that."""
-        if not row["n"]:
-            return self.words["sentences"]["nothing"]
-        shown, range_ = self._in_unit(row, test)
-        facts = self._test_facts(test, round_)
-        key = test["test"]
-        if key == "paired_change_above":
-            key += "_up" if row["estimate"] >= 0 else "_down"
-            shown = shown.lstrip("−")
-        return self.words["sentences"][key].format(
-            estimate=shown, interval=range_, n=number(row["n"], self.lang), **facts
-        )
 
     def _questions_of(self, service: str) -> tuple[list[Question], list[Question]]:
         """(shared number questions, questions that only this type of service was asked)."""
