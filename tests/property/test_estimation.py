@@ -1,7 +1,21 @@
 """What must hold of every interval."""
 
-from hrmonitor.estimation import exact_share, sign_test, worst_case_share
-from hypothesis import given
+import numpy as np
+import pytest
+from hrmonitor.estimation import (
+    exact_share,
+    holm,
+    mean,
+    quantile,
+    rake,
+    ratio,
+    share,
+    sign_test,
+    stratified,
+    total,
+    worst_case_share,
+)
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 
@@ -41,3 +55,80 @@ def test_more_confidence_is_no_narrower(sample, confidence):
 def test_the_sign_test_rejects_one_direction_only(up, down):
     rises, falls = sign_test(up, down), sign_test(down, up)
     assert not (rises.low > 0.5 and falls.low > 0.5)
+
+
+@st.composite
+def designs(draw):
+    """Answers of one to three strata, some outside the domain: (design, values, other values)."""
+    strata, population = [], {}
+    for name in "abc"[: draw(st.integers(1, 3))]:
+        n = draw(st.integers(1, 8))
+        strata += [name] * n
+        population[name] = n + draw(st.integers(0, 30))
+    numbers = st.floats(0.5, 1e4) | st.just(float("nan"))
+    y, x = (np.array(draw(st.lists(numbers, min_size=len(strata), max_size=len(strata)))) for _ in range(2))
+    return stratified(np.array(strata), population), y, x
+
+
+@given(designs(), st.randoms(use_true_random=False))
+def test_the_order_of_facilities_does_not_matter(sample, random):
+    design, y, x = sample
+    order = list(range(len(y)))
+    random.shuffle(order)
+    other = stratified(design.strata[order], design.population)
+    for estimate in (mean, total, lambda d, values, c: quantile(d, values, 0.5, c)):
+        one, two = estimate(design, y, 0.95), estimate(other, y[order], 0.95)
+        assert (one.value, one.low, one.high, one.n) == pytest.approx(
+            (two.value, two.low, two.high, two.n), nan_ok=True
+        )
+    assert ratio(design, y, x, 0.95).value == pytest.approx(ratio(other, y[order], x[order], 0.95).value, nan_ok=True)
+
+
+@given(designs())
+def test_intervals_hold_their_estimates_and_lie_where_values_can(sample):
+    design, y, _ = sample
+    inside = ~np.isnan(y)
+    assume(inside.any())
+    for p in (0.25, 0.5, 0.75):
+        found = quantile(design, y, p, 0.95)
+        assert np.nanmin(y) <= found.low <= found.value <= found.high <= np.nanmax(y)
+    yes = np.where(inside, (y > np.nanmedian(y)).astype(float), np.nan)
+    for interval in ("exact", "wilson", "clopper_pearson"):
+        found = share(design, yes, 0.95, interval)
+        assert -1e-12 <= found.low <= found.value + 1e-12
+        assert found.value - 1e-12 <= found.high <= 1 + 1e-12
+
+
+@given(designs())
+def test_weights_stand_for_the_population(sample):
+    design, y, _ = sample
+    assert design.weights.sum() == pytest.approx(sum(design.population.values()))
+    assert total(design, np.ones(len(y)), 0.95).value == pytest.approx(sum(design.population.values()))
+    # The number of facilities is known, but a stratum with one answer shows no spread to tell by (as in R).
+    assume(np.unique(design.strata, return_counts=True)[1].min() > 1)
+    assert total(design, np.ones(len(y)), 0.95).se == pytest.approx(0, abs=1e-6)
+
+
+@given(designs(), st.data())
+def test_raked_margins_hold(sample, data):
+    design, y, _ = sample
+    region = np.array(data.draw(st.lists(st.sampled_from("ns"), min_size=len(y), max_size=len(y))))
+    # Margins of a population that has every combination of the sample, so that they can hold.
+    more = data.draw(st.lists(st.integers(1, 9), min_size=len(y), max_size=len(y)))
+    wanted = [
+        {str(name): float(np.sum(np.array(more)[labels == name])) for name in np.unique(labels)}
+        for labels in (region, design.strata)
+    ]
+    fitted = rake(design, [region, design.strata], wanted)
+    for labels, totals in zip((region, design.strata), wanted, strict=True):
+        for name, size in totals.items():
+            assert fitted.weights[labels == name].sum() == pytest.approx(size, rel=1e-9)
+
+
+@given(st.lists(st.floats(0, 1) | st.just(float("nan")), max_size=8))
+def test_corrected_p_values_are_no_smaller_and_keep_their_order(p):
+    adjusted = np.array(holm(p))
+    known = ~np.isnan(p)
+    assert (np.isnan(adjusted) == np.isnan(p)).all() if p else adjusted.size == 0
+    assert (adjusted[known] >= np.array(p)[known]).all()
+    assert (adjusted[known] <= 1).all()

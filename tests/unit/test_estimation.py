@@ -1,18 +1,13 @@
 """Estimates against published vectors, against R's survey package, and against all samples of a small population."""
 
-import csv
 import itertools
-import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import (
     Design,
-    Estimate,
     bootstrap,
-    difference,
     exact_count,
     exact_share,
     holm,
@@ -21,12 +16,10 @@ from hrmonitor.estimation import (
     poststratify,
     quantile,
     rake,
-    ratio,
     share,
     share_change,
     sign_test,
     stratified,
-    total,
     trim,
     unpaired_change,
     weighted_quantile,
@@ -35,8 +28,7 @@ from hrmonitor.estimation import (
 from hrmonitor.estimation.shares import wilson_share
 from hypothesis import given
 from hypothesis import strategies as st
-
-REFERENCE = Path(__file__).parents[1] / "reference_values"
+from reference_values.ours import designs, expected, ours
 
 
 @pytest.mark.parametrize(
@@ -66,44 +58,6 @@ def test_sign_test_equals_clopper_pearson():
     assert found.value == 0.75
     assert found.low == pytest.approx(0.5089541283, abs=1e-9)
     assert found.high == pytest.approx(0.9134285309, abs=1e-9)
-
-
-def designs() -> list[dict]:
-    return json.loads((REFERENCE / "designs.json").read_text(encoding="utf-8"))
-
-
-def expected() -> list[dict]:
-    with open(REFERENCE / "survey.csv", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def ours(data: dict, statistic: str) -> Estimate:
-    """What our estimators give for a line of survey.csv."""
-    y, x, yes = (np.array(data[key], float) for key in ("y", "x", "yes"))
-    domain = np.array(data["domain"]) == 1
-    region, kind = np.array(data["region"]), np.array(data["kind"])
-    design = stratified(np.array(data["stratum"]), data["population"])
-    if statistic.startswith("poststratified"):
-        design = poststratify(design, region, data["totals"]["region"])
-    if statistic.startswith(("raked", "trimmed")):
-        design = rake(design, [region, kind], [data["totals"]["region"], data["totals"]["kind"]])
-    if statistic.startswith("trimmed"):
-        design = trim(design, 2)
-    if "domain" in statistic:
-        y = np.where(domain, y, np.nan)
-    kind_of = statistic.rsplit("_", 1)[-1]
-    if statistic.startswith("quantile"):
-        return quantile(design, y, int(kind_of) / 100, 0.95)
-    if statistic == "paired_change":
-        return paired_change(y, x, design.strata, data["population"], 0.95)
-    if statistic == "difference":
-        return difference(design, y, domain, 0.95)
-    return {
-        "mean": lambda: mean(design, y, 0.95),
-        "share": lambda: mean(design, yes, 0.95),
-        "total": lambda: total(design, y, 0.95),
-        "ratio": lambda: ratio(design, y, x, 0.95),
-    }[kind_of]()
 
 
 @pytest.mark.parametrize("data", designs(), ids=lambda data: data["name"])

@@ -1,0 +1,36 @@
+"""Pages in docs/ that are made from the code say what the code says."""
+
+import importlib.util
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def maker(name: str):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_config_is_in_step_with_the_schema():
+    made = maker("make_config_page")
+    schema = yaml.safe_load(made.SCHEMA.read_text(encoding="utf-8"))
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(schema), "run `.venv/bin/python docs/make_config_page.py`"
+
+
+def test_the_page_of_estimation_is_in_step_with_the_estimators():
+    made = maker("make_estimation_page")
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run `.venv/bin/python docs/make_estimation_page.py`"
+
+
+def test_r_was_asked_in_ten_designs_or_more_and_agrees():
+    rows = [line.split("|") for line in maker("make_estimation_page").page().splitlines() if line.startswith("| ")]
+    table = [row for row in rows if len(row) > 4 and "< 1e" in row[3]]
+    assert len(table) >= 15
+    for row in table:
+        assert int(row[2]) >= 10
+        assert float(row[3].removeprefix(" < ")) <= 1e-8
+        assert float(row[4].removeprefix(" < ")) <= 1e-6
