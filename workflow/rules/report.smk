@@ -12,7 +12,11 @@ rule weave:
         facilities=expand(
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
         ),
-        tables=["results/indicators.csv", "results/findings.csv", "results/sensitivity.csv"],
+        tables=expand(
+            "results/{table}.csv",
+            table=["indicators", "findings", "sensitivity", "comparability", "against_published"],
+        ),
+        checklist="report/cross.yaml",
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,

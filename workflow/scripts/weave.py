@@ -8,7 +8,13 @@ with for_people(snakemake.log):
     import nbformat
 
     # What the document's cells import: named here so that a change there weaves anew.
-    from hrmonitor.reporting import story  # noqa: F401
+    from hrmonitor.reporting import (  # noqa: F401
+        comparability_chapter,
+        cross_appendix,
+        national_chapter,
+        published_appendix,
+        story,
+    )
     from hrmonitor.reporting.weave import weave
 
     markdown, notebook = weave(
