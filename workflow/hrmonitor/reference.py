@@ -180,6 +180,8 @@ def _read(path: Path, columns: list[str]) -> pd.DataFrame:
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UserError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8 with commas.") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        raise UserError(f"{path}: rows have more cells than the header. Put cells that hold a comma between quotes.")
     missing = [column for column in columns if column not in table]
     if missing:
         raise UserError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")

@@ -18,23 +18,31 @@ def chapter(story) -> str:
         counts = pair["status"].value_counts()
         facts = {status: number(int(counts.get(status, 0)), story.lang) for status in words["statuses"]}
         names = [escape_markdown(story.config["rounds"][name]["title"][story.lang]) for name in (earlier, later)]
-        parts.append(words["sentence"].format(pair=join(names, story.lang), all=number(len(pair), story.lang), **facts))
-        rows = [_row(story, row, later) for row in pair.to_dict("records")]
+        sentences = [words["sentence"].format(pair=join(names, story.lang), all=number(len(pair), story.lang), **facts)]
+        joined = pair.loc[pair["status"] != "not_comparable", "services"].unique()
+        if len(joined) == 1 and joined[0]:
+            sentences.append(_only(story, joined[0]))
+        parts.append(" ".join(sentences))
+        rows = [_row(story, row, later, len(joined) > 1) for row in pair.to_dict("records")]
         name = f"tbl-comparability-{earlier}-{later}".lower().replace("_", "-")
         caption = words["caption"].format(earlier=escape_markdown(earlier), later=escape_markdown(later))
         parts.append(story._table(words["columns"], rows, [44, 16, 40], caption, name, "lll"))
     return story._join(parts)
 
 
-def _row(story, row: dict, later: str) -> list[str]:
+def _only(story, services: str) -> str:
+    labels = [story.words["services"].get(service, service).lower() for service in services.split()]
+    return story.words["comparability"]["only"].format(services=join(labels, story.lang))
+
+
+def _row(story, row: dict, later: str, with_services: bool) -> list[str]:
     words = story.words["comparability"]
     why = []
     if row["reason"]:
         detail = f" ({escape_markdown(row['detail'])})" if row["detail"] else ""
         why.append(f"{words['reasons'][row['reason']]}{detail}.")
-    if row["services"]:
-        services = join([story.words["services"].get(one, one).lower() for one in row["services"].split()], story.lang)
-        why.append(words["only"].format(services=services))
+    if with_services and row["services"]:
+        why.append(_only(story, row["services"]))
     if row[f"note_{story.lang}"]:
         why.append(escape_markdown(row[f"note_{story.lang}"]))
     label = story.forms[later].by_indicator[row["indicator"]].label(story.lang)

@@ -58,7 +58,7 @@ def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     words = story.words["national"]["beside"]
     published = series.loc[row["series"]]
     unit = words["units"].get(row["unit"], row["unit"])
-    digits = 0 if row["unit"] in ("persons", "places", "facilities", "municipalities", "syringes", "points") else 1
+    digits = 1 if row["statistic"] in ("median", "mean", "share") else 0
     if row["suppressed"]:
         ours, gap = story.words["service_chapter"]["suppressed"], "–"
     else:

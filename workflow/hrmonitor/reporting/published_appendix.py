@@ -17,9 +17,13 @@ def chapter(story) -> str:
     reference = read_reference(story.root / story.config["report"]["reference"])
     parts = [story._heading(words["title"], "published"), words["intro"]]
     for topic, group in reference.groupby("topic", sort=False):
-        title = words["topics"].get(topic, topic)
-        rows = [_row(story, series) for _, series in group.groupby("series", sort=False)]
-        parts.append(f"## {escape_markdown(title)}")
+        title = words["topics"].get(topic, escape_markdown(topic))
+        rows, basis = [], ""
+        for _, series in group.groupby("series", sort=False):
+            # A basis stands at the first of the rows that share it.
+            rows.append(_row(story, series, series[f"basis_{story.lang}"].iloc[0] != basis))
+            basis = series[f"basis_{story.lang}"].iloc[0]
+        parts.append(f"## {title}")
         parts.append(
             story._table(
                 words["columns"],
@@ -39,27 +43,31 @@ def plain_number(value: float, lang: str) -> str:
     return number(value, lang, max(decimals, 0))
 
 
-def _row(story, series: pd.DataFrame) -> list[str]:
+def _row(story, series: pd.DataFrame, with_basis: bool) -> list[str]:
     words, lang = story.words["published"], story.lang
     first = series.iloc[0]
     counts = story.words["national"]["beside"]["counts"][first["counts"]]
     unit = words["units"].get(first["unit"], first["unit"])
-    label = (
-        f"**{escape_markdown(first[f'label_{lang}'])}** ({unit}; {counts}). {escape_markdown(first[f'basis_{lang}'])}."
-    )
-    values = [_value(row, lang, words) for row in series.to_dict("records")]
+    label = f"**{escape_markdown(first[f'label_{lang}'])}** ({unit}; {counts})"
+    if with_basis:
+        label += f". {escape_markdown(first[f'basis_{lang}'])}."
+    values = [_value(row, lang) for row in series.to_dict("records")]
     notes = []
     for note, rows in series.groupby("note" if lang == "en" else "note_nl", sort=False):
         if note:
             notes.append(f"{_years(rows['year'])}: {escape_markdown(note)}.")
+    cited = series.groupby("source", sort=False)["year"]
     sources = [
-        f"{escape_markdown(source)} ({_years(rows['year'])})" for source, rows in series.groupby("source", sort=False)
+        escape_markdown(source) + (f" ({_years(years)})" if cited.ngroups > 1 else "") for source, years in cited
     ]
     return [label, "; ".join(value for value in values if value) or "–", " ".join([*notes, f"{'; '.join(sources)}."])]
 
 
-def _value(row: dict, lang: str, words: dict) -> str:
-    """`14,000 (2012; 12,700–16,300)`; `> 25 (2010)` where only an end is known; nothing where there is no number."""
+def _value(row: dict, lang: str) -> str:
+    """`14,000 (2012; 12,700–16,300)`; `> 25 (2010)` where only an end is known; nothing where there is no number.
+
+    An asterisk marks a derived value.
+    """
     low, high = (("" if math.isnan(row[end]) else plain_number(row[end], lang)) for end in ("low", "high"))
     about = [str(row["year"])]
     if not math.isnan(row["value"]):
@@ -72,9 +80,8 @@ def _value(row: dict, lang: str, words: dict) -> str:
         shown = f"\\> {low}" if low else f"\\< {high}"
     else:
         return ""
-    if row["status"] == "D":
-        about.append(words["derived"])
-    return f"{shown} ({'; '.join(about)})"
+    derived = "\\*" if row["status"] == "D" else ""
+    return f"{shown}{derived} ({'; '.join(about)})"
 
 
 def _years(years: pd.Series) -> str:
