@@ -113,6 +113,12 @@ WRONG_JOINS = {
         "share_migrants_cee",
         "other_base",
     ),
+    "a condition on an answer that means something else": (
+        OLD,
+        changed(NEW, "service", choices=tuple(replace(c, labels={"en": "Any room"}) if c.name == "dcr" else c for c in NEW["service"].choices)),
+        "visits_per_day",
+        "other_base",
+    ),
     "another unit": (changed(OLD, "clients_men_pct", unit="persons"), NEW, "clients_men_pct", "other_unit"),
     "another statistic": (changed(OLD, "age_mean", statistics=("total",)), NEW, "age_mean", "other_statistic"),
     "another way to make one answer of several": (
@@ -245,6 +251,14 @@ def test_a_crosswalk_that_contradicts_the_forms_is_refused(entries):
     error = refusal(earlier, later, "clients_trend")
     assert error.reason == "wrong_crosswalk"
     assert f"Correct {NEW.folder}/crosswalk.csv" in str(error)
+
+
+def test_a_part_of_a_split_category_cannot_be_another_category_too():
+    earlier = with_choices(OLD, "clients_trend", "more", "stable")
+    later = crossed(
+        with_choices(NEW, "clients_trend", "much", "stable"), ("split", "much", "more"), ("split", "stable", "more")
+    )
+    assert refusal(earlier, later, "clients_trend").reason == "wrong_crosswalk"
 
 
 def test_an_earlier_category_left_over_is_not_hidden_by_a_later_one_of_its_name():

@@ -15,7 +15,7 @@ STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
 def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """`table` itself when it is what the table `name` must be; else `UserError` with column and row.
 
-    Knows submissions, audit, flow, indicators, themes, findings, sensitivity, comparability and changes.
+    Knows the tables of `_schemas`, which says what each must be.
     """
     from pandera.errors import SchemaError, SchemaErrors
 
@@ -90,6 +90,20 @@ def _schemas() -> dict:
             **{name: text() for name in ("indicator", "round_from", "round")},
             "status": text(pa.Check.isin(COMPARABILITY)),
             **{name: text() for name in ("reason", "detail", "services", "note_en", "note_nl")},
+        },
+        "against_published": {
+            **{name: text() for name in ("round", "service", "indicator", "category", "statistic")},
+            "n": count,
+            "population": count,
+            **estimate,
+            "unit": text(),
+            "suppressed": pa.Column(bool),
+            "series": text(),
+            "year": pa.Column(int),
+            "edition": text(),
+            **{name: number for name in ("published", "gap", "gap_share")},
+            **{name: pa.Column(bool) for name in ("exact", "equal")},
+            **{name: text() for name in ("explanation_en", "explanation_nl")},
         },
         "sensitivity": {
             **{name: text() for name in ("finding", "scenario", "left_out")},

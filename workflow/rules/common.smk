@@ -119,4 +119,5 @@ def per_round(file: str) -> list[str]:
 
 
 THEME_BOOKS = [block["coding"]["themes"] for block in config["rounds"].values() if "coding" in block]
-REFERENCE_FILES = [f"{config['report']['reference']}/{name}.csv" for name in ("series", "values")]
+REFERENCE_FILES = [f"{config['report']['reference']}/{name}.csv" for name in ("series", "values", "comparisons")]
+REFERENCE_FILES = [file for file in REFERENCE_FILES if not file.endswith("comparisons.csv") or Path(file).is_file()]

@@ -1,6 +1,12 @@
 """The report: woven (numbers into text), then typeset (text onto pages)."""
 
 FIGURES = list(config["figures"])
+# What the cells of the document import.
+CHAPTERS = [
+    f"../hrmonitor/reporting/{path.name}"
+    for path in sorted((WORKFLOW / "hrmonitor" / "reporting").glob("*.py"))
+    if path.stem == "story" or path.stem.endswith(("_chapter", "_appendix"))
+]
 REPORT_FILES = ["report/template.typ", "report/report.css", "report/references.bib", "report/filters/report.lua"]
 
 
@@ -12,7 +18,11 @@ rule weave:
         facilities=expand(
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
         ),
-        tables=[f"results/{table}.csv" for table in ("indicators", "findings", "sensitivity", "changes")],
+        tables=expand(
+            "results/{table}.csv",
+            table=["indicators", "findings", "sensitivity", "changes", "comparability", "against_published"],
+        ),
+        checklist="report/cross.yaml",
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,
@@ -25,7 +35,7 @@ rule weave:
         "results/logs/weave_{lang}.log",
     params:
         config=config,
-        code=code_of("weave.py"),
+        code=code_of("weave.py", *CHAPTERS),
     script:
         "../scripts/weave.py"
 

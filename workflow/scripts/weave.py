@@ -7,8 +7,6 @@ with for_people(snakemake.log):
 
     import nbformat
 
-    # What the document's cells import: named here so that a change there weaves anew.
-    from hrmonitor.reporting import changes_chapter, findings_chapter, story  # noqa: F401
     from hrmonitor.reporting.weave import weave
 
     markdown, notebook = weave(

@@ -10,7 +10,7 @@ INPUTS = ("reference",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    found = data.reference[data.reference["series"].isin(options["series"])]
+    found = data.reference[data.reference["series"].isin(options["series"]) & data.reference["value"].notna()]
     return found.sort_values(["series", "year", "edition"], kind="stable").reset_index(drop=True)
 
 
@@ -23,10 +23,10 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     for ax, name in zip(axes, names, strict=False):
         part = table[table["series"] == name]
         ax.set_title(style.wrap(part[f"label_{lang}"].iloc[0], 46), fontsize=8)
-        for _, edition in part.groupby("edition", sort=False):
+        for _, counted_alike in part.groupby("run", sort=False):
             # A gap of more than three years is shown as a gap.
-            breaks = edition["year"].diff().gt(3).cumsum()
-            for _, run in edition.groupby(breaks):
+            breaks = counted_alike["year"].diff().gt(3).cumsum()
+            for _, run in counted_alike.groupby(breaks):
                 ax.plot(run["year"], run["value"], marker="o", markersize=3.5, color=style.BLUE)
         ranged = part.dropna(subset=["low", "high"])
         ax.vlines(ranged["year"], ranged["low"], ranged["high"], color=style.BLUE, alpha=0.4, linewidth=2)

@@ -18,8 +18,6 @@ from hrmonitor.config import check_config
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
-from hrmonitor.reference import read_reference
-from hrmonitor.register import open_in, read_register
 
 SOFTWARE = (
     "snakemake",
@@ -77,10 +75,6 @@ class Story:
     @cached_property
     def facilities(self) -> dict[str, pd.DataFrame]:
         return {name: pd.read_parquet(self.results / name / "facilities.parquet") for name in self.config["rounds"]}
-
-    @cached_property
-    def register(self) -> pd.DataFrame:
-        return read_register(self.root / self.config["register"])
 
     @cached_property
     def latest(self) -> str:
@@ -181,46 +175,6 @@ class Story:
     def themes_section(self) -> str:
         words = self.words["themes_chapter"]
         return self._join([self._heading(words["title"], "themes"), *words["text"], self._figures("themes")])
-
-    def national(self) -> str:
-        words = self.words["national"]
-        reference = read_reference(self.root / self.config["report"]["reference"])
-        parts = [
-            self._heading(words["title"], "national"),
-            *words["text"],
-            self._back_test(reference),
-            self._figures("national"),
-        ]
-        note = "note" if self.lang == "en" else "note_nl"
-        rows = [
-            [escape_markdown(one[f"label_{self.lang}"]), str(one["year"]), number(one["value"], self.lang),
-             escape_markdown(one[note]) or "–", escape_markdown(one["source"])]
-            for one in reference.to_dict("records")
-        ]  # fmt: skip
-        parts.append(
-            self._table(words["columns"], rows, [30, 8, 12, 24, 26], words["caption"], "tbl-reference", "llrll")
-        )
-        return self._join(parts)
-
-    def _back_test(self, reference: pd.DataFrame) -> str:
-        """Our register and totals beside what was published for the same year or the nearest one."""
-        words = self.words["national"]["back_test"]
-        lines = []
-        for block in self.config["rounds"].values():
-            frame = open_in(self.register, block["year"])
-            rooms = frame[frame["service"] == "dcr"]
-            published = reference[(reference["series"] == "consumption_rooms") & (reference["year"] == block["year"])]
-            if len(published) and len(rooms):
-                lines.append(words["rooms"].format(year=block["year"], ours=number(len(rooms), self.lang), cities=number(rooms["municipality"].nunique(), self.lang),
-                                                   published=number(published["value"].iloc[0], self.lang)))  # fmt: skip
-        places = self.indicators[
-            (self.indicators["indicator"] == "hat_places") & (self.indicators["statistic"] == "total")
-        ]
-        published = reference[reference["series"] == "hat_places"].sort_values("year").tail(1)
-        for one in places.to_dict("records"):
-            lines.append(words["places"].format(round=one["round"], ours=number(one["estimate"], self.lang), n=number(one["n"], self.lang),
-                                                published=number(published["value"].iloc[0], self.lang), year=published["year"].iloc[0]))  # fmt: skip
-        return "\n".join(f"- {line}" for line in lines)
 
     def limits(self) -> str:
         words = self.words["limits"]

@@ -1,0 +1,167 @@
+"""The chapters on national figures, comparability and CROSS say what the tables say, in both languages."""
+
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+from hrmonitor.comparability import REASONS
+from hrmonitor.language import text
+from hrmonitor.reference import BESIDE_COLUMNS, COUNTS, read_comparisons, read_reference
+from hrmonitor.reporting import comparability_chapter, cross_appendix, national_chapter, published_appendix
+from hrmonitor.reporting.story import Story
+
+ROOT = Path(__file__).resolve().parents[2]
+LANGUAGES = ("en", "nl")
+# The numbering of the checklist as published: 40 items.
+CROSS = "1a 1b 2 3 4 5a 5b 5c 5d 6a 6b 6c 6d 7a 7b 7c 8 9a 9b 10a 10b 10c 10d 10e 10f 10g 11a 11b 11c 11d 12 13a 13b 13c 14 15 16 17 18 19"
+
+
+def config() -> dict:
+    loaded = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    return {**loaded, "figures": {}}
+
+
+def story(lang: str, root: Path, **tables: pd.DataFrame) -> Story:
+    """A story on a project folder that has the shipped inputs and these results."""
+    for name in ("raw", "report"):
+        if not (root / name).exists():
+            (root / name).symlink_to(ROOT / name)
+    (root / "results").mkdir(exist_ok=True)
+    for name, table in tables.items():
+        table.to_csv(root / "results" / f"{name}.csv", index=False)
+    return Story(lang, root, config())
+
+
+def pair(**changes) -> dict:
+    found = {
+        "round": "2021", "service": "oat", "indicator": "age_mean", "category": "", "statistic": "mean", "n": 52, "population": 75,
+        "estimate": 50.0, "ci_low": 49.5, "ci_high": 50.5, "unit": "years", "suppressed": False, "series": "opiate_clients_age",
+        "year": 2021, "edition": "Jellinek 2023", "published": 51.0, "gap": -1.0, "gap_share": -1 / 51, "exact": False, "equal": False,
+        "explanation_en": "Other base.", "explanation_nl": "Andere basis.",
+    }  # fmt: skip
+    assert list(found) == BESIDE_COLUMNS
+    return {**found, **changes}
+
+
+NO_INDICATORS = pd.DataFrame(columns=["round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed"])  # fmt: skip
+ROOMS = {
+    "round": "2018", "service": "dcr", "indicator": "facilities", "statistic": "answered", "unit": "facilities",
+    "series": "consumption_rooms", "year": 2018, "published": 24.0, "exact": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "same", "other"),
+    [
+        ("en", "24 computed from the answers, 24 published (2018). Equal.", "**Not equal** (difference −1)"),
+        ("nl", "24 berekend uit de antwoorden, 24 gepubliceerd (2018). Gelijk.", "**Niet gelijk** (verschil −1)"),
+    ],
+)
+def test_the_back_test_says_whether_the_two_are_equal(tmp_path, lang, same, other):
+    equal = pd.DataFrame([pair(**ROOMS, estimate=24.0, gap=0.0, gap_share=0.0, equal=True)])
+    told = national_chapter.chapter(story(lang, tmp_path, against_published=equal, indicators=NO_INDICATORS))
+    assert same in told and other not in told
+    off = pd.DataFrame([pair(**ROOMS, estimate=23.0, gap=-1.0, gap_share=-1 / 24)])
+    told = national_chapter.chapter(story(lang, tmp_path, against_published=off, indicators=NO_INDICATORS))
+    assert other in told and "24 published (2018). Equal" not in told
+
+
+def test_a_pair_shows_both_bases_years_and_units_the_gap_and_the_reason(tmp_path):
+    table = pd.DataFrame(
+        [pair(), pair(unit="%", indicator="clients_men_pct", statistic="median", series="opiate_clients_men", gap=-2.0)]
+    )
+    rows = national_chapter.chapter(
+        story("en", tmp_path, against_published=table, indicators=NO_INDICATORS)
+    ).splitlines()
+    age = next(row for row in rows if "mean age of your clients" in row)
+    for part in ("mean of facilities", "opioid agonist treatment", "round 2021", "52 of 75 facilities", "50.0 years", "49.5–50.5",
+                 "51 years", "(2021)", "in a register", "−1.0 (−2%)", "Other base"):  # fmt: skip
+        assert part in age.replace("\\", "")
+    assert "−2.0 points" in next(row for row in rows if "percentage of your clients are men" in row)
+
+
+def test_a_suppressed_estimate_shows_neither_figure_nor_gap(tmp_path):
+    hidden = dict.fromkeys(("n", "estimate", "ci_low", "ci_high", "gap", "gap_share"), None)
+    table = pd.DataFrame([pair(**hidden, suppressed=True)])
+    told = national_chapter.chapter(story("en", tmp_path, against_published=table, indicators=NO_INDICATORS))
+    row = next(line for line in told.splitlines() if "mean age of your clients" in line)
+    assert "not shown" in row and "nan" not in row.lower()
+
+
+def test_syringes_are_turned_into_people_by_the_published_rule(tmp_path):
+    given = pd.DataFrame([["2021", "nsp", "syringes_distributed_year", "", "total", 29, 60, 91_400.0, 80_000.0, 99_000.0, "syringes", False]],
+                         columns=NO_INDICATORS.columns)  # fmt: skip
+    told = national_chapter.chapter(story("en", tmp_path, against_published=pd.DataFrame([pair()]), indicators=given))
+    assert "the 91,400 syringes" in told and "enough for 176 people" in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_published_series_stands_in_the_appendix_with_its_sources(tmp_path, lang):
+    told = published_appendix.chapter(story(lang, tmp_path)).replace("\\", "")
+    reference = read_reference(ROOT / "raw/reference")
+    for column in (f"label_{lang}", "source", "note" if lang == "en" else "note_nl"):
+        for shown in set(reference[column]):
+            assert shown in told, shown
+    years = {str(year) for year in reference["year"]}
+    assert all(year in told for year in years)
+
+
+def test_ranges_ends_and_derived_values_are_told_apart(tmp_path):
+    told = published_appendix.chapter(story("en", tmp_path)).replace("\\", "")
+    for shown in (
+        "14,000 (2012; 12,700–16,300)",
+        "21,720–46,358 (2001)",
+        "> 25 (2010)",
+        "< 200,000 (2007)",
+        "840* (2018)",
+        "3.2 (2001; 2–4.3)",
+    ):
+        assert shown in told, shown
+    assert "nan" not in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_all_that_the_files_can_say_has_its_words(lang):
+    words, reference = text(lang), read_reference(ROOT / "raw/reference")
+    assert set(reference["topic"]) <= set(words["published"]["topics"])
+    assert set(reference["unit"]) <= set(words["published"]["units"])
+    assert set(COUNTS) == set(words["national"]["beside"]["counts"])
+    assert set(REASONS) - {"not_asked"} == set(words["comparability"]["reasons"])
+    assert set(read_comparisons(ROOT / "raw/reference")["statistic"]) <= set(words["national"]["beside"]["statistics"])
+
+
+def test_the_comparability_of_rounds_is_told_with_the_reason(tmp_path):
+    columns = ["indicator", "round_from", "round", "status", "reason", "detail", "services", "note_en", "note_nl"]
+    rows = [
+        ("age_mean", "2018", "2021", "comparable", "", "", "dcr", "", ""),
+        ("clients_men_pct", "2018", "2021", "not_comparable", "other_unit", "persons → %", "", "", ""),
+        ("share_injecting", "2018", "2021", "by_crosswalk", "", "", "dcr", "Other year.", "Ander jaar."),
+    ]
+    told = comparability_chapter.chapter(story("nl", tmp_path, comparability=pd.DataFrame(rows, columns=columns)))
+    assert "1 zijn zo vergelijkbaar, 1 via de omzettabel en 1 niet" in told and "gebruiksruimten" in told
+    assert "| niet vergelijkbaar | Andere eenheid (persons → \\%). |" in told
+    assert "| via omzettabel | Ander jaar\\. |" in told
+    assert comparability_chapter.chapter(story("en", tmp_path, comparability=pd.DataFrame(columns=columns))) == ""
+
+
+def test_the_checklist_has_its_forty_items_each_with_a_place_or_a_reason():
+    items = yaml.safe_load((ROOT / "report/cross.yaml").read_text(encoding="utf-8"))["items"]
+    assert [item["item"] for item in items] == CROSS.split()
+    assert len(items) == 40
+    for item in items:
+        assert item["en"] and item["nl"]
+        if "where" in item:
+            assert item["where"] and "status" not in item
+        else:
+            assert item["status"] in ("not_applicable", "not_reported") and item["note"]["en"] and item["note"]["nl"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_checklist_links_to_sections_or_says_why_not(tmp_path, lang):
+    told = cross_appendix.chapter(story(lang, tmp_path))
+    words = text(lang)
+    rows = {row.split("|")[1].strip(): row for row in told.splitlines() if re.match(r"\| \d", row)}
+    assert f"[{words['codebook']['title']}](#sec-codebook)" in rows["5d"]
+    assert f"*{words['cross']['statuses']['not_reported']}.*" in rows["5c"]

@@ -1,0 +1,19 @@
+"""Our own indicators beside published figures."""
+
+
+rule against_published:
+    input:
+        indicators="results/indicators.csv",
+        facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
+        register=config["register"],
+        reference=REFERENCE_FILES,
+    output:
+        "results/against_published.csv",
+    log:
+        "results/logs/against_published.log",
+    params:
+        rounds=rounds_with("year"),
+        reference=config["report"]["reference"],
+        code=code_of("against_published.py"),
+    script:
+        "../scripts/against_published.py"
