@@ -16,6 +16,8 @@ def page(schema: dict) -> str:
         "Made from `workflow/schemas/config.schema.yaml` by `docs/make_config_page.py`; change the schema, not this page.",
         schema["description"],
         table(schema),
+        "## imputation",
+        table(schema["properties"]["imputation"]),
         "## disclosure",
         table(schema["properties"]["disclosure"]),
         "## report",

@@ -13,7 +13,8 @@ STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
 def check(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """`table` itself when it is what the table `name` must be; else `UserError` with column and row.
 
-    Knows submissions, audit, flow, indicators, themes and findings.
+    Knows submissions, audit, flow, indicators, themes, findings, sensitivity, and the four tables of response with the
+    dispositions behind them.
     """
     from pandera.errors import SchemaError, SchemaErrors
 
@@ -36,6 +37,7 @@ def _schemas() -> dict:
 
     count = pa.Column(None, pa.Check.ge(0), nullable=True)
     number = pa.Column(float, nullable=True)
+    share = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
     estimate = {"estimate": number, "ci_low": number, "ci_high": number}
     around = pa.Check(interval, error="the estimate lies outside its interval")
     place = {"source": text(), "row": pa.Column(int, pa.Check.ge(1))}
@@ -75,8 +77,45 @@ def _schemas() -> dict:
             "verdict": text(pa.Check.isin(VERDICTS)),
             "as_before": pa.Column(bool),
         },
+        "dispositions": {
+            **{name: text() for name in ("facility_id", "service", "province", "mode", "outcome")},
+            "answered": share,
+            "disposition": text(),
+            "code": text(),
+            "remarks": text(),
+        },
+        "response": {
+            **{name: text() for name in ("round", "group", "level", "statistic")},
+            "n": count,
+            "population": count,
+            "estimate": share,
+            "suppressed": pa.Column(bool),
+        },
+        "nonresponse": {
+            **{name: text() for name in ("round", "variable", "level", "statistic")},
+            "n": count,
+            "population": count,
+            **estimate,
+        },
+        "mode_effects": {
+            **{name: text() for name in ("round", "question", "category", "statistic")},
+            "n_interview": count,
+            "n_questionnaire": count,
+            **estimate,
+            "unit": text(nullable=True),
+            "p_value": share,
+            "p_holm": share,
+            "differs": pa.Column(bool),
+        },
+        "item_nonresponse": {
+            **{name: text() for name in ("round", "question", "kind", "service", "reason")},
+            "n": count,
+            "population": count,
+            "estimate": share,
+            "suppressed": pa.Column(bool),
+        },
     }
     return {
-        name: pa.DataFrameSchema(parts, checks=around if "estimate" in parts else None, strict=True)
+        name: pa.DataFrameSchema(parts, checks=around if "ci_low" in parts else None, strict=True)
         for name, parts in columns.items()
     }

@@ -3,6 +3,8 @@
 FIGURES = list(config["figures"])
 REPORT_FILES = ["report/template.typ", "report/report.css", "report/references.bib", "report/filters/report.lua"]
 
+RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"]
+
 
 rule weave:
     input:
@@ -13,6 +15,8 @@ rule weave:
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
         ),
         tables=["results/indicators.csv", "results/findings.csv", "results/sensitivity.csv"],
+        response=[f"results/{table}.csv" for table in RESPONSE_TABLES],
+        dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,

@@ -29,7 +29,9 @@ def item_nonresponse(
         if column not in facilities:
             continue
         for service in [*services, *(["all"] if len(services) > 1 else [])]:
-            reasons = facilities[column] if service == "all" else facilities.loc[facilities["service"] == service, column]
+            reasons = (
+                facilities[column] if service == "all" else facilities.loc[facilities["service"] == service, column]
+            )
             counts = {reason: int((reasons == reason).sum()) for reason in REASONS}
             asked = len(reasons) - counts["not_asked"]
             applied = asked - counts["not_applicable"]

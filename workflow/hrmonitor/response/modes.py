@@ -20,6 +20,7 @@ COLUMNS = [
     "round", "question", "category", "statistic", "n_interview", "n_questionnaire", "estimate", "ci_low", "ci_high", "unit",
     "p_value", "p_holm", "differs",
 ]  # fmt: skip
+NUMBERS = ["estimate", "ci_low", "ci_high", "p_value", "p_holm"]
 # A question with fewer answers in one of the modes is not tested: nothing short of a world of difference would show.
 LEAST = 5
 
@@ -36,7 +37,7 @@ def compare_modes(
     one row with `not_tested`. Answers that were filled in must have been taken out before.
     """
     if set(facilities["_mode"]) < {"interview", "questionnaire"}:
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(NUMBERS, float) | {"differs": bool})
     rows: list[dict] = []
     tests: dict[str, float] = {}
     for question in questionnaire:
@@ -52,7 +53,7 @@ def compare_modes(
         scores = _scores(part, question)
         enough = min(interviews, returned) >= max(LEAST, minimum_cell)
         if not enough or not (scores.nunique() > 1).any():
-            rows.append({**lead, "category": "", "statistic": "not_tested"})
+            rows.append({"round": round_, "question": question.name, "category": "", "statistic": "not_tested"})
             continue
         name = f"{round_}/mode/{question.name}"
         numeric = not question.kind.startswith("select")
@@ -66,8 +67,10 @@ def compare_modes(
             else:
                 continue
             rows.append({**lead, "category": category, "statistic": "shift" if numeric else "share_difference",
-                         "unit": question.unit if numeric else "share", **dict(zip(COLUMNS[6:9], effect, strict=True))})  # fmt: skip
+                         "unit": question.unit if numeric else "share", **dict(zip(NUMBERS[:3], effect, strict=True))})  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS)
+    # Rows of untested questions only leave columns without a type.
+    table[NUMBERS[:3]] = table[NUMBERS[:3]].astype(float)
     adjusted = dict(zip(tests, holm(list(tests.values())), strict=True))
     return table.assign(
         p_value=table["question"].map(tests).astype(float),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from scipy import stats
@@ -53,7 +55,7 @@ def compare(
     cases = cases[cases["disposition"] != "not_eligible"].reset_index(drop=True)
     answered = (cases["mode"] != "").to_numpy()
     if answered.all() or not answered.any():
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COLUMNS[-3:], float))
     known = characteristics(register, cases, year)
     strata = known["service"].to_numpy()
     weights = _weights(strata, answered)
@@ -92,14 +94,16 @@ def _weights(strata: np.ndarray, answered: np.ndarray) -> np.ndarray:
 
 
 def _in_classes(values: pd.Series, lower: tuple[int, ...]) -> pd.Series:
-    labels = [f"{low}–{high - 1}" for low, high in zip(lower, lower[1:], strict=False)] + [f"{lower[-1]}+"]
+    labels = [f"{low}–{high - 1}" for low, high in pairwise(lower)] + [f"{lower[-1]}+"]
     return pd.cut(values, [*lower, np.inf], right=False, labels=labels).astype("str")
 
 
 def _in_order(levels, variable: str) -> list[str]:
     if variable not in CLASSES:
         return sorted(levels)
-    return sorted(levels, key=lambda level: (level == "other", int("0" + "".join(c for c in level.split("–")[0] if c.isdigit()))))
+    return sorted(
+        levels, key=lambda level: (level == "other", int("0" + "".join(c for c in level.split("–")[0] if c.isdigit())))
+    )
 
 
 def _shares(inside: np.ndarray, answered: np.ndarray, weights: np.ndarray):
@@ -121,8 +125,10 @@ def _exact_p(table: pd.DataFrame, answered: np.ndarray, seed: int) -> float:
     if counts.shape[1] < 2:
         return 1.0
     method = stats.MonteCarloMethod(n_resamples=DRAWS, rng=np.random.default_rng(seed))
-    return float(stats.fisher_exact(counts, method=method).pvalue) if counts.shape[1] > 2 else float(
-        stats.fisher_exact(counts).pvalue
+    return (
+        float(stats.fisher_exact(counts, method=method).pvalue)
+        if counts.shape[1] > 2
+        else float(stats.fisher_exact(counts).pvalue)
     )
 
 

@@ -82,9 +82,7 @@ def _rows(group: str, level: str, cases: pd.DataFrame, e: float, contacts_known:
     found += [(name, int(counts.get(name, 0)), len(cases)) for name in CODES]
     if contacts_known:
         outcomes = cases["outcome"].replace("", NOT_APPROACHED).value_counts()
-        found += [
-            (f"contact_{name}", int(outcomes.get(name, 0)), len(cases)) for name in (*OUTCOMES, NOT_APPROACHED)
-        ]
+        found += [(f"contact_{name}", int(outcomes.get(name, 0)), len(cases)) for name in (*OUTCOMES, NOT_APPROACHED)]
     for name, (n, population) in outcome_rates(counts, e).items():
         if contacts_known or name.startswith("RR"):
             found.append((name, n, population))
