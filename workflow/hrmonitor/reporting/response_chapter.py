@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pandas as pd
 
 from hrmonitor.cleaning.imputation import RULE
@@ -23,6 +21,7 @@ def chapter(story) -> str:
         [
             story._heading(words["title"], "response"),
             words["intro"].format(year=year),
+            _short(story, words["short"]),
             *_outcomes(story, words["outcomes"], year),
             *_bias(story, words["bias"], year),
             *_modes(story, words["modes"], year),
@@ -32,7 +31,6 @@ def chapter(story) -> str:
     )
 
 
-@cache
 def _read(path) -> pd.DataFrame:
     text = {
         name: "str" for name in ("round", "group", "level", "variable", "question", "category", "statistic", "remarks")
@@ -44,6 +42,20 @@ def _read(path) -> pd.DataFrame:
 def _table_of(story, name: str, round_: str | None = None) -> pd.DataFrame:
     table = _read(story.results / f"{name}.csv")
     return table[table["round"] == (round_ or story.latest)]
+
+
+def _short(story, words: dict) -> str:
+    """The chapter in four lines."""
+    response = _table_of(story, "response").set_index(["group", "level", "statistic"])["estimate"]
+    lines = [words["response"].format(rr2=percent(response["all", "all", "RR2"], story.lang))]
+    against = _table_of(story, "nonresponse")
+    lines.append(words["everyone" if against.empty else "unlike" if _selective(story, against) else "alike"])
+    modes = _table_of(story, "mode_effects")
+    questions = modes[modes["statistic"] != "not_tested"].drop_duplicates("question")
+    facts = {"tested": number(len(questions), story.lang), "n": number(questions["differs"].sum(), story.lang)}
+    lines.append(words["modes" if len(questions) else "one_mode"].format(**facts))
+    lines.append(words["items"].format(missing=_gaps(story)[1]["any"]))
+    return "\n".join(f"- {line}" for line in lines)
 
 
 # --- outcome of the fieldwork ----------------------------------------------------------------------------------
@@ -158,7 +170,7 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
     part = response[response["group"] == "province"]
     names = {choice.name: choice.label(story.lang) for choice in story.forms[story.latest]["province"].choices}
     rows = []
-    for level in sorted(part["level"].unique(), key=lambda level: (level == "other", names.get(level, level))):
+    for level in sorted(part["level"].unique(), key=lambda level: _place(story, "province", level)):
         of_level = part[part["level"] == level].set_index("statistic")
         answered = of_level.loc[["complete", "partial"], "n"].sum()
         label = words["other_provinces"] if level == "other" else names.get(level, level)
@@ -166,6 +178,12 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
                      *_row(story, part, "province", level, ["RR2", "COOP1", "CON1", "REF1"], True)])  # fmt: skip
     return story._table(words["province_columns"], rows, [30, 14, 14, 10, 10, 10, 10],
                         words["province_caption"].format(year=year), "tbl-provinces", "lrrrrrr")  # fmt: skip
+
+
+def _place(story, question: str, level: str) -> int:
+    """Where a level stands among the choices of its question; what they do not have comes last."""
+    codes = story.forms[story.latest][question].codes
+    return codes.index(level) if level in codes else len(codes)
 
 
 def _disagreements(story, words: dict, outside: int) -> str:
@@ -224,10 +242,15 @@ def _bias(story, words: dict, year: int) -> list[str]:
         chance = single.loc[("all", f"{statistic}_by_chance")]
         sentences.append(words[key].format(r=number(value["all", statistic], lang, 2), low=number(chance["ci_low"], lang, 2),
                                            high=number(chance["ci_high"], lang, 2)))  # fmt: skip
-    selective = len(differing) or value["all", "r_within_service_p_value"] < least
-    closing = [words["selective" if selective else "representative"]]
+    closing = [words["selective" if _selective(story, table) else "representative"]]
     closing.append(words["bound"].format(bias=number(value["all", "maximal_bias"], lang, 2)))
     return [*parts, words["lead"], " ".join(sentences), " ".join(closing), _bias_table(story, words, table, year)]
+
+
+def _selective(story, table: pd.DataFrame) -> bool:
+    """Whether the register shows that within types of service some kinds of facilities answered less."""
+    decisive = table[(table["statistic"] == "p_holm") | (table["statistic"] == "r_within_service_p_value")]
+    return bool((decisive["estimate"] < 1 - story.config["confidence"]).any())
 
 
 def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
@@ -242,6 +265,8 @@ def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
     for variable in VARIABLES:
         part = table[(table["variable"] == variable) & (table["level"] != "")]
         wide = part.pivot(index="level", columns="statistic", values="estimate").reindex(part["level"].unique())
+        if variable in ("service", "province"):
+            wide = wide.loc[sorted(wide.index, key=lambda level: _place(story, variable, level))]
         for level, one in wide.iterrows():
             rows.append([f"{words['variables'][variable]}: {escape_markdown(labels.get(level, level))}",
                          *[percent(one[name], lang) for name in ("register", "answered", "weighted")],
@@ -309,18 +334,21 @@ def _range(low: float, high: float, lang: str, digits: int) -> str:
 # --- questions without an answer -------------------------------------------------------------------------------
 
 
-def _items(story, words: dict, year: int) -> list[str]:
-    lang, form, minimum = story.lang, story.forms[story.latest], story.config["minimum_facilities"]
+def _gaps(story) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Closed questions with their counts by reason, and the share of all their answers that is missing, by reason."""
     table = _table_of(story, "item_nonresponse")
     services = table["service"].unique()
     part = table[(table["service"] == ("all" if "all" in services else services[0])) & (table["kind"] != "text")]
     wide = part.pivot(index="question", columns="reason", values=["n", "population", "estimate"])
     wide = wide[wide["n", "any"].notna()]
     applied = wide["population", "any"].sum()
-    shares = {
-        reason: percent(wide["n", reason].sum() / applied, lang, 1)
-        for reason in ("any", "dont_know", "refused", "no_answer")
-    }
+    reasons = ("any", "dont_know", "refused", "no_answer")
+    return wide, {reason: percent(wide["n", reason].sum() / applied, story.lang, 1) for reason in reasons}
+
+
+def _items(story, words: dict, year: int) -> list[str]:
+    lang, form, minimum = story.lang, story.forms[story.latest], story.config["minimum_facilities"]
+    wide, shares = _gaps(story)
     lead = words["lead"].format(missing=shares["any"], dont_know=shares["dont_know"], refused=shares["refused"],
                                 no_answer=shares["no_answer"], minimum=number(minimum, lang))  # fmt: skip
     often = wide[wide["population", "any"] >= minimum].sort_index(kind="stable")
@@ -331,12 +359,11 @@ def _items(story, words: dict, year: int) -> list[str]:
          percent(one["estimate", "any"], lang)]
         for name, one in worst.iterrows()
     ]  # fmt: skip
+    caption = words["caption"].format(year=year)
     return [
         f"## {words['title']}",
         lead,
-        story._table(
-            words["columns"], rows, [48, 12, 12, 10, 10, 10], words["caption"].format(year=year), "tbl-items", "lrrrrr"
-        ),
+        story._table(words["columns"], rows, [48, 12, 12, 10, 10, 12], caption, "tbl-items", "lrrrrr"),
     ]
 
 

@@ -122,13 +122,12 @@ def shift(
             return float(differences[place] + differences[place + 1]) / 2
         return float(differences[place])
 
-    low = np.flatnonzero(below > half - critical + 1e-9)
-    high = np.flatnonzero(below < half + critical - 1e-9)
-    return (
-        at(half),
-        float(differences[low[0]]) if critical < half - 1e-9 else float("nan"),
-        float(differences[min(high[-1] + 1, len(below) - 1)]) if critical < half - 1e-9 else float("nan"),
-    )
+    if critical > half - 1e-9:
+        return at(half), float("nan"), float("nan")
+    # Between two neighbouring differences the test sees the same weights; it keeps those within `critical` of the middle.
+    low = np.flatnonzero(below >= half - critical - 1e-9)[0]
+    high = np.flatnonzero(below <= half + critical + 1e-9)[-1] + 1
+    return at(half), float(differences[low]), float(differences[high])
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
