@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
 from scipy import stats
 
 DRAWS = 9999
+# Numbers held in memory at a time while drawing.
+CELLS = 2_000_000
 
 
 def informative(group: np.ndarray, strata: np.ndarray) -> np.ndarray:
@@ -30,8 +33,8 @@ def stratified_association(
     centred, totals, covariance = _centred(scores, group, strata)
     inverse = np.linalg.pinv(covariance, hermitian=True)
     statistic = float(totals @ inverse @ totals)
-    drawn = allotments(group, strata, seed, name) @ centred
-    as_extreme = np.einsum("ij,jk,ik->i", drawn, inverse, drawn) >= statistic - 1e-9
+    drawn = np.vstack([one @ centred for one in allotments(group, strata, seed, name)])
+    as_extreme = (drawn @ inverse * drawn).sum(axis=1) >= statistic - 1e-9
     return statistic, float((1 + as_extreme.sum()) / (1 + DRAWS))
 
 
@@ -50,14 +53,17 @@ def _centred(scores, group, strata):
     return centred, np.asarray(group, dtype=float) @ centred, covariance
 
 
-def allotments(group: np.ndarray, strata: np.ndarray, seed: int, name: str) -> np.ndarray:
-    """`DRAWS` random allotments of the groups (0/1) to the rows, each stratum keeping its numbers."""
+def allotments(group: np.ndarray, strata: np.ndarray, seed: int, name: str, draws: int = DRAWS) -> Iterator[np.ndarray]:
+    """`draws` random allotments of the groups (0/1) to the rows, each stratum keeping its numbers; some at a time, for memory."""
     random = np.random.default_rng([seed, crc32(name.encode())])
-    drawn = np.empty((DRAWS, len(group)))
-    for stratum in np.unique(strata):
-        members = np.flatnonzero(strata == stratum)
-        drawn[:, members] = random.permuted(np.tile(np.asarray(group, float)[members], (DRAWS, 1)), axis=1)
-    return drawn
+    group = np.asarray(group, dtype=float)
+    members = [np.flatnonzero(strata == stratum) for stratum in np.unique(strata)]
+    at_a_time = max(1, CELLS // len(group))
+    for start in range(0, draws, at_a_time):
+        drawn = np.empty((min(at_a_time, draws - start), len(group)))
+        for inside in members:
+            drawn[:, inside] = random.permuted(np.tile(group[inside], (len(drawn), 1)), axis=1)
+        yield drawn
 
 
 def strata_ranks(values: np.ndarray, strata: np.ndarray) -> np.ndarray:
@@ -112,7 +118,7 @@ def shift(
     differences, below = differences[order], np.cumsum(weights[order])
     half = below[-1] / 2
     centred = _centred(strata_ranks(values, strata), group, strata)[0]
-    drawn = np.abs(allotments(group, strata, seed, name) @ centred).ravel()
+    drawn = np.abs(np.vstack([one @ centred for one in allotments(group, strata, seed, name)])).ravel()
     critical = np.quantile(drawn, confidence, method="higher")
 
     def at(weight: float) -> float:

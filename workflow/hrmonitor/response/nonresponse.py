@@ -161,8 +161,8 @@ def representativity(known: pd.DataFrame, answered: np.ndarray, seed: int, name:
         ("r_indicator", overall, everywhere, 0),
         ("r_within_service", inside, known["service"].to_numpy(), 1),
     ):
-        draws = allotments(answered.astype(int), strata, seed, f"{name}/{statistic}")[:REPLICATES]
-        by_chance = np.array([both(draw)[place] for draw in draws])
+        draws = allotments(answered, strata, seed, f"{name}/{statistic}", REPLICATES)
+        by_chance = np.array([both(draw)[place] for batch in draws for draw in batch])
         low, middle, high = np.quantile(by_chance, [0.025, 0.5, 0.975])
         yield statistic, value, np.nan, np.nan
         yield f"{statistic}_by_chance", middle, low, high
