@@ -46,8 +46,8 @@ def test_with_all_known_the_three_response_rates_are_one(found):
 @st.composite
 def two_groups(draw):
     n = draw(st.integers(6, 24))
-    group = np.array([1, 0] * 2 + draw(st.lists(st.integers(0, 1), min_size=n - 4, max_size=n - 4)))
-    strata = np.array([0, 0, 1, 1] + draw(st.lists(st.integers(0, 1), min_size=n - 4, max_size=n - 4)))
+    group = np.array([1, 0, 1, 0, *draw(st.lists(st.integers(0, 1), min_size=n - 4, max_size=n - 4))])
+    strata = np.array([0, 0, 1, 1, *draw(st.lists(st.integers(0, 1), min_size=n - 4, max_size=n - 4))])
     values = np.array(draw(st.lists(st.integers(0, 5), min_size=n, max_size=n)), dtype=float)
     return values, group, strata
 
