@@ -2,8 +2,9 @@
 
 import pandas as pd
 import pytest
-from hrmonitor.cleaning.imputation import impute, without_fills
+from hrmonitor.cleaning.imputation import impute
 from hrmonitor.config import DEFAULTS
+from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import in_base
 from hrmonitor.questionnaire import read_questionnaire
 

@@ -4,7 +4,7 @@ from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
     import pandas as pd
-    from hrmonitor.cleaning.imputation import without_fills
+    from hrmonitor.imputed import without_fills
     from hrmonitor.indicators import Settings
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import read_contacts, read_register

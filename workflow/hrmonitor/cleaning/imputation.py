@@ -14,10 +14,9 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.expressions import compile_expression
+from hrmonitor.imputed import MARK, RULE
 from hrmonitor.questionnaire import Question, Questionnaire
 
-RULE = "imputed"
-MARK = f"{RULE}:"
 KINDS = ("select_one", "integer", "decimal")
 COLUMN_OF = {"service": "service", "province": "province", "mode": "_mode"}
 
@@ -96,14 +95,3 @@ def _fit(given: pd.DataFrame, index: int, values: pd.Series, question: Question)
     beside = given.loc[[index] * len(values)].reset_index(drop=True)
     beside[question.name] = values.to_numpy()
     return compile_expression(question.constraint).holds(beside.astype({question.name: values.dtype}), question.name)
-
-
-def without_fills(facilities: pd.DataFrame) -> pd.DataFrame:
-    """The facilities as they answered: filled values taken out, their reasons put back."""
-    table = facilities.copy()
-    for column in [column for column in table if column.endswith("__missing")]:
-        filled = table[column].fillna("").str.startswith(MARK)
-        if filled.any():
-            table.loc[filled, column.removesuffix("__missing")] = pd.NA
-            table.loc[filled, column] = table.loc[filled, column].str.removeprefix(MARK)
-    return table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.cleaning.imputation import RULE
+from hrmonitor.imputed import RULE
 from hrmonitor.language import escape_markdown, join, number, percent
 from hrmonitor.response.nonresponse import VARIABLES
 from hrmonitor.response.rates import RATES

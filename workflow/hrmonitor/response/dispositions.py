@@ -79,10 +79,10 @@ def answered_share(facilities: pd.DataFrame, questionnaire: Questionnaire) -> pd
         for question in questionnaire.answerable
         if is_closed(question) and f"{question.name}__missing" in facilities
     ]
-    table = pd.concat(reasons, axis=1)
-    applicable = ~table.isin(["not_asked", "not_applicable"])
-    silent = table.isin(["no_answer", "refused"])
-    return 1 - silent.sum(axis=1) / applicable.sum(axis=1)
+    table = pd.concat(reasons, axis=1) if reasons else pd.DataFrame(index=facilities.index)
+    applicable = (~table.isin(["not_asked", "not_applicable"])).sum(axis=1)
+    silent = table.isin(["no_answer", "refused"]).sum(axis=1)
+    return (1 - silent / applicable).where(applicable > 0, 1.0)
 
 
 def is_closed(question: Question) -> bool:
