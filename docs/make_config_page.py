@@ -18,6 +18,8 @@ def page(schema: dict) -> str:
         table(schema),
         "## estimation",
         table(schema["properties"]["estimation"]),
+        "## imputation",
+        table(schema["properties"]["imputation"]),
         "## disclosure",
         table(schema["properties"]["disclosure"]),
         "## report",

@@ -15,7 +15,7 @@ import yaml
 from hrmonitor.errors import ConfigError, QuestionnaireError
 
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
-DEFAULTS = {"minimum_facilities": 10, "dont_know_in_base": True}
+DEFAULTS = {"minimum_facilities": 10, "dont_know_in_base": True, "imputation": {"method": "none"}}
 ESTIMATION = {
     "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
     "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,
@@ -43,7 +43,7 @@ def check_config(config: dict) -> dict:
         _check_finding(name, finding, rounds)
     for name, figure in config["figures"].items():
         _check_figure(name, figure)
-    return {**config, "rounds": rounds}
+    return {**config, "rounds": rounds, "imputation": {"classes": ["service"], **config["imputation"]}}
 
 
 def _check_schema(config: dict) -> None:

@@ -44,3 +44,12 @@ def suppress_changes(changes: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
     table.loc[small, "n"] = pd.NA
     table.loc[small, ["estimate", "ci_low", "ci_high", "se"]] = np.nan
     return table
+
+
+def pool_small(levels: pd.Series, minimum_cell: int, name: str = "other") -> pd.Series:
+    """Levels with fewer than `minimum_cell` rows as one, with the next smallest one if these are still too few."""
+    counts = levels.value_counts().sort_index(kind="stable").sort_values(kind="stable")
+    number = int((counts < minimum_cell).sum())
+    while number and number < len(counts) and counts.iloc[:number].sum() < minimum_cell:
+        number += 1
+    return levels.where(~levels.isin(counts.index[:number]), name)

@@ -40,7 +40,7 @@ def _schemas() -> dict:
     number = pa.Column(float, nullable=True)
     estimate = {"estimate": number, "ci_low": number, "ci_high": number}
     precision = {"se": number, "deff": number}
-    probability = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
+    share = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
     around = pa.Check(interval, error="the estimate lies outside its interval")
     place = {"source": text(), "row": pa.Column(int, pa.Check.ge(1))}
     columns = {
@@ -81,8 +81,8 @@ def _schemas() -> dict:
             "n": count,
             "passed": pa.Column(bool),
             "verdict": text(pa.Check.isin(VERDICTS)),
-            "p": probability,
-            "p_holm": probability,
+            "p": share,
+            "p_holm": share,
             "overturn": count,
             "strength": text(pa.Check.isin(STRENGTHS)),
         },
@@ -111,8 +111,45 @@ def _schemas() -> dict:
             "verdict": text(pa.Check.isin(VERDICTS)),
             "as_before": pa.Column(bool),
         },
+        "dispositions": {
+            **{name: text() for name in ("facility_id", "service", "province", "mode", "outcome")},
+            "answered": share,
+            "disposition": text(),
+            "code": text(),
+            "remarks": text(),
+        },
+        "response": {
+            **{name: text() for name in ("round", "group", "level", "statistic")},
+            "n": count,
+            "population": count,
+            "estimate": share,
+            "suppressed": pa.Column(bool),
+        },
+        "nonresponse": {
+            **{name: text() for name in ("round", "variable", "level", "statistic")},
+            "n": count,
+            "population": count,
+            **estimate,
+        },
+        "mode_effects": {
+            **{name: text() for name in ("round", "question", "category", "statistic")},
+            "n_interview": count,
+            "n_questionnaire": count,
+            **estimate,
+            "unit": text(nullable=True),
+            "p_value": share,
+            "p_holm": share,
+            "differs": pa.Column(bool),
+        },
+        "item_nonresponse": {
+            **{name: text() for name in ("round", "question", "kind", "service", "reason")},
+            "n": count,
+            "population": count,
+            "estimate": share,
+            "suppressed": pa.Column(bool),
+        },
     }
     return {
-        name: pa.DataFrameSchema(parts, checks=around if "estimate" in parts else None, strict=True)
+        name: pa.DataFrameSchema(parts, checks=around if "ci_low" in parts else None, strict=True)
         for name, parts in columns.items()
     }

@@ -21,6 +21,8 @@ rule clean:
         "results/logs/clean_{round}.log",
     params:
         round=round_config("year", "questionnaire", "contacts", "names"),
+        imputation=config["imputation"],
+        seed=config["seed"],
         code=code_of("clean.py"),
     script:
         "../scripts/clean.py"

@@ -9,6 +9,8 @@ CHAPTERS = [
 ]
 REPORT_FILES = ["report/template.typ", "report/report.css", "report/references.bib", "report/filters/report.lua"]
 
+RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"]
+
 
 rule weave:
     input:
@@ -23,6 +25,8 @@ rule weave:
             table=["indicators", "findings", "sensitivity", "changes", "comparability", "against_published"],
         ),
         checklist="report/cross.yaml",
+        response=[f"results/{table}.csv" for table in RESPONSE_TABLES],
+        dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,

@@ -8,6 +8,7 @@ with for_people(snakemake.log):
 
     import pandas as pd
     from hrmonitor.figures import Data, save
+    from hrmonitor.imputed import without_fills
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.reference import read_reference
     from hrmonitor.register import read_register
@@ -30,7 +31,12 @@ with for_people(snakemake.log):
         data.register = read_register(tables.register)
     if "reference" in kind.INPUTS:
         data.reference = read_reference(snakemake.params.reference)
-    for name, read in (("facilities", pd.read_parquet), ("flow", pd.read_csv), ("audit", pd.read_csv)):
+
+    def as_given(path):
+        return without_fills(pd.read_parquet(path))
+
+    # A figure that shows facilities one by one shows what they answered.
+    for name, read in (("facilities", as_given), ("flow", pd.read_csv), ("audit", pd.read_csv)):
         if name in kind.INPUTS:
             setattr(data, name, dict(zip(rounds, map(read, tables[name]), strict=True)))
     table = kind.table(data, options)

@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 
 from hrmonitor.config import check_config
+from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
@@ -74,7 +75,11 @@ class Story:
 
     @cached_property
     def facilities(self) -> dict[str, pd.DataFrame]:
-        return {name: pd.read_parquet(self.results / name / "facilities.parquet") for name in self.config["rounds"]}
+        """What facilities answered: estimates may rest on filled gaps, counts of answers do not."""
+        return {
+            name: without_fills(pd.read_parquet(self.results / name / "facilities.parquet"))
+            for name in self.config["rounds"]
+        }
 
     @cached_property
     def latest(self) -> str:

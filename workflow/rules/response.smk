@@ -1,0 +1,28 @@
+"""Who answered and who did not, whether the mode of asking mattered, and which questions stayed open."""
+
+
+rule response:
+    input:
+        questionnaires=all_questionnaire_files(),
+        facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
+        submissions=expand("results/{round}/submissions.csv", round=ROUNDS),
+        contacts=[block["contacts"] for block in config["rounds"].values() if "contacts" in block],
+        register=config["register"],
+    output:
+        response="results/response.csv",
+        nonresponse="results/nonresponse.csv",
+        mode_effects="results/mode_effects.csv",
+        item_nonresponse="results/item_nonresponse.csv",
+        dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
+    log:
+        "results/logs/response.log",
+    params:
+        rounds={
+            name: {key: block.get(key) for key in ("year", "questionnaire", "contacts")}
+            for name, block in config["rounds"].items()
+        },
+        settings=ESTIMATION,
+        minimum_cell=config["disclosure"]["minimum_cell"],
+        code=code_of("response.py"),
+    script:
+        "../scripts/response.py"
