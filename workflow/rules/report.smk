@@ -13,6 +13,8 @@ rule weave:
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
         ),
         tables=["results/indicators.csv", "results/findings.csv", "results/sensitivity.csv"],
+        themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],
+        decisions=[block["other"] for block in config["rounds"].values() if "other" in block],
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,

@@ -23,7 +23,7 @@ with for_people(snakemake.log):
         if name in kind.INPUTS:
             setattr(data, name, pd.read_csv(tables[name], dtype={"round": "str"}))
     if "themes" in kind.INPUTS:
-        from hrmonitor.themes import read_themes
+        from hrmonitor.themes.book import read_themes
 
         data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
     if "register" in kind.INPUTS:

@@ -228,10 +228,6 @@ class Story:
         parts.append(self._figures(service))
         return self._join(parts)
 
-    def themes_section(self) -> str:
-        words = self.words["themes_chapter"]
-        return self._join([self._heading(words["title"], "themes"), *words["text"], self._figures("themes")])
-
     def national(self) -> str:
         words = self.words["national"]
         reference = read_reference(self.root / self.config["report"]["reference"])
