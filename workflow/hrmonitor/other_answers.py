@@ -53,7 +53,7 @@ def suggest(written: str, question: Question) -> tuple[str, int]:
         if choice.name != OTHER and not choice.missing
         for lang, label in choice.labels.items()
     }
-    best = process.extractOne(same(written), labels, scorer=fuzz.WRatio, score_cutoff=ALIKE)
+    best = process.extractOne(same(written), labels, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE)
     return (best[2][0], round(best[1])) if best else ("", 0)
 
 

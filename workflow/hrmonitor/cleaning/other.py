@@ -44,7 +44,8 @@ def read_other(path: str | Path, questionnaire: Questionnaire) -> pd.DataFrame:
     missing = [column for column in COLUMNS if column not in lines]
     if missing:
         raise CleaningError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(COLUMNS)}.")
-    lines = lines.loc[lines["decision"] != "", COLUMNS].assign(written=lines["written"].map(same))
+    lines = lines[COLUMNS].assign(written=lines["written"].map(same))
+    lines = lines[lines["decision"] != ""]
     with_other = other_questions(questionnaire)
     for number, one in lines.iterrows():
         if one["question"] not in with_other:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.cleaning.other import COLUMNS, OTHER, other_questions, read_other, same
-from hrmonitor.language import escape_markdown, interval, number, percent
+from hrmonitor.language import escape_markdown, interval, join, number, percent
 from hrmonitor.themes.agreement import NO_OTHER
 from hrmonitor.themes.book import read_themes
 from hrmonitor.themes.coding import PLACE
 from hrmonitor.themes.saturation import summarise
+
+# Below this alpha no conclusion is drawn (Krippendorff 2004).
+TENTATIVE = 0.667
 
 
 def chapter(story) -> str:
@@ -81,29 +84,35 @@ class _Round:
         """The share of facilities that bring up each theme: all of them with interval, and each type of service."""
         table = self.tables["themes"]
         table = table[table["question"] == question]
-        short = self.story.words["figures"]["services_short"]
-        services = [code for code in dict.fromkeys(table["service"]) if code != "all" and (table.loc[table["service"] == code, "n"] > 0).any()]  # fmt: skip
+        n = table.drop_duplicates("service").set_index("service")["n"]
+        services = [code for code in self.story.forms[self.name]["service"].codes if n.get(code, 0)]
         if not services:
             return ""
-        n = table.drop_duplicates("service").set_index("service")["n"]
         rows = []
-        for theme, group in table.groupby("theme", sort=False):
-            by = group.set_index("service")
-            all_, shares = by.loc["all"], [self._share(by.loc[service, "estimate"]) for service in services]
-            rows.append((all_["estimate"], [self.labels[question, theme], self._share(all_["estimate"]),
-                                            interval(all_["ci_low"], all_["ci_high"], self.lang), *shares]))  # fmt: skip
-        rows = [row for _, row in sorted(rows, key=lambda pair: -pair[0] if pair[0] == pair[0] else 0)]
-        headings = [*self.words["columns"], *[f"{short.get(code, code)} (n = {self.story._count(int(n[code]))})" for code in services]]  # fmt: skip
+        for theme in table.loc[table["service"] == "all"].sort_values("estimate", ascending=False, kind="stable")[
+            "theme"
+        ]:
+            by = table[table["theme"] == theme].set_index("service")
+            range_ = interval(by.loc["all", "ci_low"], by.loc["all", "ci_high"], self.lang)
+            shares = [self._share(by.loc[service]) for service in ("all", *services)]
+            rows.append([self.labels[question, theme], shares[0], range_, *shares[1:]])
+        short = self.story.words["figures"]["services_short"]
+        headings = [f"{short.get(code, code)} (n = {self.story._count(int(n[code]))})" for code in services]
         caption = self.words["caption"].format(question=self._label(question), n=self.story._count(int(n["all"])))
-        widths = [28, 9, 11, *[52 // len(services)] * len(services)]
-        return self.story._table(headings, rows, widths, caption, self._name("themes", question), "l" + "r" * (2 + len(services)))  # fmt: skip
+        widths, align = [28, 9, 11, *[52 // len(services)] * len(services)], "lrr" + "r" * len(services)
+        return self.story._table(
+            [*self.words["columns"], *headings], rows, widths, caption, self._name("themes", question), align
+        )
 
-    def _share(self, estimate: float) -> str:
-        return self.words["hidden"] if pd.isna(estimate) else percent(estimate, self.lang)
+    def _share(self, row: pd.Series) -> str:
+        """A share of facilities, unless it is hidden or comes down to a facility or two."""
+        if pd.isna(row["estimate"]) or 0 < round(row["estimate"] * row["n"]) < self.least:
+            return self.words["hidden"]
+        return percent(row["estimate"], self.lang)
 
     def agreement(self) -> str:
         """Alpha of all coders with its interval, and kappa and percent agreement of each pair."""
-        words, rows, low = self.words["agreement"], [], []
+        words, rows, low, unsure = self.words["agreement"], [], [], []
         table = self.tables["theme_agreement"]
         for (question, theme), group in table.groupby(["question", "theme"], sort=False):
             alpha = group[group["statistic"] == "alpha"].iloc[0]
@@ -111,8 +120,10 @@ class _Round:
                 continue
             kappas = group[group["statistic"] == "kappa"]
             shares = group.loc[group["statistic"] == "percent_agreement", "estimate"]
-            if not alpha["estimate"] >= 0.667:
+            if not alpha["estimate"] >= TENTATIVE:
                 low.append(self.labels[question, theme])
+            elif alpha["ci_low"] < TENTATIVE:
+                unsure.append(self.labels[question, theme])
             rows.append([
                 self.labels[question, theme],
                 self._number(alpha["estimate"]),
@@ -124,7 +135,9 @@ class _Round:
             ])  # fmt: skip
         if not rows:
             return ""
-        verdict = words["low"].format(themes=", ".join(low)) if low else words["fine"]
+        verdict = words["low"].format(themes=join(low, self.lang)) if low else words["fine"]
+        if unsure:
+            verdict += " " + words["unsure"].format(themes=join(unsure, self.lang))
         confidence = percent(self.story.config["confidence"], self.lang)
         return self.story._join([
             f"## {words['title']}",
