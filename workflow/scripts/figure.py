@@ -19,7 +19,7 @@ with for_people(snakemake.log):
         years={name: round_["year"] for name, round_ in rounds.items()},
     )
     tables = snakemake.input
-    for name in ("indicators", "findings", "themes"):
+    for name in ("indicators", "findings", "themes", "saturation"):
         if name in kind.INPUTS:
             setattr(data, name, pd.read_csv(tables[name], dtype={"round": "str"}))
     if "themes" in kind.INPUTS:
