@@ -310,7 +310,7 @@ def test_of_three_coders_two_are_the_majority(tmp_path, answers):
 
 def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
     settled = settle("2021", side_by_side(coded, answers)[0], None, answers)
-    table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, {"dcr": 24, "oat": 3}, 0.95, 3)
+    table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, {"dcr": 24, "oat": 3}, 0.95, 1)
     rows = table.set_index(["theme", "service"])
     assert rows.loc[("stigma", "dcr"), ["n", "population", "estimate", "agreement"]].tolist() == [5, 24, 0.2, 0.8]
     assert rows.loc[("waiting", "all"), ["n", "population", "estimate"]].tolist() == [5, 27, 0.4]
@@ -319,13 +319,29 @@ def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
     assert rows.loc[("staff", "all"), "n"] == 0
 
 
-def test_prevalence_in_few_facilities_is_hidden_and_does_not_follow_from_the_total():
-    rows = [("2021", "f", i, "why", f"N{i}", service, "stigma", True, "all_coders") for i, service in enumerate(["dcr"] * 2 + ["oat"] * 4 + ["nsp"] * 9)]  # fmt: skip
+@pytest.mark.parametrize(
+    ("coded_at", "named_at", "hidden"),
+    [
+        ({"dcr": 2, "oat": 4, "nsp": 9}, {"dcr": 2, "oat": 4, "nsp": 9}, {"dcr", "oat"}),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 3, "oat": 9, "nsp": 0}, set()),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 3, "oat": 9, "nsp": 1}, {"nsp", "dcr"}),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 1, "oat": 2, "nsp": 9}, {"dcr", "oat"}),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 0, "oat": 0, "nsp": 2}, {"nsp", "dcr", "all"}),
+    ],
+    ids=["few coded", "enough", "few name it", "two are small", "few in all"],
+)
+def test_what_rests_on_few_facilities_is_hidden_and_does_not_follow_from_the_total(coded_at, named_at, hidden):
+    rows = [
+        ("2021", "f", row, "why", f"N{row}", service, "stigma", row < named_at[service], "all_coders")
+        for service, n in coded_at.items()
+        for row in range(n)
+    ]
     columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
-    sizes = {"dcr": 9, "oat": 9, "nsp": 9}
+    sizes = dict.fromkeys(coded_at, 10)
     table = estimate_themes("2021", BOOK.iloc[:1], pd.DataFrame(rows, columns=columns), {}, sizes, 0.95, 3)
-    hidden = table.set_index("service")[["estimate", "ci_low", "ci_high"]].isna()
-    assert hidden.all(axis=1).to_dict() == {"dcr": True, "oat": True, "nsp": False, "all": False}
+    blank = table.set_index("service")[["estimate", "ci_low", "ci_high"]].isna()
+    assert set(blank.index[blank.all(axis=1)]) == hidden
+    assert (blank.all(axis=1) == blank.any(axis=1)).all()
 
 
 def test_a_quote_needs_a_yes_and_no_no(tmp_path, answers):

@@ -42,8 +42,9 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
 
 
 def _whole(most: int) -> range:
-    """Some five whole numbers from 0 up to `most`."""
-    return range(0, most + 1, max(1, -(-most // 5)))
+    """Round numbers from 0 up to `most`, no more than six."""
+    step = next(step for power in range(9) for step in (10**power, 2 * 10**power, 5 * 10**power) if most // step <= 5)
+    return range(0, most + 1, step)
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:

@@ -94,21 +94,18 @@ class _Round:
         ]:
             by = table[table["theme"] == theme].set_index("service")
             range_ = interval(by.loc["all", "ci_low"], by.loc["all", "ci_high"], self.lang)
-            shares = [self._share(by.loc[service]) for service in ("all", *services)]
+            shares = [self._share(by.loc[service, "estimate"]) for service in ("all", *services)]
             rows.append([self.labels[question, theme], shares[0], range_, *shares[1:]])
         short = self.story.words["figures"]["services_short"]
-        headings = [f"{short.get(code, code)} (n = {self.story._count(int(n[code]))})" for code in services]
+        headings = [f"{short.get(code, code)} (n\u00a0=\u00a0{self.story._count(int(n[code]))})" for code in services]
         caption = self.words["caption"].format(question=self._label(question), n=self.story._count(int(n["all"])))
         widths, align = [28, 9, 11, *[52 // len(services)] * len(services)], "lrr" + "r" * len(services)
         return self.story._table(
             [*self.words["columns"], *headings], rows, widths, caption, self._name("themes", question), align
         )
 
-    def _share(self, row: pd.Series) -> str:
-        """A share of facilities, unless it is hidden or comes down to a facility or two."""
-        if pd.isna(row["estimate"]) or 0 < round(row["estimate"] * row["n"]) < self.least:
-            return self.words["hidden"]
-        return percent(row["estimate"], self.lang)
+    def _share(self, estimate: float) -> str:
+        return self.words["hidden"] if pd.isna(estimate) else percent(estimate, self.lang)
 
     def agreement(self) -> str:
         """Alpha of all coders with its interval, and kappa and percent agreement of each pair."""
@@ -135,15 +132,18 @@ class _Round:
             ])  # fmt: skip
         if not rows:
             return ""
-        verdict = words["low"].format(themes=join(low, self.lang)) if low else words["fine"]
+        verdict = words["low"].format(themes=self._quoted(low)) if low else words["fine"]
         if unsure:
-            verdict += " " + words["unsure"].format(themes=join(unsure, self.lang))
+            verdict += " " + words["unsure"].format(themes=self._quoted(unsure))
         confidence = percent(self.story.config["confidence"], self.lang)
         return self.story._join([
             f"## {words['title']}",
             f"{words['text'].format(confidence=confidence)} {verdict}",
             self.story._table(words["columns"], rows, [30, 8, 14, 10, 14, 14, 8], words["caption"], self._name("agreement"), "lrrrrrr"),
         ])  # fmt: skip
+
+    def _quoted(self, labels: list[str]) -> str:
+        return join([f"“{label}”" for label in labels], self.lang)
 
     def _number(self, value: float) -> str:
         return number(None if pd.isna(value) else value, self.lang, 2)

@@ -49,8 +49,9 @@ def estimate_themes(
 ) -> pd.DataFrame:
     """Prevalence of each theme by service and for all, in `COLUMNS`.
 
-    The base is the facilities whose answer was coded; the interval is the exact one. Estimates on fewer than `minimum_cell`
-    facilities are blank, and so is the one on the next fewest where one alone would follow from the total.
+    The base is the facilities whose answer was coded; the interval is the exact one. Estimates are blank where fewer than
+    `minimum_cell` facilities were coded, or fewer (but any) bring the theme up; and where one type of service alone would be, it would
+    follow from the total, so the one that rests on the next fewest is blank too.
     """
     rows = []
     for question, theme in book[["question", "theme"]].itertuples(index=False):
@@ -67,7 +68,8 @@ def estimate_themes(
 
 
 def _hide_small(table: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
-    small = table["n"].between(1, minimum_cell - 1)
+    named = (table["estimate"] * table["n"]).round()
+    small = table["n"].between(1, minimum_cell - 1) | named.between(1, minimum_cell - 1)
     for _, group in table[(table["service"] != "all") & (table["n"] > 0)].groupby(["question", "theme"]):
         if small.loc[group.index].sum() == 1 and len(group) > 1:
             small.loc[group.loc[~small.loc[group.index], "n"].idxmin()] = True
