@@ -14,7 +14,7 @@ TABLE = [
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
     ("indicators.py", {"indicators", "findings"} | AFTER_INDICATORS),
-    ("themes.py", {"themes", "findings"} | AFTER_FINDINGS),
+    ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure.py", {"indicators"} | AFTER_INDICATORS),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),

@@ -1,23 +1,9 @@
 """What is published of the answers: small cells, formulas, agreement."""
 
-import numpy as np
 import pandas as pd
-import pytest
 from hrmonitor.disclosure import suppress
 from hrmonitor.indicators import COLUMNS
 from hrmonitor.package import harmless
-from hrmonitor.themes import agreement
-
-
-def test_alpha_equals_krippendorffs_worked_example():
-    # Krippendorff, Computing Krippendorff's Alpha-Reliability (2011), example B: binary data, two observers, no missing data: 0.095.
-    first = [0, 1, 0, 0, 0, 0, 0, 0, 1, 0]
-    second = [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]
-    assert agreement(pd.DataFrame({0: first, 1: second})) == pytest.approx(0.095, abs=0.0005)
-
-
-def test_alpha_is_unknown_without_variation():
-    assert np.isnan(agreement(pd.DataFrame({0: [1, 1], 1: [1, 1]})))
 
 
 def indicators(*counts):

@@ -44,6 +44,20 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument("--tool", default="auto")
     one.set_defaults(run=_inspect)
 
+    one = commands.add_parser("coding-sheets", help="write the workbooks in which people code open answers")
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--coders", type=int, default=2, help="how many people code (2)")
+    one.add_argument("--consensus", action="store_true", help="the answers on which the coders differ, instead")
+    one.add_argument("--out", default=None, help="the folder to write into (raw/{round}/coding/sheets)")
+    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheets (nl)")
+    one.set_defaults(run=_coding_sheets)
+
+    one = commands.add_parser("other-answers", help='write the workbook in which a person decides on "other, namely"')
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--out", default=None, help="the file to write (raw/{round}/other_answers.xlsx)")
+    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
+    one.set_defaults(run=_other_answers)
+
     chosen = parser.parse_args(arguments)
     with for_people():
         chosen.run(chosen)
@@ -124,6 +138,25 @@ def _import_form(chosen: argparse.Namespace) -> None:
     for line in form.left_out:
         print(f"  {line}")
     print("Fill in the columns indicator, statistic and pii of survey.csv: they say what the report shows.")
+
+
+def _coding_sheets(chosen: argparse.Namespace) -> None:
+    from hrmonitor.config import check_config
+    from hrmonitor.paperwork import coding_sheets, consensus_sheet
+
+    config = check_config(_config())
+    if chosen.consensus:
+        lines = consensus_sheet(chosen.name, config, chosen.out, chosen.language)
+    else:
+        lines = coding_sheets(chosen.name, config, chosen.out, chosen.coders, chosen.language)
+    print("\n".join(lines))
+
+
+def _other_answers(chosen: argparse.Namespace) -> None:
+    from hrmonitor.config import check_config
+    from hrmonitor.paperwork import other_answers
+
+    print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
 
 
 def _inspect(chosen: argparse.Namespace) -> None:

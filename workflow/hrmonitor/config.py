@@ -82,7 +82,7 @@ def _check_round(name: str, block: dict) -> dict:
     _check_folder(f"{place}.questionnaire", block["questionnaire"])
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
-    for key in ("contacts", "names"):
+    for key in ("contacts", "names", "other"):
         if key in block:
             _check_file(f"{place}.{key}", block[key])
     files, files_beside = [], []
@@ -100,8 +100,10 @@ def _check_round(name: str, block: dict) -> dict:
                 files_beside.append(entry[key])
     if "coding" in block:
         _check_file(f"{place}.coding.themes", block["coding"]["themes"])
-        for index, path in enumerate(block["coding"]["coders"]):
+        for index, path in enumerate(block["coding"].get("coders", [])):
             _check_file(f"{place}.coding.coders[{index}]", path)
+        if "consensus" in block["coding"]:
+            _check_file(f"{place}.coding.consensus", block["coding"]["consensus"])
     return {**block, "files": files, "files_beside": files_beside}
 
 

@@ -75,6 +75,30 @@ def _schemas() -> dict:
             **estimate,
             "agreement": number,
         },
+        "theme_agreement": {
+            **{name: text() for name in ("round", "question", "theme", "coder_a", "coder_b")},
+            "statistic": text(pa.Check.isin(["alpha", "kappa", "percent_agreement"])),
+            **estimate,
+            "n": pa.Column(int, pa.Check.ge(0)),
+        },
+        "theme_confusion": {
+            **{name: text() for name in ("round", "question", "coder_a", "coder_b", "theme_a", "theme_b")},
+            "n": pa.Column(int, pa.Check.ge(1)),
+        },
+        "theme_saturation": {
+            **{name: text() for name in ("round", "question")},
+            "answers": pa.Column(int, pa.Check.ge(1)),
+            "themes": pa.Column(float, pa.Check.ge(0)),
+            **{name: pa.Column(int, pa.Check.ge(0)) for name in ("low", "high")},
+            "complete": pa.Column(float, pa.Check.in_range(0, 1)),
+        },
+        "theme_basis": {
+            "round": text(),
+            **place,
+            **{name: text() for name in ("question", "facility_id", "service", "theme")},
+            "present": pa.Column(bool),
+            "basis": text(pa.Check.isin(["consensus", "all_coders", "majority", "disputed", "one_coder"])),
+        },
         "findings": {
             **{name: text() for name in ("finding", "statement_en", "statement_nl", "evidence", "test")},
             **estimate,

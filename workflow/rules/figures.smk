@@ -7,6 +7,7 @@ rule figure:
         indicators=tables_for("indicators", "results/indicators.csv"),
         findings=tables_for("findings", "results/findings.csv"),
         themes=tables_for("themes", "results/themes.csv"),
+        saturation=tables_for("saturation", "results/theme_saturation.csv"),
         theme_books=tables_for("themes", THEME_BOOKS),
         facilities=tables_for("facilities", per_round("facilities.parquet")),
         flow=tables_for("flow", per_round("flow.csv")),

@@ -27,6 +27,8 @@ rule weave:
         checklist="report/cross.yaml",
         response=[f"results/{table}.csv" for table in RESPONSE_TABLES],
         dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
+        themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],
+        decisions=[block["other"] for block in config["rounds"].values() if "other" in block],
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,

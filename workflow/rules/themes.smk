@@ -1,20 +1,37 @@
-"""What people wrote: themes as two coders saw them, with their agreement."""
+"""What people wrote: themes as the coders saw them, their agreement, and whether more answers would bring more themes."""
 
 CODED = {name: block for name, block in config["rounds"].items() if "coding" in block}
+THEME_TABLES = [f"results/theme_{name}.csv" for name in ("agreement", "confusion", "saturation", "basis")]
 
 
 rule themes:
     input:
-        coding=[path for block in CODED.values() for path in (block["coding"]["themes"], *block["coding"]["coders"])],
+        coding=[
+            path
+            for block in CODED.values()
+            for path in (
+                block["coding"]["themes"],
+                *block["coding"].get("coders", []),
+                *([block["coding"]["consensus"]] if "consensus" in block["coding"] else []),
+            )
+        ],
+        responses=expand("results/{round}/responses.parquet", round=CODED),
         submissions=expand("results/{round}/submissions.csv", round=CODED),
         register=config["register"],
     output:
-        "results/themes.csv",
+        themes="results/themes.csv",
+        agreement="results/theme_agreement.csv",
+        confusion="results/theme_confusion.csv",
+        saturation="results/theme_saturation.csv",
+        basis="results/theme_basis.csv",
+        quotes="results/theme_quotes.parquet",
     log:
         "results/logs/themes.log",
     params:
         rounds={name: {"year": block["year"], "coding": block["coding"]} for name, block in CODED.items()},
         confidence=config["confidence"],
+        seed=config["seed"],
+        minimum_cell=config["disclosure"]["minimum_cell"],
         code=code_of("themes.py"),
     script:
         "../scripts/themes.py"

@@ -6,6 +6,7 @@ with for_people(snakemake.log):
     import pandas as pd
     from hrmonitor.cleaning import clean
     from hrmonitor.cleaning.imputation import impute
+    from hrmonitor.cleaning.other import read_other
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import read_contacts, read_decisions, read_register
     from hrmonitor.tables import check
@@ -25,6 +26,7 @@ with for_people(snakemake.log):
         decisions,
         round_["names"] or "a file of decisions (`names:` of this round in config.yaml)",
         round_["year"],
+        read_other(round_["other"], questionnaire) if round_["other"] else None,
     )
     tables = impute(tables, questionnaire, snakemake.params.imputation, snakemake.params.seed)
     tables["facilities"].to_parquet(snakemake.output.facilities, index=False)

@@ -20,11 +20,11 @@ with for_people(snakemake.log):
         years={name: round_["year"] for name, round_ in rounds.items()},
     )
     tables = snakemake.input
-    for name in ("indicators", "findings", "themes"):
+    for name in ("indicators", "findings", "themes", "saturation"):
         if name in kind.INPUTS:
             setattr(data, name, pd.read_csv(tables[name], dtype={"round": "str"}))
     if "themes" in kind.INPUTS:
-        from hrmonitor.themes import read_themes
+        from hrmonitor.themes.book import read_themes
 
         data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
     if "register" in kind.INPUTS:

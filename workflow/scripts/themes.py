@@ -1,22 +1,64 @@
-"""Themes in the open answers of the rounds that were coded."""
+"""Themes in the open answers of the rounds that were coded, and how the coders came to them."""
 
 from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
+    from pathlib import Path
+
     import pandas as pd
     from hrmonitor.register import population, read_register
     from hrmonitor.tables import check
-    from hrmonitor.themes import COLUMNS, estimate_themes, read_coder, read_themes
+    from hrmonitor.themes.agreement import AGREEMENT, CONFUSION, agreement_table, confusion_table
+    from hrmonitor.themes.book import read_themes
+    from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
+    from hrmonitor.themes.prevalence import COLUMNS, QUOTES, SETTLED, cleared_quotes, estimate_themes, settle
+    from hrmonitor.themes.saturation import SATURATION, saturation_table
 
+    asked = snakemake.params
     register = read_register(snakemake.input.register)
-    tables = [pd.DataFrame(columns=COLUMNS)]
-    for (name, round_), submissions in zip(snakemake.params.rounds.items(), snakemake.input.submissions, strict=True):
-        book = read_themes(round_["coding"]["themes"])
-        coders = [read_coder(path, book) for path in round_["coding"]["coders"]]
-        kept = pd.read_csv(submissions, dtype={"facility_id": "str"})
+    columns = {
+        "themes": COLUMNS,
+        "agreement": AGREEMENT,
+        "confusion": CONFUSION,
+        "saturation": SATURATION,
+        "basis": SETTLED,
+        "quotes": QUOTES,
+    }
+    tables = {name: [pd.DataFrame(columns=heading)] for name, heading in columns.items()}
+    notes = []
+    for (name, round_), responses, submissions in zip(
+        asked.rounds.items(), snakemake.input.responses, snakemake.input.submissions, strict=True
+    ):
+        files = round_["coding"]
+        book = read_themes(files["themes"])
+        kept = pd.read_csv(submissions, dtype={"facility_id": "str"}, keep_default_na=False)
+        answers = answers_to_code(name, book, pd.read_parquet(responses), kept, asked.seed)
+        coders = [read_coding(path, book, answers) for path in files.get("coders", [])]
+        consensus = read_coding(files["consensus"], book, answers) if "consensus" in files else None
+        wide, told = side_by_side(coders, answers)
+        settled = settle(name, wide, consensus, answers)
+        agreement = agreement_table(name, book, wide, asked.confidence, asked.seed)
+        alphas = agreement[agreement["statistic"] == "alpha"].set_index(["question", "theme"])["estimate"].to_dict()
         sizes = population(register, round_["year"])
-        tables.append(estimate_themes(name, book, coders, kept, sizes, snakemake.params.confidence))
-    table = pd.concat([table for table in tables if len(table)] or tables, ignore_index=True)
-    if len(table):
-        check("themes", table)
-    table.to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")
+        tables["themes"].append(
+            estimate_themes(name, book, settled, alphas, sizes, asked.confidence, asked.minimum_cell)
+        )
+        tables["agreement"].append(agreement)
+        tables["confusion"].append(confusion_table(name, book, wide))
+        tables["saturation"].append(saturation_table(name, settled, asked.seed))
+        tables["basis"].append(settled)
+        everybody = [*coders, *([consensus] if consensus else [])]
+        tables["quotes"].append(cleared_quotes(name, everybody, answers, settled))
+        counts = settled.groupby("basis").size()
+        notes += [f"{name}: {note}" for note in [*told, *(consensus.notes if consensus else [])]]
+        notes += [f"{name}: {number} themes of answers taken from: {basis}" for basis, number in counts.items()]
+    # What is not as it might be, and where the themes were taken from.
+    Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
+    for name, parts in tables.items():
+        table = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
+        if name == "quotes":
+            table.to_parquet(snakemake.output.quotes, index=False)
+            continue
+        if len(table):
+            check("themes" if name == "themes" else f"theme_{name}", table)
+        table.to_csv(snakemake.output[name], index=False, float_format="%.10g", lineterminator="\n")

@@ -6,7 +6,6 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     import nbformat
-
     from hrmonitor.reporting.weave import weave
 
     markdown, notebook = weave(

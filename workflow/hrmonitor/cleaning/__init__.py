@@ -11,6 +11,7 @@ import re
 
 import pandas as pd
 
+from hrmonitor.cleaning.other import recode_other
 from hrmonitor.cleaning.values import Parsed, parse_choice, parse_date, parse_number
 from hrmonitor.expressions import compile_expression
 from hrmonitor.questionnaire import Question, Questionnaire
@@ -24,7 +25,7 @@ SEVERITY = {
     "skip_logic": "changed", "constraint": "changed", "masked": "changed", "total_of_parts": "flag",
     "constraint_flag": "flag", "duplicate_disagrees": "flag", "unknown_option": "changed", "later_event": "flag",
     "blank_row": "removed", "no_respondent": "removed", "other_event": "removed",
-    "repeat_not_used": "flag", "extra_cell": "flag",
+    "repeat_not_used": "flag", "extra_cell": "flag", "other_recoded": "changed",
 }  # fmt: skip
 STATUSES = ("kept", "duplicate", "test", "empty", "out_of_frame")
 FLOW_STEPS = {
@@ -50,8 +51,9 @@ def clean(
     decisions: pd.DataFrame,
     decisions_path: str,
     year: int,
+    other: pd.DataFrame | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """The round's `facilities`, `audit`, `flow` and `submissions`.
+    """The round's `facilities`, `audit`, `flow` and `submissions`. `other` are decisions on "other, namely" (`cleaning.other`).
 
     Duplicates: of several submissions for one facility, an interview goes before a returned questionnaire,
     then the more complete one, then the earlier one in the files. What they disagree on is flagged.
@@ -60,6 +62,9 @@ def clean(
     responses = responses.reset_index(drop=True)
     submissions = _fates(responses, questionnaire, open_in(register, year), decisions, decisions_path, audit)
     answers, missing = _typed(responses, questionnaire, audit)
+    if other is not None:
+        for question, where, codes in recode_other(answers, missing, questionnaire, other):
+            audit.append(_lines(responses, where, question, "(text)", codes, "other_recoded"))
     _apply_constraints(answers, missing, responses, questionnaire, audit)
     _apply_skip_logic(answers, missing, responses, questionnaire, audit)
     _calculate(answers, missing, questionnaire)

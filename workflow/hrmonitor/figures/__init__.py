@@ -17,7 +17,7 @@ import pandas as pd
 
 from hrmonitor.questionnaire import Questionnaire
 
-TABLES = ("indicators", "findings", "themes", "facilities", "flow", "audit", "register", "reference")
+TABLES = ("indicators", "findings", "themes", "saturation", "facilities", "flow", "audit", "register", "reference")
 
 
 @dataclass
@@ -28,6 +28,7 @@ class Data:
     indicators: pd.DataFrame | None = None
     findings: pd.DataFrame | None = None
     themes: pd.DataFrame | None = None
+    saturation: pd.DataFrame | None = None
     register: pd.DataFrame | None = None
     reference: pd.DataFrame | None = None
     theme_labels: pd.DataFrame | None = None

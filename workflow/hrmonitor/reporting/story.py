@@ -19,6 +19,7 @@ from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
+from hrmonitor.reference import read_reference
 
 SOFTWARE = (
     "snakemake",
@@ -176,10 +177,6 @@ class Story:
             parts.append(self._share_table(simple, service))
         parts.append(self._figures(service))
         return self._join(parts)
-
-    def themes_section(self) -> str:
-        words = self.words["themes_chapter"]
-        return self._join([self._heading(words["title"], "themes"), *words["text"], self._figures("themes")])
 
     def limits(self) -> str:
         words = self.words["limits"]

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hrmonitor.questionnaire import Questionnaire, read_questionnaire
 from hrmonitor.simulation import coding, exports, facilities, mess
-from hrmonitor.simulation.truth import SCENARIOS, true_answers
+from hrmonitor.simulation.truth import OTHER_DECISIONS, SCENARIOS, true_answers
 
 SERVICES = ("dcr", "oat", "hat", "nsp")
 STEPS = ("register", "approached", "submissions", "duplicates", "test", "empty", "out_of_frame", "kept")
@@ -92,6 +92,10 @@ def _write_2021(folder: Path, register: pd.DataFrame, scenario: str, streams) ->
         if one["kind"] == "out_of_frame"
     ]
     _write_csv(folder / "names.csv", pd.DataFrame(decisions, columns=["written", "service", "facility_id", "reason"]))
+    _write_csv(
+        folder / "other_decisions.csv",
+        pd.DataFrame(OTHER_DECISIONS, columns=["question", "written", "decision", "reason"]),
+    )
     _write_csv(folder / "contacts.csv", _contacts(register, submissions, 2021, next(streams)))
     coded = [
         (one["source"], one["row"], one["facility_id"], question)

@@ -44,6 +44,11 @@ THEMES = {
 }  # fmt: skip
 # What a coder does with a theme that is there, and with one that is not.
 FINDS, IMAGINES = 0.95, 0.02
+# The second coder takes one theme for another in some of the answers that have the first.
+CONFUSED, EVERY = ("barriers_open", "insurance", "rules"), 6
+# One answer of each was cleared, so that the way of a quote into the report is walked.
+QUOTED = (("barriers_open", "stigma"), ("barriers_open", "waiting"), ("needs_open", "housing"))
+CLEARED = "synthetisch voorbeeld van een vrijgegeven citaat"
 
 
 def write_open_answers(truth: pd.DataFrame, scenario: str, rng: np.random.Generator) -> pd.DataFrame:
@@ -67,7 +72,7 @@ def write_open_answers(truth: pd.DataFrame, scenario: str, rng: np.random.Genera
 
 
 def write_coding(folder: Path, answers: pd.DataFrame, themes: pd.DataFrame, rng: np.random.Generator) -> None:
-    """Write themes.csv, coder_1.csv and coder_2.csv.
+    """Write themes.csv, coder_1.csv, coder_2.csv and consensus.csv.
 
     `answers` has source, row, facility_id, question: the open answers that were handed to the coders.
     """
@@ -77,6 +82,8 @@ def write_coding(folder: Path, answers: pd.DataFrame, themes: pd.DataFrame, rng:
     ]
     _write(folder / "themes.csv", "utf-8", ",", ["question", "theme", "label_nl", "label_en"], book)
     true = set(themes.itertuples(index=False, name=None))
+    seen: dict[tuple, list[str]] = {}
+    times = 0
     for number in (1, 2):
         rows = []
         for answer in answers.itertuples(index=False):
@@ -85,13 +92,36 @@ def write_coding(folder: Path, answers: pd.DataFrame, themes: pd.DataFrame, rng:
                 there = (answer.facility_id, answer.question, theme) in true
                 if rng.random() < (FINDS if there else IMAGINES):
                     marked.append(theme)
+            if number == 2 and answer.question == CONFUSED[0] and CONFUSED[1] in marked and CONFUSED[2] not in marked:
+                times += 1
+                if times % EVERY == 0:
+                    marked[marked.index(CONFUSED[1])] = CONFUSED[2]
             rows.append([answer.source, answer.row, answer.question, "|".join(marked)])
+            seen.setdefault((answer.source, answer.row, answer.question), []).append("|".join(marked))
         header = ["source", "row", "question", "themes"]
         if number == 2:
             # The second coder works in an older Excel: Windows-1252, and a column of remarks.
             header.append("opmerking")
             rows = [[*row, "cliënt noemt heroïne" if i % 40 == 7 else ""] for i, row in enumerate(rows)]
         _write(folder / f"coder_{number}.csv", "utf-8" if number == 1 else "cp1252", ";", header, rows)
+    _write(folder / "consensus.csv", "utf-8", ",", ["source", "row", "question", "themes", "publish", "remark"],
+           _consensus(answers, seen, true))  # fmt: skip
+
+
+def _consensus(answers: pd.DataFrame, seen: dict[tuple, list[str]], true: set[tuple]) -> list[list]:
+    """Where the coders differ they find the truth together; and of a few themes they clear the first answer that has no other."""
+    rows, quoted = [], set()
+    for answer in answers.itertuples(index=False):
+        first, second = seen[answer.source, answer.row, answer.question]
+        there = [theme for theme in THEMES[answer.question] if (answer.facility_id, answer.question, theme) in true]
+        place = [answer.source, answer.row, answer.question, "|".join(there)]
+        quote = (answer.question, first)
+        if first != second:
+            rows.append([*place, "", ""])
+        elif [first] == there and quote in QUOTED and quote not in quoted:
+            quoted.add(quote)
+            rows.append([*place, "yes", CLEARED])
+    return rows
 
 
 def _write(path: Path, encoding: str, delimiter: str, header: list[str], rows: list) -> None:

@@ -77,6 +77,15 @@ OTHER_TEXT = {
     "drugs_now": "Lachgas", "ghb_offer": "Groep voor naasten", "barriers": "Geen postadres", "adaptations": "Tuin ingericht",
     "adaptation_reasons": "Wens van bezoekers", "dcr_admission": "Geen overlast",
 }  # fmt: skip
+# What a person decided on them: question, written, decision, reason.
+OTHER_DECISIONS = [
+    ("barriers", "Geen postadres", "documents", "Zonder postadres geen inschrijving en geen documenten"),
+    ("dcr_admission", "Geen overlast", "rules", "Staat in de huisregels"),
+    ("drugs_now", "Lachgas", "new", "Volgende ronde eigen optie"),
+    ("cee_countries", "Oekraïne", "new", "Volgende ronde eigen optie"),
+    ("adaptations", "Tuin ingericht", "keep", "Past bij geen van de opties"),
+    ("clients_trend_reasons", "Verhuizing van de opvang", "keep", "Past bij geen van de opties"),
+]
 
 
 def true_answers(

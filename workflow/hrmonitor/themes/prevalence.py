@@ -1,0 +1,96 @@
+"""Which themes count for an answer once the coders have spoken to each other, and at how many facilities they are."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.estimation import exact_share
+from hrmonitor.themes.coding import PLACE, Coding
+
+COLUMNS = ["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"]
+SETTLED = ["round", *PLACE, "facility_id", "service", "theme", "present", "basis"]
+# Where it was taken from that a theme is or is not in an answer.
+BASES = ("consensus", "all_coders", "majority", "disputed", "one_coder")
+QUOTES = ["round", "question", "themes", "quote"]
+
+
+def settle(round_: str, wide: pd.DataFrame, consensus: Coding | None, answers: pd.DataFrame) -> pd.DataFrame:
+    """`SETTLED`: whether each theme is in each answer, and on what basis.
+
+    The consensus overrules the coders for the answers that it has. Else a theme is there when more than half of the coders who
+    coded the answer saw it (with two coders: both); a theme that half of them saw is `disputed` and does not count.
+    """
+    coders = [column for column in wide if column.startswith("coder_")]
+    marks = wide[coders].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    number, saw = (~np.isnan(marks)).sum(axis=1), np.nansum(marks, axis=1)
+    table = wide.drop(columns=coders).assign(present=2 * saw > number)
+    table["basis"] = np.select(
+        [number == 1, (saw == 0) | (saw == number), 2 * saw == number],
+        ["one_coder", "all_coders", "disputed"],
+        "majority",
+    )
+    if consensus is not None:
+        decided = consensus.marks.merge(answers[[*PLACE, "facility_id", "service"]], on=PLACE)
+        decided = decided.rename(columns={"coded": "present"}).assign(basis="consensus")
+        table = pd.concat([table, decided]).drop_duplicates([*PLACE, "theme"], keep="last")
+    table = table.assign(round=round_).sort_values([*PLACE, "theme"], kind="stable")
+    return table[SETTLED].astype({"present": "bool"}).reset_index(drop=True)
+
+
+def estimate_themes(
+    round_: str,
+    book: pd.DataFrame,
+    settled: pd.DataFrame,
+    alphas: dict[tuple[str, str], float],
+    population: dict[str, int],
+    confidence: float,
+    minimum_cell: int,
+) -> pd.DataFrame:
+    """Prevalence of each theme by service and for all, in `COLUMNS`.
+
+    The base is the facilities whose answer was coded; the interval is the exact one. Estimates are blank where fewer than
+    `minimum_cell` facilities were coded, or fewer (but any) bring the theme up; and where one type of service alone would be, it would
+    follow from the total, so the one that rests on the next fewest is blank too.
+    """
+    rows = []
+    for question, theme in book[["question", "theme"]].itertuples(index=False):
+        coded = settled[(settled["question"] == question) & (settled["theme"] == theme)]
+        for service in [*population, "all"]:
+            present = coded.loc[(coded["service"] == service) | (service == "all"), "present"]
+            size = sum(population.values()) if service == "all" else population[service]
+            found = exact_share(int(present.sum()), len(present), size, confidence)
+            alpha = alphas.get((question, theme), float("nan"))
+            rows.append(
+                (round_, question, theme, service, len(present), size, found.value, found.low, found.high, alpha)
+            )
+    return _hide_small(pd.DataFrame(rows, columns=COLUMNS), minimum_cell)
+
+
+def _hide_small(table: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
+    named = (table["estimate"] * table["n"]).round()
+    small = table["n"].between(1, minimum_cell - 1) | named.between(1, minimum_cell - 1)
+    for _, group in table[(table["service"] != "all") & (table["n"] > 0)].groupby(["question", "theme"]):
+        if small.loc[group.index].sum() == 1 and len(group) > 1:
+            small.loc[group.loc[~small.loc[group.index], "n"].idxmin()] = True
+    table.loc[small, ["estimate", "ci_low", "ci_high"]] = np.nan
+    return table
+
+
+def cleared_quotes(round_: str, codings: list[Coding], answers: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:
+    """`QUOTES`: the answers that a person has cleared for the report, with the themes that they carry (apart by `|`).
+
+    One yes is needed, and no no: whoever sees that an answer gives someone away can stop it. In the order of their keys,
+    which says nothing about the facility.
+    """
+    said = pd.concat([coding.publish for coding in codings]) if codings else pd.DataFrame(columns=[*PLACE, "cleared"])
+    cleared = said.groupby(PLACE)["cleared"].all()
+    chosen = (
+        answers.set_index(PLACE).loc[cleared.index[cleared.astype(bool)]].reset_index().sort_values(["question", "key"])
+    )
+    carried = settled[settled["present"]].groupby(PLACE)["theme"].agg("|".join).to_dict()
+    rows = [
+        (round_, one.question, carried.get((one.source, one.row, one.question), ""), one.text)
+        for one in chosen.itertuples()
+    ]
+    return pd.DataFrame(rows, columns=QUOTES)
