@@ -6,16 +6,19 @@ REPORT = {"weave", "typeset"}
 AFTER_FIGURES = REPORT
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
 AFTER_INDICATORS = {"figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "themes", "findings"} | AFTER_INDICATORS
+AFTER_CLEAN = {"indicators", "themes", "findings", "response"} | AFTER_INDICATORS
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"indicators", "findings"} | AFTER_INDICATORS),
+    ("indicators.py", {"indicators", "findings", "response"} | AFTER_INDICATORS),
     ("themes.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure.py", {"indicators"} | AFTER_INDICATORS),
+    ("disclosure.py", {"indicators", "response"} | AFTER_INDICATORS),
+    ("response/modes.py", {"response", "provenance"} | REPORT),
+    ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
+    ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),

@@ -8,7 +8,7 @@ with for_people(snakemake.log):
     import nbformat
 
     # What the document's cells import: named here so that a change there weaves anew.
-    from hrmonitor.reporting import story  # noqa: F401
+    from hrmonitor.reporting import response_chapter, story  # noqa: F401
     from hrmonitor.reporting.weave import weave
 
     markdown, notebook = weave(
