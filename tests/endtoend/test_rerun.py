@@ -5,22 +5,30 @@ import pytest
 REPORT = {"weave", "typeset"}
 AFTER_FIGURES = REPORT
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
-AFTER_INDICATORS = {"figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "themes", "findings"} | AFTER_INDICATORS
+AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
+AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"indicators", "findings"} | AFTER_INDICATORS),
+    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS),
+    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS),
+    ("changes.py", {"changes", "findings"} | AFTER_FINDINGS),
+    ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure.py", {"indicators"} | AFTER_INDICATORS),
+    ("disclosure.py", {"indicators", "changes", "response"} | AFTER_INDICATORS),
+    ("response/modes.py", {"response", "provenance"} | REPORT),
+    ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
+    ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
     ("reporting/weave.py", {"weave", "typeset", "provenance"}),
     ("reporting/typeset.py", {"typeset", "provenance"}),
+    ("reference.py", {"against_published", "figure", "open_data", "provenance"} | REPORT),
+    ("reporting/national_chapter.py", {"weave", "typeset", "provenance"}),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),
 ]

@@ -62,6 +62,8 @@ def test_exchanging_the_groups_turns_the_effect_and_keeps_the_test(found):
     # Another order of the same strata and facilities changes nothing either.
     turn = np.arange(len(values))[::-1]
     assert share_difference(gave[turn], group[turn], 5 - strata[turn], 0.95) == pytest.approx(there, abs=1e-12)
+    moved, moved_back = shift(values, group, strata, 0.95, 1, "x"), shift(values, 1 - group, strata, 0.95, 1, "x")
+    assert moved[0] == pytest.approx(-moved_back[0])
     first = stratified_association(strata_ranks(values, strata), group, strata, 1, "x")[0]
     second = stratified_association(strata_ranks(values, strata), 1 - group, strata, 1, "x")[0]
     assert first == pytest.approx(second, abs=1e-9)

@@ -176,7 +176,9 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     )  # fmt: skip
     row = themes[chosen].iloc[0]
     n, size = int(row["n"]), int(row["population"])
-    m = round(row["estimate"] * n) if n else 0
+    if pd.isna(row["estimate"]):  # too few facilities to be shown
+        return Measure(lambda confidence: replace(NONE, n=n))
+    m = round(row["estimate"] * n)
     return _theme_measure(m, n, size, bool(row["agreement"] >= test["min_alpha"]))
 
 

@@ -100,7 +100,10 @@ def own_counts(
         kept = known[known["facility_id"].isin(facilities["facility_id"])]
         for statistic, found in (("answered", kept), ("registered", known)):
             for indicator, value in (("facilities", len(found)), ("municipalities", found["municipality"].nunique())):
-                rows.append((round_, service, indicator, "", statistic, len(kept), len(known), value, np.nan, np.nan, indicator, False))  # fmt: skip
+                rows.append({
+                    "round": round_, "service": service, "indicator": indicator, "category": "", "statistic": statistic,
+                    "n": len(kept), "population": len(known), "estimate": value, "unit": indicator, "suppressed": False,
+                })  # fmt: skip
     counted = pd.DataFrame(rows, columns=indicators.columns)
     totals = indicators["indicator"].eq("syringes_distributed_year") & indicators["statistic"].eq("total")
     reached = indicators[totals & indicators["round"].eq(round_)].assign(indicator="pwid_reached", unit="persons")

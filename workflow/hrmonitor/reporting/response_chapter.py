@@ -176,7 +176,7 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
         label = words["other_provinces"] if level == "other" else names.get(level, level)
         rows.append([escape_markdown(label), number(of_level.loc["facilities", "n"], story.lang), number(answered, story.lang),
                      *_row(story, part, "province", level, ["RR2", "COOP1", "CON1", "REF1"], True)])  # fmt: skip
-    return story._table(words["province_columns"], rows, [30, 14, 14, 10, 10, 10, 10],
+    return story._table(words["province_columns"], rows, [26, 12, 12, 8, 14, 14, 14],
                         words["province_caption"].format(year=year), "tbl-provinces", "lrrrrrr")  # fmt: skip
 
 

@@ -97,13 +97,11 @@ def _without_reasons(rows: pd.DataFrame, levels: dict[str, pd.DataFrame], minimu
     """Blank why facilities did not answer where so few did not that the reason could be laid at somebody's door."""
     silent = pd.Series({level: int((part["mode"] == "").sum()) for level, part in levels.items()}).sort_values()
     silent = silent[silent > 0]
-    few = silent.index[silent < minimum_cell]
-    if len(few):
-        # All groups together are known, so what is hidden must be spread over two groups and be enough in all.
-        number = max(len(few), 2)
-        while number < len(silent) and silent.iloc[:number].sum() < minimum_cell:
-            number += 1
-        few = silent.index[:number]
+    number = int((silent < minimum_cell).sum())
+    # All levels together are known, so those that are hidden must have enough between them: one alone never has.
+    while number and number < len(silent) and silent.iloc[:number].sum() < minimum_cell:
+        number += 1
+    few = silent.index[:number]
     hidden = rows["level"].isin(few) & ~rows["statistic"].isin(OPEN)
     rows = rows.assign(suppressed=hidden)
     rows.loc[hidden, ["n", "population", "estimate"]] = float("nan")

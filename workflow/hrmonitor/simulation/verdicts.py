@@ -19,7 +19,8 @@ from hrmonitor.register import open_in
 from hrmonitor.sampling import Settings, sizes_of
 from hrmonitor.simulation import coding, facilities
 from hrmonitor.simulation.truth import true_answers
-from hrmonitor.themes import estimate_themes
+from hrmonitor.themes.agreement import krippendorff_alpha
+from hrmonitor.themes.prevalence import estimate_themes
 
 COLUMNS = ["scenario", "finding", "rounds", "supported", "partly_supported", "not_supported", "not_assessable"]
 
@@ -89,21 +90,17 @@ def _only_what_is_tested(form: Questionnaire, findings: dict) -> Questionnaire:
 
 
 def _themes(truth: pd.DataFrame, scenario: str, frame: pd.DataFrame, confidence: float, random) -> pd.DataFrame:
-    """The table of themes as two coders would have it."""
-    answers = truth[["facility_id", "service"]].copy()
-    themes = coding.write_open_answers(answers, scenario, random)
-    true = set(themes.itertuples(index=False, name=None))
+    """The table of themes of one open question, as two coders would have it who hold no consensus round."""
     question = "barriers_open"
+    answers = truth[["facility_id", "service"]].copy()
+    found = coding.write_open_answers(answers, scenario, random)
+    answers = answers[answers[question].notna()]
     book = pd.DataFrame({"question": question, "theme": list(coding.THEMES[question])})
-    written = answers.index[answers[question].notna()]
-    coders = []
-    for _ in range(2):
-        rows = [
-            ("", place, question, theme, bool(random.random() < (coding.FINDS if there else coding.IMAGINES)))
-            for place in written
-            for theme in coding.THEMES[question]
-            for there in [(answers.at[place, "facility_id"], question, theme) in true]
-        ]
-        coders.append(pd.DataFrame(rows, columns=["source", "row", "question", "theme", "coded"]))
-    kept = answers.assign(source="", row=answers.index, status="kept")
-    return estimate_themes("", book, coders, kept, sizes_of(frame), confidence)
+    settled, alphas = [], {}
+    for theme in book["theme"]:
+        bearing = found.loc[(found["question"] == question) & (found["theme"] == theme), "facility_id"]
+        chance = np.where(answers["facility_id"].isin(bearing), coding.FINDS, coding.IMAGINES)
+        marks = random.random((len(answers), 2)) < chance[:, None]
+        alphas[question, theme] = krippendorff_alpha(marks)
+        settled.append(answers[["service"]].assign(question=question, theme=theme, present=marks.all(axis=1)))
+    return estimate_themes("", book, pd.concat(settled), alphas, sizes_of(frame), confidence, minimum_cell=1)
