@@ -36,6 +36,7 @@ def seen_by(project: Project, number: int) -> dict[tuple, str]:
 @pytest.fixture(scope="module")
 def sheets(built, tmp_path_factory) -> Project:
     """A built copy in which both coders filled in the workbooks as they filled in the CSV files that are in git."""
+    from hrmonitor.register import read_register
     from hrmonitor.themes.book import read_themes
     from hrmonitor.themes.coding import answers_to_code
 
@@ -45,7 +46,8 @@ def sheets(built, tmp_path_factory) -> Project:
     book = read_themes(project.folder / "raw/2021/coding/themes.csv")
     responses = pd.read_parquet(project.folder / "results/2021/responses.parquet")
     submissions = pd.read_csv(project.folder / "results/2021/submissions.csv", keep_default_na=False)
-    answers = answers_to_code("2021", book, responses, submissions, project.config["seed"])
+    register = read_register(project.folder / "raw/register.csv")
+    answers = answers_to_code("2021", book, responses, submissions, register, project.config["seed"])
     labels = book.set_index(["question", "theme"])["label_en"]
     for number in (1, 2):
         path = project.folder / f"raw/2021/coding/sheets/coder_{number}.xlsx"

@@ -30,7 +30,8 @@ def answers_of(written: list[str]) -> pd.DataFrame:
     rows = range(2, 2 + len(written))
     responses = pd.DataFrame({"_source": "f.csv", "_row": rows, "why": written})
     submissions = pd.DataFrame({"source": "f.csv", "row": rows, "status": "kept", "service": "dcr", "facility_id": "N"})
-    return answers_to_code("2021", BOOK, responses, submissions, 1)
+    register = pd.DataFrame({"name": [], "aliases": [], "organisation": []}, dtype="str")
+    return answers_to_code("2021", BOOK, responses, submissions, register, 1)
 
 
 @settings(deadline=None, max_examples=40)

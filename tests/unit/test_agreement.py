@@ -82,6 +82,7 @@ def test_without_variation_agreement_is_unknown():
     assert np.isnan(cohen_kappa(same))
 
 
+@pytest.mark.filterwarnings("error")
 def test_an_answer_that_one_coder_alone_coded_gives_no_variation():
     assert np.isnan(krippendorff_alpha(np.array([[1, 1], [1, 1], [0, NAN]])))
 

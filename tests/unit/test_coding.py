@@ -23,6 +23,10 @@ BOOK = pd.DataFrame(
     [("why", "stigma", "Stigma, schaamte", "Stigma, shame"), ("why", "waiting", "Wachtlijsten", "Waiting lists"), ("wish", "staff", "Personeel", "Staff")],
     columns=["question", "theme", "label_nl", "label_en"],
 )  # fmt: skip
+REGISTER = pd.DataFrame(
+    [("Huis De Beuk", "Beuken|De Beukenhof", "Kompas (Noord)"), ("Aarde", "", "Kompas (Noord)")],
+    columns=["name", "aliases", "organisation"],
+)
 TEXTS = [
     "Zij schamen zich.",
     '=HYPERLINK("http://x";"klik")',
@@ -49,7 +53,7 @@ def answers():
     return given(TEXTS)
 
 
-def given(texts: list[str], seed: int = 1) -> pd.DataFrame:
+def given(texts: list[str], seed: int = 1, register: pd.DataFrame = REGISTER) -> pd.DataFrame:
     """Answers to `why` of so many facilities; the last but one also to `wish`, the last is of a submission that does not count."""
     wish = [None] * (len(texts) - 2) + ["Meer collega's", None]
     rows = range(2, 2 + len(texts))
@@ -58,7 +62,7 @@ def given(texts: list[str], seed: int = 1) -> pd.DataFrame:
         {"source": "interviews.csv", "row": rows, "service": "dcr", "facility_id": [f"NL-DCR-{row}" for row in rows],
          "status": ["kept"] * (len(texts) - 1) + ["duplicate"]}
     )  # fmt: skip
-    return answers_to_code("2021", BOOK, responses, submissions, seed)
+    return answers_to_code("2021", BOOK, responses, submissions, register, seed)
 
 
 def workbook(tmp_path, form, answers, lang="nl"):
@@ -101,6 +105,27 @@ def test_keys_lead_back_and_depend_on_text_round_and_seed(answers):
     same = set(answers["key"]) & set(again["key"])
     assert set(answers["key"]) - same == set(answers.loc[answers["text"] == "Niets", "key"])
     assert not set(answers["key"]) & set(given(TEXTS, seed=2)["key"])
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Bij huis de beuk, en bij De Beukenhof.", "Bij ▇▇▇, en bij ▇▇▇."),
+        ("Kompas (Noord) helpt", "▇▇▇ helpt"),
+        ("Beukenlaan of op aarde", "Beukenlaan of op aarde"),
+    ],
+)
+def test_names_of_facilities_are_masked_for_coders_and_in_quotes(tmp_path, form, text, shown):
+    answers = given([text, "x", "y"])
+    assert answers["text"][0] == shown
+    assert shown in cells(workbook(tmp_path, form, answers))
+
+
+def test_keys_outlive_a_correction_of_the_register():
+    texts = ["Bij Huis De Beuk", "x", "y"]
+    with_name, without = given(texts), given(texts, register=REGISTER[1:])
+    assert with_name["text"][0] != without["text"][0]
+    assert with_name["key"].tolist() == without["key"].tolist()
 
 
 def test_each_coder_has_an_order_of_their_own_that_the_seed_repeats():
@@ -236,7 +261,9 @@ def test_a_theme_that_stands_in_the_book_twice_is_told(tmp_path):
 def test_a_book_about_a_question_that_there_is_not_is_told(answers):
     book = BOOK.assign(question="whyy")
     with pytest.raises(CleaningError, match="2021 has themes for 'whyy'"):
-        answers_to_code("2021", book, pd.DataFrame({"_source": ["f"], "_row": [1], "why": ["x"]}), pd.DataFrame(), 1)
+        answers_to_code(
+            "2021", book, pd.DataFrame({"_source": ["f"], "_row": [1], "why": ["x"]}), pd.DataFrame(), REGISTER, 1
+        )
 
 
 def coder(tmp_path, answers, name: str, *lines: str):

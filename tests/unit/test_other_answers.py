@@ -142,6 +142,16 @@ def test_a_single_choice_becomes_the_option(tmp_path, form):
     assert pd.isna(one["role_other"]) and pd.isna(one["role__missing"])
 
 
+def test_a_text_beside_no_tick_at_all_becomes_an_answer(tmp_path, form):
+    decided = decisions(tmp_path, form, "role,wijkzuster,nurse,x", "barriers,Geen postadres,documents,x")
+    tables = cleaned(
+        form, decided, {"role_other": "wijkzuster", "barriers_other": "Geen postadres", "documents_help": "Nee"}
+    )
+    one = tables["facilities"].iloc[0]
+    assert (one["role"], one["barriers/documents"], one["documents_help"]) == ("nurse", True, "no")
+    assert pd.isna(one["role__missing"]) and pd.isna(one["barriers__missing"])
+
+
 def test_impossible_combinations_are_still_flagged(tmp_path, form):
     decided = decisions(tmp_path, form, "barriers,Geen postadres,documents,x")
     tables = cleaned(form, decided, ticked("none", "other", other="Geen postadres"))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from hrmonitor.errors import ConfigError
 from hrmonitor.questionnaire import Questionnaire, read_questionnaire
+from hrmonitor.register import read_register
 
 
 def coding_sheets(name: str, config: dict, out: str | None, coders: int, lang: str) -> list[str]:
@@ -86,7 +87,8 @@ def _coding(name: str, config: dict) -> tuple[list[str], Questionnaire, pd.DataF
         )
     form, book = read_questionnaire(round_["questionnaire"]), read_themes(round_["coding"]["themes"])
     responses, submissions = _tables(name)
-    answers = answers_to_code(name, book, responses, submissions, config["seed"])
+    register = read_register(config["register"])
+    answers = answers_to_code(name, book, responses, submissions, register, config["seed"])
     return round_["coding"].get("coders", []), form, book, answers
 
 

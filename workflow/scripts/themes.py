@@ -32,7 +32,7 @@ with for_people(snakemake.log):
         files = round_["coding"]
         book = read_themes(files["themes"])
         kept = pd.read_csv(submissions, dtype={"facility_id": "str"}, keep_default_na=False)
-        answers = answers_to_code(name, book, pd.read_parquet(responses), kept, asked.seed)
+        answers = answers_to_code(name, book, pd.read_parquet(responses), kept, register, asked.seed)
         coders = [read_coding(path, book, answers) for path in files.get("coders", [])]
         consensus = read_coding(files["consensus"], book, answers) if "consensus" in files else None
         wide, told = side_by_side(coders, answers)

@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
+from hrmonitor.privacy import MASK
 from hrmonitor.readers.sources import Sheet, read_sheets
 
 PLACE = ["source", "row", "question"]
@@ -41,12 +42,18 @@ class Coding:
 
 
 def answers_to_code(
-    round_: str, book: pd.DataFrame, responses: pd.DataFrame, submissions: pd.DataFrame, seed: int
+    round_: str,
+    book: pd.DataFrame,
+    responses: pd.DataFrame,
+    submissions: pd.DataFrame,
+    register: pd.DataFrame,
+    seed: int,
 ) -> pd.DataFrame:
     """source, row, question, key, facility_id, service, kept, text: each answer to a question of the book.
 
-    `responses` are those of ingest: contact details are masked in them. `kept` is whether the submission counts; only such
-    answers are given to coders. The key depends on the text too: of an answer that has changed since, nobody knows the themes.
+    `responses` are those of ingest: contact details are masked in them. In `text` the names of facilities and organisations in the
+    register are masked besides: coders should not see whose answer it is, and a quote should not tell. `kept` is whether the submission
+    counts; only such answers are given to coders. The key depends on the answer too: when it has changed since, nobody knows its themes.
     """
     unknown = [question for question in book["question"].unique() if question not in responses]
     if unknown:
@@ -60,6 +67,8 @@ def answers_to_code(
     places = long[[*PLACE, "text"]].itertuples(index=False)
     long["key"] = [_key(seed, round_, *place) for place in places]
     long["kept"] = long["status"] == "kept"
+    names = _names(register)
+    long["text"] = long["text"].map(lambda text: names.sub(MASK, text))
     return long[[*PLACE, "key", "facility_id", "service", "kept", "text"]].reset_index(drop=True)
 
 
@@ -67,6 +76,13 @@ def _key(seed: int, *place) -> str:
     """Nine letters and digits, a K in front: no spreadsheet takes it for a number."""
     digest = hashlib.sha256("\x1f".join(map(str, (seed, *place))).encode()).digest()
     return "K" + base64.b32encode(digest)[:8].decode()
+
+
+def _names(register: pd.DataFrame) -> re.Pattern:
+    """Whole names of facilities and organisations, longest first; short ones would mask ordinary words."""
+    written = [*register["name"], *register["organisation"], *register["aliases"].str.split("|").explode()]
+    long = sorted({name.strip() for name in written if len(name.strip()) > 5}, key=lambda name: (-len(name), name))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, long)) or '(?!)'})(?!\w)", re.I)
 
 
 def read_coding(path: str | Path, book: pd.DataFrame, answers: pd.DataFrame) -> Coding:
