@@ -109,10 +109,10 @@ class Story:
         rows = []
         for place, (_, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
             first = group.iloc[0]
-            rows.append([str(place), escape_markdown(first[f"statement_{self.lang}"]), f"**{self.words['verdicts'][first['verdict']]}**",
+            rows.append([str(place), escape_markdown(first[f"statement_{self.lang}"]), f"**{self.words['verdicts'][first['verdict']]}**", words["strengths"][first["strength"]],
                          f"{number(group['passed'].sum(), self.lang)} / {number(len(group), self.lang)}", f"{number(group['n'].min(), self.lang)}"])  # fmt: skip
         parts.append(
-            self._table(words["columns"], rows, [4, 52, 18, 12, 14], words["caption"], "tbl-findings", "lllrr")
+            self._table(words["columns"], rows, [4, 46, 16, 14, 9, 11], words["caption"], "tbl-findings", "llllrr")
         )
         return self._join([*parts, self._figures("summary"), "::: {.contents}\n:::"])
 
@@ -299,18 +299,21 @@ class Story:
         for question in questions:
             if question.kind.startswith("select"):
                 continue
+            # The question stands once, before the first of its statistics.
+            label = escape_markdown(question.label(self.lang))
             for one in self._rows_of(question, service).to_dict("records"):
                 digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
                 census = one["n"] == one["population"]
                 rows.append([
-                    escape_markdown(question.label(self.lang)), words["statistics"][one["statistic"]],
+                    label, words["statistics"][one["statistic"]],
                     words["suppressed"] if one["suppressed"] else number(one["estimate"], self.lang, digits),
                     "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang, digits, share=False),
                     "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
                 ])  # fmt: skip
+                label = ""
         if not rows:
             return ""
-        return self._table(words["columns"], rows, [48, 12, 12, 16, 12], caption, f"tbl-numbers-{service}", "llrrr")
+        return self._table(words["columns"], rows, [44, 16, 12, 16, 12], caption, f"tbl-numbers-{service}", "llrrr")
 
     def _share_table(self, questions: list[Question], service: str) -> str:
         words = self.words["service_chapter"]
