@@ -13,7 +13,7 @@ from hrmonitor.questionnaire import Question, Questionnaire
 
 COLUMNS = ["question", "written", "times", "suggestion", "likeness", "decision", "reason", "asked", "suggested"]
 # Below this likeness (0 to 100) a suggestion would be a guess.
-ALIKE = 60
+ALIKE = 70
 GUIDE = {
     "en": "Write into `decision` the name of an option (several apart by |), keep if it stays “other”, or new if the next questionnaire "
     "should have an option for it. An empty decision leaves the answer as it is.",

@@ -6,6 +6,7 @@ A sheet a question: key, answer, a few columns with a drop-down of the question'
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from zlib import crc32
@@ -71,67 +72,70 @@ def disagreements(wide: pd.DataFrame, answers: pd.DataFrame, book: pd.DataFrame,
 def write_sheets(path: str | Path, answers: pd.DataFrame, book: pd.DataFrame, form: Questionnaire, lang: str) -> None:
     """A workbook with `answers` in the order in which they come; columns `coder_...` of it are shown to the reader."""
     from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    workbook = Workbook()
+    guide, themes = workbook.active, workbook.create_sheet(WORDS[lang]["book"])
+    guide.title = WORDS[lang]["guide"]
+    for row, line in enumerate(GUIDE[lang], start=1):
+        write_text(guide.cell(row, 1), line)
+    _lay_out(guide, [100])
+    for place, question in enumerate(dict.fromkeys(book["question"]), start=1):
+        label = form[question].label(lang)
+        entries = [HEADINGS[lang]["none"], *book.loc[book["question"] == question, f"label_{lang}"]]
+        for row, text in enumerate([label, *entries], start=1):
+            write_text(themes.cell(row, place), text)
+        of_question = answers[answers["question"] == question]
+        if len(of_question):
+            letter = get_column_letter(place)
+            where = f"'{themes.title}'!${letter}$2:${letter}${len(entries) + 1}"
+            sheet = workbook.create_sheet(question[:31])
+            _write_answers(sheet, of_question, label, min(THEME_COLUMNS, len(entries) - 1), where, lang)
+    _lay_out(themes, [34] * place)
+    workbook.save(path)
+
+
+def _write_answers(sheet, answers: pd.DataFrame, label: str, count: int, where: str, lang: str) -> None:
+    """The sheet of one question, with `count` columns for themes; their drop-down is the list that stands at `where`."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    words, names = HEADINGS[lang], WORDS[lang]
-    bold, wrap, band = (
-        Font(bold=True),
-        Alignment(wrap_text=True, vertical="top"),
-        PatternFill("solid", start_color="EAF3FA"),
-    )
-    workbook = Workbook()
-    guide = workbook.active
-    guide.title = names["guide"]
-    for line in GUIDE[lang]:
-        guide.append([line])
-        guide.cell(guide.max_row, 1).alignment = wrap
-    guide["A1"].font, guide.column_dimensions["A"].width = bold, 100
-    themes = workbook.create_sheet(names["book"])
+    words = HEADINGS[lang]
     coders = [column for column in answers if column.startswith("coder_")]
-    for place, question in enumerate(dict.fromkeys(book["question"]), start=1):
-        entries = [words["none"], *book.loc[book["question"] == question, f"label_{lang}"]]
-        letter = get_column_letter(place)
-        for row, text in enumerate([form[question].label(lang), *entries], start=1):
-            write_text(themes.cell(row, place), text)
-            themes.cell(row, place).alignment = wrap
-        themes.cell(1, place).font, themes.column_dimensions[letter].width = bold, 34
-        of_question = answers[answers["question"] == question]
-        if not len(of_question):
-            continue
-        sheet = workbook.create_sheet(question[:31])
-        count = min(THEME_COLUMNS, len(entries) - 1)
-        headings = [
-            words["key"],
-            form[question].label(lang),
-            *coders,
-            *[f"{words['theme']} {i}" for i in range(1, count + 1)],
-        ]
-        headings += [words["remark"], words["publish"]]
-        for column, heading in enumerate(headings, start=1):
-            write_text(sheet.cell(1, column), heading)
-            sheet.cell(1, column).font, sheet.cell(1, column).fill, sheet.cell(1, column).alignment = bold, band, wrap
-        for row, one in enumerate(of_question.itertuples(index=False), start=2):
-            for column, text in enumerate([one.key, one.text, *[getattr(one, coder) for coder in coders]], start=1):
-                write_text(sheet.cell(row, column), text)
-                sheet.cell(row, column).alignment = wrap
-        last, first = len(of_question) + 1, 3 + len(coders)
-        choose = DataValidation(
-            "list", formula1=f"'{names['book']}'!${letter}$2:${letter}${len(entries) + 1}", allow_blank=True
-        )
-        choose.error, choose.showErrorMessage = names["wrong"], True
-        choose.add(f"{get_column_letter(first)}2:{get_column_letter(first + count - 1)}{last}")
-        publish = DataValidation("list", formula1=f'"{words["yes"]},{words["no"]}"', allow_blank=True)
-        publish.showErrorMessage = True
-        publish.add(f"{get_column_letter(len(headings))}2:{get_column_letter(len(headings))}{last}")
-        sheet.add_data_validation(choose)
-        sheet.add_data_validation(publish)
-        widths = [12, 70, *[26] * len(coders), *[22] * count, 24, 11]
-        for column, width in enumerate(widths, start=1):
-            sheet.column_dimensions[get_column_letter(column)].width = width
-        sheet.freeze_panes = "C2"
-    workbook.save(path)
+    themes = [f"{words['theme']} {number}" for number in range(1, count + 1)]
+    headings = [words["key"], label, *coders, *themes, words["remark"], words["publish"]]
+    for row, texts in enumerate([headings, *answers[["key", "text", *coders]].to_numpy().tolist()], start=1):
+        for column, text in enumerate(texts, start=1):
+            write_text(sheet.cell(row, column), text)
+    first, last = 3 + len(coders), len(answers) + 1
+    choose = DataValidation("list", formula1=where, allow_blank=True, showErrorMessage=True, error=WORDS[lang]["wrong"])
+    choose.add(f"{get_column_letter(first)}2:{get_column_letter(first + count - 1)}{last}")
+    publish = DataValidation(
+        "list", formula1=f'"{words["yes"]},{words["no"]}"', allow_blank=True, showErrorMessage=True
+    )
+    publish.add(f"{get_column_letter(len(headings))}2:{get_column_letter(len(headings))}{last}")
+    for rule in (choose, publish):
+        sheet.add_data_validation(rule)
+    _lay_out(sheet, [13, 70, *[26] * len(coders), *[22] * count, 24, 12])
+    sheet.freeze_panes = "C2"
+
+
+def _lay_out(sheet, widths: list[int]) -> None:
+    """Widths of the columns; rows as high as their longest text needs, which not every program finds out for itself."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    for column, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for row in sheet.iter_rows():
+        lines = 1
+        for cell, width in zip(row, widths, strict=False):
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            parts = str(cell.value or "").split("\n")
+            lines = max(lines, sum(max(1, math.ceil(len(part) * 1.1 / width)) for part in parts))
+        sheet.row_dimensions[row[0].row].height = 15 * lines
+    for cell in sheet[1]:
+        cell.font, cell.fill = Font(bold=True), PatternFill("solid", start_color="EAF3FA")
 
 
 def write_text(cell, text: str) -> None:
