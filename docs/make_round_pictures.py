@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -13,49 +14,57 @@ sys.path.insert(0, str(ROOT / "workflow"))
 
 
 def main() -> None:
+    import yaml
+    from hrmonitor.__main__ import as_text
     from hrmonitor.checking import check_round
     from hrmonitor.config import check_config
+    from hrmonitor.forms.publish import typeset
+    from hrmonitor.new_round import start
     from hrmonitor.questionnaire import read_questionnaire
-    from rich.console import Console
-    from rich.table import Table
+
+    def config() -> dict:
+        return yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
 
     with tempfile.TemporaryDirectory() as place:
         for name in ("config.yaml", "raw"):
             source = ROOT / name
             (shutil.copytree if source.is_dir() else shutil.copy)(source, Path(place, name))
         os.chdir(place)
-        interviews = Path("raw/2021/interviews.csv")
-        text = interviews.read_text(encoding="utf-8-sig").replace('"clientstrend"', '"clientstrnd"', 1)
-        interviews.write_text(text, encoding="utf-8-sig")
-        import yaml
-
-        tables, _ = check_round("2021", check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))))
-        console = Console(record=True, width=110, file=open(os.devnull, "w"))  # noqa: SIM115
-        for table in tables[1:5]:
-            shown = Table(title=table.title, title_justify="left", title_style="bold")
-            for heading in table.headings:
-                shown.add_column(heading, overflow="fold")
-            for row in table.rows:
-                shown.add_row(*row)
-            console.print(shown if table.rows else f"{table.title}: {table.empty}", "")
-        console.save_svg(str(ROOT / "docs/check.svg"), title="python -m hrmonitor check 2021", unique_id="check")
-        form = read_questionnaire("raw/2021/questionnaire")
-        _page(form, ROOT / "docs/questionnaire-page.png")
+        _picture([start("2024", "2021", config())], "new-round 2024 --from 2021", "new-round", 100)
+        _answers(Path("raw/2021/interviews.csv"), Path("raw/2024/exports/interviews.csv"))
+        tables, stops = check_round("2024", check_config(config()))
+        shown = [part for table in tables if not table.folded for part in as_text(table)]
+        shown += ["round 2024 cannot be built yet:", *(f"- {stop}" for stop in stops)]
+        _picture(shown, "check 2024", "check", 120)
+        form = read_questionnaire("raw/2024/questionnaire")
+        pages = typeset(form, "nl", guide=False, format="png", ppi=70)
+        (ROOT / "docs/questionnaire-page.png").write_bytes(pages[2])
 
 
-def _page(form, target: Path) -> None:
-    import json
+def _answers(source: Path, target: Path) -> None:
+    """The interviews of 2021 once more, with a wrong heading and two names that nobody knows."""
+    text = source.read_text(encoding="utf-8-sig").replace('"clientstrend"', '"clientstrnd"', 1)
+    lines = text.split("\n")
+    place = [heading.strip('"') for heading in lines[0].split(";")].index("facilityname")
+    for number, name in ((4, "Inloop De Overkant"), (5, "Gebruiksruimte Nergenshuizen")):
+        cells = lines[number].split(";")
+        cells[place] = f'"{name}"'
+        lines[number] = ";".join(cells)
+    # Two submissions of the same kind are enough of a picture of decisions that were taken in 2021.
+    shutil.copy("raw/2021/names.csv", "raw/2024/names.csv")
+    target.write_text("\n".join(lines), encoding="utf-8-sig")
 
-    import typst
-    from hrmonitor.forms.publish import TEMPLATE, _blocks
-    from hrmonitor.forms.words import TEXTS
 
-    content = {"title": form.title, "lang": "nl", "guide": False, "words": TEXTS["nl"], "blocks": _blocks(form, "nl")}
-    pages = typst.compile(
-        str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(TEMPLATE.parent / "fonts")], ignore_system_fonts=True,
-        sys_inputs={"form": json.dumps(content, ensure_ascii=False)}, format="png", ppi=70,
-    )  # fmt: skip
-    target.write_bytes(pages[1] if isinstance(pages, list) else pages)
+def _picture(parts: list, command: str, name: str, width: int) -> None:
+    from rich.console import Console
+
+    console = Console(record=True, width=width, file=open(os.devnull, "w"))  # noqa: SIM115
+    for part in parts:
+        console.print(part, markup=False, highlight=False)
+    svg = console.export_svg(title=f"python -m hrmonitor {command}", unique_id=name)
+    # The typeface that rich would fetch from outside.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
+    (ROOT / f"docs/{name}.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """What `check` says of a round, and what it keeps to itself."""
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -28,17 +29,81 @@ def rows(tables: list[Table], title: str) -> list[list[str]]:
 
 
 def test_a_round_in_order(project):
-    tables, fine = checked()
-    assert fine
+    tables, stops = checked()
+    assert stops == []
     assert rows(tables, "Files")[0][:3] == ["gebruiksruimten_2018.sav", "spss", "26"]
-    assert rows(tables, "Columns") == []
-    service, interviews, returned, known = rows(tables, "Submissions by service")[0]
-    assert (service, returned, known) == ("dcr", "0", "24") and int(interviews) > 20
+    assert rows(tables, "Columns without") == rows(tables, "Questions without") == []
+    service, interviews, returned, _, known = rows(tables, "Submissions by service")[0]
+    assert (service, returned, known) == ("Drug consumption room", "0", "24") and int(interviews) > 20
+    # An earlier round is compared with none, a later one with those before it.
+    assert rows(tables, "Questions against") == []
+    assert [row[0] for row in rows(checked("2021")[0], "Questions against")] == ["2018"]
+
+
+def change_interviews(project, change):
+    """`change` gets the rows of 2021's interviews, headings first, and the place of each heading."""
+    path = project / "raw/2021/interviews.csv"
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        table = list(csv.reader(file, delimiter=";"))
+    change(table, {heading: place for place, heading in enumerate(table[0])})
+    with open(path, "w", encoding="utf-8-sig", newline="") as file:
+        csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL).writerows(table)
+
+
+def test_columns_that_match_nothing_come_with_lines_and_stop_the_build(project):
+    def change(table, place):
+        table[0][place["clientstrend"]] = "clientstrnd"
+        for number, row in enumerate(table):
+            row.append("Lievelingskleur" if number == 0 else "blauw")
+
+    change_interviews(project, change)
+    tables, stops = checked("2021")
+    strange = next(table for table in tables if table.title == "Columns without a question")
+    assert [row[1:] for row in strange.rows] == [
+        ["clientstrnd", "clients_trend"],
+        ["Lievelingskleur", "none is like it"],
+    ]
+    assert strange.lines[1:] == ["column,question", "clientstrnd,clients_trend", "Lievelingskleur,"]
+    assert stops == [
+        "interviews.csv has 2 columns without a question.",
+        "interviews.csv lacks 1 question: clients_trend.",
+    ]
+    assert ["interviews.csv", "clientsnow", "clients_now"] in rows(tables, "Columns and their questions")
+
+
+def test_names_that_the_register_does_not_know_are_all_listed(project):
+    def change(table, place):
+        done = [row for row in table[1:] if row[place["submitdate"]] and row[place["facilityname"]]]
+        done[0][place["facilityname"]] = "Zorgboerderij De Onbekende Ooievaar"
+        done[1][place["facilityname"]] = ""
+
+    change_interviews(project, change)
+    tables, stops = checked("2021")
+    unknown = next(table for table in tables if table.title.startswith("Facilities that the register"))
+    assert sorted(row[2] for row in unknown.rows) == ["(empty)", "Zorgboerderij De Onbekende Ooievaar"]
+    ooievaar, empty = sorted(unknown.lines[1:], reverse=True)
+    assert ooievaar.startswith('"Zorgboerderij De Onbekende Ooievaar",') and "NL-" in ooievaar
+    assert empty.startswith('"",') and empty.endswith(",,")  # nobody knows which facility that was
+    assert stops == ["The register does not know 2 names of facilities."]
+    # The line that is proposed settles it.
+    with open(project / "raw/2021/names.csv", "a", encoding="utf-8") as file:
+        file.write("\n".join([*unknown.lines[1:], ""]))
+    assert checked("2021")[1] == []
+
+
+def test_a_file_that_is_no_export_is_named_as_such(project):
+    text = (project / "config.yaml").read_text(encoding="utf-8")
+    text = text.replace("raw/2021/returned/*.xlsx\n        tool: excel_form", "raw/2021/returned/*\n        tool: auto")
+    (project / "config.yaml").write_text(text, encoding="utf-8")
+    (project / "raw/2021/returned/budget.csv").write_text("post,bedrag\nhuur,12\n", encoding="utf-8")
+    (project / "raw/2021/returned/~$vragenlijst_02.xlsx").write_bytes(b"lock")
+    (project / "raw/2021/returned/oud").mkdir()
+    tables, stops = checked("2021")
+    assert stops == ["returned/budget.csv is no export of this form. Move it out of the folder."]
+    assert not [row for row in rows(tables, "Files") if "~$" in row[0] or "oud" in row[0]]
 
 
 def test_a_name_typed_into_a_number_is_not_repeated(project):
-    import csv
-
     path = project / "raw/2021/interviews.csv"
     with open(path, encoding="utf-8-sig", newline="") as file:
         table = list(csv.reader(file, delimiter=";"))
@@ -52,9 +117,20 @@ def test_a_name_typed_into_a_number_is_not_repeated(project):
         line for line in rows(tables, "Answers that are not understood") if line[1:3] == [str(row + 1), "clients_now"]
     ]
     assert found[0][3] == "vraag ▇▇▇"
-    assert name not in as_html("Check", tables)
+    assert name not in as_html("Check", tables, [])
 
 
 def test_a_page_escapes_what_it_shows():
-    page = as_html("<x>", [Table("T", ["a"], [["<script>alert(1)</script>"]])])
-    assert "<script>" not in page and "&lt;script&gt;" in page
+    table = Table("T", ["a"], [["<script>alert(1)</script>"]], lines=["Copy:", "<script>"])
+    page = as_html("<x>", [table], ["<script>"])
+    assert "<script>" not in page and page.count("&lt;script&gt;") == 3
+
+
+def test_what_is_too_long_for_a_screen_is_cut_and_said():
+    from hrmonitor.__main__ import LETTERS, ROWS, as_text
+
+    table = Table("T", ["a"], [["[bold]x"], *[["y" * (LETTERS + 1)]] * ROWS])
+    title, shown, more, *_ = as_text(table)
+    cells = [str(cell) for cell in shown.columns[0].cells]
+    assert (str(title), cells[0], len(cells)) == ("T", "[bold]x", ROWS)
+    assert cells[1] == "y" * LETTERS + " … (the page has all)" and more == "and 1 more: the page has all"

@@ -10,8 +10,7 @@ from hrmonitor.errors import QuestionnaireError, ReaderError
 from hrmonitor.forms import import_form
 from hrmonitor.forms.fillable import write_document, write_workbook
 from hrmonitor.forms.form import write_form
-from hrmonitor.forms.publish import print_questionnaire, publish, write_xlsform
-from hrmonitor.forms.words import condition
+from hrmonitor.forms.publish import print_questionnaire, write_xlsform
 from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.readers import read_export
 
@@ -328,23 +327,6 @@ def test_what_is_no_cross_in_a_box_is_refused_with_its_cell(form, tmp_path):
         read_export(str(tmp_path / "form.xlsx"), form, {"tool": "excel_form", "mode": "questionnaire"}, "form.xlsx")
 
 
-def test_all_forms_are_published_and_printed(form, tmp_path):
-    from pypdf import PdfReader
-
-    written = publish(FOLDER, tmp_path, ["nl"])
-    assert {path.name for path in written} == {
-        "harm_reduction_2021.xlsx", "vragenlijst_nl.xlsx", "vragenlijst_nl.docx", "vragenlijst_nl.pdf", "interviewleidraad_nl.pdf"
-    }  # fmt: skip
-    text = " ".join(page.extract_text() for page in PdfReader(tmp_path / "vragenlijst_nl.pdf").pages)
-    text = " ".join(text.split())
-    for question in form.answerable:
-        if not question.name.endswith("_other"):
-            assert question.label("nl") in text, question.name
-    assert "clients_now" not in text
-    guide = " ".join(page.extract_text() for page in PdfReader(tmp_path / "interviewleidraad_nl.pdf").pages)
-    assert "clients_now" in guide
-
-
 def test_a_label_cannot_break_the_printed_page(form, tmp_path):
     evil = dataclasses.replace(form["remarks"], labels={"nl": '#panic("x") *vet* $x$ \\ "]'})
     hostile = dataclasses.replace(form, questions={"remarks": evil})
@@ -352,20 +334,3 @@ def test_a_label_cannot_break_the_printed_page(form, tmp_path):
     from pypdf import PdfReader
 
     assert '#panic("x") *vet* $x$' in PdfReader(tmp_path / "form.pdf").pages[0].extract_text()
-
-
-@pytest.mark.parametrize(
-    ("expression", "words"),
-    [
-        ("${cee_seen} = 'yes'", "the answer to question 1 is: Yes"),
-        ("selected(${barriers}, 'stigma') or selected(${barriers}, 'language')", "the answer to question 2 is: Stigma or shame or the answer to question 2 is: Language"),
-        ("${cee_seen} != '' and ${cee_seen} != 'no'", "the answer to question 1 is not: No"),
-        ("floor(${cee_seen}) = 3", None),
-    ],
-)  # fmt: skip
-def test_skip_logic_in_words(form, expression, words):
-    found = condition(expression, form, {"cee_seen": 1, "barriers": 2}, "en")
-    if words and "Stigma" in words:
-        labels = [form["barriers"].choice(code).label("en") for code in ("stigma", "language")]
-        words = " or ".join(f"the answer to question 2 is: {label}" for label in labels)
-    assert found == words

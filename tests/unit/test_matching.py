@@ -5,6 +5,8 @@ import pytest
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.readers import read_export
+from hrmonitor.readers.export import Column, names_of
+from hrmonitor.readers.matching import nearest
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),aggregate
 select_multiple drugs,drugs,Welke middelen?,Which drugs?,
@@ -43,6 +45,7 @@ def test_what_is_left_over_comes_with_lines_for_the_map(tmp_path, form):
     message = str(caught.value)
     assert "e.csv, column 'How many clents, roughly'" in message and "nor are 1 more" in message
     assert '\n  column,question\n  "How many clents, roughly",clients\n' in message
+    assert "\n  x1," in message  # like no question: left out
 
 
 def test_a_map_of_columns_settles_it(tmp_path, form):
@@ -93,6 +96,29 @@ def test_american_numbers_and_dates_are_settled_over_the_whole_file(tmp_path, fo
 def test_a_place_on_the_map_is_known_and_left_out(tmp_path, form):
     responses, _, _ = read(tmp_path, form, "drugs,clients,spot\nghb,3,52.1 5.1\n")
     assert "spot" not in responses
+
+
+def test_what_the_form_computes_is_exported_too_and_computed_anew(tmp_path):
+    survey = "type,name,label,calculation\ninteger,n,How many?,\ncalculate,twice,Twice,${n} * 2\n"
+    for name, text in (("survey", survey), ("choices", CHOICES), ("settings", "form_title,form_id,version\nF,f,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    form = read_questionnaire(tmp_path)
+    responses, _, _ = read(tmp_path, form, "n,twice\n3,7\n")
+    assert responses["n"].tolist() == ["3"] and "twice" not in responses
+
+
+@pytest.mark.parametrize(
+    ("heading", "near"),
+    [("room/clnts", "clients"), ("Welke midelen?/GHBs", "drugs/ghb"), ("Opmerking van de onderzoeker", "")],
+)
+def test_the_nearest_question(form, heading, near):
+    assert nearest(Column(heading, (*names_of(heading, "/"), (heading.split("/")[-1], None))), form) == near
+
+
+def test_a_map_of_columns_saved_by_excel(tmp_path, form):
+    (tmp_path / "columns.csv").write_bytes("column;question\r\nCliënten ;clients\r\nB;drugs\r\n;\r\n".encode("cp1252"))
+    responses, _, _ = read(tmp_path, form, "Cliënten,B\n7,ghb\n", columns=str(tmp_path / "columns.csv"))
+    assert responses.loc[0, ["clients", "drugs/ghb"]].tolist() == ["7", "1"]
 
 
 def test_repeats_come_back_to_their_submission(tmp_path, form):

@@ -65,7 +65,7 @@ def test_a_frame_is_what_was_open_in_the_year():
     ("change", "words"),
     [
         (lambda r: r.assign(facility_id="NL-1"), ["row 3", "twice"]),
-        (lambda r: r.assign(opened="1-1-2001"), ["row 2", "opened", "yyyy-mm-dd"]),
+        (lambda r: r.assign(opened="1/1/2001"), ["row 2", "opened", "yyyy-mm-dd"]),
         (lambda r: r.drop(columns="service"), ["'service'", "missing"]),
     ],
 )

@@ -6,9 +6,13 @@ Run it in the project's folder, as `.venv/bin/python -m hrmonitor check 2021`.
 from __future__ import annotations
 
 import argparse
+import tempfile
 from pathlib import Path
 
-from hrmonitor.errors import ConfigError, for_people
+from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
+
+# Of each table, so much is shown in the terminal.
+ROWS, LETTERS = 25, 240
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -36,6 +40,7 @@ def main(arguments: list[str] | None = None) -> None:
         "form", help="an .xlsx, .xls, .md or .csv XLSForm, an .lss, a .qsf, a REDCap dictionary, a .sav or .dta"
     )
     one.add_argument("folder", help="the new questionnaire folder")
+    one.add_argument("--replace", action="store_true", help="put it in the place of the form that is there")
     one.add_argument("--language", default="nl", help="language of labels that do not say theirs (nl)")
     one.set_defaults(run=_import_form)
 
@@ -84,42 +89,64 @@ def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.checking import as_html, check_round
     from hrmonitor.config import check_config
 
-    config = check_config(_config())
-    if chosen.name not in config["rounds"]:
-        raise ConfigError(f"config.yaml has no round {chosen.name!r}. Rounds: {', '.join(config['rounds'])}.")
-    tables, fine = check_round(chosen.name, config)
+    config = _config()
+    named = {str(name): block for name, block in (config.get("rounds") or {}).items()}
+    if chosen.name not in named:
+        raise ConfigError(f"config.yaml has no round {chosen.name!r}. Rounds: {', '.join(named)}.")
+    config = check_config(config)
+    if chosen.name in config["waiting"]:
+        wanted = " and ".join(entry["path"] for entry in named[chosen.name]["exports"])
+        raise ConfigError(f"round {chosen.name} has no exports yet: no file is at {wanted}. Put them there.")
+    tables, stops = check_round(chosen.name, config)
     for table in tables:
-        _show(table)
+        if not table.folded:
+            _show(table)
     page = Path(chosen.html or f"results/{chosen.name}/check.html")
     page.parent.mkdir(parents=True, exist_ok=True)
-    page.write_text(as_html(f"Check of round {chosen.name}", tables), encoding="utf-8")
-    print(f"The same as a page: {page}")
-    if not fine:
-        raise ConfigError(f"round {chosen.name} cannot be built yet: see the table of files above.")
+    page.write_text(as_html(f"Check of round {chosen.name}", tables, stops), encoding="utf-8")
+    print(f"The same as a page, with each column and its question: {page}")
+    if stops:
+        raise ConfigError(f"round {chosen.name} cannot be built yet:\n" + "\n".join(f"- {stop}" for stop in stops))
+    print(f"Round {chosen.name} can be built.")
 
 
 def _show(table) -> None:
     from rich.console import Console
+
+    console = Console()
+    for part in as_text(table):
+        console.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
+
+
+def as_text(table) -> list:
+    """What rich prints of a table of `checking`, cut to what a screen takes; strings are not broken into lines.
+
+    What came out of files is text, never markup.
+    """
     from rich.table import Table
     from rich.text import Text
 
-    console = Console()
     if not table.rows:
-        console.print(Text(f"{table.title}: {table.empty}\n", style="bold"))
-        return
-    shown = Table(title=table.title, title_justify="left", title_style="bold")
+        return [Text.assemble((f"{table.title}: ", "bold"), table.empty), ""]
+    shown = Table()
     for heading in table.headings:
         shown.add_column(heading, overflow="fold")
-    for row in table.rows:
-        shown.add_row(*map(Text, row))
-    console.print(shown, "")
+    for row in table.rows[:ROWS]:
+        shown.add_row(
+            *(Text(cell if len(cell) <= LETTERS else f"{cell[:LETTERS]} … (the page has all)") for cell in row)
+        )
+    more = len(table.rows) - ROWS
+    below = [f"and {more} more: the page has all"] if more > 0 else []
+    return [Text(table.title, style="bold"), shown, *below, *table.lines, ""]
 
 
 def _forms(chosen: argparse.Namespace) -> None:
-    from hrmonitor.forms.publish import publish
+    from hrmonitor.forms.publish import advice, publish
 
-    for path in publish(chosen.folder, chosen.out, _config()["languages"]):
+    for path in publish(chosen.folder, chosen.out, _config().get("languages", ["en"])):
         print(path)
+    for line in advice(chosen.folder):
+        print(f"Note: {line}")
 
 
 def _import_form(chosen: argparse.Namespace) -> None:
@@ -128,8 +155,14 @@ def _import_form(chosen: argparse.Namespace) -> None:
     from hrmonitor.questionnaire import read_questionnaire
 
     form = import_form(chosen.form, chosen.language)
-    write_form(form, chosen.folder)
-    questionnaire = read_questionnaire(chosen.folder)
+    with tempfile.TemporaryDirectory() as place:
+        # A form with a mistake must not take the place of one without.
+        write_form(form, place)
+        try:
+            questionnaire = read_questionnaire(place)
+        except QuestionnaireError as error:
+            raise QuestionnaireError(str(error).replace(str(place), str(chosen.form))) from error
+    write_form(form, chosen.folder, replace=chosen.replace)
     print(
         f"{chosen.folder}: {len(questionnaire.questions)} questions, {len(questionnaire.unanalysed)} that are not analysed"
     )
@@ -137,7 +170,11 @@ def _import_form(chosen: argparse.Namespace) -> None:
         print("Not carried over:")
     for line in form.left_out:
         print(f"  {line}")
-    print("Fill in the columns indicator, statistic and pii of survey.csv: they say what the report shows.")
+    without = [question.name for question in questionnaire.answerable if not question.indicator and not question.pii
+               and question.kind not in ("text", "date")]  # fmt: skip
+    if without:
+        print(f"Without an indicator, and so not in the report: {', '.join(without)}.")
+        print("The columns indicator, statistic and pii of survey.csv say what the report shows.")
 
 
 def _coding_sheets(chosen: argparse.Namespace) -> None:

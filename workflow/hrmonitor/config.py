@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import csv
 import difflib
-from glob import glob
-from pathlib import Path
+from glob import glob, has_magic
+from pathlib import Path, PurePath
 
 import yaml
 
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.questionnaire import read_sheet
 
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
 DEFAULTS = {"minimum_facilities": 10, "dont_know_in_base": True, "imputation": {"method": "none"}}
@@ -20,11 +21,15 @@ ESTIMATION = {
     "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
     "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,
 }  # fmt: skip
+# What Excel and Windows leave in a folder.
+LITTER = ("~$*", "Thumbs.db", "desktop.ini")
 
 
 def check_config(config: dict) -> dict:
     """The config with defaults filled in and each round's `files` (its exports' paths, patterns expanded).
 
+    `waiting` are the rounds that are prepared and have no answers yet: every pattern of their exports is without a
+    file, and no finding or figure is about them. They are not among `rounds`, so that earlier rounds can be built.
     Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
     relative to the working directory, as everywhere in the pipeline.
     """
@@ -38,12 +43,18 @@ def check_config(config: dict) -> dict:
     _check_weights(config["estimation"])
     _check_file("register", config["register"])
     _check_folder("report.reference", config["report"]["reference"])
-    rounds = {name: _check_round(name, block) for name, block in config["rounds"].items()}
+    waiting = [name for name, block in config["rounds"].items() if _waits(name, block, config)]
+    rounds = {name: _check_round(name, block) for name, block in config["rounds"].items() if name not in waiting}
+    if not rounds:
+        raise ConfigError(
+            f"config.yaml, rounds: no round has exports yet. Put them where {', '.join(waiting)} says in `exports:`."
+        )
     for name, finding in config["findings"].items():
         _check_finding(name, finding, rounds)
     for name, figure in config["figures"].items():
         _check_figure(name, figure)
-    return {**config, "rounds": rounds, "imputation": {"classes": ["service"], **config["imputation"]}}
+    imputation = {"classes": ["service"], **config["imputation"]}
+    return {**config, "rounds": rounds, "waiting": waiting, "imputation": imputation}
 
 
 def _check_schema(config: dict) -> None:
@@ -76,6 +87,18 @@ def _check_schema(config: dict) -> None:
     raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/config.md for what can stand here.")
 
 
+def _waits(name: str, block: dict, config: dict) -> bool:
+    used = {part.get("round") for section in ("findings", "figures") for part in config[section].values()}
+    paths = [entry["path"] for entry in block["exports"]]
+    return name not in used and all(has_magic(path) and not _files(path) for path in paths)
+
+
+def _files(pattern: str) -> list[str]:
+    """The exports that a path or pattern means; not the folders, nor what Excel and Windows leave beside them."""
+    found = (path for path in glob(pattern) if Path(path).is_file())
+    return sorted(path for path in found if not any(PurePath(path).match(litter) for litter in LITTER))
+
+
 def _check_round(name: str, block: dict) -> dict:
     """The round's block with `files` (the exports) and `files_beside` (what they need to be read)."""
     place = f"rounds.{name}"
@@ -87,7 +110,7 @@ def _check_round(name: str, block: dict) -> dict:
             _check_file(f"{place}.{key}", block[key])
     files, files_beside = [], []
     for index, entry in enumerate(block["exports"]):
-        found = sorted(path for path in glob(entry["path"]) if not Path(path).name.startswith("~$"))
+        found = _files(entry["path"])
         if not found:
             raise ConfigError(
                 f"config.yaml, {place}.exports[{index}].path: no file matches {entry['path']!r}. "
@@ -189,13 +212,11 @@ def _questions(folder: str) -> tuple[dict[str, str], dict[str, list[str]]]:
     a `snakemake` call with nothing to do should not pay.
     """
     questions, choices = {}, {}
-    with open(f"{folder}/survey.csv", encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            kind, _, list_name = (row.get("type") or "").partition(" ")
-            questions[row.get("name") or ""] = list_name if kind.startswith("select") else ""
-    with open(f"{folder}/choices.csv", encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            choices.setdefault(row.get("list_name") or "", []).append(row.get("name") or "")
+    for row in read_sheet(f"{folder}/survey.csv"):
+        kind, _, list_name = row.get("type", "").partition(" ")
+        questions[row.get("name", "")] = list_name if kind.startswith("select") else ""
+    for row in read_sheet(f"{folder}/choices.csv"):
+        choices.setdefault(row.get("list_name", ""), []).append(row.get("name", ""))
     for name, list_name in questions.items():
         if list_name and list_name.split()[0] not in choices:
             raise QuestionnaireError(

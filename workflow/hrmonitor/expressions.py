@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,11 +29,11 @@ _REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled expression. `questions` are the names that it refers to."""
+    """A compiled expression. `questions` are the names that it refers to; `plan` is its tree, as `_plan` makes it."""
 
     text: str
     questions: frozenset[str]
-    _tree: Any
+    plan: tuple
 
     def evaluate(self, frame: pd.DataFrame, current: str | None = None) -> pd.Series:
         """One value a row of `frame`: booleans, floats (NaN for "not a number") or strings.
@@ -42,7 +41,7 @@ class Expression:
         `current` is the question that `.` stands for. Raises `QuestionnaireError` when a question that
         is named has no column.
         """
-        value = _Evaluation(frame, current).value(self._tree)
+        value = _Evaluation(frame, current).value(self.plan)
         if np.isscalar(value) or np.ndim(value) == 0:
             value = np.full(len(frame), value)
         return pd.Series(value, index=frame.index)

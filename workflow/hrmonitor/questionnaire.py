@@ -9,6 +9,7 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
 - survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
 - choices: `missing` (dont_know, refused or not_applicable: an answer that is no value);
+- settings: `printed_title` and `contact` (whom to ask, where to return) in each language, for printed forms;
 - settings: `services` (the types of service that the round was about, if not all on the form).
 
 A fourth sheet, `crosswalk.csv`, may stand beside them: what became of an indicator's wording and categories since an
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from hrmonitor.csv_by_hand import read_rows
 from hrmonitor.errors import QuestionnaireError
 
 SHEETS = ("survey", "choices", "settings")
@@ -94,6 +96,7 @@ class Question:
     choices: tuple[Choice, ...]
     repeat: str = ""
     aggregate: str = ""
+    appearance: str = ""
 
     @property
     def codes(self) -> list[str]:
@@ -129,10 +132,20 @@ class Crossing:
 
 
 @dataclass(frozen=True)
+class Note:
+    """Text for the reader of a form; `before` is the number of questions that stand before it."""
+
+    name: str
+    labels: dict[str, str]
+    before: int
+
+
+@dataclass(frozen=True)
 class Questionnaire:
     """A form: questions by name in form order, the labels of its groups, and what it has that is not analysed.
 
     `services` are the types of service that were asked; empty when the form does not limit them.
+    `titles` and `contact` are texts by language, '' for one that is in no language in particular.
     """
 
     folder: str
@@ -143,6 +156,9 @@ class Questionnaire:
     questions: dict[str, Question]
     groups: dict[str, dict[str, str]]
     unanalysed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    contact: dict[str, str] = field(default_factory=dict)
+    notes: tuple[Note, ...] = ()
     services: tuple[str, ...] = ()
     # About the form and its past; two forms that are sent out alike are equal.
     crosswalk: tuple[Crossing, ...] = field(default=(), compare=False)
@@ -152,6 +168,12 @@ class Questionnaire:
 
     def __iter__(self):
         return iter(self.questions.values())
+
+    def title_in(self, lang: str) -> str:
+        return self.titles.get(lang) or self.titles.get("") or self.title
+
+    def contact_in(self, lang: str) -> str:
+        return self.contact.get(lang) or self.contact.get("", "")
 
     @cached_property
     def answerable(self) -> list[Question]:
@@ -175,7 +197,7 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
     own holds something unknown, or when an expression in it cannot be evaluated.
     """
     folder = Path(folder)
-    sheets = {sheet: _read_sheet(folder / f"{sheet}.csv") for sheet in SHEETS}
+    sheets = {sheet: read_sheet(folder / f"{sheet}.csv") for sheet in SHEETS}
     warnings = validate(sheets, folder)
     warnings = [warning for warning in warnings if not any(part in warning for part in HARMLESS)]
     if warnings:
@@ -184,7 +206,7 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
         match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\(([\w-]+)\)", column))
     )
     choices = _choices(sheets["choices"], folder)
-    questions, groups, unanalysed = _questions(sheets["survey"], choices, folder)
+    questions, groups, unanalysed, notes = _questions(sheets["survey"], choices, folder)
     _check_expressions(questions, folder)
     settings = sheets["settings"][0]
     return Questionnaire(
@@ -198,6 +220,9 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
         unanalysed=unanalysed,
         services=_services(settings.get("services", ""), questions, folder),
         crosswalk=_crosswalk(folder / "crosswalk.csv", questions),
+        titles=_by_language(settings, "printed_title"),
+        contact=_by_language(settings, "contact"),
+        notes=tuple(notes),
     )
 
 
@@ -218,11 +243,15 @@ def validate(sheets: dict[str, list[dict[str, str]]], folder: str | Path) -> lis
     return warnings
 
 
-def _read_sheet(path: Path) -> list[dict[str, str]]:
+def read_sheet(path: str | Path) -> list[dict[str, str]]:
+    """The rows of a sheet of the form by heading. Raises `QuestionnaireError` naming the file."""
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = [{key: (value or "").strip() for key, value in row.items() if key} for row in csv.DictReader(file)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = read_rows(path)
+    except FileNotFoundError as error:
+        raise QuestionnaireError(
+            f"{path}: there is no such file. A questionnaire is a folder with {', '.join(f'{sheet}.csv' for sheet in SHEETS)}."
+        ) from error
+    except (OSError, csv.Error) as error:
         raise QuestionnaireError(
             f"{path}: this sheet of the form cannot be read ({error}). Save it as CSV in UTF-8."
         ) from error
@@ -247,8 +276,9 @@ def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice
 
 def _questions(
     rows: list[dict[str, str]], choices: dict[str, tuple[Choice, ...]], folder: Path
-) -> tuple[dict[str, Question], dict[str, dict[str, str]], dict[str, tuple[str, ...]]]:
+) -> tuple[dict[str, Question], dict[str, dict[str, str]], dict[str, tuple[str, ...]], list[Note]]:
     questions: dict[str, Question] = {}
+    notes: list[Note] = []
     groups: dict[str, dict[str, str]] = {}
     unanalysed: dict[str, tuple[str, ...]] = {}
     path: list[tuple[str, str]] = []  # (group, its relevant), outermost first
@@ -284,6 +314,8 @@ def _questions(
                 continue
             questions[question.name] = question
         elif kind in NOT_ANALYSED or step in ("start", "end"):
+            if kind == "note":
+                notes.append(Note(row.get("name", ""), _by_language(row, "label"), len(questions)))
             if row.get("name"):
                 unanalysed[row["name"]] = tuple(_by_language(row, "label").values())
         elif kind:
@@ -298,7 +330,7 @@ def _questions(
                     raise QuestionnaireError(
                         f"{folder}/survey.csv, question {question.name}, {column}: there is no question {name!r}."
                     )
-    return questions, groups, unanalysed
+    return questions, groups, unanalysed, notes
 
 
 def _aggregated(question: Question, aggregate: str, repeat: str, place: str) -> Question:
@@ -319,7 +351,7 @@ def _with_other(question: Question) -> tuple[Question, Question]:
     other = Choice("other", {"en": "Other", "nl": "Anders"})
     text = replace(
         question, name=f"{question.name}_other", kind="text", list_name="", choices=(), indicator="", statistics=(), labels={},
-        hints={}, constraint="", constraint_messages={}, calculation="", parts=(),
+        hints={}, constraint="", constraint_messages={}, calculation="", parts=(), appearance="",
     )  # fmt: skip
     choices = question.choices if "other" in question.codes else (*question.choices, other)
     return replace(question, choices=choices), text
@@ -367,6 +399,7 @@ def _question(row, kind, list_name, path, choices, place) -> Question:
         pii=row.get("pii", "").lower() == "yes",
         coded=row.get("coded", "").lower() == "yes",
         parts=tuple(row.get("parts", "").split()),
+        appearance=row.get("appearance", ""),
         choices=choices.get(list_name, ()) if kind.startswith("select") else (),
     )
 
@@ -398,7 +431,7 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[Crossing, ..
     """The rows of the sheet, each checked against this form; none if there is no such file."""
     if not path.exists():
         return ()
-    rows = _read_sheet(path)
+    rows = read_sheet(path)
     missing = [column for column in CROSSWALK_COLUMNS if column not in rows[0]]
     if missing:
         raise QuestionnaireError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import unicodedata
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from hrmonitor.csv_by_hand import read_rows
 from hrmonitor.errors import RegisterError
 
 COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
@@ -26,7 +28,9 @@ def read_register(path: str | Path) -> pd.DataFrame:
             f"{path}, row {doubled[0] + 2}: facility_id {register['facility_id'][doubled[0]]!r} stands there twice."
         )
     for column in ("opened", "closed"):
-        dates = register[column]
+        # Excel on the Continent writes 2021-02-01 back as 01-02-2021.
+        dates = register[column].str.replace(r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})$", _year_first, regex=True)
+        register[column] = dates
         wrong = register.index[~dates.str.fullmatch(r"(\d{4}-\d{2}-\d{2})?") | ((column == "opened") & (dates == ""))]
         if len(wrong):
             raise RegisterError(
@@ -35,17 +39,21 @@ def read_register(path: str | Path) -> pd.DataFrame:
     return register
 
 
+def _year_first(match: re.Match) -> str:
+    day, month, year = match.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
 def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
     try:
-        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise RegisterError(
-            f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8 with commas."
-        ) from error
+        rows = read_rows(path)
+    except (OSError, csv.Error) as error:
+        raise RegisterError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8.") from error
+    table = pd.DataFrame(rows, columns=list(rows[0]) if rows else columns, dtype="str")
     missing = [column for column in columns if column not in table]
     if missing:
         raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
-    return table[columns]
+    return table[columns].copy()
 
 
 def open_in(register: pd.DataFrame, year: int) -> pd.DataFrame:
@@ -139,14 +147,41 @@ def _match(name: str, service: str, candidates: pd.DataFrame, decided: dict) -> 
     return None, ""
 
 
-def _unknown(one, candidates: pd.DataFrame, decisions_path: str) -> str:
+def unknown_names(written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """All names at which `match_names` would stop, each once: `source row name service nearest line`.
+
+    `nearest` names the likeliest facility; `line` is that decision for the file of decisions, to be judged by a person.
+    """
+    decided = {(normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()}
+    found = []
+    for one in written.drop_duplicates(["name", "service"]).itertuples():
+        candidates = frame[frame["service"] == one.service] if one.service else frame
+        if _match(one.name, one.service, candidates, decided)[0] is None:
+            near = _nearest(one.name, candidates)
+            found.append((one.source, one.row, one.name, one.service, "; ".join(near[:1]), _line(one, near)))
+    return pd.DataFrame(found, columns=["source", "row", "name", "service", "nearest", "line"])
+
+
+def _nearest(name: str, candidates: pd.DataFrame) -> list[str]:
+    """The three facilities whose names are most like it, as "id name"."""
+    if not name:
+        return []
     names = dict(zip(candidates["facility_id"], candidates["name"].map(normal), strict=True))
     labels = candidates.set_index("facility_id")["name"]
-    near = process.extract(normal(one.name), names, scorer=fuzz.ratio, limit=3)
-    nearest = "; ".join(f"{facility} {labels[facility]}" for _, _, facility in near)
-    line = f'"{one.name}",{one.service},{near[0][2] if near else ""},'
+    near = process.extract(normal(name), names, scorer=fuzz.ratio, limit=3)
+    return [f"{facility} {labels[facility]}" for _, _, facility in near]
+
+
+def _line(one, near: list[str]) -> str:
+    written = one.name.replace('"', '""')
+    return f'"{written}",{one.service},{near[0].split()[0] if near else ""},'
+
+
+def _unknown(one, candidates: pd.DataFrame, decisions_path: str) -> str:
+    near = _nearest(one.name, candidates)
     return (
         f"{one.source}, row {one.row}: the register has no facility {one.name!r}"
-        f"{f' ({one.service})' if one.service else ''}. Nearest: {nearest or 'none'}. "
-        f"Add a line to {decisions_path}, for example {line} (leave facility_id empty if it is outside the frame)."
+        f"{f' ({one.service})' if one.service else ''}. Nearest: {'; '.join(near) or 'none'}. "
+        f"Add a line to {decisions_path}, for example {_line(one, near)} "
+        "(leave facility_id empty if it is outside the frame)."
     )

@@ -24,6 +24,10 @@ except UserError as error:
     print(f"{type(error).__name__}: {error}", file=sys.stderr)
     sys.exit(1)
 
+if workflow.is_main_process:
+    for name in config["waiting"]:
+        print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
+
 ROUNDS = list(config["rounds"])
 LANGUAGES = config["languages"]
 # Results carry no clock; where a file must have a date, it is that of the newest round.

@@ -83,8 +83,12 @@ def clean(
 # --- which submissions count -------------------------------------------------------------------------------
 
 
-def _fates(responses, questionnaire, frame, decisions, decisions_path, audit) -> pd.DataFrame:
-    """source, row, service, facility_id, status, answered (number of questions) of each submission."""
+def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(source, row, service, status, answered) of each submission, and (source, row, name, service) of those kept.
+
+    Before a facility is known, status is `kept`, `test` or `empty`; `answered` is a number of questions. The second
+    frame has the names as they were written, for `register`.
+    """
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
     service = responses["service"].map(
         lambda raw: parse_choice(raw, questionnaire["service"]).value, na_action="ignore"
@@ -101,7 +105,6 @@ def _fates(responses, questionnaire, frame, decisions, decisions_path, audit) ->
     )
     submissions.loc[submissions["answered"] < LEAST_ANSWERED * len(questionnaire.answerable), "status"] = "empty"
     submissions.loc[text.str.match(TEST_NAME) | (responses["_status"] == "test").fillna(False), "status"] = "test"
-    named = submissions["status"] == "kept"
     written = pd.DataFrame(
         {
             "source": responses["_source"],
@@ -109,7 +112,15 @@ def _fates(responses, questionnaire, frame, decisions, decisions_path, audit) ->
             "name": text,
             "service": service.fillna("").astype("str"),
         }
-    )[named]
+    )
+    return submissions, written[submissions["status"] == "kept"]
+
+
+def _fates(responses, questionnaire, frame, decisions, decisions_path, audit) -> pd.DataFrame:
+    """source, row, service, facility_id, status, answered (number of questions) of each submission."""
+    submissions, written = submissions_of(responses, questionnaire)
+    text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
+    named = submissions["status"] == "kept"
     matches = match_names(written, frame, decisions, decisions_path)
     submissions.loc[named, "facility_id"] = matches["facility_id"]
     outside = submissions["facility_id"] == OUT_OF_FRAME

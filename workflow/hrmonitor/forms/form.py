@@ -30,12 +30,16 @@ TAIL = [
 
 @dataclass
 class Form:
-    """Rows of the three sheets, each a dict by column; `left_out` says in words what was not carried over."""
+    """Rows of the three sheets, each a dict by column; `left_out` says in words what was not carried over.
+
+    `headings` are those of a sheet in their order, where the form has its own.
+    """
 
     survey: list[dict[str, str]] = field(default_factory=list)
     choices: list[dict[str, str]] = field(default_factory=list)
     settings: dict[str, str] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    headings: dict[str, list[str]] = field(default_factory=dict)
 
     def add_choices(self, list_name: str, options: list[tuple[str, dict[str, str]]]) -> str:
         """Add a list of (code, labels by language); a list that is there already with the same options is used again."""
@@ -54,13 +58,15 @@ class Form:
         return {row["name"] for row in self.survey if row.get("name")}
 
 
-def write_form(form: Form, folder: str | Path) -> None:
-    """Write the sheets as CSV. Raises `QuestionnaireError` if the folder already holds a form."""
+def write_form(form: Form, folder: str | Path, replace: bool = False) -> None:
+    """Write the sheets as CSV. Raises `QuestionnaireError` if the folder already holds a form, unless `replace`."""
     folder = Path(folder)
-    if (folder / "survey.csv").exists():
-        raise QuestionnaireError(f"{folder}: there is a form already. Name another folder, or move this one away.")
+    if (folder / "survey.csv").exists() and not replace:
+        raise QuestionnaireError(
+            f"{folder}: there is a form already. Name another folder, or say --replace to put this one in its place."
+        )
     folder.mkdir(parents=True, exist_ok=True)
-    survey = _columns(form.survey, LEAD, [*TAIL, *OWN])
+    survey = _own_order(form) or _columns(form.survey, LEAD, [*TAIL, *OWN])
     choices = _columns(form.choices or [{}], ["list_name", "name"], ["missing"])
     sheets = {"survey": (form.survey, survey), "choices": (form.choices, choices),
               "settings": ([form.settings], list(form.settings))}  # fmt: skip
@@ -69,6 +75,13 @@ def write_form(form: Form, folder: str | Path) -> None:
             writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows or [dict.fromkeys(columns, "")])
+
+
+def _own_order(form: Form) -> list[str]:
+    """The headings of a form that has been ours before: they stay as they are."""
+    headings = form.headings.get("survey", [])
+    used = {key for row in form.survey for key in row}
+    return headings if set(OWN) & set(headings) and used <= set(headings) else []
 
 
 def _columns(rows: list[dict[str, str]], lead: list[str], tail: list[str]) -> list[str]:

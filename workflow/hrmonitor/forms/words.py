@@ -1,31 +1,79 @@
-"""What printed forms say besides the questions, and skip logic in words."""
-
-from __future__ import annotations
-
-import re
-
-from hrmonitor.questionnaire import Questionnaire
+"""What printed and fillable forms say besides the questions."""
 
 TEXTS = {
     "nl": {
-        "questionnaire": "Vragenlijst", "guide": "Interviewleidraad", "only_if": "Alleen als", "and": " en ", "or": " of ", "not": "niet",
-        "several": "meer antwoorden mogelijk", "one": "één antwoord", "number": "getal", "date": "datum (dd-mm-jjjj)", "is": "bij vraag {} is geantwoord: {}",
-        "is_not": "bij vraag {} niet is geantwoord: {}", "answered": "vraag {} is beantwoord", "more": "bij vraag {} meer dan {} is geantwoord",
-        "more_ticks": "bij vraag {} meer dan {} antwoorden zijn aangekruist", "namely": "namelijk",
-        "no": "Nr.", "question": "Vraag", "answer": "Antwoord", "remark": "Toelichting", "page": "Bladzijde", "notes": "Aantekeningen",
-        "how": "Kruis aan wat van toepassing is (□ meer antwoorden, ○ één antwoord) of schrijf uw antwoord op de lijn. Weet u iets niet, kruis dan 'weet niet' aan of laat het open.",
-        "how_file": "Zet een x in de kolom Antwoord bij wat van toepassing is, of vul daar uw antwoord in. Schrijf bij 'anders' wat het is in de kolom Toelichting.",
-        "guide_how": "Lees de vraag voor zoals zij er staat. Lees antwoorden alleen voor waar □ of ○ staat. Noteer de code in het systeem.",
+        "questionnaire": "Vragenlijst", "guide": "Interviewleidraad", "page": "Bladzijde",
+        "and": " en ", "or": " of ", "quoted": "‘{}’", "namely": "namelijk", "one": "één",
+        # Skip logic: what stands in {} is the number of a question, then answers or a number.
+        "chosen": "bij vraag {} {} is aangekruist", "other": "bij vraag {} iets anders dan {} is aangekruist",
+        "answered": "vraag {} is ingevuld", "open": "vraag {} open is gelaten",
+        "number": "bij vraag {} {} is ingevuld", "number_many": "bij vraag {} {} is ingevuld",
+        "ticks": "bij vraag {} {} antwoord is aangekruist", "ticks_many": "bij vraag {} {} antwoorden zijn aangekruist",
+        "signs": {"=": "", "!=": "niet", "<": "minder dan", ">": "meer dan", "<=": "hoogstens", ">=": "minstens"},
+        "when": {
+            "one": "Alleen invullen als {}.", "two": "Vraag {} en {} alleen invullen als {}.",
+            "more": "Vraag {} tot en met {} alleen invullen als {}.", "maybe": "Alleen invullen als dit op u van toepassing is.",
+            "go_on": " Anders verder met vraag {}.", "go_to_end": " Anders is dit het einde van de vragenlijst.",
+        },
+        "guide_when": {
+            "one": "Alleen stellen als {}.", "two": "Vraag {} en {} alleen stellen als {}.",
+            "more": "Vraag {} tot en met {} alleen stellen als {}.", "maybe": "Alleen stellen als dit van toepassing is.",
+            "go_on": " Anders verder met vraag {}.", "go_to_end": " Anders is dit het einde van het interview.",
+        },
+        "several": "meer antwoorden mogelijk", "number_of": "getal", "date": "dag – maand – jaar",
+        "answer_to": "(uw antwoord op vraag {})", "notes": "Aantekeningen",
+        "how": "Zo vult u de vragenlijst in",
+        "how_one": "Kruis één antwoord aan.", "how_several": "Kruis alles aan wat van toepassing is.",
+        "how_line": "Schrijf uw antwoord op de lijn.",
+        "how_open": "Weet u een antwoord niet, kruis dan ‘Weet ik niet’ aan of laat de vraag open.",
+        "how_skip": "In blauw staat welke vragen u mag overslaan.",
+        "guide_how": "Aanwijzingen voor de interviewer",
+        "guide_read": "Lees elke vraag voor zoals zij er staat, en daarna de antwoorden.",
+        "guide_open": "Lees ‘Weet ik niet’ niet voor; kruis het aan als de respondent dat zegt.",
+        "guide_codes": "Tussen haakjes staan de codes waarmee het antwoord in het systeem komt.",
+        "guide_skip": "In blauw staat wanneer u een vraag overslaat.",
+        "interviewer": "Interviewer", "facility": "Voorziening", "day": "Datum", "begin": "Begintijd", "end": "Eindtijd",
+        "contact": "Vragen over dit onderzoek, en terugsturen", "thanks": "Dit is het einde van de vragenlijst. Hartelijk dank voor uw medewerking.",
+        "guide_thanks": "Einde van het interview. Bedank de respondent en vraag of er nog iets is dat niet aan de orde kwam.",
+        "no": "Nr.", "question": "Vraag", "answer": "Antwoord", "remark": "Toelichting",
+        "how_file": "Zet een x in de kolom Antwoord bij wat van toepassing is, of vul daar uw antwoord in. Schrijf bij ‘anders’ wat het is in de kolom Toelichting.",
+        "how_document": "Klik op het vakje bij wat van toepassing is, of vul uw antwoord in de kolom Antwoord in. Schrijf bij ‘anders’ wat het is in de kolom Toelichting.",
     },
     "en": {
-        "questionnaire": "Questionnaire", "guide": "Interview guide", "only_if": "Only if", "and": " and ", "or": " or ", "not": "not",
-        "several": "several answers possible", "one": "one answer", "number": "number", "date": "date (dd-mm-yyyy)", "is": "the answer to question {} is: {}",
-        "is_not": "the answer to question {} is not: {}", "answered": "question {} has an answer", "more": "the answer to question {} is more than {}",
-        "more_ticks": "more than {1} answers to question {0} are ticked", "namely": "namely",
-        "no": "No.", "question": "Question", "answer": "Answer", "remark": "Remark", "page": "Page", "notes": "Notes",
-        "how": "Tick what applies (□ several answers, ○ one answer) or write your answer on the line. If you do not know, tick \"don't know\" or leave it open.",
-        "how_file": "Put an x in the column Answer at what applies, or type your answer there. At \"other\", write what it is in the column Remark.",
-        "guide_how": "Read each question as it stands. Read out answers only where □ or ○ stands. Enter the code in the system.",
+        "questionnaire": "Questionnaire", "guide": "Interview guide", "page": "Page",
+        "and": " and ", "or": " or ", "quoted": "‘{}’", "namely": "namely", "one": "one",
+        "chosen": "{1} is ticked at question {0}", "other": "an answer other than {1} is ticked at question {0}",
+        "answered": "question {} has been answered", "open": "question {} has been left open",
+        "number": "the answer to question {} is {}", "number_many": "the answer to question {} is {}",
+        "ticks": "{1} answer is ticked at question {0}", "ticks_many": "{1} answers are ticked at question {0}",
+        "signs": {"=": "", "!=": "not", "<": "less than", ">": "more than", "<=": "at most", ">=": "at least"},
+        "when": {
+            "one": "Answer only if {}.", "two": "Answer questions {} and {} only if {}.",
+            "more": "Answer questions {} to {} only if {}.", "maybe": "Answer only if this applies to you.",
+            "go_on": " Otherwise go to question {}.", "go_to_end": " Otherwise this is the end of the questionnaire.",
+        },
+        "guide_when": {
+            "one": "Ask only if {}.", "two": "Ask questions {} and {} only if {}.",
+            "more": "Ask questions {} to {} only if {}.", "maybe": "Ask only if this applies.",
+            "go_on": " Otherwise go to question {}.", "go_to_end": " Otherwise this is the end of the interview.",
+        },
+        "several": "more than one answer possible", "number_of": "number", "date": "day – month – year",
+        "answer_to": "(your answer to question {})", "notes": "Notes",
+        "how": "How to fill in this questionnaire",
+        "how_one": "Tick one answer.", "how_several": "Tick all that apply.", "how_line": "Write your answer on the line.",
+        "how_open": "If you do not know an answer, tick ‘Don\'t know’ or leave the question open.",
+        "how_skip": "Lines in blue tell which questions you may skip.",
+        "guide_how": "Instructions for the interviewer",
+        "guide_read": "Read each question as it stands, and then the answers.",
+        "guide_open": "Do not read out ‘Don\'t know’; tick it when the respondent says so.",
+        "guide_codes": "The codes in brackets are those for entering the answer in the system.",
+        "guide_skip": "Lines in blue tell when to skip a question.",
+        "interviewer": "Interviewer", "facility": "Facility", "day": "Date", "begin": "Start time", "end": "End time",
+        "contact": "Questions about this study, and where to return it", "thanks": "This is the end of the questionnaire. Thank you for taking part.",
+        "guide_thanks": "End of the interview. Thank the respondent and ask whether anything was left unsaid.",
+        "no": "No.", "question": "Question", "answer": "Answer", "remark": "Remark",
+        "how_file": "Put an x in the column Answer at what applies, or type your answer there. At ‘other’, write what it is in the column Remark.",
+        "how_document": "Click the box at what applies, or type your answer in the column Answer. At ‘other’, write what it is in the column Remark.",
     },
 }  # fmt: skip
 # Units stand in English in the form's own column; a Dutch page says them in Dutch.
@@ -36,46 +84,3 @@ UNITS = {
         "sessions": "sessies",
     }
 }  # fmt: skip
-EQUALS = re.compile(r"\$\{(\w+)\}\s*(=|!=)\s*'([^']*)'")
-SELECTED = re.compile(r"(not\()?selected\(\s*\$\{(\w+)\}\s*,\s*'([^']*)'\s*\)(\))?")
-MORE = re.compile(r"(count-selected\()?\$\{(\w+)\}\)?\s*>\s*(\d+)")
-
-
-def condition(expression: str, questionnaire: Questionnaire, numbers: dict[str, int], lang: str) -> str | None:
-    """Skip logic for a person, or None where it cannot be said simply."""
-    words = TEXTS[lang]
-    joined = []
-    for group in re.split(r"\s+or\s+", expression):
-        terms = [
-            _term(part.strip().removeprefix("(").strip(), questionnaire, numbers)
-            for part in re.split(r"\s+and\s+", group)
-        ]
-        if None in terms:
-            return None
-        named = {term[1] for term in terms if term[0] != "answered"}
-        merged: dict[tuple[str, int], list[str]] = {}
-        for key, number, value in terms:
-            # "Has an answer" says nothing beside an answer that is named.
-            if key != "answered" or number not in named:
-                merged.setdefault((key, number), []).append(value if isinstance(value, str) else value.label(lang))
-        parts = [words[key].format(number, words["or"].join(values)) for (key, number), values in merged.items()]
-        joined.append(words["and"].join(parts))
-    return words["or"].join(dict.fromkeys(joined))
-
-
-def _term(term: str, questionnaire: Questionnaire, numbers: dict[str, int]):
-    """(which wording, number of the question, value or choice), or None."""
-    if match := MORE.match(term):
-        name, key, code = match[2], "more_ticks" if match[1] else "more", match[3]
-        return (key, numbers[name], code) if name in numbers else None
-    if match := SELECTED.match(term):
-        name, code, key = match[2], match[3], "is_not" if match[1] else "is"
-    elif match := EQUALS.match(term):
-        name, code, key = match[1], match[3], "is" if match[2] == "=" else "is_not"
-    else:
-        return None
-    if name not in numbers:
-        return None
-    if code == "":
-        return "answered", numbers[name], ""
-    return key, numbers[name], questionnaire[name].choice(code)

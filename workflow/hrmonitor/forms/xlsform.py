@@ -31,9 +31,11 @@ def read(path: str | Path, language: str) -> Form:
     form = Form(
         [_row(row, language) for row in found.survey],
         [_row(row, language) for row in found.choices or []],
-        {"form_title": str(settings.get("form_title", Path(path).stem)), "form_id": str(settings.get("form_id", Path(path).stem)),
-         "version": str(settings.get("version", "")), **{k: str(v) for k, v in settings.items() if k == "default_language"}},
+        {"form_title": Path(path).stem, "form_id": Path(path).stem, "version": "",
+         **{str(key).strip(): str(value).strip() for key, value in settings.items()}},
     )  # fmt: skip
+    for headings in found.survey_header or []:
+        form.headings["survey"] = list(_row(dict.fromkeys(headings, ""), language))
     for row in form.choices:
         if "list name" in row:
             row["list_name"] = row.pop("list name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.returned import Row, interpret
+from hrmonitor.readers.returned import HEADINGS, Row, interpret
 from hrmonitor.readers.sources import cell_text
 
 
@@ -17,7 +17,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire) -> Export:
 def recognise_file(path: str) -> str | None:
     """Why the workbook is a returned questionnaire, if it is: its second row names the columns."""
     rows = _rows(path)
-    if len(rows) > 1 and rows[1][0] in ("Nr.", "No.") and rows[1][2] in ("Antwoord", "Answer"):
+    if len(rows) > 1 and rows[1][0] in HEADINGS and rows[1][2] in ("Antwoord", "Answer"):
         return "its second row is that of our own fillable workbook"
     return None
 

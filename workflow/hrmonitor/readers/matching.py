@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
+from hrmonitor.csv_by_hand import read_rows
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Question, Questionnaire
 from hrmonitor.readers.export import Column, Export, Name
@@ -16,6 +17,8 @@ from hrmonitor.readers.export import Column, Export, Name
 Target = tuple[str, str | None]
 # Longer lists do not help a person; the rest is counted.
 SHOWN = 12
+# Out of 100; headings less alike than this have nothing to do with each other.
+ALIKE = 60
 
 
 @lru_cache(maxsize=100_000)
@@ -28,6 +31,7 @@ def plain(text: str) -> str:
 def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry: dict) -> list[Target | None]:
     """For each column its question and option; None for a column that config says to leave out.
 
+    What the form computes (`calculate`) or holds without analysing it is known and left out: tools export it too.
     Raises `ReaderError` that lists the columns without a question, each with a ready line for `columns:`,
     or the questions without a column.
     """
@@ -35,7 +39,7 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
     left = [
         column
         for column, target in zip(export.columns, matched, strict=True)
-        if target is None and column.heading not in left_out(entry, questionnaire)
+        if target is None and column.heading.strip() not in left_out(entry, questionnaire)
     ]
     if left:
         raise ReaderError(_left_over(path, left, questionnaire))
@@ -46,26 +50,31 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
             f"{path}: there is no column for question {absent[0]!r}{more}. "
             "Export all questions, or list it under `absent:` of this export in config.yaml."
         )
-    return [None if target and target[0] in questionnaire.unanalysed else target for target in matched]
+    answerable = {question.name for question in questionnaire.answerable}
+    return [target if target and target[0] in answerable else None for target in matched]
 
 
 def left_out(entry: dict, questionnaire: Questionnaire) -> set[str]:
-    """Headings that config leaves out: those under `ignore`, and those without a question in the map."""
+    """Headings, without spaces around them, that config leaves out: under `ignore`, or without a question in the map."""
     by_map = _column_map(entry["columns"], questionnaire) if "columns" in entry else {}
-    return {*entry.get("ignore", []), *(heading for heading, target in by_map.items() if target is None)}
+    return {
+        *(heading.strip() for heading in entry.get("ignore", [])),
+        *(heading for heading, target in by_map.items() if target is None),
+    }
 
 
 def find_targets(path: str, export: Export, questionnaire: Questionnaire, entry: dict) -> list[Target | None]:
     """The same without refusing anything: None where nothing fits."""
     by_map = _column_map(entry["columns"], questionnaire) if "columns" in entry else {}
+    ignored = {heading.strip() for heading in entry.get("ignore", [])}
     known = _targets(questionnaire)
     order = {name: place for place, name in enumerate([*questionnaire.questions, *questionnaire.unanalysed])}
     asked_for: list[list[Target]] = []
     for column in export.columns:
-        if column.heading in entry.get("ignore", []):
+        if column.heading.strip() in ignored:
             asked_for.append([])
-        elif column.heading in by_map:
-            asked_for.append([target] if (target := by_map[column.heading]) else [])
+        elif column.heading.strip() in by_map:
+            asked_for.append([target] if (target := by_map[column.heading.strip()]) else [])
         else:
             asked_for.append(_lookup(column.names, known))
     # Questions with one wording (the "namely" of several lists): tools export them in form order.
@@ -100,14 +109,28 @@ def without_column(matched: list[Target | None], questionnaire: Questionnaire, e
     ]
 
 
-def nearest(heading: str, questionnaire: Questionnaire) -> str:
-    """The question whose name or label is most like the heading."""
-    texts = {}
+def nearest(column: Column, questionnaire: Questionnaire) -> str:
+    """The question, or question/option, whose name or label is most like the heading; "" if none is like it."""
+    texts: dict[str, str] = {}
     for question in questionnaire.answerable:
         for text in (question.name, *question.labels.values()):
             texts.setdefault(plain(text), question.name)
-    near = process.extractOne(plain(heading), texts.keys(), scorer=fuzz.ratio)
-    return texts[near[0]] if near else ""
+    found: list[tuple[float, str]] = []
+    # A heading may be a question, or a question behind its group or before its option: the best of these counts.
+    for question_text, option in column.names:
+        near = process.extractOne(plain(question_text), texts.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
+        if near:
+            question = questionnaire[texts[near[0]]]
+            found.append((near[1], f"{question.name}{_nearest_option(option, question)}"))
+    return max(found, default=(0, ""), key=lambda one: one[0])[1]
+
+
+def _nearest_option(option: str | None, question: Question) -> str:
+    if option is None or question.kind != "select_multiple":
+        return ""
+    texts = {plain(text): choice.name for choice in question.choices for text in (choice.name, *choice.labels.values())}
+    near = process.extractOne(plain(option), texts.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return f"/{texts[near[0]]}" if near else ""
 
 
 def map_line(heading: str, question: str) -> str:
@@ -117,13 +140,15 @@ def map_line(heading: str, question: str) -> str:
 
 
 def _left_over(path: str, left: list[Column], questionnaire: Questionnaire) -> str:
-    lines = [f"  {map_line(column.heading, nearest(column.heading, questionnaire))}" for column in left[:SHOWN]]
+    lines = [f"  {map_line(column.heading, nearest(column, questionnaire))}" for column in left[:SHOWN]]
+    near = nearest(left[0], questionnaire)
     more = f"\n  ... and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
     return (
         f"{path}, column {left[0].heading!r}: it is no question of the form"
-        f"{f', nor are {len(left) - 1} more' if len(left) > 1 else ''}. The nearest question is "
-        f"{nearest(left[0].heading, questionnaire)}. Correct the heading, list it under `ignore:` of this export in "
-        "config.yaml, or put lines like these, corrected, into a CSV file and name it under `columns:`:\n"
+        f"{f', nor are {len(left) - 1} more' if len(left) > 1 else ''}. "
+        f"{f'The nearest question is {near}' if near else 'No question is like it'}. "
+        "Correct the heading, list it under `ignore:` of this export in config.yaml, or put lines like these, corrected, "
+        "into a CSV file and name it under `columns:` (no question behind the comma leaves the column out):\n"
         "  column,question\n" + "\n".join(lines) + more
     )
 
@@ -131,13 +156,12 @@ def _left_over(path: str, left: list[Column], questionnaire: Questionnaire) -> s
 def _column_map(path: str, questionnaire: Questionnaire) -> dict[str, Target | None]:
     """heading -> question, or question/choice, or nothing (left out)."""
     try:
-        with open(path, encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = read_rows(path)
+    except (OSError, csv.Error) as error:
         raise ReaderError(f"{path}: the map of columns cannot be read. Save it as CSV in UTF-8.") from error
     found: dict[str, Target | None] = {}
     for number, row in enumerate(rows, start=2):
-        if set(row) != {"column", "question"} or None in row.values():
+        if set(row) != {"column", "question"}:
             raise ReaderError(f"{path}, row {number}: the map has two columns, `column` and `question`.")
         name, _, option = row["question"].strip().partition("/")
         question = questionnaire.questions.get(name)
@@ -185,7 +209,8 @@ def _targets(questionnaire: Questionnaire) -> dict[tuple[str, str | None], list[
                     add((_to_the_letter(text), _to_the_letter(option)), (question.name, choice.name))
         by_name.setdefault((plain(question.name), None), []).append((question.name, None))
         by_name[(_to_the_letter(question.name), None)] = [(question.name, None)]
-    for name, labels in questionnaire.unanalysed.items():
+    computed = {question.name: question.labels.values() for question in questionnaire if question.kind == "calculate"}
+    for name, labels in (questionnaire.unanalysed | computed).items():
         for text in (name, *labels):
             add((plain(text), None), (name, None))
             add((_to_the_letter(text), None), (name, None))

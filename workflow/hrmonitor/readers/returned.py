@@ -14,6 +14,8 @@ from hrmonitor.readers.export import Column, Export
 from hrmonitor.readers.matching import plain
 
 MARKS = {"x", "✓", "✔", "☒", "☑", "v", "ja", "yes", "1"}
+# What stands over the numbers of questions.
+HEADINGS = ("Nr.", "No.")
 EMPTY_BOXES = {"☐", "□"}
 Row = tuple[str, str, str, str]
 

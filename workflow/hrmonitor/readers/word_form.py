@@ -8,7 +8,7 @@ import zlib
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.returned import Row, interpret
+from hrmonitor.readers.returned import HEADINGS, Row, interpret
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -38,11 +38,13 @@ def _rows(path: str) -> list[Row]:
         RuntimeError,
     ) as error:
         raise ReaderError(f"{path}: the document cannot be opened. Ask for it again, as .docx.") from error
-    # The heading row and the title are not in the table: two rows are put before, as in the workbook.
-    rows: list[Row] = [("", "", "", ""), ("", "", "", "")]
+    # The title is not in the table, nor are the headings in every document: as in the workbook, two rows stand before.
+    rows: list[Row] = [("", "", "", "")]
     for row in root.iter(f"{W}tr"):
         cells = [_cell(cell) for cell in row.iter(f"{W}tc")]
         rows.append(tuple((*cells, "", "", "", "")[:4]))
+    if len(rows) < 2 or rows[1][0] not in HEADINGS:
+        rows.insert(0, ("", "", "", ""))
     return rows
 
 
