@@ -93,6 +93,6 @@ def _letter(code: object) -> bool:
 
 def _number_type(meta, variable: str) -> str:
     written = str(meta.original_variable_types.get(variable, ""))
-    if re.match(r"(A?DATE|EDATE|SDATE|%t?d)", written):
+    if re.match(r"(A?DATE|EDATE|SDATE|QYR|MOYR|WKYR|%t?d)", written):
         return "date"
     return "integer" if re.fullmatch(r"[FN]\d+(\.0)?", written) else "decimal"

@@ -10,6 +10,7 @@ import re
 
 import pandas as pd
 
+from hrmonitor.forms.qsf import legacy_tag
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Column, Export, Name, names_of, never
 from hrmonitor.readers.sources import Sheet, read_sheets
@@ -51,9 +52,10 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     index = pd.RangeIndex(len(body))
     rows = body.index.to_series(index=index)
     body = body.set_axis(index)
-    places, meanings, by_tag = _form(entry)
-    columns, kept, system = [], [], []
+    places, meanings, by_tag, shared = _form(entry)
+    columns, cells, system = [], [], []
     own: dict[str, int] = {}
+    keys = [ids[place] if any(ids) else legacy_tag(tag) for place, tag in enumerate(tags)]
     for place, tag in enumerate(tags):
         text = texts[place] if place < len(texts) else ""
         mark = text if text in SYSTEM else tag
@@ -61,15 +63,20 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
             own[mark] = place
             system.append(tag)
             continue
-        import_id = ids[place] if place < len(ids) else ""
-        target = places.get(import_id)
-        if not any(ids) and by_tag.get(tag):
-            target = by_tag[tag].pop(0)
+        if keys[place] in shared and shared[keys[place]][0] in keys:
+            answer, choices = shared[keys[place]]
+            for words, question, written in _apart(body[place], body[keys.index(answer)], choices):
+                columns.append(Column(f"{tag} ({words})", ((question, None),)))
+                cells.append(written)
+            continue
+        target = places.get(keys[place])
+        if not any(ids) and by_tag.get(keys[place]):
+            target = by_tag[keys[place]].pop(0)
         columns.append(
-            Column(tag, tuple([*([target] if target else []), *_names(tag, text)]), meanings.get(import_id, {}))
+            Column(tag, tuple([*([target] if target else []), *_names(tag, text)]), meanings.get(keys[place], {}))
         )
-        kept.append(place)
-    data = body[kept].set_axis(range(len(kept)), axis=1)
+        cells.append(body[place])
+    data = pd.concat(cells, axis=1, ignore_index=True) if cells else pd.DataFrame(index=index)
     finished = _own(body, own, ("Finished",)).isin(["1", "True", "TRUE", "true", "Ja", "Yes"])
     when = _own(body, own, ("RecordedDate", "EndDate"))
     submitted = when.where(finished) if "Finished" in own else when
@@ -82,14 +89,22 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     )
     notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
     return Export(
-        "qualtrics", data, columns, rows, submitted, status, joiner=",", system=system, facts=facts, notes=notes
-    )
+        "qualtrics", data, columns, rows, submitted, status, joiner=",", unanswered="-99", system=system, facts=facts,
+        notes=notes,
+    )  # fmt: skip
 
 
-def _form(entry: dict) -> tuple[dict, dict, dict]:
-    """From the .qsf: import id -> question and option, import id -> what values mean, legacy tag -> targets."""
+def _apart(written: pd.Series, answers: pd.Series, choices: list[tuple[str, str, str]]) -> list:
+    """(words, question, cells) for each choice whose text the column holds; text beside no such choice is the first's."""
+    chosen = [answers.isin([code, words]) for code, words, _ in choices]
+    chosen[0] |= ~pd.concat(chosen, axis=1).any(axis=1)
+    return [(words, question, written.where(of)) for of, (_, words, question) in zip(chosen, choices, strict=True)]
+
+
+def _form(entry: dict) -> tuple[dict, dict, dict, dict]:
+    """What `forms.qsf.column_names` finds in the .qsf; nothing without one."""
     if "form" not in entry:
-        return {}, {}, {}
+        return {}, {}, {}, {}
     from hrmonitor.forms.qsf import column_names
 
     return column_names(entry["form"])

@@ -68,6 +68,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     if event is not None and "event" not in entry:
         notes += _later_events(body[base], root[base], header, event)
     columns, data, system = [], {}, []
+    unused: set[int] = set()
     for place, heading in enumerate(header):
         if heading in SYSTEM or STATUS.fullmatch(heading):
             system.append(heading)
@@ -85,12 +86,13 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
                     range(len(first))
                 )
             else:
-                notes += [
-                    (row, "repeat_not_used", "an answer of a repeating instrument; set `aggregate` in the form")
-                    for row in repeated.dropna().index
-                ]
+                unused.update(repeated.dropna().index)
         data[len(columns)] = cells.reset_index(drop=True)
         columns.append(column)
+    notes += [
+        (row, "repeat_not_used", "answers of a repeating instrument; set `aggregate` in the form")
+        for row in sorted(unused)
+    ]
     rows = first.index.to_series(index=range(len(first)))
     index = pd.RangeIndex(len(first))
     facts.append(f"{len(first)} records in {len(body)} rows")
