@@ -107,11 +107,12 @@ def test_a_limesurvey_export_reads_with_its_own_form(tmp_path):
         "rang[1]",
         "rang[2]",
         "aantal",
+        "som",
         "groupTime1",
     ]
     rows = [
-        ["1", "2024-01-01", "3", "-oth-", "Hostel", "Y", "", "2", "b", "a", "12", "3.4"],
-        ["2", "", "1", "A2", "", "", "", "", "", "", "", ""],
+        ["1", "2024-01-01", "3", "-oth-", "Hostel", "Y", "", "2", "b", "a", "12", "24", "3.4"],
+        ["2", "", "1", "A2", "", "", "", "", "", "", "", "", ""],
     ]
     with open(tmp_path / "e.csv", "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
@@ -119,8 +120,8 @@ def test_a_limesurvey_export_reads_with_its_own_form(tmp_path):
         str(tmp_path / "e.csv"), back, {"tool": "limesurvey", "mode": "interview"}, "e.csv"
     )
     one = responses.iloc[0]
-    assert one[["soort", "soort_other", "middel/ghb", "middel/crack", "klacht_long", "rang_1", "rang_2", "aantal"]].tolist() == [
-        "other", "Hostel", "1", "0", "2", "b", "a", "12"
+    assert one[["soort", "soort_other", "middel/ghb", "middel/crack", "klacht_long", "rang_1", "rang_2", "aantal", "som"]].tolist() == [
+        "other", "Hostel", "1", "0", "2", "b", "a", "12", "24"
     ]  # fmt: skip
     assert responses["_submitted_at"].notna().tolist() == [True, False]
     assert "2 responses, of which 1 were sent in and 1 broken off" in export.facts

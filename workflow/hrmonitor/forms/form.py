@@ -38,7 +38,8 @@ class Form:
     left_out: list[str] = field(default_factory=list)
 
     def add_choices(self, list_name: str, options: list[tuple[str, dict[str, str]]]) -> str:
-        """Add a list of (code, labels by language); a list that is there already with the same options is used again."""
+        """Add a list of (code, labels by language) and give its name; a list with the same options is used again."""
+        list_name = safe_name(list_name, {row["list_name"] for row in self.choices})
         rows = [{"list_name": list_name, "name": code, **in_columns("label", labels)} for code, labels in options]
         bare = [{key: value for key, value in row.items() if key != "list_name"} for row in rows]
         known: dict[str, list[dict[str, str]]] = {}

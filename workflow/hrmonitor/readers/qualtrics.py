@@ -10,7 +10,8 @@ import re
 
 import pandas as pd
 
-from hrmonitor.forms.qsf import legacy_tag
+from hrmonitor.errors import ReaderError
+from hrmonitor.forms.qsf import column_names, legacy_tag
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Column, Export, Name, names_of, never
 from hrmonitor.readers.sources import Sheet, read_sheets
@@ -44,6 +45,8 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     """One row a response; previews are marked as tests, unfinished responses have no `submitted`."""
     sheets, facts = read_sheets(path, entry)
     sheet = sheets[0]
+    if len(sheet.cells) < 2:
+        raise ReaderError(f"{path}: it ends within its heading rows; it may be cut off. Export it again.")
     tags, texts, third = sheet.row(0), sheet.row(1), sheet.row(2)
     ids = [match.group(1) if (match := IMPORT_ID.match(cell)) else "" for cell in third]
     headings = 3 if any(ids) else 2
@@ -105,8 +108,6 @@ def _form(entry: dict) -> tuple[dict, dict, dict, dict]:
     """What `forms.qsf.column_names` finds in the .qsf; nothing without one."""
     if "form" not in entry:
         return {}, {}, {}, {}
-    from hrmonitor.forms.qsf import column_names
-
     return column_names(entry["form"])
 
 

@@ -43,6 +43,9 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
         if not all(isinstance(name, str) for name in frame.columns):
             tried.append("its variables have no names that can be read")
             continue
+        if encoding is None and _loses_text(path, reader, options, frame, meta):
+            tried.append("its texts are not in the encoding that it declares")
+            continue
         facts = [f"text in {meta.file_encoding or 'its own encoding'}"] if encoding is None else [
             f"text read as {encoding}" + ("" if entry.get("encoding") else "; the encoding that the file declares is wrong")
         ]  # fmt: skip
@@ -50,6 +53,28 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
     raise ReaderError(
         f"{path}: the {program} file cannot be read ({tried[0]}). Save it again from {program}, or set `encoding:`."
     )
+
+
+def _loses_text(path: str, reader: Callable, options: dict, frame: pd.DataFrame, meta) -> bool:
+    """ReadStat drops half a character at the end of a text, as there is where a file is not in UTF-8 as it says."""
+    if (meta.file_encoding or "utf-8").lower() != "utf-8":
+        return False
+    try:
+        raw = _texts(*reader(path, encoding="iso-8859-1", **options))
+    except Exception:  # a file that can be read in its own encoding is left at that
+        return False
+    # Letter by letter where the encoding has one byte a letter, as Stata's older ones.
+    return any(
+        len(text) < len(whole) and text.encode() != whole.encode("iso-8859-1", "replace")
+        for text, whole in zip(_texts(frame, meta), raw, strict=False)
+    )
+
+
+def _texts(frame: pd.DataFrame, meta) -> list[str]:
+    """All texts of a file, in its order."""
+    cells = [cell for name in frame if not pd.api.types.is_numeric_dtype(frame[name]) for cell in frame[name]]
+    labels = [label for of in meta.variable_value_labels.values() for label in of.values()]
+    return [text if isinstance(text, str) else "" for text in (*meta.column_names_to_labels.values(), *labels, *cells)]
 
 
 def _survives(path: str, reader: Callable, options: dict) -> bool:

@@ -19,7 +19,9 @@ SYSTEM = {
     "customdata", "datecreated", "datemodified", "collector", "respondentnummer", "verzamelaarid", "begindatum", "einddatum",
     "ipadres", "emailadres", "voornaam", "achternaam", "aangepastegegevens1", "language", "taal",
 }  # fmt: skip
-RESPONSE = {"response", "openendedresponse", "antwoord", "openantwoord", "reactie", ""}
+RESPONSE = {
+    "response", "openendedresponse", "antwoord", "openantwoord", "reactie", "", "datetime", "date", "time", "datumtijd", "datum", "tijd",
+}  # fmt: skip
 OTHER = re.compile(r"(other|anders|overige?|andere?)\b.*", re.I)
 ENDED = ("enddate", "einddatum", "datemodified")
 
