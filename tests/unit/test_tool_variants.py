@@ -437,6 +437,18 @@ def test_spss_missing_strings_and_a_declared_encoding_that_is_wrong(tmp_path):
     assert "text read as cp1252; the encoding that the file declares is wrong" in export.facts
 
 
+def test_spss_cut_a_label_within_a_letter(tmp_path):
+    import pyreadstat
+
+    frame = pd.DataFrame({"name": ["één", "x"], "other": ["a", "b"]})
+    pyreadstat.write_sav(frame, str(tmp_path / "e.sav"), column_labels={"other": "Label#"})
+    content = (tmp_path / "e.sav").read_bytes()
+    (tmp_path / "e.sav").write_bytes(content.replace(b"Label#", "Label".encode() + "é".encode()[:1]))
+    form = form_of(tmp_path, "type,name,label\ntext,name,Name\ntext,other,Other\n")
+    answers, _, _, export = read(tmp_path / "e.sav", form, absent=[])
+    assert answers[0] == {"name": "één", "other": "a"} and "text in UTF-8" in export.facts
+
+
 def test_stata_extended_missing_values(tmp_path):
     import pyreadstat
 
@@ -560,7 +572,7 @@ SHEETS = {
 
 
 def test_an_xlsform_with_all_sheets_in_one_csv(tmp_path):
-    rows = [line for name, sheet in SHEETS.items() for line in ([name], *([""] + row for row in sheet))]
+    rows = [line for name, sheet in SHEETS.items() for line in ([name], *(["", *row] for row in sheet))]
     with open(tmp_path / "form.csv", "w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
     check_xlsform(tmp_path, "form.csv")

@@ -56,25 +56,20 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
 
 
 def _loses_text(path: str, reader: Callable, options: dict, frame: pd.DataFrame, meta) -> bool:
-    """ReadStat drops half a character at the end of a text, as there is where a file is not in UTF-8 as it says."""
-    if (meta.file_encoding or "utf-8").lower() != "utf-8":
+    """ReadStat drops half a character at the end of a text, as there is where a file is not in UTF-8 as it says.
+
+    A file that has other letters than ASCII in whole is in UTF-8; SPSS itself cut a label of it to its longest.
+    """
+    if (meta.file_encoding or "utf-8").lower() != "utf-8" or not all(map(str.isascii, _texts(frame, meta))):
         return False
-    try:
-        raw = _texts(*reader(path, encoding="iso-8859-1", **options))
-    except Exception:  # a file that can be read in its own encoding is left at that
-        return False
-    # Letter by letter where the encoding has one byte a letter, as Stata's older ones.
-    return any(
-        len(text) < len(whole) and text.encode() != whole.encode("iso-8859-1", "replace")
-        for text, whole in zip(_texts(frame, meta), raw, strict=False)
-    )
+    raw, raw_meta = reader(path, encoding="iso-8859-1", **options)
+    return not all(map(str.isascii, _texts(raw, raw_meta)))
 
 
 def _texts(frame: pd.DataFrame, meta) -> list[str]:
-    """All texts of a file, in its order."""
-    cells = [cell for name in frame if not pd.api.types.is_numeric_dtype(frame[name]) for cell in frame[name]]
+    cells = [cell for name in frame if not pd.api.types.is_numeric_dtype(frame[name]) for cell in frame[name].unique()]
     labels = [label for of in meta.variable_value_labels.values() for label in of.values()]
-    return [text if isinstance(text, str) else "" for text in (*meta.column_names_to_labels.values(), *labels, *cells)]
+    return [text for text in (*meta.column_names_to_labels.values(), *labels, *cells) if isinstance(text, str)]
 
 
 def _survives(path: str, reader: Callable, options: dict) -> bool:
