@@ -358,6 +358,25 @@ def test_surveymonkey_other_serial_dates_and_rows_without_respondent(tmp_path, f
     assert sorted(notes["rule"]) == ["blank_row", "no_respondent"]
 
 
+def test_surveymonkey_numbers_where_nobody_ticked_a_box(tmp_path, form):
+    rows = [
+        [
+            "Respondent ID",
+            "Collector ID",
+            "End Date",
+            "Which type?",
+            "Which drugs?",
+            "",
+            "How many clients?",
+            "Since when?",
+        ],
+        ["", "", "", "Response", "GHB", "Base cocaine", "Open-Ended Response", "Date"],
+        ["1", "9", "45413", "2", "", "", "2", ""],
+    ]
+    answers, *_ = read(tmp_path / "e.csv", form, rows)
+    assert answers == [{"kind": "nsp", "clients": "2"}]
+
+
 # --- Google and Microsoft Forms ----------------------------------------------------------------------------
 
 
@@ -443,7 +462,7 @@ def test_spss_cut_a_label_within_a_letter(tmp_path):
     frame = pd.DataFrame({"name": ["één", "x"], "other": ["a", "b"]})
     pyreadstat.write_sav(frame, str(tmp_path / "e.sav"), column_labels={"other": "Label#"})
     content = (tmp_path / "e.sav").read_bytes()
-    (tmp_path / "e.sav").write_bytes(content.replace(b"Label#", "Label".encode() + "é".encode()[:1]))
+    (tmp_path / "e.sav").write_bytes(content.replace(b"Label#", b"Label" + "é".encode()[:1]))
     form = form_of(tmp_path, "type,name,label\ntext,name,Name\ntext,other,Other\n")
     answers, _, _, export = read(tmp_path / "e.sav", form, absent=[])
     assert answers[0] == {"name": "één", "other": "a"} and "text in UTF-8" in export.facts

@@ -30,6 +30,10 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
     for encoding in (entry["encoding"],) if entry.get("encoding") else (None, "cp1252"):
         try:
             frame, meta = reader(path, encoding=encoding, **options)
+            if not all(isinstance(name, str) for name in frame.columns):
+                raise ValueError("its variables have no names that can be read")
+            if encoding is None and _loses_text(path, reader, options, frame, meta):
+                raise ValueError("its texts are not in the encoding that it declares")
         except (
             pyreadstat.ReadstatError,
             pyreadstat.PyreadstatError,
@@ -39,12 +43,6 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
             OSError,
         ) as error:
             tried.append(str(error))
-            continue
-        if not all(isinstance(name, str) for name in frame.columns):
-            tried.append("its variables have no names that can be read")
-            continue
-        if encoding is None and _loses_text(path, reader, options, frame, meta):
-            tried.append("its texts are not in the encoding that it declares")
             continue
         facts = [f"text in {meta.file_encoding or 'its own encoding'}"] if encoding is None else [
             f"text read as {encoding}" + ("" if entry.get("encoding") else "; the encoding that the file declares is wrong")

@@ -108,7 +108,7 @@ def _names(question: str, parts: list[str]) -> list[Name]:
 
 
 def _numbered(data: pd.DataFrame, columns: list[Column]) -> bool:
-    """Whether the columns of options hold nothing but numbers."""
+    """Whether the columns of options hold nothing but numbers: then answers may be numbers of options elsewhere too."""
     boxes = [p for p, c in enumerate(columns) if c.names[0][1] and not OTHER.fullmatch(c.names[0][1])]
     cells = pd.concat([data[place].dropna() for place in boxes]) if boxes else pd.Series(dtype="str")
-    return bool(len(cells)) and bool(cells.str.fullmatch(r"\d+").all())
+    return bool(cells.str.fullmatch(r"\d+").all())
