@@ -259,6 +259,12 @@ def test_redcap_instances_that_no_question_wants_are_noted_once_a_row(tmp_path):
     assert notes[["row", "rule"]].to_numpy().tolist() == [[3, "repeat_not_used"], [4, "repeat_not_used"]]
 
 
+def test_redcap_record_that_occurs_twice_is_refused(tmp_path):
+    form = form_of(tmp_path, "type,name,label\ninteger,a,A\n")
+    with pytest.raises(ReaderError, match=r"e\.csv, row 4: record '1' stands in an earlier row too"):
+        read(tmp_path / "e.csv", form, "record_id,a,x_complete\n1,5,2\n2,5,2\n1,6,2\n", tool="redcap", absent=[])
+
+
 # --- Qualtrics ---------------------------------------------------------------------------------------------
 
 

@@ -55,6 +55,13 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     if record.isna().any():
         raise ReaderError(f"{path}, row {record.index[record.isna()][0]}: there is no record number. Export it again.")
     event, instrument = _place(header, EVENT), _place(header, INSTRUMENT)
+    parts = [place for place in (0, event, instrument, _place(header, INSTANCE)) if place is not None]
+    again = body.index[body.duplicated(parts)]
+    if len(again):
+        raise ReaderError(
+            f"{path}, row {again[0]}: record {record[again[0]]!r} stands in an earlier row too. The record number is the first "
+            "column and occurs once, or once an event and instance: export it again."
+        )
     base = pd.Series(True, index=body.index) if instrument is None else body[instrument].isna()
     notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
     if "event" in entry:

@@ -66,7 +66,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     data = body[kept].set_axis(range(len(kept)), axis=1)
     numbered = _numbered(data, columns)
     if numbered:
-        facts.append("options by their number")
+        facts.append("options may stand by their number")
         # In a column of one option any number says that it was chosen.
         columns = [
             Column(column.heading, column.names, {n: "1" for n in data[place].dropna().unique() if n.isdigit()})
