@@ -324,6 +324,16 @@ def test_qualtrics_that_ends_within_its_headings_is_refused(tmp_path, form):
         read(tmp_path / "e.csv", form, "V1,V9,kind\n", tool="qualtrics")
 
 
+def test_qualtrics_whose_other_heading_rows_were_deleted_loses_no_response(tmp_path, form):
+    rows = [
+        ["ResponseId", "StartDate", "EndDate", "kind", "drugs_ghb", "drugs_crack", "clients", "since"],
+        ["R_1", "2024-01-01", "2024-01-01", "nsp", "1", "", "3", ""],
+        ["R_2", "2024-01-02", "2024-01-02", "dcr", "", "1", "4", ""],
+    ]
+    answers, _, _, export = read(tmp_path / "e.csv", form, rows)
+    assert export.tool == "qualtrics" and [one["clients"] for one in answers] == ["3", "4"]
+
+
 # --- SurveyMonkey ------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from hrmonitor.errors import ReaderError
 from hrmonitor.forms.qsf import column_names, legacy_tag
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Column, Export, Name, names_of, never
+from hrmonitor.readers.matching import plain
 from hrmonitor.readers.sources import Sheet, read_sheets
 
 IMPORT_ID = re.compile(r"""\{['"]ImportId['"]\s*:\s*['"](.+?)['"].*\}""")
@@ -36,7 +37,7 @@ def recognise(sheet: Sheet) -> str | None:
         return "its third row holds Qualtrics' import ids"
     if first[:1] == ["V1"] and second[:1] in (["ResponseID"], ["ResponseId"]):
         return "its first rows are those of Qualtrics' legacy format"
-    if first[:1] in (["ResponseID"], ["ResponseId"]) or {"StartDate", "DistributionChannel"} <= set(first):
+    if {"StartDate", "EndDate"} <= set(first) and {"ResponseID", "ResponseId", "DistributionChannel"} & set(first):
         return "it has Qualtrics' own columns"
     return None
 
@@ -49,7 +50,8 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         raise ReaderError(f"{path}: it ends within its heading rows; it may be cut off. Export it again.")
     tags, texts, third = sheet.row(0), sheet.row(1), sheet.row(2)
     ids = [match.group(1) if (match := IMPORT_ID.match(cell)) else "" for cell in third]
-    headings = 3 if any(ids) else 2
+    headings = 3 if any(ids) else 2 if _names_itself(tags, texts) else 1
+    texts = texts if headings > 1 else [""] * len(tags)
     facts.append(f"{headings} heading rows")
     body = sheet.body(headings)
     index = pd.RangeIndex(len(body))
@@ -95,6 +97,12 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         "qualtrics", data, columns, rows, submitted, status, joiner=",", unanswered="-99", system=system, facts=facts,
         notes=notes,
     )  # fmt: skip
+
+
+def _names_itself(tags: list[str], texts: list[str]) -> bool:
+    """Whether the second row is one of headings: in Qualtrics' own columns it names them ("Response ID", "Finished")."""
+    own = {plain(name) for name in SYSTEM}
+    return any((tag in SYSTEM or tag == "V1") and plain(text) in own for tag, text in zip(tags, texts, strict=True))
 
 
 def _apart(written: pd.Series, answers: pd.Series, choices: list[tuple[str, str, str]]) -> list:
