@@ -188,7 +188,7 @@ def cells_of(path, facts: list[str]) -> list[list[str]]:
     """The rows of a text file that are not blank, read by another hand."""
     encoding = next(fact for fact in facts if fact.startswith("text in ")).removeprefix("text in ")
     delimiter = next(fact for fact in facts if fact.startswith("cells apart by ")).removeprefix("cells apart by ")
-    delimiter = "\t" if delimiter == "tab" else delimiter.strip("'")
+    delimiter = "\t" if delimiter == "a tab" else delimiter.strip("'")
     with open(path, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
         return [row for row in csv.reader(file, delimiter=delimiter) if any(map(str.strip, row))]
 

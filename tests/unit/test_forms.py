@@ -127,6 +127,22 @@ def test_a_limesurvey_export_reads_with_its_own_form(tmp_path):
     assert "2 responses, of which 1 were sent in and 1 broken off" in export.facts
 
 
+@pytest.mark.parametrize("damage", ["order", "question", "choices", "letter"])
+def test_a_damaged_form_is_refused_in_words(tmp_path, damage):
+    survey = qsf()
+    if damage == "order":
+        content, name = LSS.replace("<question_order>1<", "<question_order>x<").encode(), "form.lss"
+    elif damage == "letter":
+        content, name = b"| survey |\n| | type | name | label |\n| | text | a | \xd8 |\n", "form.md"
+    else:
+        payload = survey["SurveyElements"][1]
+        payload.update({"Payload": None} if damage == "question" else {"Payload": {**payload["Payload"], "Choices": 5}})
+        content, name = json.dumps(survey).encode(), "form.qsf"
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(QuestionnaireError, match=name.replace(".", r"\.")):
+        import_form(tmp_path / name)
+
+
 DICTIONARY = '''"Variable / Field Name","Form Name","Section Header","Field Type","Field Label","Choices, Calculations, OR Slider Labels","Field Note","Text Validation Type OR Show Slider Number","Text Validation Min","Text Validation Max",Identifier?,"Branching Logic (Show field only if...)","Required Field?"
 record_id,intake,,text,Record ID,,,,,,,,
 mail,intake,,text,E-mail,,,email,,,y,,

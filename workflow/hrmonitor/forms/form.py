@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +55,15 @@ class Form:
 
     def names(self) -> set[str]:
         return {row["name"] for row in self.survey if row.get("name")}
+
+
+@contextmanager
+def written_by(tool: str, path: str | Path) -> Iterator[None]:
+    """What is not of the shape that the tool gives its forms becomes a `QuestionnaireError` naming the file."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise QuestionnaireError(f"{path}: it is not as {tool} writes it; it may be damaged. Export it again.") from error
 
 
 def write_form(form: Form, folder: str | Path) -> None:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions
+from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions, written_by
 from hrmonitor.forms.logic import from_limesurvey
 
 TEXT, NUMBER = set("STUI"), set("NK")
@@ -32,10 +32,11 @@ def read(path: str | Path, language: str) -> Form:
     form = Form(
         settings={"form_title": bare_text(title) or Path(path).stem, "form_id": f"limesurvey_{sid}", "version": ""}
     )
-    survey = _Survey(tables, form)
-    if not survey.questions:
-        raise QuestionnaireError(f"{path}: there is no question in it. Export the survey structure (.lss) again.")
-    survey.write()
+    with written_by("LimeSurvey", path):
+        survey = _Survey(tables, form)
+        if not survey.questions:
+            raise QuestionnaireError(f"{path}: there is no question in it. Export the survey structure (.lss) again.")
+        survey.write()
     settle_conditions(form)
     return form
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions
+from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions, written_by
 from hrmonitor.forms.logic import from_qualtrics
 
 ONE = {"SAVR", "SAHR", "SACOL", "DL", "SB"}
@@ -37,19 +37,24 @@ class _Survey:
 
 def read(path: str | Path, language: str) -> Form:
     """The survey as an XLSForm; codes of choices are the recoded values that the export holds."""
-    return _read(path, language).form
+    return _survey(path, language).form
 
 
 def column_names(path: str | Path) -> tuple[dict, dict, dict, dict]:
     """Import id -> (question, option); import id -> what values in the column mean; legacy tag -> targets in order;
     import id or legacy tag of a column that texts of several choices share -> `Shared`."""
-    survey = _read(path, "en")
+    survey = _survey(path, "en")
     return survey.places, survey.values, survey.by_tag, survey.shared
 
 
 def legacy_tag(tag: str) -> str:
     """A tag as the legacy format heads its column: it has no hyphens."""
     return tag.replace("-", "_")
+
+
+def _survey(path: str | Path, language: str) -> _Survey:
+    with written_by("Qualtrics", path):
+        return _read(path, language)
 
 
 def _read(path: str | Path, language: str) -> _Survey:

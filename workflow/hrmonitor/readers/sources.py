@@ -146,7 +146,7 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Shee
         raise ReaderError(
             f"{path}: cells cannot be apart by {delimiter!r}. Set `delimiter:` to ; or , or a tab, for instance."
         )
-    facts = [f"text in {encoding}", f"cells apart by {'tab' if delimiter == chr(9) else delimiter!r}"]
+    facts = [f"text in {encoding}", f"cells apart by {'a tab' if delimiter == chr(9) else repr(delimiter)}"]
     _check_quotes(path, text, delimiter)
     width = _width(path, text, delimiter)
     text = text.rstrip("\r\n") + "\n"
