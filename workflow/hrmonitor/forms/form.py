@@ -63,7 +63,9 @@ def written_by(tool: str, path: str | Path) -> Iterator[None]:
     try:
         yield
     except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
-        raise QuestionnaireError(f"{path}: it is not as {tool} writes it; it may be damaged. Export it again.") from error
+        raise QuestionnaireError(
+            f"{path}: it is not as {tool} writes it; it may be damaged. Export it again."
+        ) from error
 
 
 def write_form(form: Form, folder: str | Path) -> None:
