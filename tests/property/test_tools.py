@@ -1,5 +1,6 @@
 """Answers in each tool's shape, read back: the same answers; a damaged file: the same rows or a message."""
 
+import csv
 import functools
 import random
 
@@ -178,6 +179,98 @@ def test_a_damaged_file_is_refused_or_loses_no_row_unsaid(form, tmp_path, varian
     else:
         assert set(responses.columns) >= {"_source", "_row", "name"}
         assert not responses["_row"].duplicated().any()
+
+
+TEXT_FILES = [variant for variant, (_, name, _) in VARIANTS.items() if name.endswith((".csv", ".tsv"))]
+
+
+def cells_of(path, facts: list[str]) -> list[list[str]]:
+    """The rows of a text file that are not blank, read by another hand."""
+    encoding = next(fact for fact in facts if fact.startswith("text in ")).removeprefix("text in ")
+    delimiter = next(fact for fact in facts if fact.startswith("cells apart by ")).removeprefix("cells apart by ")
+    delimiter = "\t" if delimiter == "a tab" else delimiter.strip("'")
+    with open(path, encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as file:
+        return [row for row in csv.reader(file, delimiter=delimiter) if any(map(str.strip, row))]
+
+
+@pytest.mark.parametrize("variant", TEXT_FILES)
+@settings(quick, max_examples=20)
+@given(seed=st.integers(0, 10**6))
+def test_no_row_of_a_damaged_text_file_goes_unsaid(form, tmp_path, variant, seed):
+    tool, name, writer = VARIANTS[variant]
+    path = tmp_path / name
+    rng = random.Random(seed)
+    writer(path, form, [{"name": f"w{n}", "kind": "dcr", "clients": str(n)} for n in range(6)])
+    lines = path.read_bytes().splitlines(keepends=True)
+    for _ in range(rng.randrange(1, 4)):
+        place = rng.randrange(len(lines))
+        what = rng.randrange(4)
+        if what == 0:
+            del lines[place : place + rng.randrange(1, 3)]
+        elif what == 1:
+            lines.insert(place, rng.choice([b"\n", b",,,\n", b" \n", lines[place]]))
+        elif what == 2:
+            lines[place] = lines[place][: rng.randrange(len(lines[place]))] + b"\n"
+        else:
+            lines[place] = lines[place].replace(b"w", rng.choice([b'"', b"\n", b";", b"\xff", b""]), 1)
+        lines = lines or [b"\n"]
+    path.write_bytes(b"".join(lines))
+    try:
+        responses, notes, export = read_export(str(path), form, {"tool": tool, "mode": "interview"}, name)
+    except ReaderError as error:
+        assert str(path) in str(error)
+        return
+    headings = next((int(fact[0]) for fact in export.facts if fact.endswith("heading rows")), 1)
+    assert len(responses) + int((notes["rule"] == "no_respondent").sum()) + headings == len(
+        cells_of(path, export.facts)
+    )
+
+
+@pytest.mark.parametrize("variant", TEXT_FILES)
+@quick
+@given(answers=SEVERAL, encoding=st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]))
+def test_the_encoding_does_not_matter(form, tmp_path, variant, answers, encoding):
+    tool, name, writer = VARIANTS[variant]
+    path = tmp_path / name
+    entry = {"tool": tool, "mode": "interview"}
+    writer(path, form, answers)
+    text = path.read_bytes().decode("cp1252" if "cp1252" in variant else "utf-8-sig")
+    path.write_bytes(text.encode("utf-8"))
+    whole, _, _ = read_export(str(path), form, entry, name)
+    path.write_bytes(text.encode(encoding))
+    try:
+        again, _, _ = read_export(str(path), form, entry, name)
+    except ReaderError as error:
+        assert str(path) in str(error)
+    else:
+        pd.testing.assert_frame_equal(again, whole)
+
+
+# The order does matter where SurveyMonkey names a question once for all columns of its options, and where two columns
+# have one heading, as LimeSurvey's codes of q_5_2 and q_52 do.
+@pytest.mark.parametrize(
+    "variant",
+    [v for v in TEXT_FILES if not v.startswith(("surveymonkey", "limesurvey codes", "limesurvey labels"))],
+)
+@quick
+@given(answers=SEVERAL, random=st.randoms(use_true_random=False))
+def test_columns_in_any_order_are_read_alike_or_refused(form, tmp_path, variant, answers, random):
+    tool, name, writer = VARIANTS[variant]
+    path = tmp_path / name
+    entry = {"tool": tool, "mode": "interview"}
+    writer(path, form, answers)
+    whole, _, export = read_export(str(path), form, entry, name)
+    rows = cells_of(path, export.facts)
+    order = list(range(len(rows[0])))
+    random.shuffle(order)
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, quoting=csv.QUOTE_ALL).writerows([[row[place] for place in order] for row in rows])
+    try:
+        again, _, _ = read_export(str(path), form, entry, name)
+    except ReaderError as error:
+        assert str(path) in str(error)
+    else:
+        pd.testing.assert_frame_equal(again.drop(columns="_row"), whole.drop(columns="_row"))
 
 
 @settings(quick, max_examples=20)

@@ -3,6 +3,7 @@
 import csv
 import dataclasses
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -105,11 +106,12 @@ def test_a_limesurvey_export_reads_with_its_own_form(tmp_path):
         "rang[1]",
         "rang[2]",
         "aantal",
+        "som",
         "groupTime1",
     ]
     rows = [
-        ["1", "2024-01-01", "3", "-oth-", "Hostel", "Y", "", "2", "b", "a", "12", "3.4"],
-        ["2", "", "1", "A2", "", "", "", "", "", "", "", ""],
+        ["1", "2024-01-01", "3", "-oth-", "Hostel", "Y", "", "2", "b", "a", "12", "24", "3.4"],
+        ["2", "", "1", "A2", "", "", "", "", "", "", "", "", ""],
     ]
     with open(tmp_path / "e.csv", "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
@@ -117,11 +119,27 @@ def test_a_limesurvey_export_reads_with_its_own_form(tmp_path):
         str(tmp_path / "e.csv"), back, {"tool": "limesurvey", "mode": "interview"}, "e.csv"
     )
     one = responses.iloc[0]
-    assert one[["soort", "soort_other", "middel/ghb", "middel/crack", "klacht_long", "rang_1", "rang_2", "aantal"]].tolist() == [
-        "other", "Hostel", "1", "0", "2", "b", "a", "12"
+    assert one[["soort", "soort_other", "middel/ghb", "middel/crack", "klacht_long", "rang_1", "rang_2", "aantal", "som"]].tolist() == [
+        "other", "Hostel", "1", "0", "2", "b", "a", "12", "24"
     ]  # fmt: skip
     assert responses["_submitted_at"].notna().tolist() == [True, False]
     assert "2 responses, of which 1 were sent in and 1 broken off" in export.facts
+
+
+@pytest.mark.parametrize("damage", ["order", "question", "choices", "letter"])
+def test_a_damaged_form_is_refused_in_words(tmp_path, damage):
+    survey = qsf()
+    if damage == "order":
+        content, name = LSS.replace("<question_order>1<", "<question_order>x<").encode(), "form.lss"
+    elif damage == "letter":
+        content, name = b"| survey |\n| | type | name | label |\n| | text | a | \xd8 |\n", "form.md"
+    else:
+        payload = survey["SurveyElements"][1]
+        payload.update({"Payload": None} if damage == "question" else {"Payload": {**payload["Payload"], "Choices": 5}})
+        content, name = json.dumps(survey).encode(), "form.qsf"
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(QuestionnaireError, match=name.replace(".", r"\.")):
+        import_form(tmp_path / name)
 
 
 DICTIONARY = '''"Variable / Field Name","Form Name","Section Header","Field Type","Field Label","Choices, Calculations, OR Slider Labels","Field Note","Text Validation Type OR Show Slider Number","Text Validation Min","Text Validation Max",Identifier?,"Branching Logic (Show field only if...)","Required Field?"
@@ -178,17 +196,18 @@ def test_redcap_repeats_events_and_decimal_commas(tmp_path):
     assert second["share"].tolist() == ["2,5"] and notes["rule"].tolist() == ["other_event"] * 4
 
 
-def qsf() -> dict:
-    def question(qid, tag, kind, **more):
-        payload = {
-            "QuestionID": qid,
-            "DataExportTag": tag,
-            "QuestionType": kind,
-            "QuestionText": f"<b>{tag}</b>&nbsp;text",
-            **more,
-        }
-        return {"Element": "SQ", "PrimaryAttribute": qid, "Payload": payload}
+def question(qid, tag, kind, **more):
+    payload = {
+        "QuestionID": qid,
+        "DataExportTag": tag,
+        "QuestionType": kind,
+        "QuestionText": f"<b>{tag}</b>&nbsp;text",
+        **more,
+    }
+    return {"Element": "SQ", "PrimaryAttribute": qid, "Payload": payload}
 
+
+def qsf(*more: dict) -> dict:
     options = {"1": {"Display": "Crack"}, "2": {"Display": "GHB"}, "3": {"Display": "Other", "TextEntry": "true"}}
     shown = {
         "0": {"0": {"LeftOperand": "q://QID1/SelectableChoice/2", "Operator": "Selected"}},
@@ -198,12 +217,13 @@ def qsf() -> dict:
     return {
         "SurveyEntry": {"SurveyID": "SV_1", "SurveyName": "Round", "SurveyLanguage": "EN"},
         "SurveyElements": [
-            {"Element": "BL", "Payload": [{"Type": "Default", "Description": "Block", "BlockElements": [{"Type": "Question", "QuestionID": f"QID{n}"} for n in (1, 2, 3, 4, 9)]}]},
+            {"Element": "BL", "Payload": [{"Type": "Default", "Description": "Block", "BlockElements": [{"Type": "Question", "QuestionID": f"QID{n}"} for n in (1, 2, 3, 4, 9)] + [{"Type": "Question", "QuestionID": one["PrimaryAttribute"]} for one in more]}]},
             question("QID1", "drugs", "MC", Selector="MAVR", Choices=options, ChoiceOrder=[2, 1, 3], RecodeValues={"1": "10", "2": "11", "3": "12"}),
             question("QID2", "why", "TE", Selector="SL", DisplayLogic=shown),
             question("QID3", "trend", "Matrix", Selector="Likert", SubSelector="SingleAnswer", Choices=rows, Answers={"1": {"Display": "More"}, "2": {"Display": "Less"}}, ChoiceDataExportTags={"1": "same", "2": "same"}),
             question("QID4", "one", "MC", Selector="SAVR", Choices={"1": {"Display": "A"}, "2": {"Display": "B"}}),
             question("QID9", "map", "HeatMap", Selector="X"),
+            *more,
         ],
     }  # fmt: skip
 
@@ -260,6 +280,102 @@ def test_qualtrics_with_its_qsf(tmp_path):
     assert responses["_status"].fillna("").tolist() == ["", "test"]
     assert responses["_submitted_at"].isna().all()  # there is no column with an end date
     assert "1 columns have the tag of another" in export.facts
+
+
+def read_qualtrics(tmp_path, survey: dict, rows: list[list[str]], **entry):
+    (tmp_path / "form.qsf").write_text(json.dumps(survey), encoding="utf-8")
+    back, _ = brought_in(tmp_path / "form.qsf", tmp_path)
+    with open(tmp_path / "e.csv", "w", newline="", encoding="utf-8-sig") as file:
+        csv.writer(file).writerows(rows)
+    there = {target[0] for target in entry.pop("there")}
+    entry = {"tool": "auto", "mode": "questionnaire", "form": str(tmp_path / "form.qsf"), **entry}
+    entry["absent"] = [question.name for question in back.answerable if question.name not in there]
+    return read_export(str(tmp_path / "e.csv"), back, entry, "e.csv")
+
+
+SIDE_BY_SIDE = question(
+    "QID5", "Q5", "SBS", Selector="SBSMatrix", Choices={"1": {"Display": "Oranges"}, "2": {"Display": "Berries"}},
+    AdditionalQuestions={
+        "1": {"QuestionText": "Like", "QuestionType": "Matrix", "Selector": "Likert", "SubSelector": "SingleAnswer",
+              "Answers": {"1": {"Display": "More"}, "2": {"Display": "Less"}}, "RecodeValues": {"1": "34", "2": "35"},
+              "AnswerDataExportTag": "92", "ChoiceDataExportTags": {"1": "peel", "2": "tiny-one"}},
+    },
+)  # fmt: skip
+TWO_TEXTS = question(
+    "QID6", "Q6", "MC", Selector="SAVR", RecodeValues={"1": "1", "2": "5", "3": "6"},
+    Choices={"1": {"Display": "A"}, "2": {"Display": "Other:", "TextEntry": "true"}, "3": {"Display": "None, because:", "TextEntry": "true"}},
+)  # fmt: skip
+
+
+def test_legacy_headings_of_a_side_by_side_with_tags_of_its_own(tmp_path):
+    rows = [
+        ["V1", "V9", "V10", "peel: 92", "tiny_one: 92"],
+        ["ResponseID", "EndDate", "Finished", "text Like-Oranges", "text Like-Berries"],
+        ["R_1", "2024-01-01", "1", "34", "35"],
+    ]
+    there = [("Q5_c1_peel",), ("Q5_c1_tiny_one",)]
+    responses, _, _ = read_qualtrics(tmp_path, qsf(SIDE_BY_SIDE), rows, there=there)
+    assert responses.loc[0, ["Q5_c1_peel", "Q5_c1_tiny_one"]].tolist() == ["34", "35"]
+
+
+@pytest.mark.parametrize("legacy", [False, True])
+def test_one_column_for_the_texts_of_several_choices_is_taken_apart(tmp_path, legacy):
+    ids = ["responseId", "endDate", "finished", "QID6", "QID6-TEXT"]
+    rows = [
+        ["V1", "V9", "V10", "Q6", "Q6_TEXT"] if legacy else ["ResponseId", "EndDate", "Finished", "Q6", "Q6_TEXT"],
+        ["ResponseID", "EndDate", "Finished", "text", "text"],
+        *([] if legacy else [[f"{{'ImportId': '{one}'}}" for one in ids]]),
+        ["R_1", "2024-01-01", "1", "5", "Ketamine"],
+        ["R_2", "2024-01-01", "1", "6", "too far"],
+        ["R_3", "2024-01-01", "1", "1", "left over"],
+    ]
+    there = [("Q6",), ("Q6_5_text",), ("Q6_6_text",)]
+    responses, _, _ = read_qualtrics(tmp_path, qsf(TWO_TEXTS), rows, there=there)
+    assert responses[["Q6_5_text", "Q6_6_text"]].fillna("").to_numpy().tolist() == [
+        ["Ketamine", ""],
+        ["", "too far"],
+        ["left over", ""],
+    ]
+
+
+def test_seen_and_not_answered_is_no_answer_unless_the_form_has_that_code(tmp_path):
+    rows = [
+        ["ResponseId", "EndDate", "drugs_10", "drugs_11", "drugs_12", "why", "Q6"],
+        ["ResponseID", "EndDate", *["text"] * 5],
+        [f"{{'ImportId': '{one}'}}" for one in ["responseId", "endDate", "QID1-1", "QID1-2", "QID1-3", "QID2-TEXT", "QID6"]],
+        ["R_1", "2024-01-01", "1", "-99", "-99", "-99", "-99"],
+        ["R_2", "2024-01-01", "-99", "-99", "-99", "so", "1"],
+    ]  # fmt: skip
+    coded = question("QID6", "Q6", "MC", Selector="SAVR", RecodeValues={"1": "1", "2": "-99"},
+                     Choices={"1": {"Display": "A"}, "2": {"Display": "Do not know"}})  # fmt: skip
+    there = [("drugs",), ("why",), ("Q6",)]
+    responses, _, export = read_qualtrics(tmp_path, qsf(coded), rows, there=there)
+    found = responses[["drugs/10", "drugs/11", "drugs/12", "why", "Q6"]].fillna("").to_numpy().tolist()
+    assert found == [["1", "0", "0", "", "Do not know"], ["", "", "", "so", "A"]]
+    assert "-99 in 6 cells: seen and not answered" in export.facts
+
+
+def test_display_logic_on_a_row_of_a_matrix_is_named_as_left_out(tmp_path):
+    shown = {"0": {"0": {"LeftOperand": "q://QID3/SelectableChoice/1", "Operator": "Selected"}}}
+    survey = qsf(question("QID7", "after", "TE", Selector="SL", DisplayLogic=shown))
+    (tmp_path / "form.qsf").write_text(json.dumps(survey), encoding="utf-8")
+    back, found = brought_in(tmp_path / "form.qsf", tmp_path)
+    assert back["after"].relevant == ""
+    assert any(line.startswith("after, relevant:") for line in found.left_out)
+
+
+def test_months_and_quarters_of_spss_are_dates(tmp_path):
+    import pandas as pd
+    import pyreadstat
+
+    # SPSS counts seconds from 14 October 1582; Python, days from 1 January of the year 1.
+    seconds = (date(2021, 4, 1).toordinal() - date(1582, 10, 14).toordinal()) * 86400.0
+    frame = pd.DataFrame({"when": [seconds, float("nan"), 1e300]})
+    pyreadstat.write_sav(frame, str(tmp_path / "e.sav"), variable_format={"when": "QYR8"})
+    back, _ = brought_in(tmp_path / "e.sav", tmp_path)
+    assert back["when"].kind == "date"
+    responses, _, _ = read_export(str(tmp_path / "e.sav"), back, {"tool": "spss", "mode": "interview"}, "e.sav")
+    assert responses["when"].fillna("").tolist()[:2] == ["2021-04-01", ""]
 
 
 def test_labels_of_spss_and_declared_missing_values(tmp_path):

@@ -236,3 +236,25 @@ def test_a_blank_row_is_noted(tmp_path, form):
     responses, notes, _ = read(tmp_path, form, "drugs,clients\nghb,3\n\n,\ncrack,4\n")
     assert responses["_row"].tolist() == [2, 5]
     assert notes[["row", "rule"]].to_numpy().tolist() == [[3, "blank_row"], [4, "blank_row"]]
+
+
+def test_a_zero_in_the_box_of_the_option_with_code_zero_is_no_tick(tmp_path):
+    survey = "type,name,label::English (en)\nselect_multiple codes,several,Several\n"
+    choices = "list_name,name,label::English (en)\ncodes,0,Nothing\ncodes,1,One\n"
+    for name, text in (("survey", survey), ("choices", choices), ("settings", "form_title,form_id,version\nF,f,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    form = read_questionnaire(tmp_path)
+
+    def boxes(tool, text):
+        (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+        responses, _, _ = read_export(str(tmp_path / "e.csv"), form, {"tool": tool, "mode": "interview"}, "e.csv")
+        return responses[["several/0", "several/1"]].fillna("").to_numpy().tolist()
+
+    assert boxes("redcap", "record_id,several___0,several___1,form_complete\n1,0,1,2\n2,1,0,2\n") == [
+        ["0", "1"],
+        ["1", "0"],
+    ]
+    assert boxes("table", "several/0,several/1\n0,1\n0,0\n") == [["0", "1"], ["0", "0"]]
+    # Tools that leave other boxes blank repeat the code of the option that was ticked.
+    heads = "ResponseId,EndDate,several_0,several_1\nResponseID,EndDate,a,b\n{'ImportId': 'a'},{'ImportId': 'b'},{'ImportId': 'c'},{'ImportId': 'd'}\n"
+    assert boxes("qualtrics", heads + "R_1,2024-01-01,0,\nR_2,2024-01-01,,1\n") == [["1", "0"], ["0", "1"]]

@@ -75,6 +75,8 @@ def start(name: str, earlier: str, config: dict) -> str:
         (folder / "exports").mkdir()
         for sheet in SHEETS:
             shutil.copyfile(source / f"{sheet}.csv", folder / "questionnaire" / f"{sheet}.csv")
+        if (source / "crosswalk.csv").exists():  # what became of the questions of earlier forms holds for the copy too
+            shutil.copyfile(source / "crosswalk.csv", folder / "questionnaire" / "crosswalk.csv")
         _rename(folder / "questionnaire", name, year, rounds[earlier]["year"])
         questionnaire = read_questionnaire(folder / "questionnaire")
         forms = publish(folder / "questionnaire", folder / "forms", list(config.get("languages", ["en"])))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,7 +44,8 @@ class Form:
     headings: dict[str, list[str]] = field(default_factory=dict)
 
     def add_choices(self, list_name: str, options: list[tuple[str, dict[str, str]]]) -> str:
-        """Add a list of (code, labels by language); a list that is there already with the same options is used again."""
+        """Add a list of (code, labels by language) and give its name; a list with the same options is used again."""
+        list_name = safe_name(list_name, {row["list_name"] for row in self.choices})
         rows = [{"list_name": list_name, "name": code, **in_columns("label", labels)} for code, labels in options]
         bare = [{key: value for key, value in row.items() if key != "list_name"} for row in rows]
         known: dict[str, list[dict[str, str]]] = {}
@@ -56,6 +59,17 @@ class Form:
 
     def names(self) -> set[str]:
         return {row["name"] for row in self.survey if row.get("name")}
+
+
+@contextmanager
+def written_by(tool: str, path: str | Path) -> Iterator[None]:
+    """What is not of the shape that the tool gives its forms becomes a `QuestionnaireError` naming the file."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        raise QuestionnaireError(
+            f"{path}: it is not as {tool} writes it; it may be damaged. Export it again."
+        ) from error
 
 
 def write_form(form: Form, folder: str | Path, replace: bool = False) -> None:

@@ -84,8 +84,9 @@ def _qualtrics_term(term: dict, places: dict[str, tuple[str, str | None]]) -> st
         r"q://(QID\d+)/Selectable(?:Choice|Answer)/(\d+)$", term.get("LeftOperand", "") or term.get("ChoiceLocator", "")
     )
     operator = term.get("Operator")
-    if locator and operator in ("Selected", "NotSelected") and f"{locator[1]}-{locator[2]}" in places:
-        question, option = places[f"{locator[1]}-{locator[2]}"]
+    question, option = places.get(f"{locator[1]}-{locator[2]}", ("", None)) if locator else ("", None)
+    # Of a matrix, the locator names a row and no answer.
+    if option is not None and operator in ("Selected", "NotSelected"):
         chosen = f"selected(${{{question}}}, '{option}')"
         return chosen if operator == "Selected" else f"not({chosen})"
     return f"{operator or 'unknown'}?"

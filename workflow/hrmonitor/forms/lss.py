@@ -6,7 +6,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions
+from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions, written_by
 from hrmonitor.forms.logic import from_limesurvey
 
 TEXT, NUMBER = set("STUI"), set("NK")
@@ -21,6 +21,7 @@ FIXED = {
     "increase": [("I", {"en": "Increase", "nl": "Toegenomen"}), ("S", {"en": "Same", "nl": "Hetzelfde"}), ("D", {"en": "Decrease", "nl": "Afgenomen"})],
 }  # fmt: skip
 OTHER = {"en": "Other", "nl": "Anders, namelijk"}
+COMMENT = {"en": "Comment", "nl": "Opmerking", "de": "Kommentar"}
 
 
 def read(path: str | Path, language: str) -> Form:
@@ -31,10 +32,11 @@ def read(path: str | Path, language: str) -> Form:
     form = Form(
         settings={"form_title": bare_text(title) or Path(path).stem, "form_id": f"limesurvey_{sid}", "version": ""}
     )
-    survey = _Survey(tables, form)
-    if not survey.questions:
-        raise QuestionnaireError(f"{path}: there is no question in it. Export the survey structure (.lss) again.")
-    survey.write()
+    with written_by("LimeSurvey", path):
+        survey = _Survey(tables, form)
+        if not survey.questions:
+            raise QuestionnaireError(f"{path}: there is no question in it. Export the survey structure (.lss) again.")
+        survey.write()
     settle_conditions(form)
     return form
 
@@ -89,6 +91,10 @@ class _Survey:
                 labels[key][_language(row.get("language", ""))] = bare_text(row.get("answer"))
         for key, _ in sorted(codes.items(), key=lambda item: int(item[1].get("sortorder", 0) or 0)):
             self.answers[key[0]].append((key[1], labels[key], key[2]))
+        self.scales: dict[str, dict] = defaultdict(lambda: defaultdict(dict))
+        for row in tables["question_attributes"]:
+            if bare_text(row.get("value")):
+                self.scales[row["qid"]][row["attribute"]][_language(row.get("language", ""))] = bare_text(row["value"])
         self.preg = {row["qid"]: row.get("preg", "") for row in questions}
         self.boxes: dict[str, tuple[str, str]] = {}
         self.names: dict[str, str] = {}
@@ -115,8 +121,14 @@ class _Survey:
         kind, code, qid = row["type"], row["title"], row["qid"]
         labels = self.texts[qid]["question"]
         add = self._adder(row)
-        if kind in TEXT or kind == "*":
-            add("calculate" if kind == "*" else "text", code, labels)
+        if kind in TEXT:
+            add("text", code, labels)
+        elif kind == "*":
+            # LimeSurvey exports the result, so that it is read like an answer.
+            add("text", code, labels)
+            self.form.left_out.append(f"question {code}: it is read as LimeSurvey calculated it, not calculated anew")
+        elif kind == "|":
+            add("file", code, labels)
         elif kind in NUMBER and not self.subs[qid]:
             add("decimal", code, labels)
         elif kind == "D":
@@ -125,14 +137,16 @@ class _Survey:
             add("note", code, labels)
         elif kind in ONE:
             self._choice(add, "select_one", row, FIXED.get(ONE[kind]) or [(c, t) for c, t, _ in self.answers[qid]])
+            if kind == "O":
+                add("text", f"{code}_comment", _joined(labels, COMMENT))
         elif kind in "MP":
             subs = [(sub["title"], self.texts[sub["qid"]]["question"]) for sub in self.subs[qid]]
             self._choice(add, "select_multiple", row, subs)
             for code_, _ in subs:
                 self.boxes[f"{code}_{code_}"] = (safe_name(code), safe_code(code_))
             if kind == "P":
-                for code_, texts in subs:
-                    add("text", f"{code}_{code_}comment", _joined(labels, texts))
+                for code_, texts in [*subs, *([("other", OTHER)] if row.get("other") == "Y" else [])]:
+                    add("text", f"{code}_{code_}comment", _joined(_joined(labels, texts), COMMENT))
         elif kind == "R":
             options = [(c, t) for c, t, _ in self.answers[qid]]
             for place in range(1, len(options) + 1):
@@ -152,12 +166,12 @@ class _Survey:
                 )
         elif kind == "1":
             for sub in self.subs[qid]:
-                for scale in ("0", "1"):
+                for scale, letter in (("0", "A"), ("1", "B")):
                     options = [(c, t) for c, t, s in self.answers[qid] if s == scale]
                     name = f"{code}_{sub['title']}_{int(scale) + 1}"
-                    self._choice(
-                        add, "select_one", row, options, name, _joined(labels, self.texts[sub["qid"]]["question"])
-                    )
+                    texts = _joined(labels, self.texts[sub["qid"]]["question"])
+                    heading = self.scales[qid][f"dualscale_header{letter}"] or {"en": str(int(scale) + 1)}
+                    self._choice(add, "select_one", row, options, name, _joined(texts, heading))
         elif kind in "QK":
             for sub in self.subs[qid]:
                 add(
@@ -181,13 +195,8 @@ class _Survey:
             name = safe_name(code, self.form.names())
             self.names[code] = name
             line = {"type": kind, "name": name, **in_columns("label", labels or {"en": code}), **extra}
-            if row.get("mandatory") == "Y" and kind not in ("note", "calculate"):
+            if row.get("mandatory") == "Y" and kind != "note":
                 line["required"] = "yes"
-            if kind == "calculate":
-                self.form.left_out.append(
-                    f"question {code}: the equation {bare_text(self.texts[row['qid']]['question'].get('nl', ''))[:60]!r}"
-                )
-                return
             if self.preg.get(row["qid"]):
                 self.form.left_out.append(f"question {code}: the pattern {self.preg[row['qid']]}")
             relevance = row.get("relevance", "1").strip()

@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions
+from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name, settle_conditions, written_by
 from hrmonitor.forms.logic import from_qualtrics
 
 ONE = {"SAVR", "SAHR", "SACOL", "DL", "SB"}
 SEVERAL = {"MAVR", "MAHR", "MACOL", "MSB"}
+
+
+# (import id or tag of the column with the answer, [(code, words, question for its text)])
+Shared = tuple[str, list[tuple[str, str, str]]]
 
 
 @dataclass
@@ -26,18 +30,31 @@ class _Survey:
     # The legacy format has no import ids; where several columns have one tag, their order tells.
     by_tag: dict[str, list[tuple[str, str | None]]] = field(default_factory=lambda: defaultdict(list))
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    # Of a single answer with text at several choices: one column holds the texts of all.
+    shared: dict[str, Shared] = field(default_factory=dict)
     shown_if: list[tuple[dict, dict]] = field(default_factory=list)
 
 
 def read(path: str | Path, language: str) -> Form:
     """The survey as an XLSForm; codes of choices are the recoded values that the export holds."""
-    return _read(path, language).form
+    return _survey(path, language).form
 
 
-def column_names(path: str | Path) -> tuple[dict, dict, dict]:
-    """Import id -> (question, option); import id -> what values in the column mean; legacy tag -> targets in order."""
-    survey = _read(path, "en")
-    return survey.places, survey.values, survey.by_tag
+def column_names(path: str | Path) -> tuple[dict, dict, dict, dict]:
+    """Import id -> (question, option); import id -> what values in the column mean; legacy tag -> targets in order;
+    import id or legacy tag of a column that texts of several choices share -> `Shared`."""
+    survey = _survey(path, "en")
+    return survey.places, survey.values, survey.by_tag, survey.shared
+
+
+def legacy_tag(tag: str) -> str:
+    """A tag as the legacy format heads its column: it has no hyphens."""
+    return tag.replace("-", "_")
+
+
+def _survey(path: str | Path, language: str) -> _Survey:
+    with written_by("Qualtrics", path):
+        return _read(path, language)
 
 
 def _read(path: str | Path, language: str) -> _Survey:
@@ -148,11 +165,12 @@ def _choice(survey: _Survey, qid: str, tag: str, text: str, choices, payload: di
         payload,
         *([] if several else [qid]),
     )
+    texts = []
     for code, choice in choices:
         # Also how display logic names a choice of a single-answer question.
         survey.places[f"{qid}-{code}"] = (line["name"], codes[code])
         if several:
-            survey.by_tag[f"{tag}_{code}"].append((line["name"], codes[code]))
+            survey.by_tag[legacy_tag(f"{tag}_{code}")].append((line["name"], codes[code]))
         if choice.get("TextEntry"):
             _add(
                 survey,
@@ -163,9 +181,13 @@ def _choice(survey: _Survey, qid: str, tag: str, text: str, choices, payload: di
                 f"{qid}-{code}-TEXT",
             )
             target = survey.places[f"{qid}-{code}-TEXT"]
+            texts.append((codes[code], _display(choice), target[0]))
             survey.places.setdefault(f"{qid}-TEXT", target)
             for legacy in (f"{tag}_TEXT", f"{tag}_{code}_TEXT"):
-                survey.by_tag[legacy].append(target)
+                survey.by_tag[legacy_tag(legacy)].append(target)
+    if len(texts) > 1 and not several:
+        survey.shared[f"{qid}-TEXT"] = (qid, texts)
+        survey.shared[legacy_tag(f"{tag}_TEXT")] = (legacy_tag(tag), texts)
     survey.values[qid] = {codes[code]: _display(choice) for code, choice in choices}
 
 
@@ -181,7 +203,7 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
         if row.get("TextEntry"):
             extra = _add(survey, "text", f"{name}_text", label, payload, f"{qid}-{code}-TEXT")
             for row_tag in _row_tags(payload, code, tags):
-                survey.by_tag[f"{row_tag}_TEXT"].append((extra["name"], None))
+                survey.by_tag[legacy_tag(f"{row_tag}_TEXT")].append((extra["name"], None))
         if selector == "TE" or sub in ("Short", "Medium", "Long", "Essay", "TE"):
             for answer, shown in answers:
                 line = _add(
@@ -194,7 +216,7 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
                     f"{qid}-{code}-{answer}",
                 )
                 for row_tag in _row_tags(payload, code, tags):
-                    survey.by_tag[f"{row_tag}_{answer}_TEXT"].append((line["name"], None))
+                    survey.by_tag[legacy_tag(f"{row_tag}_{answer}_TEXT")].append((line["name"], None))
             continue
         if not options:
             survey.form.left_out.append(f"{name}: it has no answers")
@@ -214,9 +236,9 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
         for row_tag in _row_tags(payload, code, tags):
             if several:
                 for answer, _ in answers:
-                    survey.by_tag[f"{row_tag}_{answer}"].append((line["name"], codes[answer]))
+                    survey.by_tag[legacy_tag(f"{row_tag}_{answer}")].append((line["name"], codes[answer]))
             else:
-                survey.by_tag[row_tag].append((line["name"], None))
+                survey.by_tag[legacy_tag(row_tag)].append((line["name"], None))
         survey.values[f"{qid}-{code}"] = {codes[answer]: _display(shown) for answer, shown in answers}
 
 
@@ -224,8 +246,11 @@ def _row_tags(payload: dict, code: str, tags) -> list[str]:
     """How the legacy format heads a row of a matrix: behind its question's tag, or by its own tag alone."""
     own = str(tags.get(code, code)) if isinstance(tags, dict) else code
     found = [f"{payload['tag']}_{own}", f"{payload['tag']}_{code}"]
-    if "#" in payload["tag"]:  # a column of a side-by-side: "Q6_1: 2" is row 1, column 2
+    if (
+        "#" in payload["tag"]
+    ):  # a column of a side-by-side: "Q6_1: 2" is row 1, column 2, each by its own tag if it has one
         base, column = payload["tag"].split("#")
+        column = payload.get("AnswerDataExportTag") or column
         found += [f"{own}: {column}", f"{base}_{code}: {column}"]
     return list(dict.fromkeys([*found, *([own] if own != code else [])]))
 

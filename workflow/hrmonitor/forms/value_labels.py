@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from hrmonitor.errors import QuestionnaireError
+from hrmonitor.errors import QuestionnaireError, ReaderError
 from hrmonitor.forms.form import Form, bare_text, in_columns, safe_code, safe_name
 from hrmonitor.readers.sources import cell_text
+from hrmonitor.readers.statistical import load
 
 
 def read(path: str | Path, language: str) -> Form:
     """A question a variable; boxes of a multiple response set, or named `question_option`, become one question."""
     import pyreadstat
 
-    reader = pyreadstat.read_dta if Path(path).suffix.lower() == ".dta" else pyreadstat.read_sav
-    meta = None
-    for encoding in (None, "cp1252"):
-        try:
-            _, meta = reader(str(path), metadataonly=True, user_missing=True, encoding=encoding)
-            break
-        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, UnicodeError) as error:
-            reason = error
-    if meta is None:
-        raise QuestionnaireError(f"{path}: its labels cannot be read ({reason}).")
+    program = "Stata" if Path(path).suffix.lower() == ".dta" else "SPSS"
+    reader = pyreadstat.read_dta if program == "Stata" else pyreadstat.read_sav
+    try:
+        _, meta, _ = load(str(path), {}, reader, program, user_missing=True, metadataonly=True)
+    except ReaderError as error:
+        raise QuestionnaireError(str(error)) from error
     form = Form(
         settings={
             "form_title": meta.file_label or Path(path).stem,
@@ -93,6 +90,6 @@ def _letter(code: object) -> bool:
 
 def _number_type(meta, variable: str) -> str:
     written = str(meta.original_variable_types.get(variable, ""))
-    if re.match(r"(A?DATE|EDATE|SDATE|%t?d)", written):
+    if re.match(r"(A?DATE|EDATE|SDATE|QYR|MOYR|WKYR|%t?d)", written):
         return "date"
     return "integer" if re.fullmatch(r"[FN]\d+(\.0)?", written) else "decimal"

@@ -16,8 +16,8 @@ def read(path: str | Path, language: str) -> Form:
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
-    source = Path(path).read_text(encoding="utf-8-sig") if Path(path).suffix.lower() == ".md" else str(path)
     try:
+        source = Path(path).read_text(encoding="utf-8-sig") if Path(path).suffix.lower() == ".md" else str(path)
         found = get_xlsform(source)
     except Exception as error:  # pyxform passes on what openpyxl, xlrd and zipfile raise
         reason = error if isinstance(error, PyXFormError) else "it is no workbook with sheets survey and choices"

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 from hrmonitor.errors import ReaderError
 from hrmonitor.missing_words import missing_word
 from hrmonitor.questionnaire import Question, Questionnaire
-from hrmonitor.readers.export import Export, never
-from hrmonitor.readers.matching import match_columns, plain
+from hrmonitor.readers.export import Column, Export, never
+from hrmonitor.readers.matching import Target, match_columns, plain
 from hrmonitor.readers.notation import settle_notation
 
 TICKED = {"1", "y", "yes", "ja", "x", "true", "waar", "checked", "selected", "quoted", "oui", "v", "✓", "✔"}
@@ -41,6 +41,8 @@ def canonical(
     stands there; what it means is for cleaning to say. Notes have `row question rule note`.
     """
     targets = match_columns(path, export, questionnaire, entry)
+    if export.unanswered:
+        _drop_unanswered(export, targets, questionnaire)
     places: dict[str, list[int]] = {}
     for place, target in enumerate(targets):
         if target:
@@ -55,11 +57,9 @@ def canonical(
         if other is not None and f"{question.name}_other" in questionnaire.questions:
             written = _written(export.data.iloc[:, other], question)
             frame.setdefault(f"{question.name}_other", written)
-        boxes = {
-            targets[place][1]: _box(path, export, place, question, targets[place][1])
-            for place in places[question.name]
-            if targets[place][1] is not None
-        }
+        options = {place: option for place in places[question.name] if (option := targets[place][1]) is not None}
+        says_no = _says_no(export, options, question)
+        boxes = {option: _box(path, export, place, question, option, says_no) for place, option in options.items()}
         if export.numbered and question.kind.startswith("select"):
             whole = [_by_number(cells, question) for cells in whole]
         if question.kind == "select_multiple":
@@ -75,6 +75,17 @@ def canonical(
     facts = settle_notation(answers, questionnaire, entry)
     export.facts += facts
     return answers, pd.concat(notes, ignore_index=True)
+
+
+def _drop_unanswered(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> None:
+    count = 0
+    for place, target in enumerate(targets):
+        if target and export.unanswered not in questionnaire[target[0]].codes:
+            found = export.data[place] == export.unanswered
+            export.data[place] = export.data[place].mask(found)
+            count += int(found.sum())
+    if count:
+        export.facts.append(f"{export.unanswered} in {count} cells: seen and not answered")
 
 
 def _values(export: Export, place: int, question: Question) -> pd.Series:
@@ -110,15 +121,37 @@ def _written(cells: pd.Series, question: Question) -> pd.Series:
     return cells.mask(cells.isin(marks)).astype("str")
 
 
-def _box(path: str, export: Export, place: int, question: Question, option: str) -> pd.Series:
+def _says_no(export: Export, options: dict[int, str], question: Question) -> bool:
+    """Whether boxes that are not ticked hold a word: a "0" is then no tick, not even for the option with code 0."""
+    if not export.blank_box_is_no:
+        return True
+    for place, option in options.items():
+        words = {_word(export.columns[place], text) for text in export.data.iloc[:, place].dropna().unique()}
+        if any(word in NOT_TICKED and plain(word) not in _own(question, option) for word in words):
+            return True
+    return False
+
+
+def _own(question: Question, option: str) -> set[str]:
+    """What tools that repeat the option in its box write there."""
+    return {plain(option), *(plain(label) for label in question.choice(option).labels.values())}
+
+
+def _word(column: Column, text: str) -> str:
+    return column.values.get(text, text).strip().casefold()
+
+
+def _box(path: str, export: Export, place: int, question: Question, option: str, says_no: bool) -> pd.Series:
     """One option's column as "1", "0" or missing."""
     cells = export.data.iloc[:, place]
     column = export.columns[place]
-    own = {plain(option), *(plain(label) for label in question.choice(option).labels.values())}
+    own = _own(question, option)
     known: dict[str, object] = {}
     for text in cells.dropna().unique():
-        word = column.values.get(text, text).strip().casefold()
-        if word in TICKED or plain(word) in own:
+        word = _word(column, text)
+        if says_no and word in NOT_TICKED:
+            known[text] = "0"
+        elif word in TICKED or plain(word) in own:
             known[text] = "1"
         elif word in NOT_TICKED:
             known[text] = "0"

@@ -31,6 +31,7 @@ class Export:
     blank_box_is_no: a blank box counts as not ticked where another box of its question is ticked.
     joiner: what stands between the answers where several share a cell; empty if the cells must tell.
     numbered: whether options may stand as their number in the question.
+    unanswered: what the tool may write where a question was seen and not answered; a form's own code goes before it.
     facts: what the reader found out, in words. notes: (row, rule, note) of rows that are no submission.
     """
 
@@ -43,6 +44,7 @@ class Export:
     blank_box_is_no: bool = True
     joiner: str = " "
     numbered: bool = False
+    unanswered: str = ""
     system: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     notes: list[tuple[int, str, str]] = field(default_factory=list)

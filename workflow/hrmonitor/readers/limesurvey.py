@@ -10,7 +10,7 @@ import re
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
-from hrmonitor.readers.export import Column, Export, Name
+from hrmonitor.readers.export import Column, Export, Name, names_of
 from hrmonitor.readers.matching import plain
 from hrmonitor.readers.sources import Sheet, read_sheets
 
@@ -55,7 +55,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         code = plain(heading.split(". ", 1)[0])
         if code in SUBMITTED:
             submitted = body[place]
-        if code in SYSTEM or TIMING.fullmatch(code):
+        if code in SYSTEM or TIMING.fullmatch(code) or heading.endswith("[filecount]"):
             system.append(heading)
             continue
         columns.append(Column(heading, tuple(_names(heading))))
@@ -91,6 +91,10 @@ def _names(heading: str) -> list[Name]:
         if plain(sub) in ("other", "overige", "anders", "sonstiges", "anderenamelijk", "andersnamelijk"):
             sub = "other"
         names += [(question, sub), (f"{question}_{sub}", None), (f"{question} - {sub}", None)]
+        if place := re.fullmatch(r"(?:rank|rang)\w*\s*(\d+)", sub, re.I):
+            names.append((f"{question}_{place.group(1)}", None))
     elif match := re.fullmatch(r"([A-Za-z]\w*)\.(.+?)\.?", heading):  # as R rewrites code[sub]
         names += [(match.group(1), match.group(2))]
+    elif re.fullmatch(r"\w+", heading):  # codes as expressions name them: code_sub
+        names += names_of(heading, "_")[1:]
     return names

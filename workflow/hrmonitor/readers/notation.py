@@ -9,6 +9,8 @@ from hrmonitor.questionnaire import Questionnaire
 POINT_DECIMAL = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}"
 COMMA_DECIMAL = r"-?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}"
 GROUPED_BY_COMMA = r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
+# As sheets of some countries write it.
+YEAR_FIRST = r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)"
 SLASHED = r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(.*)"
 
 
@@ -41,6 +43,8 @@ def _settle_numbers(answers: pd.DataFrame, names: list[str], said: str | None) -
 
 
 def _settle_dates(answers: pd.DataFrame, names: list[str], said: str | None) -> list[str]:
+    for name in names:
+        answers[name] = answers[name].str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)
     parts = {name: answers[name].str.extract(SLASHED) for name in names}
     first = sum(int((pd.to_numeric(part[0]) > 12).sum()) for part in parts.values())
     second = sum(int((pd.to_numeric(part[1]) > 12).sum()) for part in parts.values())
@@ -70,4 +74,4 @@ def settle_timestamps(stamps: pd.Series, said: str | None) -> pd.Series:
     month_first = said == "month_first" or (said is None and (second > 12).any() and not (first > 12).any())
     day, month = (1, 0) if month_first else (0, 1)
     iso = parts[2] + "-" + parts[month].str.zfill(2) + "-" + parts[day].str.zfill(2) + parts[3].fillna("")
-    return frame["stamp"].where(iso.isna(), iso)
+    return frame["stamp"].where(iso.isna(), iso).str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)

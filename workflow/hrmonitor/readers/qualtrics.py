@@ -10,8 +10,11 @@ import re
 
 import pandas as pd
 
+from hrmonitor.errors import ReaderError
+from hrmonitor.forms.qsf import column_names, legacy_tag
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Column, Export, Name, names_of, never
+from hrmonitor.readers.matching import plain
 from hrmonitor.readers.sources import Sheet, read_sheets
 
 IMPORT_ID = re.compile(r"""\{['"]ImportId['"]\s*:\s*['"](.+?)['"].*\}""")
@@ -34,7 +37,7 @@ def recognise(sheet: Sheet) -> str | None:
         return "its third row holds Qualtrics' import ids"
     if first[:1] == ["V1"] and second[:1] in (["ResponseID"], ["ResponseId"]):
         return "its first rows are those of Qualtrics' legacy format"
-    if first[:1] in (["ResponseID"], ["ResponseId"]) or {"StartDate", "DistributionChannel"} <= set(first):
+    if {"StartDate", "EndDate"} <= set(first) and {"ResponseID", "ResponseId", "DistributionChannel"} & set(first):
         return "it has Qualtrics' own columns"
     return None
 
@@ -43,17 +46,21 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     """One row a response; previews are marked as tests, unfinished responses have no `submitted`."""
     sheets, facts = read_sheets(path, entry)
     sheet = sheets[0]
+    if len(sheet.cells) < 2:
+        raise ReaderError(f"{path}: it ends within its heading rows; it may be cut off. Export it again.")
     tags, texts, third = sheet.row(0), sheet.row(1), sheet.row(2)
     ids = [match.group(1) if (match := IMPORT_ID.match(cell)) else "" for cell in third]
-    headings = 3 if any(ids) else 2
+    headings = 3 if any(ids) else 2 if _names_itself(tags, texts) else 1
+    texts = texts if headings > 1 else [""] * len(tags)
     facts.append(f"{headings} heading rows")
     body = sheet.body(headings)
     index = pd.RangeIndex(len(body))
     rows = body.index.to_series(index=index)
     body = body.set_axis(index)
-    places, meanings, by_tag = _form(entry)
-    columns, kept, system = [], [], []
+    places, meanings, by_tag, shared = _form(entry)
+    columns, cells, system = [], [], []
     own: dict[str, int] = {}
+    keys = [ids[place] if any(ids) else legacy_tag(tag) for place, tag in enumerate(tags)]
     for place, tag in enumerate(tags):
         text = texts[place] if place < len(texts) else ""
         mark = text if text in SYSTEM else tag
@@ -61,15 +68,20 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
             own[mark] = place
             system.append(tag)
             continue
-        import_id = ids[place] if place < len(ids) else ""
-        target = places.get(import_id)
-        if not any(ids) and by_tag.get(tag):
-            target = by_tag[tag].pop(0)
+        if keys[place] in shared and shared[keys[place]][0] in keys:
+            answer, choices = shared[keys[place]]
+            for words, question, written in _apart(body[place], body[keys.index(answer)], choices):
+                columns.append(Column(f"{tag} ({words})", ((question, None),)))
+                cells.append(written)
+            continue
+        target = places.get(keys[place])
+        if not any(ids) and by_tag.get(keys[place]):
+            target = by_tag[keys[place]].pop(0)
         columns.append(
-            Column(tag, tuple([*([target] if target else []), *_names(tag, text)]), meanings.get(import_id, {}))
+            Column(tag, tuple([*([target] if target else []), *_names(tag, text)]), meanings.get(keys[place], {}))
         )
-        kept.append(place)
-    data = body[kept].set_axis(range(len(kept)), axis=1)
+        cells.append(body[place])
+    data = pd.concat(cells, axis=1, ignore_index=True) if cells else pd.DataFrame(index=index)
     finished = _own(body, own, ("Finished",)).isin(["1", "True", "TRUE", "true", "Ja", "Yes"])
     when = _own(body, own, ("RecordedDate", "EndDate"))
     submitted = when.where(finished) if "Finished" in own else when
@@ -82,16 +94,28 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     )
     notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
     return Export(
-        "qualtrics", data, columns, rows, submitted, status, joiner=",", system=system, facts=facts, notes=notes
-    )
+        "qualtrics", data, columns, rows, submitted, status, joiner=",", unanswered="-99", system=system, facts=facts,
+        notes=notes,
+    )  # fmt: skip
 
 
-def _form(entry: dict) -> tuple[dict, dict, dict]:
-    """From the .qsf: import id -> question and option, import id -> what values mean, legacy tag -> targets."""
+def _names_itself(tags: list[str], texts: list[str]) -> bool:
+    """Whether the second row is one of headings: in Qualtrics' own columns it names them ("Response ID", "Finished")."""
+    own = {plain(name) for name in SYSTEM}
+    return any((tag in SYSTEM or tag == "V1") and plain(text) in own for tag, text in zip(tags, texts, strict=True))
+
+
+def _apart(written: pd.Series, answers: pd.Series, choices: list[tuple[str, str, str]]) -> list:
+    """(words, question, cells) for each choice whose text the column holds; text beside no such choice is the first's."""
+    chosen = [answers.isin([code, words]) for code, words, _ in choices]
+    chosen[0] |= ~pd.concat(chosen, axis=1).any(axis=1)
+    return [(words, question, written.where(of)) for of, (_, words, question) in zip(chosen, choices, strict=True)]
+
+
+def _form(entry: dict) -> tuple[dict, dict, dict, dict]:
+    """What `forms.qsf.column_names` finds in the .qsf; nothing without one."""
     if "form" not in entry:
-        return {}, {}, {}
-    from hrmonitor.forms.qsf import column_names
-
+        return {}, {}, {}, {}
     return column_names(entry["form"])
 
 

@@ -55,6 +55,13 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     if record.isna().any():
         raise ReaderError(f"{path}, row {record.index[record.isna()][0]}: there is no record number. Export it again.")
     event, instrument = _place(header, EVENT), _place(header, INSTRUMENT)
+    parts = [place for place in (0, event, instrument, _place(header, INSTANCE)) if place is not None]
+    again = body.index[body.duplicated(parts)]
+    if len(again):
+        raise ReaderError(
+            f"{path}, row {again[0]}: record {record[again[0]]!r} stands in an earlier row too. The record number is the first "
+            "column and occurs once, or once an event and instance: export it again."
+        )
     base = pd.Series(True, index=body.index) if instrument is None else body[instrument].isna()
     notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
     if "event" in entry:
@@ -68,6 +75,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     if event is not None and "event" not in entry:
         notes += _later_events(body[base], root[base], header, event)
     columns, data, system = [], {}, []
+    unused: set[int] = set()
     for place, heading in enumerate(header):
         if heading in SYSTEM or STATUS.fullmatch(heading):
             system.append(heading)
@@ -85,12 +93,13 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
                     range(len(first))
                 )
             else:
-                notes += [
-                    (row, "repeat_not_used", "an answer of a repeating instrument; set `aggregate` in the form")
-                    for row in repeated.dropna().index
-                ]
+                unused.update(repeated.dropna().index)
         data[len(columns)] = cells.reset_index(drop=True)
         columns.append(column)
+    notes += [
+        (row, "repeat_not_used", "answers of a repeating instrument; set `aggregate` in the form")
+        for row in sorted(unused)
+    ]
     rows = first.index.to_series(index=range(len(first)))
     index = pd.RangeIndex(len(first))
     facts.append(f"{len(first)} records in {len(body)} rows")

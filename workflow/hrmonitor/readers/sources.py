@@ -142,7 +142,11 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Shee
     if text.startswith("sep=") and "\n" in text[:10]:  # a hint that Excel writes for itself
         text = text.split("\n", 1)[1]
     delimiter = entry.get("delimiter") or guess_delimiter(text[:200_000])
-    facts = [f"text in {encoding}", f"cells apart by {'tab' if delimiter == chr(9) else delimiter!r}"]
+    if not delimiter.isascii() or delimiter in '"\r\n':
+        raise ReaderError(
+            f"{path}: cells cannot be apart by {delimiter!r}. Set `delimiter:` to ; or , or a tab, for instance."
+        )
+    facts = [f"text in {encoding}", f"cells apart by {'a tab' if delimiter == chr(9) else repr(delimiter)}"]
     _check_quotes(path, text, delimiter)
     width = _width(path, text, delimiter)
     text = text.rstrip("\r\n") + "\n"
@@ -247,9 +251,8 @@ def _parquet(path: str) -> Sheet:
         frame = pd.read_parquet(path)
     except Exception as error:  # pyarrow raises OSError, ArrowInvalid and others for damaged files
         raise ReaderError(f"{path}: the Parquet file cannot be read. Write it again.") from error
-    text = frame.map(
-        lambda cell: "" if cell is None or cell is pd.NaT or cell != cell or cell is pd.NA else cell_text(cell)
-    )
+    blank = frame.isna()
+    text = frame.astype(object).map(cell_text).mask(blank, "")
     rows = [[str(name) for name in frame.columns], *text.to_numpy().tolist()]
     return _sheet(path, Path(path).stem, _cells(rows))
 

@@ -19,7 +19,9 @@ SYSTEM = {
     "customdata", "datecreated", "datemodified", "collector", "respondentnummer", "verzamelaarid", "begindatum", "einddatum",
     "ipadres", "emailadres", "voornaam", "achternaam", "aangepastegegevens1", "language", "taal",
 }  # fmt: skip
-RESPONSE = {"response", "openendedresponse", "antwoord", "openantwoord", "reactie", ""}
+RESPONSE = {
+    "response", "openendedresponse", "antwoord", "openantwoord", "reactie", "", "datetime", "date", "time", "datumtijd", "datum", "tijd",
+}  # fmt: skip
 OTHER = re.compile(r"(other|anders|overige?|andere?)\b.*", re.I)
 ENDED = ("enddate", "einddatum", "datemodified")
 
@@ -64,7 +66,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     data = body[kept].set_axis(range(len(kept)), axis=1)
     numbered = _numbered(data, columns)
     if numbered:
-        facts.append("options by their number")
+        facts.append("options may stand by their number")
         # In a column of one option any number says that it was chosen.
         columns = [
             Column(column.heading, column.names, {n: "1" for n in data[place].dropna().unique() if n.isdigit()})
@@ -106,7 +108,7 @@ def _names(question: str, parts: list[str]) -> list[Name]:
 
 
 def _numbered(data: pd.DataFrame, columns: list[Column]) -> bool:
-    """Whether the columns of options hold nothing but numbers."""
+    """Whether the columns of options hold nothing but numbers: then answers may be numbers of options elsewhere too."""
     boxes = [p for p, c in enumerate(columns) if c.names[0][1] and not OTHER.fullmatch(c.names[0][1])]
     cells = pd.concat([data[place].dropna() for place in boxes]) if boxes else pd.Series(dtype="str")
-    return bool(len(cells)) and bool(cells.str.fullmatch(r"\d+").all())
+    return bool(cells.str.fullmatch(r"\d+").all())
