@@ -234,7 +234,7 @@ def validate(sheets: dict[str, list[dict[str, str]]], folder: str | Path) -> lis
     workbook = {}
     for sheet, rows in sheets.items():
         workbook[sheet] = [{key: value for key, value in row.items() if value} for row in rows]
-        workbook[f"{sheet}_header"] = [dict.fromkeys(rows[0])]
+        workbook[f"{sheet}_header"] = [dict.fromkeys(rows[0])] if rows else []
     warnings: list[str] = []
     try:
         convert(workbook, warnings=warnings, form_name="data")
@@ -255,7 +255,8 @@ def read_sheet(path: str | Path) -> list[dict[str, str]]:
         raise QuestionnaireError(
             f"{path}: this sheet of the form cannot be read ({error}). Save it as CSV in UTF-8."
         ) from error
-    if not rows:
+    # A form without choice questions has no choices.
+    if not rows and Path(path).name != "choices.csv":
         raise QuestionnaireError(f"{path}: this sheet of the form is empty.")
     return rows
 
