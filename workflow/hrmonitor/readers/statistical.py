@@ -20,8 +20,6 @@ NO_ANSWER = "no answer"
 
 def load(path: str, entry: dict, reader: Callable, program: str, **options):
     """(frame, metadata, facts) from pyreadstat; a declared encoding that is wrong is tried as Windows-1252."""
-    import pyreadstat
-
     if not _survives(path, reader, options):
         raise ReaderError(
             f"{path}: the {program} file is damaged: it stops the program that reads it. Save it again from {program}."
@@ -34,14 +32,7 @@ def load(path: str, entry: dict, reader: Callable, program: str, **options):
                 raise ValueError("its variables have no names that can be read")
             if encoding is None and _loses_text(path, reader, options, frame, meta):
                 raise ValueError("its texts are not in the encoding that it declares")
-        except (
-            pyreadstat.ReadstatError,
-            pyreadstat.PyreadstatError,
-            ValueError,
-            UnicodeError,
-            OverflowError,
-            OSError,
-        ) as error:
+        except Exception as error:  # pyreadstat raises a dozen kinds for damaged files
             tried.append(str(error))
             continue
         facts = [f"text in {meta.file_encoding or 'its own encoding'}"] if encoding is None else [
