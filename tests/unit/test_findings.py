@@ -8,7 +8,8 @@ from hrmonitor.package import harmless
 
 def indicators(*counts):
     rows = [
-        ("2021", service, "x", "yes", "share", n, 50, 0.5, 0.4, 0.6, "share", False, 0.1, 1.0) for service, n in counts
+        ("2021", service, "x", "yes", "share", n, 50, 0.5, 0.4, 0.6, "share", False, 0.1, 1.0, 0)
+        for service, n in counts
     ]
     return pd.DataFrame(rows, columns=COLUMNS)
 

@@ -5,17 +5,18 @@ import pytest
 from hrmonitor.cleaning.imputation import impute
 from hrmonitor.config import DEFAULTS
 from hrmonitor.imputed import without_fills
-from hrmonitor.indicators import in_base
+from hrmonitor.indicators import estimate_round, in_base
 from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.sampling import Settings
 
-SURVEY = """type,name,label::English (en),relevant,constraint
-select_one service,service,Service?,,
-select_one yn,gate,Gate?,,
-integer,behind,Behind?,${gate} = 'yes',
-select_one yn,choice,Choice?,,
-integer,total,Total?,,
-integer,part,Part?,,. <= ${total}
-select_multiple yn,several,Several?,,
+SURVEY = """type,name,label::English (en),relevant,constraint,indicator,statistic
+select_one service,service,Service?,,,,
+select_one yn,gate,Gate?,,,,
+integer,behind,Behind?,${gate} = 'yes',,,
+select_one yn,choice,Choice?,,,choice,share
+integer,total,Total?,,,total,mean
+integer,part,Part?,,. <= ${total},,
+select_multiple yn,several,Several?,,,,
 """
 CHOICES = """list_name,name,label::English (en)
 service,dcr,Room
@@ -147,3 +148,14 @@ def test_donors_are_drawn_by_the_seed(form):
     again = impute(before, form, HOT_DECK, 3)["facilities"].loc[0, "total"]
     assert again == drawn[3]
     assert len(set(drawn.values())) > 2
+
+
+def test_an_estimate_says_how_many_of_its_answers_were_filled(form):
+    made = tables(total={1: "no_answer", 12: "no_answer"}, choice={3: "no_answer"})
+    filled = impute(made, form, HOT_DECK, 1)["facilities"]
+    frame = filled[["facility_id", "service"]]
+    found = estimate_round("2021", filled, frame, form, Settings(0.95, 1, True))
+    counts = found[found["statistic"].isin(["mean", "share"])].groupby(["indicator", "service"])["imputed"].first()
+    assert counts["total"].to_dict() == {"all": 2, "dcr": 1, "nsp": 1}
+    assert counts["choice"].to_dict() == {"all": 1, "dcr": 1, "nsp": 0}
+    assert found.loc[found["indicator"] == "total", "n"].tolist() == [10, 10, 20]

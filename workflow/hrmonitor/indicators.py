@@ -17,12 +17,13 @@ from hrmonitor.estimation import (
     total,
     worst_case_share,
 )
+from hrmonitor.imputed import MARK
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, sizes_of, values_of
 
 COLUMNS = [
     "round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit",
-    "suppressed", "se", "deff",
+    "suppressed", "se", "deff", "imputed",
 ]  # fmt: skip
 ALL = "all"
 # Reasons for a missing value that keep a facility out of the base of a share.
@@ -32,7 +33,7 @@ OUT_OF_BASE = ("not_asked", "no_answer", "refused", "not_applicable")
 def estimate_round(
     round_: str, facilities: pd.DataFrame, frame: pd.DataFrame, questionnaire: Questionnaire, settings: Settings
 ) -> pd.DataFrame:
-    """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False.
+    """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False, `imputed` of the n filled in.
 
     `frame` is the register of facilities open in the round's year. Beside every share stands a row `share_bounds` with the
     bounds that assume nothing about those who did not answer.
@@ -66,6 +67,11 @@ def in_base(facilities: pd.DataFrame, question: str, dont_know_in_base: bool) ->
     """Whether the facility counts in the base of shares: asked, and answered (or "don't know")."""
     out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")
     return ~facilities[f"{question}__missing"].fillna("").isin(out)
+
+
+def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
+    """Whether the facility's answer was filled in."""
+    return facilities[f"{question}__missing"].fillna("").str.startswith(MARK).to_numpy(dtype=bool)
 
 
 def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) -> int:
@@ -119,7 +125,8 @@ def _shares(
         yes = yes_of(part, question, [choice.name], settings)
         found = share(design, yes, settings.confidence, settings.share_interval, population)
         low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
-        common = {"category": choice.name, "n": found.n, "population": population, "unit": "share"}
+        filled = int((is_imputed(part, question.name) & ~np.isnan(yes)).sum())
+        common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
         rows.append({**common, "statistic": "share", **_columns(found)})
         rows.append({**common, "statistic": "share_bounds", "estimate": np.nan, "ci_low": low, "ci_high": high})
     return rows
@@ -135,7 +142,7 @@ def _numbers(
     for statistic in question.statistics:
         found = number(statistic, values, clients, design, settings, f"{place}/{question.indicator}/{statistic}")
         rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
-                     "unit": question.unit, **_columns(found)})  # fmt: skip
+                     "unit": question.unit, "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
     return rows
 
 

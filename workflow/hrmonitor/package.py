@@ -16,8 +16,6 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-TYPES = {"n": "integer", "population": "integer", "year": "integer"}
-NUMBERS = ("estimate", "ci_low", "ci_high", "agreement", "value", "low", "high")
 # A spreadsheet takes a cell that starts like this for a formula.
 FORMULA = re.compile(r"^[=+\-@\t\r]")
 
@@ -78,7 +76,7 @@ def write_package(folder: Path, tables: dict[str, pd.DataFrame], descriptions: d
             {
                 "name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "scheme": "file", "format": "csv",
                 "mediatype": "text/csv", "encoding": "utf-8", "description": descriptions[name],
-                "schema": {"fields": [{"name": column, "type": _type(column)} for column in table.columns]},
+                "schema": {"fields": [{"name": column, "type": _type(table[column])} for column in table]},
             }
         )  # fmt: skip
     package = {
@@ -89,7 +87,12 @@ def write_package(folder: Path, tables: dict[str, pd.DataFrame], descriptions: d
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
 
 
-def _type(column: str) -> str:
-    if column in NUMBERS:
-        return "number"
-    return TYPES.get(column, "boolean" if column in ("suppressed", "passed") else "string")
+def _type(column: pd.Series) -> str:
+    """The Frictionless type of a column; an empty one is text."""
+    if column.isna().all():
+        return "string"
+    if pd.api.types.is_bool_dtype(column):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(column):
+        return "integer"
+    return "number" if pd.api.types.is_numeric_dtype(column) else "string"

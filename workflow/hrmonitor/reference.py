@@ -102,7 +102,7 @@ def own_counts(
             for indicator, value in (("facilities", len(found)), ("municipalities", found["municipality"].nunique())):
                 rows.append({
                     "round": round_, "service": service, "indicator": indicator, "category": "", "statistic": statistic,
-                    "n": len(kept), "population": len(known), "estimate": value, "unit": indicator, "suppressed": False,
+                    "n": len(kept), "population": len(known), "estimate": value, "unit": indicator, "suppressed": False, "imputed": 0,
                 })  # fmt: skip
     counted = pd.DataFrame(rows, columns=indicators.columns)
     totals = indicators["indicator"].eq("syringes_distributed_year") & indicators["statistic"].eq("total")

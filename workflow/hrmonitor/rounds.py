@@ -1,4 +1,4 @@
-"""The exports of a round, with the entry in config.yaml that says how to read each."""
+"""The files of a round: its exports, with the entry in config.yaml that says how to read each, and what people decided."""
 
 from __future__ import annotations
 
@@ -17,3 +17,11 @@ def exports_of(round_: dict) -> Iterator[tuple[str, str, dict]]:
         entry = next(entry for entry in round_["exports"] if fnmatch(path, entry["path"]))
         place = PurePosixPath(path)
         yield path, str(place.relative_to(home)) if place.is_relative_to(home) else str(place), entry
+
+
+def decision_files(round_: dict) -> list[str]:
+    """What people decided about a round: who was approached, names, other answers, coding."""
+    coding = round_.get("coding", {})
+    files = [round_.get(key) for key in ("contacts", "names", "other")]
+    files += [coding.get("themes"), *coding.get("coders", []), coding.get("consensus")]
+    return [file for file in files if file]

@@ -59,6 +59,7 @@ def _schemas() -> dict:
             "unit": text(nullable=True),
             "suppressed": pa.Column(bool),
             **precision,
+            "imputed": pa.Column(int, pa.Check.ge(0)),
         },
         "changes": {
             **{name: text() for name in ("indicator", "category", "service", "round_from", "round", "statistic")},

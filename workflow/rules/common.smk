@@ -17,6 +17,7 @@ os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="ag
 
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
+from hrmonitor.rounds import decision_files
 
 try:
     config = check_config(config)

@@ -1,19 +1,23 @@
 """What others can take along: open data, and where everything came from."""
 
 
+PUBLIC_TABLES = [
+    *("indicators", "changes", "comparability", "themes", "theme_agreement", "findings", "sensitivity"),
+    *("response", "nonresponse", "mode_effects", "item_nonresponse", "against_published"),
+]
+
+
 rule open_data:
     input:
         questionnaires=all_questionnaire_files(),
-        indicators="results/indicators.csv",
-        themes="results/themes.csv",
-        findings="results/findings.csv",
+        tables=expand("results/{table}.csv", table=PUBLIC_TABLES),
         flow=expand("results/{round}/flow.csv", round=ROUNDS),
         reference=REFERENCE_FILES,
     output:
         package="results/open_data/datapackage.json",
         tables=expand(
             "results/open_data/{table}.csv",
-            table=["indicators", "themes", "findings", "response_flow", "codebook", "reference_series"],
+            table=[*PUBLIC_TABLES, "response_flow", "codebook", "reference_series"],
         ),
     log:
         "results/logs/open_data.log",
@@ -29,13 +33,11 @@ rule open_data:
 rule provenance:
     input:
         raw=sorted(
-            {config["register"], *all_questionnaire_files(), *REFERENCE_FILES, *THEME_BOOKS}
-            | {file for block in config["rounds"].values() for file in block["files"]}
+            {config["register"], *all_questionnaire_files(), *REFERENCE_FILES}
+            | {file for block in config["rounds"].values() for file in [*block["files"], *decision_files(block)]}
         ),
         results=[
-            "results/indicators.csv",
-            "results/themes.csv",
-            "results/findings.csv",
+            *expand("results/{table}.csv", table=PUBLIC_TABLES),
             "results/open_data/datapackage.json",
             *expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
         ],

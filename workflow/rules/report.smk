@@ -28,12 +28,10 @@ rule weave:
         response=[f"results/{table}.csv" for table in RESPONSE_TABLES],
         dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],
-        decisions=[block["other"] for block in config["rounds"].values() if "other" in block],
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
         register=config["register"],
         reference=REFERENCE_FILES,
-        raw=[file for block in config["rounds"].values() for file in block["files"]],
-        theme_books=THEME_BOOKS,
+        raw=[file for block in config["rounds"].values() for file in [*block["files"], *decision_files(block)]],
     output:
         markdown="results/report/report_{lang}.md",
         notebook="results/report/report_{lang}.ipynb",

@@ -10,24 +10,39 @@ with for_people(snakemake.log):
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.reference import read_reference
 
-    rounds, report = snakemake.params.rounds, snakemake.params.report
-    forms = {name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()}
-    flows = [pd.read_csv(path).assign(round=name) for name, path in zip(rounds, snakemake.input.flow, strict=True)]
-    tables = {
-        "indicators": pd.read_csv(snakemake.input.indicators, dtype={"round": "str", "n": "Int64"}),
-        "themes": pd.read_csv(snakemake.input.themes, dtype={"round": "str"}),
-        "findings": pd.read_csv(snakemake.input.findings),
-        "response_flow": pd.concat(flows)[["round", "service", "step", "n"]],
-        "codebook": codebook(forms),
-        "reference_series": read_reference(report["reference"]),
-    }
-    descriptions = {
-        "indicators": "An estimate a row, with interval; small cells are suppressed.",
+    # What stands under results/ and is handed on as it is, with what a row is.
+    DESCRIPTIONS = {
+        "indicators": "An estimate a row, with interval, standard error and design effect; small cells are suppressed.",
+        "changes": "The change of an indicator between two rounds; small cells are suppressed.",
+        "comparability": "Whether two rounds asked an indicator alike, and why not.",
         "themes": "Themes in open answers, with the agreement between coders.",
-        "findings": "Each test of each finding, with estimate, interval and verdict.",
+        "theme_agreement": "Agreement between coders by theme, with intervals.",
+        "findings": "Each test of each finding, with estimate, interval, p value and verdict.",
+        "sensitivity": "Each finding again without a mode, without an organisation and in the worst case.",
+        "response": "AAPOR outcome rates and dispositions by service, province and mode.",
+        "nonresponse": "The facilities that answered beside the register.",
+        "mode_effects": "Differences between interviews and returned questionnaires.",
+        "item_nonresponse": "Questions left without an answer, by reason.",
+        "against_published": "Our figures beside published ones, with the gap and why they may differ.",
+    }
+    BESIDES = {
         "response_flow": "From the register to the facilities in the analysis.",
         "codebook": "Questions and answer categories in English and Dutch.",
         "reference_series": "Published national series; real figures with their sources.",
+    }
+
+    rounds, report = snakemake.params.rounds, snakemake.params.report
+    forms = {name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()}
+    names = {"round": "str", "round_from": "str", "level": "str", "left_out": "str", "edition": "str"}
+    tables = {
+        name: pd.read_csv(path, dtype=names).convert_dtypes(convert_string=False)
+        for name, path in zip(DESCRIPTIONS, snakemake.input.tables, strict=True)
+    }
+    flows = [pd.read_csv(path).assign(round=name) for name, path in zip(rounds, snakemake.input.flow, strict=True)]
+    tables |= {
+        "response_flow": pd.concat(flows)[["round", "service", "step", "n"]],
+        "codebook": codebook(forms),
+        "reference_series": read_reference(report["reference"]),
     }
     synthetic = "The answers behind these tables are synthetic. " if snakemake.params.synthetic else ""
     about = {
@@ -36,4 +51,4 @@ with for_people(snakemake.log):
         "description": f"{synthetic}Tables of the Harm Reduction Monitor.",
         "synthetic": snakemake.params.synthetic,
     }
-    write_package(Path(snakemake.output.package).parent, tables, descriptions, about)
+    write_package(Path(snakemake.output.package).parent, tables, {**DESCRIPTIONS, **BESIDES}, about)

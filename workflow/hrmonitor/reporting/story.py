@@ -20,6 +20,7 @@ from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.reference import read_reference
+from hrmonitor.rounds import decision_files
 
 SOFTWARE = (
     "snakemake",
@@ -242,7 +243,7 @@ class Story:
 
     def provenance(self) -> str:
         words = self.words["provenance"]
-        files = [path for block in self.config["rounds"].values() for path in block["files"]]
+        files = [path for block in self.config["rounds"].values() for path in [*block["files"], *decision_files(block)]]
         files += [self.config["register"], "config.yaml"]
         rows = [
             [escape_markdown(path), f"`{hashlib.sha256((self.root / path).read_bytes()).hexdigest()[:16]}`"]
