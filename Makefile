@@ -16,6 +16,7 @@ test: $(VENV)/.locked-dev
 # Ratios within one run; nothing here is a test.
 bench: $(VENV)/.locked
 	$(BIN)/python benchmarks/reading.py
+	$(BIN)/python benchmarks/simulations.py
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .

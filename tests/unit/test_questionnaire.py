@@ -85,3 +85,36 @@ def test_a_wrong_form_is_refused_with_the_place(tmp_path, sheet, name, column, v
         read_questionnaire(folder)
     for word in words:
         assert word in str(caught.value)
+
+
+def test_a_heading_that_pyxform_stumbles_over_is_told(tmp_path):
+    folder = tmp_path / "form"
+    shutil.copytree(ROOT / "raw/2018/questionnaire", folder)
+    settings = folder / "settings.csv"
+    text = settings.read_text(encoding="utf-8").replace("form_title,", "form_title::English (en),", 1)
+    settings.write_text(text, encoding="utf-8")
+    with pytest.raises(QuestionnaireError, match=r"form.*unusual heading"):
+        read_questionnaire(folder)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "weighted_by", "message"),
+    [
+        ("median client_mean", "", "client_mean and weighted_by go together"),
+        ("median", "clients_now", "client_mean and weighted_by go together"),
+        ("client_mean", "nobody", "weighted_by: there is no question 'nobody'"),
+    ],
+)
+def test_a_mean_by_clients_needs_the_clients(tmp_path, statistic, weighted_by, message):
+    folder = tmp_path / "form"
+    shutil.copytree(ROOT / "raw/2021/questionnaire", folder)
+    with open(folder / "survey.csv", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    row = next(row for row in rows if row["name"] == "age_mean")
+    row |= {"statistic": statistic, "weighted_by": weighted_by}
+    with open(folder / "survey.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    with pytest.raises(QuestionnaireError, match=message):
+        read_questionnaire(folder)

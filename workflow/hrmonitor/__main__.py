@@ -6,6 +6,8 @@ Run it in the project's folder, as `.venv/bin/python -m hrmonitor check 2021`.
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 import tempfile
 from pathlib import Path
 
@@ -64,8 +66,12 @@ def main(arguments: list[str] | None = None) -> None:
     one.set_defaults(run=_other_answers)
 
     chosen = parser.parse_args(arguments)
-    with for_people():
-        chosen.run(chosen)
+    try:
+        with for_people():
+            chosen.run(chosen)
+    except BrokenPipeError:
+        # Whoever reads on, such as `head`, has read enough. Python would say so again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _config() -> dict:

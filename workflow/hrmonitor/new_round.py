@@ -33,6 +33,11 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
         # ignore: ["Remark of the researcher"]
         # absent: [remarks]
         # columns: raw/{name}/columns.csv
+    # Open answers, and what stands under "other, namely", when people have coded them; docs/coding.md walks through it.
+    # coding:
+    #   themes: raw/{name}/coding/themes.csv
+    #   coders: [raw/{name}/coding/coder_1.xlsx, raw/{name}/coding/coder_2.xlsx]
+    # other: raw/{name}/other_decisions.csv
 """
 CHECKLIST = """# Round {name}: checklist
 

@@ -240,6 +240,11 @@ def validate(sheets: dict[str, list[dict[str, str]]], folder: str | Path) -> lis
         convert(workbook, warnings=warnings, form_name="data")
     except PyXFormError as error:
         raise QuestionnaireError(f"{folder}: {error} Correct the form's sheets.") from error
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError) as error:
+        # pyxform stumbles over headings that it does not expect, such as form_title::English.
+        raise QuestionnaireError(
+            f"{folder}: pyxform cannot read the form ({type(error).__name__}: {error}). Look for an unusual heading of a column."
+        ) from error
     return warnings
 
 

@@ -11,7 +11,7 @@ import yaml
 from hrmonitor.language import escape_markdown
 
 # Sections whose title stands under another key of the sentences.
-TITLES = {"services": "service_chapter", "themes": "themes_chapter"}
+TITLES = {"response": "response_chapter", "services": "service_chapter", "themes": "themes_chapter"}
 
 
 def chapter(story) -> str:
