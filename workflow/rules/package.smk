@@ -1,6 +1,5 @@
 """What others can take along: open data, and where everything came from."""
 
-
 PUBLIC_TABLES = [
     *("indicators", "changes", "comparability", "themes", "theme_agreement", "findings", "sensitivity"),
     *("response", "nonresponse", "mode_effects", "item_nonresponse", "against_published"),
