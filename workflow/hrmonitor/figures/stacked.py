@@ -8,6 +8,8 @@ from hrmonitor.language import join, number, percent
 
 KIND = "Stacked bars of the answers to questions on one scale; trends are laid out around the middle"
 INPUTS = ("indicators",)
+# Where in the column beside the bars the number of facilities stands.
+N_AT = 0.78
 MIDDLE = "stable"
 
 
@@ -38,7 +40,7 @@ def _groups(table: pd.DataFrame, lang: str) -> list[tuple[str, pd.DataFrame]]:
 def draw(table: pd.DataFrame, options: dict, lang: str):
     groups = _groups(table, lang)
     fig = style.figure(style.height_for(len(groups), 0.36, 0.95))
-    ax, side = fig.subplots(1, 2, sharey=True, width_ratios=[8, 1.5])
+    ax, side = fig.subplots(1, 2, sharey=True, width_ratios=[8, 1.7])
     categories = [code for code in dict.fromkeys(table["category"]) if code != "dont_know"]
     diverging = MIDDLE in categories
     colours = (
@@ -67,10 +69,11 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         n = group["n"].iloc[0]
         hidden = bool(group["suppressed"].any())
         side.text(0.0, place, "–" if hidden else percent(unknown, lang), va="center", fontsize=8)
-        side.text(0.62, place, "–" if hidden else number(n, lang), va="center", fontsize=8)
+        side.text(N_AT, place, "–" if hidden else number(n, lang), va="center", fontsize=8)
     style.rows_axis(ax, [label for label, _ in groups], 36)
     words = style.words(lang)
-    side.set_title(f"{words['dont_know']}      n", fontsize=7.5, weight="normal")
+    for at, heading in ((0.0, words["dont_know"]), (N_AT, "n")):
+        side.annotate(heading, (at, 1.02), xycoords=("data", "axes fraction"), va="bottom", fontsize=7.5)
     side.axis("off")
     side.set_xlim(0, 1)
     ax.set_xticks([])
