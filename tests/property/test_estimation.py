@@ -1,11 +1,14 @@
 """What must hold of every interval."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 from hrmonitor.estimation import (
     exact_share,
     holm,
     mean,
+    poststratify,
     quantile,
     rake,
     ratio,
@@ -97,6 +100,21 @@ def test_intervals_hold_their_estimates_and_lie_where_values_can(sample):
         found = share(design, yes, 0.95, interval)
         assert -1e-12 <= found.low <= found.value + 1e-12
         assert found.value - 1e-12 <= found.high <= 1 + 1e-12
+
+
+@given(designs(), st.data())
+def test_fitted_weights_too_give_intervals_within_what_can_be(sample, data):
+    design, y, _ = sample
+    region = np.array(data.draw(st.lists(st.sampled_from("ns"), min_size=len(y), max_size=len(y))))
+    size = {str(name): float((region == name).sum() + data.draw(st.integers(0, 9))) for name in np.unique(region)}
+    fitted = poststratify(design, region, size)
+    answers = [np.zeros(len(y)), np.ones(len(y)), region == "n", np.where(np.isnan(y), np.nan, y > 100)]
+    # From hardly any confidence to nearly all, as p values look for the threshold.
+    for yes, interval, confidence in product(answers, ("exact", "clopper_pearson"), (2e-9, 0.95, 1 - 2e-12)):
+        found = share(fitted, yes, confidence, interval)
+        if found.n:
+            assert -1e-9 <= found.low <= found.value + 1e-9
+            assert found.value - 1e-9 <= found.high <= 1 + 1e-9
 
 
 @given(designs())

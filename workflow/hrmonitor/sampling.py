@@ -40,6 +40,8 @@ def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: Settin
     `frame` is the register of facilities open in the year. Raises `EstimationError` when the weights cannot be adjusted as the
     settings ask.
     """
+    # Of a service that nobody of answered (a round may be about some only) nothing can be said.
+    frame = frame[frame["service"].isin(facilities["service"].unique())]
     known = frame.set_index("facility_id")
     of = strata_of(facilities, frame, settings)
     answered = facilities["facility_id"]

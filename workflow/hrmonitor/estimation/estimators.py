@@ -89,15 +89,21 @@ def _effective_interval(
     design: Design, found: Estimate, inside: np.ndarray, confidence: float, interval: str
 ) -> tuple[float, float]:
     """Interval of a weighted share at its effective number of answers; a share of 0 or 1 has that of a simple sample."""
-    p, n = found.value, found.n
+    n = found.n
+    # Fitted weights give shares, and errors, that are 0 or 1 but for rounding.
+    p, se = round(found.value, 12), round(found.se, 12)
     free = 1 - n / max(design.weights[inside].sum(), n)
-    if free <= 1e-12 or (found.se == 0 and 0 < p < 1):
-        return p, p
+    if free <= 1e-12 or (se == 0 and 0 < p < 1):
+        return found.value, found.value
     # A share of 0 or 1 shows no variance: take what a sample of this size, drawn at random, would have.
-    effective = p * (1 - p) / found.se**2 if found.se > 0 else n / free
+    effective = p * (1 - p) / se**2 if se > 0 and 0 < p < 1 else n / free
     degrees = freedom(design, inside)
     if interval == "clopper_pearson":
-        count = effective * (t_quantile(confidence, n - 1) / t_quantile(confidence, degrees)) ** 2
+        narrow, wide = t_quantile(confidence, n - 1), t_quantile(confidence, degrees)
+        # Both are 0 at no confidence at all, where p values look too.
+        count = effective * ((narrow / wide) ** 2 if wide > 0 else 1.0)
+        if count < 1e-9:  # as good as no answer
+            return 0.0, 1.0
         tail = (1 - confidence) / 2
         low = special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
         high = special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0

@@ -134,6 +134,7 @@ class Story:
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
             facts[choice] = words[choice][self.config["estimation"][choice]].format(**facts)
+        facts["share_of_all"] = words["share_of_all"][self.config["estimation"]["share_interval"]]
         for part in words["parts"]:
             blocks += [f"## {part['title']}", *[paragraph.format(**facts) for paragraph in part["text"]]]
         return self._join(blocks)
