@@ -11,7 +11,7 @@ report: $(VENV)/.locked
 	@echo "The report: results/report/report_en.pdf and results/report/report_nl.pdf (also .html)"
 
 test: $(VENV)/.locked-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # Ratios within one run; nothing here is a test.
 bench: $(VENV)/.locked
