@@ -46,7 +46,8 @@ random sample of as many facilities).
 `results/changes.csv` has every indicator that two rounds asked alike ([comparability.md](comparability.md)): `change` between all
 facilities that answered each round, its variance less the covariance of those that answered both (Tam 1984; Knottnerus and van Delden
 2012); `paired_change` and `paired_ratio` at those that did. Changes of shares join the exact intervals of the two rounds (Zou and Donner
-2008), as a share of none or all shows no variance of its own.
+2008), as a share of none or all shows no variance of its own. Changes are stratified by
+service with the weights of the design, whatever `strata` and `weights` say, as rounds may differ in these.
 
 ## Why our own code
 

@@ -5,7 +5,9 @@ import openpyxl
 import pandas as pd
 import pytest
 from hrmonitor.errors import CleaningError
+from hrmonitor.estimation import exact_share
 from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.sampling import Settings
 from hrmonitor.themes.book import read_themes
 from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
 from hrmonitor.themes.prevalence import cleared_quotes, estimate_themes, settle
@@ -335,11 +337,42 @@ def test_of_three_coders_two_are_the_majority(tmp_path, answers):
     assert set(settled["basis"]) == {"majority"}
 
 
+SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+
+
+def frame_around(settled: pd.DataFrame, sizes: dict[str, int]) -> pd.DataFrame:
+    """A register with the facilities that were coded, and as many more as make `sizes`."""
+    frames = []
+    for service, size in sizes.items():
+        coded = list(settled.loc[settled["service"] == service, "facility_id"].unique())
+        silent = [f"silent {service} {number}" for number in range(size - len(coded))]
+        frames.append(pd.DataFrame({"facility_id": [*coded, *silent], "service": service}))
+    return pd.concat(frames, ignore_index=True)
+
+
+def test_the_prevalence_of_all_is_weighted_by_service():
+    """4 of 5 rooms of 10, and 1 of 5 of 90: 26 of 100 facilities, not half of them."""
+    rows = [
+        ("2021", "f", number, "why", f"{service}{number}", service, "stigma", number < named, "all_coders")
+        for service, named in (("dcr", 4), ("oat", 1))
+        for number in range(5)
+    ]
+    columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
+    settled = pd.DataFrame(rows, columns=columns)
+    table = estimate_themes(
+        "2021", BOOK.iloc[:1], settled, {}, frame_around(settled, {"dcr": 10, "oat": 90}), SETTINGS, 1
+    )
+    assert table.set_index("service").loc["all", "estimate"] == pytest.approx(0.26)
+
+
 def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
     settled = settle("2021", side_by_side(coded, answers)[0], None, answers)
-    table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, {"dcr": 24, "oat": 3}, 0.95, 1)
+    frame = frame_around(settled, {"dcr": 24, "oat": 3})
+    table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, frame, SETTINGS, 1)
+    exact = exact_share(1, 5, 24)
     rows = table.set_index(["theme", "service"])
     assert rows.loc[("stigma", "dcr"), ["n", "population", "estimate", "agreement"]].tolist() == [5, 24, 0.2, 0.8]
+    assert rows.loc[("stigma", "dcr"), ["ci_low", "ci_high"]].tolist() == [exact.low, exact.high]
     assert rows.loc[("waiting", "all"), ["n", "population", "estimate"]].tolist() == [5, 27, 0.4]
     assert rows.loc[("stigma", "oat"), "n"] == 0
     assert np.isnan(rows.loc[("stigma", "oat"), "estimate"])
@@ -359,13 +392,14 @@ def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
 )
 def test_what_rests_on_few_facilities_is_hidden_and_does_not_follow_from_the_total(coded_at, named_at, hidden):
     rows = [
-        ("2021", "f", row, "why", f"N{row}", service, "stigma", row < named_at[service], "all_coders")
+        ("2021", "f", row, "why", f"{service}{row}", service, "stigma", row < named_at[service], "all_coders")
         for service, n in coded_at.items()
         for row in range(n)
     ]
     columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
-    sizes = dict.fromkeys(coded_at, 10)
-    table = estimate_themes("2021", BOOK.iloc[:1], pd.DataFrame(rows, columns=columns), {}, sizes, 0.95, 3)
+    settled = pd.DataFrame(rows, columns=columns)
+    frame = frame_around(settled, dict.fromkeys(coded_at, 10))
+    table = estimate_themes("2021", BOOK.iloc[:1], settled, {}, frame, SETTINGS, 3)
     blank = table.set_index("service")[["estimate", "ci_low", "ci_high"]].isna()
     assert set(blank.index[blank.all(axis=1)]) == hidden
     assert (blank.all(axis=1) == blank.any(axis=1)).all()

@@ -52,10 +52,8 @@ def evidence(tmp_path):
     for table in (late, early):
         for question in ("adapted", "trend", "now", "then"):
             table[f"{question}__missing"] = pd.Series([None] * len(table), dtype="str", index=table.index)
-    themes = pd.DataFrame(
-        [("2021", "open", "stigma", "all", N, POPULATION, 0.5, 0.4, 0.6, 0.9), ("2021", "open", "rules", "all", N, POPULATION, 0.5, 0.4, 0.6, 0.5)],
-        columns=["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"],
-    )  # fmt: skip
+    coded = answered[["facility_id", "service"]].assign(round="2021", question="open", present=np.arange(N) % 2 == 0)
+    themes = pd.concat([coded.assign(theme=name, agreement=alpha) for name, alpha in (("stigma", 0.9), ("rules", 0.5))])
     forms = {name: write_form(tmp_path / name, f"form_{name}") for name in ("2018", "2021")}
     return {
         "2018": Evidence("2018", early.reset_index(drop=True), rooms, forms["2018"], themes),

@@ -22,7 +22,6 @@ from hrmonitor.estimation import (
     Estimate,
     bootstrap,
     difference,
-    exact_share,
     mean,
     quantile,
     ratio,
@@ -38,7 +37,8 @@ RISES, FALLS = ("increase", "strong_increase"), ("decrease", "strong_decrease")
 
 @dataclass(frozen=True)
 class Evidence:
-    """A round's answers: typed facilities, the register of its year, the form, themes of all rounds."""
+    """A round's answers: typed facilities, the register of its year, the form, and of all rounds which theme is in which
+    facility's answer (`themes.prevalence.SETTLED`) with the `agreement` of coders on the theme."""
 
     round: str
     facilities: pd.DataFrame
@@ -73,7 +73,7 @@ def _share(test, evidence, rounds, series, settings) -> Measure:
     return _share_measure(yes, design, size, settings)
 
 
-def _share_measure(yes: np.ndarray, design: Design, size: int, settings: Settings) -> Measure:
+def _share_measure(yes: np.ndarray, design: Design, size: int, settings: Settings, sound: bool = True) -> Measure:
     def flipped(more: int) -> Measure | None:
         # Those that weigh most first: so few facilities could turn the outcome.
         candidates = np.flatnonzero(yes == (0 if more > 0 else 1))
@@ -82,9 +82,9 @@ def _share_measure(yes: np.ndarray, design: Design, size: int, settings: Setting
         chosen = candidates[np.argsort(-design.weights[candidates], kind="stable")][: abs(more)]
         other = yes.copy()
         other[chosen] = 1 - other[chosen]
-        return _share_measure(other, design, size, settings)
+        return _share_measure(other, design, size, settings, sound)
 
-    return Measure(lambda confidence: share(design, yes, confidence, settings.share_interval, size), flipped)
+    return Measure(lambda confidence: share(design, yes, confidence, settings.share_interval, size), flipped, sound)
 
 
 def _rises(test, evidence, rounds, series, settings) -> Measure:
@@ -168,25 +168,19 @@ def _difference(test, evidence, rounds, series, settings) -> Measure:
 
 
 def _theme(test, evidence, rounds, series, settings) -> Measure:
-    """Share of facilities in whose open answers the theme is; sound only if coders agree well enough."""
+    """Share of facilities in whose open answers the theme is, of those whose answer was coded; sound only if coders agree."""
     themes = evidence.themes
-    chosen = (
+    coded = themes[
         (themes["round"] == evidence.round) & (themes["question"] == test["question"])
-        & (themes["theme"] == test["theme"]) & (themes["service"] == "all")
-    )  # fmt: skip
-    row = themes[chosen].iloc[0]
-    n, size = int(row["n"]), int(row["population"])
-    if pd.isna(row["estimate"]):  # too few facilities to be shown
-        return Measure(lambda confidence: replace(NONE, n=n))
-    m = round(row["estimate"] * n)
-    return _theme_measure(m, n, size, bool(row["agreement"] >= test["min_alpha"]))
-
-
-def _theme_measure(m: int, n: int, size: int, sound: bool) -> Measure:
-    def flipped(more: int) -> Measure | None:
-        return _theme_measure(m + more, n, size, sound) if 0 <= m + more <= n else None
-
-    return Measure(lambda confidence: exact_share(m, n, size, confidence), flipped, sound)
+        & (themes["theme"] == test["theme"]) & themes["facility_id"].isin(evidence.facilities["facility_id"])
+    ]  # fmt: skip
+    if coded.empty:
+        return Measure(lambda confidence: NONE)
+    sound = bool(coded["agreement"].iloc[0] >= test["min_alpha"])
+    size = sum(sizes_of(evidence.frame).values())
+    return _share_measure(
+        coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound
+    )
 
 
 def _slope(test, evidence, rounds, series, settings) -> Measure:

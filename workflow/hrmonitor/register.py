@@ -63,11 +63,6 @@ def open_in(register: pd.DataFrame, year: int) -> pd.DataFrame:
     return register[opened & closed]
 
 
-def population(register: pd.DataFrame, year: int) -> dict[str, int]:
-    """Service -> number of facilities open in that year."""
-    return open_in(register, year).groupby("service").size().astype(int).to_dict()
-
-
 def read_contacts(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
     """facility_id, approached_on, outcome: who was approached. Raises `RegisterError` on an unknown facility."""
     contacts = _read(path, ["facility_id", "approached_on", "outcome"])

@@ -1,9 +1,8 @@
 """Which verdicts survive: each finding again without a mode, without a large organisation, and in the worst case.
 
-Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is. Themes
-are taken as coded; they are not estimated anew. In the worst case all facilities that did not answer would have answered
-against the finding (Manski's bounds); only tests of shares and of rises against falls can be bounded so, as nothing limits
-what a number could have been.
+Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is; the agreement
+between coders stays what it was. In the worst case all facilities that did not answer would have answered against the finding
+(Manski's bounds); only tests of shares and of rises against falls can be bounded so, as nothing limits what a number could have been.
 """
 
 from __future__ import annotations

@@ -29,8 +29,7 @@ rule themes:
         "results/logs/themes.log",
     params:
         rounds={name: {"year": block["year"], "coding": block["coding"]} for name, block in CODED.items()},
-        confidence=config["confidence"],
-        seed=config["seed"],
+        settings=ESTIMATION,
         minimum_cell=config["disclosure"]["minimum_cell"],
         code=code_of("themes.py"),
     script:

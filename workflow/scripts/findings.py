@@ -14,7 +14,9 @@ with for_people(snakemake.log):
     from hrmonitor.tables import check
 
     register = read_register(snakemake.input.register)
-    themes = pd.read_csv(snakemake.input.themes, dtype={"round": "str"})
+    estimated = pd.read_csv(snakemake.input.themes, dtype={"round": "str"})
+    alphas = estimated.loc[estimated["service"] == "all", ["round", "question", "theme", "agreement"]]
+    themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"}).merge(alphas, how="left")
     evidence = {
         name: Evidence(
             name,

@@ -6,7 +6,8 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     import pandas as pd
-    from hrmonitor.register import population, read_register
+    from hrmonitor.register import open_in, read_register
+    from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
     from hrmonitor.themes.agreement import AGREEMENT, CONFUSION, agreement_table, confusion_table
     from hrmonitor.themes.book import read_themes
@@ -32,20 +33,20 @@ with for_people(snakemake.log):
         files = round_["coding"]
         book = read_themes(files["themes"])
         kept = pd.read_csv(submissions, dtype={"facility_id": "str"}, keep_default_na=False)
-        answers = answers_to_code(name, book, pd.read_parquet(responses), kept, register, asked.seed)
+        answers = answers_to_code(name, book, pd.read_parquet(responses), kept, register, asked.settings["seed"])
         coders = [read_coding(path, book, answers) for path in files.get("coders", [])]
         consensus = read_coding(files["consensus"], book, answers) if "consensus" in files else None
         wide, told = side_by_side(coders, answers)
         settled = settle(name, wide, consensus, answers)
-        agreement = agreement_table(name, book, wide, asked.confidence, asked.seed)
+        agreement = agreement_table(name, book, wide, asked.settings["confidence"], asked.settings["seed"])
         alphas = agreement[agreement["statistic"] == "alpha"].set_index(["question", "theme"])["estimate"].to_dict()
-        sizes = population(register, round_["year"])
+        frame = open_in(register, round_["year"])
         tables["themes"].append(
-            estimate_themes(name, book, settled, alphas, sizes, asked.confidence, asked.minimum_cell)
+            estimate_themes(name, book, settled, alphas, frame, Settings(**asked.settings), asked.minimum_cell)
         )
         tables["agreement"].append(agreement)
         tables["confusion"].append(confusion_table(name, book, wide))
-        tables["saturation"].append(saturation_table(name, settled, asked.seed))
+        tables["saturation"].append(saturation_table(name, settled, asked.settings["seed"]))
         tables["basis"].append(settled)
         everybody = [*coders, *([consensus] if consensus else [])]
         tables["quotes"].append(cleared_quotes(name, everybody, answers, settled))

@@ -16,11 +16,10 @@ from hrmonitor.findings import run_tests, verdict
 from hrmonitor.measures import Evidence
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.register import open_in
-from hrmonitor.sampling import Settings, sizes_of
+from hrmonitor.sampling import Settings
 from hrmonitor.simulation import coding, facilities
 from hrmonitor.simulation.truth import true_answers
 from hrmonitor.themes.agreement import krippendorff_alpha
-from hrmonitor.themes.prevalence import estimate_themes
 
 COLUMNS = ["scenario", "finding", "rounds", "supported", "partly_supported", "not_supported", "not_assessable"]
 
@@ -47,7 +46,7 @@ def simulate(
         truth = true_answers(form, frame, scenario, random, exact=True)
         answering = facilities.who_answers(register, random)["facility_id"]
         truth = truth[truth["facility_id"].isin(answering)].reset_index(drop=True)
-        themes = _themes(truth, scenario, frame, settings.confidence, random)
+        themes = _themes(truth, scenario, random)
         evidence = {"": Evidence("", as_cleaned(truth, form), frame, form, themes)}
         for name, finding in findings.items():
             tested = run_tests({**finding, "round": ""}, evidence, pd.DataFrame(), settings, overturn=False)
@@ -89,18 +88,18 @@ def _only_what_is_tested(form: Questionnaire, findings: dict) -> Questionnaire:
     return replace(form, questions=closed)
 
 
-def _themes(truth: pd.DataFrame, scenario: str, frame: pd.DataFrame, confidence: float, random) -> pd.DataFrame:
-    """The table of themes of one open question, as two coders would have it who hold no consensus round."""
+def _themes(truth: pd.DataFrame, scenario: str, random: np.random.Generator) -> pd.DataFrame:
+    """The themes of one open question, as two coders would have them who hold no consensus round."""
     question = "barriers_open"
     answers = truth[["facility_id", "service"]].copy()
     found = coding.write_open_answers(answers, scenario, random)
     answers = answers[answers[question].notna()]
-    book = pd.DataFrame({"question": question, "theme": list(coding.THEMES[question])})
-    settled, alphas = [], {}
-    for theme in book["theme"]:
+    settled = []
+    for theme in coding.THEMES[question]:
         bearing = found.loc[(found["question"] == question) & (found["theme"] == theme), "facility_id"]
         chance = np.where(answers["facility_id"].isin(bearing), coding.FINDS, coding.IMAGINES)
         marks = random.random((len(answers), 2)) < chance[:, None]
-        alphas[question, theme] = krippendorff_alpha(marks)
-        settled.append(answers[["service"]].assign(question=question, theme=theme, present=marks.all(axis=1)))
-    return estimate_themes("", book, pd.concat(settled), alphas, sizes_of(frame), confidence, minimum_cell=1)
+        settled.append(answers[["facility_id", "service"]].assign(
+            round="", question=question, theme=theme, present=marks.all(axis=1), agreement=krippendorff_alpha(marks),
+        ))  # fmt: skip
+    return pd.concat(settled)

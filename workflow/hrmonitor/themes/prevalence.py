@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hrmonitor.estimation import exact_share
+from hrmonitor.estimation import NONE, share
+from hrmonitor.sampling import Settings, round_design, sizes_of
 from hrmonitor.themes.coding import PLACE, Coding
 
 COLUMNS = ["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"]
@@ -43,27 +44,31 @@ def estimate_themes(
     book: pd.DataFrame,
     settled: pd.DataFrame,
     alphas: dict[tuple[str, str], float],
-    population: dict[str, int],
-    confidence: float,
+    frame: pd.DataFrame,
+    settings: Settings,
     minimum_cell: int,
 ) -> pd.DataFrame:
     """Prevalence of each theme by service and for all, in `COLUMNS`.
 
-    The base is the facilities whose answer was coded; the interval is the exact one. Estimates are blank where fewer than
+    The base is the facilities whose answer was coded; `frame` is the register of the year. The share of one type of service has the
+    interval of the settings, that of all is weighted by type, as every share is (`estimation.share`). Estimates are blank where fewer than
     `minimum_cell` facilities were coded, or fewer (but any) bring the theme up; and where one type of service alone would be, it would
     follow from the total, so the one that rests on the next fewest is blank too.
     """
     rows = []
+    population = sizes_of(frame)
     for question, theme in book[["question", "theme"]].itertuples(index=False):
         coded = settled[(settled["question"] == question) & (settled["theme"] == theme)]
+        design = round_design(coded, frame, settings)
+        present, services = coded["present"].to_numpy(dtype=float), coded["service"].to_numpy(dtype=str)
+        alpha = alphas.get((question, theme), float("nan"))
         for service in [*population, "all"]:
-            present = coded.loc[(coded["service"] == service) | (service == "all"), "present"]
+            chosen = np.ones(len(coded), bool) if service == "all" else services == service
             size = sum(population.values()) if service == "all" else population[service]
-            found = exact_share(int(present.sum()), len(present), size, confidence)
-            alpha = alphas.get((question, theme), float("nan"))
-            rows.append(
-                (round_, question, theme, service, len(present), size, found.value, found.low, found.high, alpha)
-            )
+            found = NONE
+            if chosen.any():
+                found = share(design.subset(chosen), present[chosen], settings.confidence, settings.share_interval)
+            rows.append((round_, question, theme, service, found.n, size, found.value, found.low, found.high, alpha))
     return _hide_small(pd.DataFrame(rows, columns=COLUMNS), minimum_cell)
 
 
