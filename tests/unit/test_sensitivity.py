@@ -40,7 +40,7 @@ TREND = {"test": "more_increased", "question": "trend"}
 RATIO = {"test": "ratio_below", "now": "now", "then": "then", "threshold": 1.05}
 
 
-def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisations=None):
+def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisations=None, themes=None):
     n = yes + no
     facilities = pd.DataFrame(
         {
@@ -54,7 +54,7 @@ def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisati
         facilities[f"{question}__missing"] = pd.Series([None] * n, dtype="str")
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
     frame["organisation"] = (organisations or ["A"] * n) + ["silent"] * (population - n)
-    evidence = {"2021": Evidence("2021", facilities, frame, form, pd.DataFrame())}
+    evidence = {"2021": Evidence("2021", facilities, frame, form, pd.DataFrame() if themes is None else themes)}
     return reassess(finding(*tests), evidence, pd.DataFrame(), SETTINGS, 10).set_index(["scenario", "left_out"])
 
 
@@ -68,6 +68,20 @@ def test_the_worst_case_of_a_trend(form):
     # 40 rises against 10 falls and 29 silent is still a rise; against 30 it is a tie.
     assert reassessed(form, [TREND], population=79).loc[("worst_case", ""), "verdict"] == "supported"
     assert reassessed(form, [TREND], population=80).loc[("worst_case", ""), "verdict"] == "not_supported"
+
+
+def test_the_worst_case_of_a_theme(form):
+    # 30 of 50 answers have it: of 60 facilities a half at the worst, of 80 three eighths.
+    theme = {"test": "theme_above", "question": "open", "theme": "stigma", "threshold": 0.4, "min_alpha": 0.667}
+    themes = pd.DataFrame(
+        {"round": "2021", "question": "open", "theme": "stigma", "facility_id": [f"F{i}" for i in range(50)]}
+    )
+    themes["service"], themes["present"], themes["agreement"] = "dcr", themes.index < 30, 0.9
+    for population, verdict in ((60, "supported"), (80, "not_supported")):
+        found = reassessed(form, [theme], population=population, themes=themes)
+        assert found.loc[("worst_case", ""), "verdict"] == verdict
+    doubtful = themes.assign(agreement=0.5)
+    assert reassessed(form, [theme], themes=doubtful).loc[("worst_case", ""), "verdict"] == "not_supported"
 
 
 def test_what_cannot_be_bounded_is_left_out_of_the_worst_case(form):

@@ -169,11 +169,7 @@ def _difference(test, evidence, rounds, series, settings) -> Measure:
 
 def _theme(test, evidence, rounds, series, settings) -> Measure:
     """Share of facilities in whose open answers the theme is, of those whose answer was coded; sound only if coders agree."""
-    themes = evidence.themes
-    coded = themes[
-        (themes["round"] == evidence.round) & (themes["question"] == test["question"])
-        & (themes["theme"] == test["theme"]) & themes["facility_id"].isin(evidence.facilities["facility_id"])
-    ]  # fmt: skip
+    coded = theme_answers(test, evidence)
     if coded.empty:
         return Measure(lambda confidence: NONE)
     sound = bool(coded["agreement"].iloc[0] >= test["min_alpha"])
@@ -181,6 +177,15 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     return _share_measure(
         coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound
     )
+
+
+def theme_answers(test: dict, evidence: Evidence) -> pd.DataFrame:
+    """The rows of `Evidence.themes` about the test's theme, of facilities that are in the evidence."""
+    themes = evidence.themes
+    return themes[
+        (themes["round"] == evidence.round) & (themes["question"] == test["question"])
+        & (themes["theme"] == test["theme"]) & themes["facility_id"].isin(evidence.facilities["facility_id"])
+    ]  # fmt: skip
 
 
 def _slope(test, evidence, rounds, series, settings) -> Measure:

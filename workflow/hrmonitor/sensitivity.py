@@ -2,7 +2,7 @@
 
 Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is; the agreement
 between coders stays what it was. In the worst case all facilities that did not answer would have answered against the finding
-(Manski's bounds); only tests of shares and of rises against falls can be bounded so, as nothing limits what a number could have been.
+(Manski's bounds); only tests of shares, themes and of rises against falls can be bounded so, as nothing limits what a number could have been.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import NONE, Estimate, worst_case_share
 from hrmonitor.findings import Tested, assess, run_tests, verdict
 from hrmonitor.indicators import domain_size, yes_of
-from hrmonitor.measures import FALLS, RISES, Evidence, of_services
+from hrmonitor.measures import FALLS, RISES, Evidence, of_services, theme_answers
 from hrmonitor.sampling import Settings, sizes_of
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
@@ -85,10 +85,15 @@ def _worst_case(tests: list[dict], evidence: Evidence, settings: Settings, minim
 def _bounded(test: dict, evidence: Evidence, settings: Settings) -> Tested | None:
     """The outcome with every facility that did not answer against the finding."""
     kind = test["test"]
-    if kind not in ("share_above", "share_below", "more_increased", "not_more_increased"):
-        return None
     if "services" in test:
         evidence = of_services(evidence, test["services"])
+    if kind == "theme_above":
+        coded = theme_answers(test, evidence)
+        low, _ = worst_case_share(int(coded["present"].sum()), len(coded), len(evidence.frame))
+        passed = low > test["threshold"] and (coded["agreement"] >= test["min_alpha"]).any()
+        return Tested(replace(NONE, n=len(coded)), np.nan, np.nan, bool(passed), None)
+    if kind not in ("share_above", "share_below", "more_increased", "not_more_increased"):
+        return None
     facilities, question = evidence.facilities, evidence.questionnaire[test["question"]]
     yes = yes_of(facilities, question, test.get("categories", question.codes), settings)
     n = int((~np.isnan(yes)).sum())
