@@ -172,6 +172,17 @@ def test_kobo_places_and_pictures_are_known_and_left_out(tmp_path, form):
     assert not {"spot", "photo"} & set(responses) and "_spot_latitude" in export.system
 
 
+def test_kobo_line_of_blanks_is_no_submission_beside_a_row_that_is_too_long(tmp_path, form):
+    path = tmp_path / "kobo.csv"
+    path.write_text(
+        '"kind";"clients";"_id"\n"dcr";"12";"1"\n \n"nsp";"30";"2";"of another version"\n', encoding="utf-8"
+    )
+    entry = {"tool": "kobo", "mode": "interview", "absent": ["drugs", "drugs_other", "since", "beds", "nickname"]}
+    responses, notes, _ = read_export(str(path), form, entry, "kobo.csv")
+    assert responses[["_row", "clients"]].to_numpy().tolist() == [[2, "12"], [4, "30"]]
+    assert (notes["rule"] == "blank_row").any() or (notes["row"] == 3).any()
+
+
 def test_kobo_workbook_with_headings_alone(tmp_path, form):
     heads = ["kind", "drugs/ghb", "drugs/crack", "clients", "since", "_uuid", "_submission_time", "_index"]
     _write_xlsx(tmp_path / "e.xlsx", {"export": [heads]})

@@ -189,6 +189,8 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Shee
 def _with_long_rows(path: str, name: str, text: str, delimiter: str) -> Sheet:
     """Rows longer than the heading, as KoboToolbox writes them where versions of a form differ."""
     rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    # A line of blanks is a blank line, here as in other files.
+    rows = [row if any(map(str.strip, row)) else [] for row in rows]
     width = max(map(len, rows))
     return _sheet(path, name, _cells([row + [""] * (width - len(row)) for row in rows]))
 
