@@ -5,8 +5,8 @@ from itertools import combinations, product
 import numpy as np
 import pandas as pd
 import pytest
+from hrmonitor.estimation import holm
 from hrmonitor.response.association import (
-    holm,
     informative,
     share_difference,
     shift,

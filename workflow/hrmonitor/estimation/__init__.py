@@ -21,12 +21,11 @@ from hrmonitor.estimation.shares import (
     exact_count,
     exact_share,
     sign_test,
-    sign_test_p,
     worst_case_share,
 )
 
 __all__ = [
     "NONE", "Design", "Estimate", "bootstrap", "difference", "exact_count", "exact_share", "holm", "mean", "paired_change",
-    "paired_ratio", "poststratify", "quantile", "rake", "ratio", "share", "share_change", "sign_test", "sign_test_p", "stratified", "total",
+    "paired_ratio", "poststratify", "quantile", "rake", "ratio", "share", "share_change", "sign_test", "stratified", "total",
     "trim", "unpaired_change", "weighted_quantile", "worst_case_share",
 ]  # fmt: skip

@@ -95,15 +95,16 @@ def share_change(
         spread = _stratum_change(then[name], now[name], population_then[name], population_now[name], in_both[name])[1]
         r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
         r = min(max(r, -1.0), 1.0)
-        for step, outer, inner in (
-            (0, late.value - late.low, early.high - early.value),
-            (1, late.high - late.value, early.value - early.low),
-        ):
-            margin = weight * max(outer**2 + inner**2 - 2 * r * outer * inner, 0.0)
-            below, above = (below + margin, above) if step == 0 else (below, above + margin)
+        below += weight * _joined_margin(late.value - late.low, early.high - early.value, r)
+        above += weight * _joined_margin(late.high - late.value, early.value - early.low, r)
     return Estimate(
         plain.value, plain.value - float(np.sqrt(below)), plain.value + float(np.sqrt(above)), plain.n, plain.se
     )
+
+
+def _joined_margin(late: float, early: float, r: float) -> float:
+    """The square of the margin of a difference, from those of its two parts and their correlation."""
+    return max(late**2 + early**2 - 2 * r * late * early, 0.0)
 
 
 def _in_both_rounds(then: dict[str, np.ndarray], now: dict[str, np.ndarray]) -> list[str]:

@@ -73,13 +73,11 @@ def share(
     Methodology 24, 1998; Franco and others, Journal of Survey Statistics and Methodology 7, 2019).
     """
     yes, inside = _values(yes)
-    n, m = int(inside.sum()), int(yes[inside].sum())
-    if n == 0:
+    if not inside.any():
         return NONE
-    names = np.unique(design.strata)
-    population = sum(design.population[str(name)] for name in names)
     if design.simple:
-        return shares.share(m, n, population if size is None else size, confidence, interval)
+        size = design.population[str(design.strata[0])] if size is None else size
+        return shares.share(int(yes[inside].sum()), int(inside.sum()), size, confidence, interval)
     found = mean(design, np.where(inside, yes, NAN), confidence)
     low, high = _effective_interval(design, found, inside, confidence, interval)
     return replace(found, low=low, high=high)

@@ -97,11 +97,6 @@ def sign_test(up: int, down: int, confidence: float = 0.95) -> Estimate:
     return clopper_pearson_share(up, up + down, 2**31, confidence)
 
 
-def sign_test_p(up: int, down: int) -> float:
-    """Two-sided p value of the exact sign test."""
-    return float(stats.binomtest(up, up + down).pvalue) if up + down else NAN
-
-
 def simple_se(p: float, n: int, population: int) -> float:
     """Standard error of a share under simple random sampling without replacement (Lohr, 2.3)."""
     population = max(population, n)

@@ -134,13 +134,3 @@ def shift(
     low = np.flatnonzero(below >= half - critical - 1e-9)[0]
     high = np.flatnonzero(below <= half + critical + 1e-9)[-1] + 1
     return at(half), float(differences[low]), float(differences[high])
-
-
-def holm(p_values: np.ndarray) -> np.ndarray:
-    """p-values adjusted for their number (Holm, Scandinavian Journal of Statistics 6, 1979)."""
-    p_values = np.asarray(p_values, dtype=float)
-    order = np.argsort(p_values, kind="stable")
-    scaled = p_values[order] * np.arange(len(p_values), 0, -1)
-    adjusted = np.empty(len(p_values))
-    adjusted[order] = np.minimum(np.maximum.accumulate(scaled), 1.0)
-    return adjusted

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from hrmonitor.estimation import holm
 from hrmonitor.indicators import Settings, has_category, in_base, offered
 from hrmonitor.questionnaire import Question, Questionnaire
 from hrmonitor.response.association import (
-    holm,
     informative,
     share_difference,
     shift,

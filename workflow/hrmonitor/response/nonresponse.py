@@ -9,8 +9,9 @@ import pandas as pd
 from scipy import stats
 
 from hrmonitor.disclosure import pool_small
+from hrmonitor.estimation import holm
 from hrmonitor.register import open_in
-from hrmonitor.response.association import DRAWS, allotments, holm, stratified_association
+from hrmonitor.response.association import DRAWS, allotments, stratified_association
 
 COLUMNS = ["round", "variable", "level", "statistic", "n", "population", "estimate", "ci_low", "ci_high"]
 VARIABLES = ("service", "province", "organisation", "age", "municipality")
