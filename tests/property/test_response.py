@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.disclosure import pool_small
-from hrmonitor.response.association import holm, share_difference, shift, strata_ranks, stratified_association
+from hrmonitor.estimation import holm
+from hrmonitor.response.association import share_difference, shift, strata_ranks, stratified_association
 from hrmonitor.response.dispositions import CODES
 from hrmonitor.response.rates import eligible_share, outcome_rates
 from hypothesis import given, settings
@@ -86,7 +87,7 @@ def test_numbers_moved_together_move_the_shift_of_one_group_only(found, by):
 
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_holm_never_lowers_a_p_and_keeps_their_order(found):
-    adjusted = holm(np.array(found))
+    adjusted = np.array(holm(found))
     assert (adjusted >= np.array(found) - 1e-15).all() and (adjusted <= 1).all()
     order = np.argsort(found, kind="stable")
     assert (np.diff(adjusted[order]) >= 0).all()
