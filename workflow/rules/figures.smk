@@ -14,7 +14,7 @@ rule figure:
         audit=tables_for("audit", per_round("audit.csv")),
         register=tables_for("register", config["register"]),
         reference=tables_for("reference", REFERENCE_FILES),
-        words=expand("report/text/{lang}.yaml", lang=LANGUAGES),
+        words=expand("report/text/terms_{lang}.yaml", lang=LANGUAGES),
         look="workflow/hrmonitor/figures/matplotlibrc",
     output:
         table="results/figures/{figure}.csv",

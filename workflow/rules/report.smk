@@ -15,7 +15,7 @@ RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"
 rule weave:
     input:
         document="report/report.qmd",
-        words="report/text/{lang}.yaml",
+        words=["report/text/{lang}.yaml", "report/text/terms_{lang}.yaml"],
         questionnaires=all_questionnaire_files(),
         facilities=expand(
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
@@ -49,7 +49,7 @@ rule typeset:
         markdown="results/report/report_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
         files=REPORT_FILES,
-        words="report/text/{lang}.yaml",
+        words=["report/text/{lang}.yaml", "report/text/terms_{lang}.yaml"],
     output:
         pdf="results/report/report_{lang}.pdf",
         html="results/report/report_{lang}.html",

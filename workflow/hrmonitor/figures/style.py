@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from hrmonitor.language import number, percent, text
+from hrmonitor.language import number, percent, terms
 
 BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, GREY, DARK = (
     "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#9A9A9A", "#333333",
@@ -46,11 +46,11 @@ def wrap(label: str, width: int) -> str:
 
 def words(lang: str) -> dict:
     """The texts inside figures."""
-    return text(lang)["figures"]
+    return terms(lang)["figures"]
 
 
 def service_label(service: str, lang: str) -> str:
-    return text(lang)["services"].get(service, service)
+    return terms(lang)["services"].get(service, service)
 
 
 def percent_axis(axis, lang: str) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hrmonitor.figures import Data, style
-from hrmonitor.language import text
+from hrmonitor.language import terms
 
 KIND = "A row a finding: a mark a test, filled when it passed, and the verdict"
 INPUTS = ("findings",)
@@ -40,7 +40,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         ax.text(
             5.2,
             place,
-            text(lang)["verdicts"][verdict],
+            terms(lang)["verdicts"][verdict],
             va="center",
             fontsize=8.5,
             weight="bold",
@@ -60,5 +60,5 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     parts = []
     for number_, group in table.groupby("number"):
         parts.append(words["verdict_alt"].format(
-            number=number_, passed=int(group["passed"].sum()), tests=len(group), verdict=text(lang)["verdicts"][group["verdict"].iloc[0]].lower()))  # fmt: skip
+            number=number_, passed=int(group["passed"].sum()), tests=len(group), verdict=terms(lang)["verdicts"][group["verdict"].iloc[0]].lower()))  # fmt: skip
     return "; ".join(parts) + "."
