@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hrmonitor.figures import Data, saturation
-from unit.test_figures import texts_inside
+from unit.test_figures import WHOLE, texts_inside
 
 LABELS = {"why": {"en": "What hinders access to care", "nl": "Wat de toegang tot de zorg belemmert"}, "wish": {"en": "Wishes", "nl": "Wensen"}}  # fmt: skip
 TABLE = pd.DataFrame(
@@ -14,7 +14,7 @@ TABLE = pd.DataFrame(
 
 
 def drawn(table: pd.DataFrame):
-    options = {"round": "2021", "labels": LABELS}
+    options = {**WHOLE, "labels": LABELS}
     return saturation.table(Data(questionnaires={}, saturation=table), options), options
 
 
@@ -30,6 +30,6 @@ def test_words_say_what_the_table_says():
     assert list(dict.fromkeys(found["question"])) == ["why", "wish"]
     assert len(found) == 14
     assert saturation.alt_text(found, options, "en") == (
-        "What hinders access to care: all 3 themes seen after 10 of 12 answers in 95% of the orders; "
+        "What hinders access to care: all 3 themes seen after 10 of 12 answers in 95% of the orders. "
         "Wishes: all 2 themes seen after 2 of 2 answers in 95% of the orders."
     )

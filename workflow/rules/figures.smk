@@ -1,4 +1,11 @@
-"""One job a figure: both languages, alt text, and the data behind it."""
+"""One job a figure: both languages, alt text, a description in words, and the data behind it."""
+
+# What all figures know of the config as a whole.
+FIGURE_OPTIONS = {
+    "confidence": config["confidence"],
+    "synthetic": config["synthetic"],
+    "minimum_cell": config["disclosure"]["minimum_cell"],
+}
 
 
 rule figure:
@@ -18,11 +25,15 @@ rule figure:
         look="workflow/hrmonitor/figures/matplotlibrc",
     output:
         table="results/figures/{figure}.csv",
-        images=[f"results/figures/{{figure}}_{lang}.{kind}" for lang in LANGUAGES for kind in ("svg", "png", "alt.txt")],
+        images=[
+            f"results/figures/{{figure}}_{lang}.{kind}"
+            for lang in LANGUAGES
+            for kind in ("svg", "png", "alt.txt", "long.txt")
+        ],
     log:
         "results/logs/figure_{figure}.log",
     params:
-        options=lambda wildcards: config["figures"][wildcards.figure],
+        options=lambda wildcards: config["figures"][wildcards.figure] | FIGURE_OPTIONS,
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
         reference=config["report"]["reference"],

@@ -46,3 +46,5 @@ with for_people(snakemake.log):
         stem = stem.with_name(f"{stem.name}_{lang}")
         save(kind.draw(table, options, lang), stem)
         stem.with_suffix(".alt.txt").write_text(kind.alt_text(table, options, lang) + "\n", encoding="utf-8")
+        lines = "\n".join(kind.description(table, options, lang))
+        stem.with_suffix(".long.txt").write_text(lines + "\n", encoding="utf-8")

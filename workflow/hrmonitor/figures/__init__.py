@@ -3,9 +3,10 @@
 - `KIND`: one line on what it shows, and `INPUTS`: which of `TABLES` it needs;
 - `table(data, options)`: what is drawn, as a frame; figure and alt text are both made from it;
 - `draw(table, options, lang)`: the matplotlib figure;
-- `alt_text(table, options, lang)`: what it shows, for who does not see it.
+- `alt_text(table, options, lang)`: its main message in a sentence or two, for who does not see it;
+- `description(table, options, lang)`: all that it shows, a line a fact.
 
-`options` is the figure's block in config.yaml.
+`options` is the figure's block in config.yaml, with `confidence`, `synthetic` and `minimum_cell` of the config as a whole.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ import pandas as pd
 
 from hrmonitor.figures import Data, style
 from hrmonitor.figures.select import estimates, question
-from hrmonitor.language import interval, number
+from hrmonitor.language import number
 
 KIND = "Dots with intervals: the median of a number, then and now, by type of service"
 INPUTS = ("indicators",)
@@ -25,35 +25,54 @@ def _unit(table: pd.DataFrame, lang: str) -> str:
 def draw(table: pd.DataFrame, options: dict, lang: str):
     services = list(dict.fromkeys(table["service"]))
     words = style.words(lang)
-    fig = style.figure(style.height_for(len(services), 0.38, 0.85))
+    fig = style.figure(style.height_for(len(services), 0.42, 1.0))
+    if not services:
+        style.no_rows(fig, lang)
+        return fig
     ax = fig.add_subplot()
-    for moment, colour, shift in (("then", style.ORANGE, -0.15), ("now", style.BLUE, 0.15)):
+    for moment, shift in (("then", -0.17), ("now", 0.17)):
         part = table[table["moment"] == moment].set_index("service").reindex(services)
         places = [place + shift for place in range(len(services))]
-        style.dots(ax, places, part["estimate"], part["ci_low"], part["ci_high"], colour)
+        style.dots(ax, places, part["estimate"], part["ci_low"], part["ci_high"], **style.MOMENTS[moment])
         for place, one in zip(places, part.itertuples(), strict=True):
-            label = (
-                words["suppressed"] if one.suppressed else f"{number(one.estimate, lang)}  (n = {number(one.n, lang)})"
-            )
-            at = 0 if pd.isna(one.ci_high) else one.ci_high
+            hidden = pd.isna(one.estimate)
+            label = words["suppressed"] if hidden else f"{number(one.estimate, lang)}  (n = {number(one.n, lang)})"
+            at = 0 if hidden else max(one.estimate, one.ci_high if pd.notna(one.ci_high) else 0)
             ax.annotate(label, (at, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=7)
     style.rows_axis(ax, [style.service_label(service, lang) for service in services])
-    top = table["ci_high"].max()
+    top = table[["ci_high", "estimate"]].max().max()
     ax.set_xlim(0, (top if pd.notna(top) and top > 0 else 1) * 1.22)
     style.number_axis(ax.xaxis, lang)
     ax.set_xlabel(words["median_of"].format(unit=_unit(table, lang)))
-    handles = [style.mpl.lines.Line2D([], [], marker="o", linestyle="none", color=colour, label=f"{words[moment]} ({options[f'year_{moment}']})")
-               for moment, colour in (("then", style.ORANGE), ("now", style.BLUE))]  # fmt: skip
-    fig.legend(handles=handles, loc="outside upper right", ncols=2, frameon=False, fontsize=8)
+    style.moments_legend(fig, options, lang)
+    census = (table["n"] == table["population"]).any()
+    style.note(fig, options, lang, words["interval_note"], *([words["census_note"]] if census else []))
     return fig
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     words = style.words(lang)
-    parts = []
-    for one in table.itertuples():
-        shown = interval(one.ci_low, one.ci_high, lang, share=False)
-        parts.append(
-            f"{style.service_label(one.service, lang)}, {words[one.moment]}: {number(one.estimate, lang)} ({shown})"
+    last = table[table["service"] == table["service"].iloc[-1]] if len(table) else table
+    if last["estimate"].isna().any() or last.empty:
+        return words["median_of"].format(unit=_unit(table, lang)) if len(table) else words["no_rows"]
+    value = last.set_index("moment")["estimate"]
+    return words["by_service_alt"].format(
+        measure=words["median_of"].format(unit=_unit(table, lang)),
+        service=style.service_label(last["service"].iloc[0], lang),
+        then=number(value["then"], lang, 1), now=number(value["now"], lang, 1),
+        year_then=options["year_then"], year_now=options["year_now"],
+    )  # fmt: skip
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    words = style.words(lang)
+    rows = [
+        style.said(
+            f"{style.service_label(one.service, lang)}, {words[one.moment].lower()} ({options[f'year_{one.moment}']})",
+            one,
+            lang,
+            share=False,
         )
-    return words["median_of"].format(unit=_unit(table, lang)) + ". " + "; ".join(parts) + "."
+        for one in table.sort_values("service", kind="stable").itertuples()
+    ]
+    return [words["median_of"].format(unit=_unit(table, lang)) + ".", *rows] if rows else []

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hrmonitor.figures import Data, style
-from hrmonitor.language import percent
+from hrmonitor.language import number, percent
 
 KIND = "Bars: answered, don't know and no answer, by module of the questionnaire"
 INPUTS = ("facilities",)
@@ -47,18 +47,31 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         left += table[name]
     for place, one in enumerate(table.itertuples()):
         ax.text(0.01, place, percent(one.answered, lang), va="center", fontsize=7.5, color="white", weight="bold")
-    style.rows_axis(ax, list(table[f"label_{lang}"]), 40)
+    labels = [f"{getattr(one, f'label_{lang}')} (n = {number(one.asked, lang)})" for one in table.itertuples()]
+    style.rows_axis(ax, labels, 46)
     ax.set_xlim(0, 1)
     style.percent_axis(ax.xaxis, lang)
     fig.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=8, handlelength=1)
+    style.note(fig, options, lang, words["completeness_note"])
     return fig
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    answered = style.words(lang)["answered"].lower()
-    return (
-        "; ".join(
-            f"{getattr(one, f'label_{lang}')}: {percent(one.answered, lang)} {answered}" for one in table.itertuples()
-        )
-        + "."
+    words = style.words(lang)
+    if table.empty:
+        return words["no_rows"]
+    least = table.loc[table["answered"].idxmin()]
+    share = (table["answered"] * table["asked"]).sum() / max(table["asked"].sum(), 1)
+    return words["completeness_alt"].format(
+        share=percent(share, lang), least=least[f"label_{lang}"], low=percent(least["answered"], lang)
     )
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    words = style.words(lang)
+    return [
+        f"{getattr(one, f'label_{lang}')}: {percent(one.answered, lang, 1)} {words['answered'].lower()},"
+        f" {percent(one.dont_know, lang, 1)} {words['dont_know']}, {percent(one.no_answer, lang, 1)}"
+        f" {words['no_answer'].lower()} (n = {number(one.asked, lang)})."
+        for one in table.itertuples()
+    ]

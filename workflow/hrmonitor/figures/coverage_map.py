@@ -5,11 +5,13 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
 from hrmonitor.figures import Data, style
-from hrmonitor.language import join, number, percent
+from hrmonitor.language import number, percent
 from hrmonitor.register import open_in
 
 KIND = "Tile map of the provinces: share of registered facilities that answered"
 INPUTS = ("facilities", "register")
+# Pale enough for dark text on each.
+TINTS = ["#EEF5FA", "#6FAFDB"]
 # Column and row of each province's tile: where it lies, roughly.
 TILES = {
     "friesland": (2, 0), "groningen": (3, 0), "noord_holland": (1, 1), "flevoland": (2, 1), "drenthe": (3, 1),
@@ -36,7 +38,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 def draw(table: pd.DataFrame, options: dict, lang: str):
     fig = style.figure(3.6)
     ax = fig.add_subplot()
-    colours = LinearSegmentedColormap.from_list("blues", ["#EAF3FA", "#0B5A8A"])
+    colours = LinearSegmentedColormap.from_list("blues", TINTS)
     for one in table.itertuples():
         x, y = TILES[one.province]
         known = not np.isnan(one.share)
@@ -45,7 +47,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
                 (x + 0.03, y + 0.03), 0.94, 0.94, color=colours(one.share) if known else "#FFFFFF", ec="white"
             )
         )
-        ink = "white" if known and one.share > 0.6 else style.DARK
+        ink = style.ink_on(colours(one.share)) if known else style.DARK
         ax.text(x + 0.5, y + 0.27, getattr(one, f"label_{lang}"), ha="center", va="center", fontsize=8, color=ink)
         ax.text(
             x + 0.5, y + 0.56, percent(one.share, lang), ha="center", va="center", fontsize=13, weight="bold", color=ink
@@ -54,11 +56,26 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         ax.text(x + 0.5, y + 0.8, counts, ha="center", va="center", fontsize=7.5, color=ink)
     ax.set(xlim=(0, 4), ylim=(4, 0), aspect=0.62)
     ax.axis("off")
+    style.note(fig, options, lang, style.words(lang)["coverage_note"])
     return fig
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     words = style.words(lang)
-    known = table.dropna(subset="share").sort_values("share", ascending=False)
-    parts = [f"{getattr(one, f'label_{lang}')} {percent(one.share, lang)}" for one in known.itertuples()]
-    return f"{words['coverage_alt']} {join(parts, lang)}."
+    known = table.dropna(subset="share").sort_values("share", ascending=False, kind="stable")
+    if known.empty:
+        return words["no_rows"]
+    first, last = known.iloc[0], known.iloc[-1]
+    return words["coverage_alt"].format(
+        most=first[f"label_{lang}"], high=percent(first["share"], lang),
+        least=last[f"label_{lang}"], low=percent(last["share"], lang),
+    )  # fmt: skip
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    n_of = style.words(lang)["n_of"]
+    return [
+        f"{getattr(one, f'label_{lang}')}: {percent(one.share, lang)}"
+        f" ({n_of.format(n=number(one.answered, lang), total=number(one.registered, lang))})."
+        for one in table.itertuples()
+    ]

@@ -49,12 +49,25 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         style.number_axis(ax.yaxis, lang)
     for ax in axes[len(names) :]:
         ax.axis("off")
+    # Published figures are real in a synthetic round as well.
+    style.note(fig, options | {"synthetic": False}, lang, style.words(lang)["published_note"])
     return fig
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    parts = []
+    words, parts = style.words(lang), []
+    for _, part in table.groupby("series", sort=False):
+        part = part.sort_values("year", kind="stable")
+        first, last = part.iloc[[0, -1]].itertuples()
+        parts.append(
+            f"{getattr(first, f'label_{lang}')} {number(first.value, lang)} ({first.year}) → {number(last.value, lang)} ({last.year})"
+        )
+    return "; ".join(parts) + "." if parts else words["no_rows"]
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    lines = []
     for _, part in table.groupby("series", sort=False):
         values = [f"{number(one.value, lang)} ({one.year})" for one in part.itertuples()]
-        parts.append(f"{part[f'label_{lang}'].iloc[0]}: {join(values, lang)}")
-    return "; ".join(parts) + "."
+        lines.append(f"{part[f'label_{lang}'].iloc[0]}: {join(values, lang)}.")
+    return lines

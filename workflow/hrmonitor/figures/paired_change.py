@@ -1,57 +1,52 @@
-"""The same facilities then and now: a point a facility, above the line is more, below is fewer."""
+"""A number at the same facilities then and now, as classes of change: no facility can be told from another."""
 
-import numpy as np
 import pandas as pd
 
-from hrmonitor.figures import Data, style
-from hrmonitor.language import number, percent
+from hrmonitor.estimation.shares import share
+from hrmonitor.figures import Data, scale
+from hrmonitor.figures.select import estimates
+from hrmonitor.language import terms
 
-KIND = "Scatter of now against then, a point a facility, with the line of no change"
-INPUTS = ("facilities",)
+KIND = "Bars with intervals: the share of facilities at which a number fell, stayed or rose, by type of service"
+INPUTS = ("facilities", "indicators")
+# Ends of the classes, as change of the number then: a change within 2% is no change.
+CLASSES = {
+    "strong_decrease": -0.10, "decrease": -0.02, "stable": 0.02, "increase": 0.10, "strong_increase": float("inf"),
+}  # fmt: skip
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    """service, then, now; sorted by value, so that no row tells which facility it is."""
+    """The columns of `select.shares`: the share of facilities in each class, among those that gave both numbers."""
     facilities = data.facilities[options["round"]]
     pairs = facilities[["service", options["then"], options["now"]]].set_axis(["service", "then", "now"], axis=1)
-    return (
-        pairs.dropna()
-        .astype({"then": float, "now": float})
-        .sort_values(["service", "then", "now"])
-        .reset_index(drop=True)
-    )
+    pairs = pairs.dropna().astype({"then": float, "now": float})
+    pairs = pairs[pairs["then"] > 0]
+    change = pairs["now"] / pairs["then"] - 1
+    pairs["category"] = pd.cut(change, [-float("inf"), *CLASSES.values()], labels=list(CLASSES)).astype(str)
+    populations = estimates(data, options["round"], options["now"], "median").set_index("service")["population"]
+    rows = []
+    for service in [one for one in populations.index if one != "all"]:
+        found = pairs.loc[pairs["service"] == service, "category"]
+        hidden = len(found) < options["minimum_cell"]
+        for category in reversed(CLASSES):
+            one = share(
+                int((found == category).sum()), len(found), int(populations[service]), options["confidence"], "exact"
+            )
+            rows.append({"service": service, "category": category, "n": len(found), "population": populations[service],
+                         "estimate": one.value, "ci_low": one.low, "ci_high": one.high, "suppressed": hidden})  # fmt: skip
+    columns = ["service", "category", "n", "population", "estimate", "ci_low", "ci_high", "suppressed"]
+    found = pd.DataFrame(rows, columns=columns).astype({"n": "float"})
+    found.loc[found["suppressed"].astype(bool), ["n", "estimate", "ci_low", "ci_high"]] = float("nan")
+    for lang in ("en", "nl"):
+        found[f"label_{lang}"] = found["category"].map(terms(lang)["figures"]["change_classes"])
+        found[f"question_{lang}"] = options["title"][lang]
+    return found.assign(question=options["now"])
 
 
-def draw(table: pd.DataFrame, options: dict, lang: str):
-    fig = style.figure(3.5)
-    ax = fig.add_subplot()
-    words = style.words(lang)
-    low, high = (table[["then", "now"]].min().min(), table[["then", "now"]].max().max()) if len(table) else (1, 10)
-    low, high = max(low * 0.8, 0.5), high * 1.25
-    ax.plot([low, high], [low, high], color=style.GREY, linewidth=1, zorder=1)
-    markers = ["o", "s", "^", "D", "v", "P"]
-    colours = [style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.VERMILLION, style.SKY]
-    for place, (service, group) in enumerate(table.groupby("service", sort=False)):
-        ax.plot(group["then"], group["now"], linestyle="none", marker=markers[place % 6], markersize=4.5, alpha=0.75, color=colours[place % 6],
-                label=f"{style.service_label(service, lang)} (n = {number(len(group), lang)})")  # fmt: skip
-    ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
-    ax.minorticks_off()
-    ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000) if low <= tick <= high]
-    ax.set_xticks(ticks, [number(tick, lang) for tick in ticks])
-    ax.set_yticks(ticks, [number(tick, lang) for tick in ticks])
-    ax.grid(True, axis="both")
-    ax.set_xlabel(f"{words['then']} ({options['year_then']})")
-    ax.set_ylabel(f"{words['now']} ({options['year_now']})")
-    ax.text(0.03, 0.96, words["more"], transform=ax.transAxes, fontsize=8, color="#555555", va="top")
-    ax.text(0.97, 0.04, words["fewer"], transform=ax.transAxes, fontsize=8, color="#555555", ha="right")
-    if len(table):
-        fig.legend(loc="outside right center", frameon=False, fontsize=8)
-    return fig
+draw = scale.draw
+description = scale.description
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    up, down = int((table["now"] > table["then"]).sum()), int((table["now"] < table["then"]).sum())
-    ratio = table["now"].sum() / table["then"].sum() - 1 if len(table) else np.nan
-    return style.words(lang)["paired_alt"].format(
-        n=number(len(table), lang), up=number(up, lang), down=number(down, lang), change=percent(ratio, lang)
-    )
+    """The most frequent class of each type of service."""
+    return scale.alt_of_rows(table, lang)

@@ -22,9 +22,12 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 def draw(table: pd.DataFrame, options: dict, lang: str):
     words = style.words(lang)
     questions = list(dict.fromkeys(table["question"]))
-    fig = style.figure(2.3)
-    axes = fig.subplots(1, max(1, len(questions)), sharey=True, squeeze=False)[0]
-    for ax, question in zip(axes, questions, strict=False):
+    fig = style.figure(2.45)
+    if not questions:
+        style.no_rows(fig, lang)
+        return fig
+    axes = fig.subplots(1, len(questions), sharey=True, squeeze=False)[0]
+    for ax, question in zip(axes, questions, strict=True):
         part = table[table["question"] == question]
         ax.fill_between(
             part["answers"], part["low"], part["high"], step="mid", color=style.GREEN, alpha=0.2, linewidth=0
@@ -35,9 +38,10 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         ax.set_xlim(0, part["answers"].max())
         ax.set_xticks(_whole(part["answers"].max()))
     axes[0].set_ylabel(words["themes_seen"])
-    most = int(table["high"].max()) if len(table) else 1
+    most = int(table["high"].max())
     axes[0].set_ylim(0, most * 1.05)
     axes[0].set_yticks(_whole(most))
+    style.note(fig, options, lang, words["band_note"])
     return fig
 
 
@@ -48,15 +52,21 @@ def _whole(most: int) -> range:
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    words, parts = style.words(lang), []
+    lines = description(table, options, lang)
+    return " ".join(lines) if lines else style.words(lang)["no_rows"]
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    words, lines = style.words(lang), []
     for _, group in table.groupby("place"):
         sure = group[group["complete"] >= 0.95].iloc[0]
-        parts.append(
+        lines.append(
             words["saturation_alt"].format(
                 question=sure[f"question_{lang}"],
                 themes=number(int(group["high"].max()), lang),
                 sure=number(int(sure["answers"]), lang),
                 n=number(int(group["answers"].max()), lang),
             )
+            + "."
         )
-    return "; ".join(parts) + "." if parts else words["no_answer"] + "."
+    return lines

@@ -17,7 +17,11 @@ def estimates(data: Data, round_: str, name: str, statistic: str) -> pd.DataFram
     table = data.indicators
     indicator = question(data, round_, name).indicator
     chosen = (table["round"] == round_) & (table["indicator"] == indicator) & (table["statistic"] == statistic)
-    return table[chosen].reset_index(drop=True)
+    # Services as the form lists them, all of them together last.
+    order = {code: place for place, code in enumerate([*question(data, round_, "service").codes, "all"])}
+    return (
+        table[chosen].sort_values("service", key=lambda names: names.map(order), kind="stable").reset_index(drop=True)
+    )
 
 
 def shares(data: Data, round_: str, name: str) -> pd.DataFrame:

@@ -12,17 +12,20 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from hrmonitor.language import number, percent, terms
+from hrmonitor.language import interval, number, percent, terms
 
-BLUE, VERMILLION, GREEN, ORANGE, SKY, PURPLE, GREY, DARK = (
-    "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#CC79A7", "#9A9A9A", "#333333",
+# Okabe and Ito (2008), which readers with any colour vision tell apart.
+BLUE, VERMILLION, GREEN, ORANGE, SKY, GREY, DARK = (
+    "#0072B2", "#D55E00", "#009E73", "#E69F00", "#56B4E9", "#767676", "#333333",
 )  # fmt: skip
 PALE = "#E6E6E6"
 # From "much more" to "much less"; the middle is grey.
 DIVERGING = {
-    "strong_increase": "#0B5A8A", "increase": "#6FB1DC", "stable": "#D9D9D9", "decrease": "#F2A877", "strong_decrease": "#C4520A",
+    "strong_increase": "#0B5A8A", "increase": "#4E9CCF", "stable": "#A6A6A6", "decrease": "#E08E55", "strong_decrease": "#B34A08",
 }  # fmt: skip
-SEQUENCE = ["#0B5A8A", "#56A5D8", "#B5D7EF", "#E6E6E6", "#F6D9B8"]
+# Told apart by shape as well, for who prints in grey: a ring for then, a dot for now.
+MOMENTS = {"then": {"color": VERMILLION, "markerfacecolor": "white"}, "now": {"color": BLUE}}
+# Millimetres in inches: the text of the report's page, which a slide shows at twice its size.
 PAGE_WIDTH = 165 / 25.4
 FONTS = Path(__file__).resolve().parents[3] / "report" / "fonts"
 
@@ -64,11 +67,64 @@ def number_axis(axis, lang: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang)))
 
 
-def dots(ax, y, estimate, low, high, colour, **marker) -> None:
+def dots(ax, y, estimate, low, high, color, **marker) -> None:
     """Estimates as dots with their intervals as lines; NaN leaves a place empty."""
     y, estimate, low, high = (np.asarray(part, dtype=float) for part in (y, estimate, low, high))
-    ax.hlines(y, low, high, color=colour, linewidth=2.2, alpha=0.45)
-    ax.plot(estimate, y, linestyle="none", marker="o", markersize=5.5, color=colour, **marker)
+    ax.hlines(y, low, high, color=color, linewidth=2.2, alpha=0.45)
+    ax.plot(estimate, y, linestyle="none", marker="o", markersize=5.5, color=color, **marker)
+
+
+def moments_legend(fig, options: dict, lang: str) -> None:
+    """Which mark is then and which is now, with their years."""
+    handles = [
+        mpl.lines.Line2D(
+            [], [], marker="o", linestyle="none", label=f"{words(lang)[moment]} ({options[f'year_{moment}']})", **look
+        )
+        for moment, look in MOMENTS.items()
+    ]
+    fig.legend(handles=handles, loc="outside upper right", ncols=2, frameon=False, fontsize=8)
+
+
+def note(fig, options: dict, lang: str, *parts: str) -> None:
+    """The line below a figure: how to read it, and that its data are synthetic, wherever the figure travels."""
+    said = [part.format(confidence=percent(options["confidence"], lang)) for part in parts]
+    if options["synthetic"]:
+        said.append(words(lang)["synthetic_note"])
+    if said:
+        fig.supxlabel("  ".join(said), x=0.01, ha="left", fontsize=7, color="#555555")
+
+
+def no_rows(fig, lang: str) -> None:
+    """What a figure shows that has nothing to show."""
+    ax = fig.add_subplot()
+    ax.axis("off")
+    ax.text(0.5, 0.5, words(lang)["no_rows"], ha="center", va="center", color="#555555")
+
+
+def said(label: str, one, lang: str, share: bool = True) -> str:
+    """`label: 62% (interval 54–70%; n = 40)`, for who reads a figure in words; hidden cells say that they are."""
+    if one.suppressed or np.isnan(one.estimate):
+        return f"{label}: {words(lang)['suppressed']}"
+    value = percent(one.estimate, lang) if share else number(one.estimate, lang, 1)
+    between = interval(one.ci_low, one.ci_high, lang, 0 if share else 1, share)
+    return words(lang)["said"].format(label=label, value=value, interval=between, n=number(one.n, lang))
+
+
+def luminance(colour) -> float:
+    """Relative luminance of a colour, 0 (black) to 1 (white), by WCAG 2.1."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in mpl.colors.to_rgb(colour)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def contrast(one, other) -> float:
+    """Contrast ratio of two colours, 1 to 21, by WCAG 2.1."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def ink_on(colour) -> str:
+    """White or dark text, whichever reads better on the colour."""
+    return max("white", DARK, key=lambda ink: contrast(ink, colour))
 
 
 def rows_axis(ax, labels: list[str], width: int = 34) -> None:

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hrmonitor.figures import Data, style
-from hrmonitor.language import number, percent
+from hrmonitor.language import interval, number, percent
 
 KIND = "Ranked dots with intervals: themes in the open answers, with Krippendorff's alpha"
 INPUTS = ("themes",)
@@ -23,28 +23,53 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 def draw(table: pd.DataFrame, options: dict, lang: str):
     questions = list(dict.fromkeys(table["question"]))
     sizes = [int((table["question"] == question).sum()) for question in questions]
-    fig = style.figure(style.height_for(len(table), 0.3, 0.5 + 0.35 * len(questions)))
+    fig = style.figure(style.height_for(len(table), 0.3, 0.6 + 0.35 * len(questions)))
+    if not questions:
+        style.no_rows(fig, lang)
+        return fig
     axes = fig.subplots(len(questions), 1, sharex=True, height_ratios=sizes, squeeze=False)[:, 0]
     words = style.words(lang)
+    widest = table[["ci_high", "estimate"]].max().max()
     for ax, question in zip(axes, questions, strict=True):
         part = table[table["question"] == question].reset_index(drop=True)
         style.dots(ax, range(len(part)), part["estimate"], part["ci_low"], part["ci_high"], style.GREEN)
         for place, one in enumerate(part.itertuples()):
-            ax.annotate(f"{percent(one.estimate, lang)}   α = {number(one.agreement, lang, 2)}", (one.ci_high, place), xytext=(6, 0),
-                        textcoords="offset points", va="center", fontsize=7.5)  # fmt: skip
+            hidden = pd.isna(one.estimate)
+            shown = (
+                words["suppressed"]
+                if hidden
+                else f"{percent(one.estimate, lang)}   α = {number(one.agreement, lang, 2)}"
+            )
+            at = 0 if hidden else max(one.estimate, one.ci_high if pd.notna(one.ci_high) else 0)
+            ax.annotate(shown, (at, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=7.5)
         style.rows_axis(ax, list(part[f"label_{lang}"]))
         ax.set_title(f"{part[f'question_{lang}'][0]} (n = {number(part['n'].max(), lang)})")
-        ax.set_xlim(0, 0.8)
+        ax.set_xlim(0, (widest if pd.notna(widest) and widest > 0 else 1) * 1.3)
     style.percent_axis(axes[-1].xaxis, lang)
     axes[-1].set_xlabel(words["share_of_facilities"])
+    style.note(fig, options, lang, words["interval_note"], words["alpha_note"])
     return fig
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    return (
-        "; ".join(
-            f"{getattr(one, f'label_{lang}')} {percent(one.estimate, lang)} (α = {number(one.agreement, lang, 2)})"
-            for one in table.itertuples()
+    parts = []
+    for _, part in table.dropna(subset="estimate").groupby("place", sort=True):
+        most = part.iloc[0]
+        parts.append(f"{most[f'question_{lang}']}: {most[f'label_{lang}'].lower()} ({percent(most['estimate'], lang)})")
+    words = style.words(lang)
+    return words["largest_theme_alt"].format(said="; ".join(parts)) if parts else words["no_rows"]
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    lines = []
+    for one in table.itertuples():
+        label = f"{getattr(one, f'question_{lang}')}, {getattr(one, f'label_{lang}').lower()}"
+        if pd.isna(one.estimate):
+            lines.append(f"{label}: {style.words(lang)['suppressed']}.")
+            continue
+        between = interval(one.ci_low, one.ci_high, lang)
+        said = style.words(lang)["said"].format(
+            label=label, value=percent(one.estimate, lang), interval=between, n=number(one.n, lang)
         )
-        + "."
-    )
+        lines.append(f"{said} α = {number(one.agreement, lang, 2)}.")
+    return lines

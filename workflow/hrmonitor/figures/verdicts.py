@@ -3,7 +3,7 @@
 import pandas as pd
 
 from hrmonitor.figures import Data, style
-from hrmonitor.language import terms
+from hrmonitor.language import join, number, terms
 
 KIND = "A row a finding: a mark a test, filled when it passed, and the verdict"
 INPUTS = ("findings",)
@@ -13,11 +13,11 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     findings = data.findings.copy()
     findings["number"] = pd.factorize(findings["finding"])[0] + 1
     findings["test_number"] = findings.groupby("finding").cumcount() + 1
-    return findings[["number", "finding", "statement_en", "statement_nl", "test_number", "passed", "verdict"]]
+    return findings[["number", "finding", "statement_en", "statement_nl", "test_number", "passed", "n", "verdict"]]
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    rows = list(table.groupby("number"))
+    rows, words = list(table.groupby("number")), style.words(lang)
     fig = style.figure(style.height_for(len(rows), 0.46, 0.3))
     ax = fig.add_subplot()
     colours = {
@@ -46,19 +46,32 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
             weight="bold",
             color=colours[verdict],
         )
-    labels = [f"{number}. {group[f'statement_{lang}'].iloc[0]}" for number, group in rows]
+        ax.text(8.6, place, number(group["n"].min(), lang), va="center", ha="right", fontsize=8)
+    labels = [f"{place}. {group[f'statement_{lang}'].iloc[0]}" for place, group in rows]
     style.rows_axis(ax, labels, 62)
-    ax.set_xlim(0.5, 7.4)
+    for at, heading in ((1, words["tests"]), (5.2, words["verdict"]), (8.6, words["least_n"])):
+        ax.annotate(heading, (at, 1.01), xycoords=("data", "axes fraction"), fontsize=7.5, va="bottom",
+                    ha="right" if at > 8 else "left", color="#555555")  # fmt: skip
+    ax.set_xlim(0.5, 8.7)
     ax.set_xticks([])
     ax.grid(False)
     ax.spines["bottom"].set_visible(False)
+    style.note(fig, options, lang, words["verdict_note"])
     return fig
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    words = style.words(lang)
-    parts = []
-    for number_, group in table.groupby("number"):
-        parts.append(words["verdict_alt"].format(
-            number=number_, passed=int(group["passed"].sum()), tests=len(group), verdict=terms(lang)["verdicts"][group["verdict"].iloc[0]].lower()))  # fmt: skip
-    return "; ".join(parts) + "."
+    first = table.drop_duplicates("number")
+    counts = first["verdict"].value_counts()
+    said = [f"{terms(lang)['verdicts'][name].lower()} {number(n, lang)}" for name, n in counts.items()]
+    return style.words(lang)["verdicts_alt"].format(n=number(len(first), lang), said=join(said, lang))
+
+
+def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
+    return [
+        style.words(lang)["verdict_line"].format(
+            number=place, statement=group[f"statement_{lang}"].iloc[0], passed=number(group["passed"].sum(), lang), tests=number(len(group), lang),
+            verdict=terms(lang)["verdicts"][group["verdict"].iloc[0]].lower(), n=number(group["n"].min(), lang),
+        )
+        for place, group in table.groupby("number")
+    ]  # fmt: skip
