@@ -8,8 +8,6 @@ local words = {
 }
 local lang = "en"
 local numbers = {}
--- Rows of a table that is never broken over pages.
-local WHOLE_TABLE = 14
 local count = { fig = 0, tbl = 0 }
 
 local function kind_of(id)
@@ -55,11 +53,7 @@ local function number_table(tbl)
     tbl.caption.long = { pandoc.Plain(caption) }
     return tbl
   end
-  -- A table that fits on a page stays in one piece.
-  if #tbl.bodies[1].body <= WHOLE_TABLE then
-    return { pandoc.RawBlock("typst", "#["), pandoc.RawBlock("typst", "#show figure: set block(breakable: false)"), tbl,
-      pandoc.RawBlock("typst", "]") }
-  end
+  return { pandoc.RawBlock("typst", "#whole-if-short["), tbl, pandoc.RawBlock("typst", "]") }
 end
 
 local function refer(cite)

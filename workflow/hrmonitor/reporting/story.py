@@ -239,7 +239,7 @@ class Story:
         caption = words["caption"].format(group=escape_markdown(title))
         return [
             f"## {escape_markdown(title)}",
-            self._table(words["columns"], rows, [20, 34, 32, 7, 7], caption, name, "lllrr"),
+            self._table(words["columns"], rows, [19, 33, 29, 8, 11], caption, name, "lllrr"),
         ]
 
     def provenance(self) -> str:

@@ -43,8 +43,6 @@ def _quarto_version(program: str) -> tuple[int, ...] | None:
 def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
     """PDF of the Markdown. `report` is the folder with template, filter, references and fonts; `root` the one that
     figures' paths start from. The date inside the file is fixed: results carry no clock."""
-    import typst
-
     with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
         source = Path(folder, "report.typ")
         _run_pandoc(
@@ -52,14 +50,27 @@ def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, 
             ["--to=typst", f"--template={report / 'template.typ'}", f"--lua-filter={report / 'filters' / 'report.lua'}",
              "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--shift-heading-level-by=0"],
         )  # fmt: skip
-        try:
-            content = typst.compile(
-                str(source), root=str(root.resolve()), font_paths=[str(report / "fonts")], ignore_system_fonts=True,
-                pdf_standards=["a-2a", "ua-1"], timestamp=0,
-            )  # fmt: skip
-        except typst.TypstError as error:
-            raise UserError(f"{markdown}: Typst cannot set this page ({error}).") from error
-    pdf.write_bytes(content)
+        pdf.write_bytes(set_pages(source, report, root, markdown))
+
+
+def set_pages(source: Path, report: Path, root: Path, written: Path) -> bytes:
+    """A Typst file as PDF/A-2a and PDF/UA-1. A warning is an error: it means that something was not set as written.
+
+    `written` is the file that a person wrote or can look at; an error names it.
+    """
+    import typst
+
+    try:
+        content, warnings = typst.compile_with_warnings(
+            str(source), root=str(root.resolve()), font_paths=[str(report / "fonts")], ignore_system_fonts=True,
+            pdf_standards=["a-2a", "ua-1"], timestamp=0,
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise UserError(f"{written}: Typst cannot set this page ({error}).") from error
+    if warnings:
+        told = "; ".join(dict.fromkeys(str(warning) for warning in warnings))
+        raise UserError(f"{written}: Typst warns of these pages ({told}). Mend report/template.typ or the text.")
+    return content
 
 
 def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
