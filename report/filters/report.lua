@@ -38,6 +38,14 @@ local function number_figure(figure)
       .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
       .. "]) <" .. id .. ">")
   end
+  if FORMAT == "docx" then
+    -- Word shows no SVG everywhere; beside each stands the same picture as PNG.
+    figure = figure:walk({ Image = function(found)
+      found.src = found.src:gsub("%.svg$", ".png")
+      found.attributes.width = "100%"
+      return found
+    end })
+  end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
   table.insert(caption, 1, pandoc.Strong(words[lang].fig .. " " .. count.fig .. ". "))
   figure.caption.long = { pandoc.Plain(caption) }

@@ -40,20 +40,44 @@ def _quarto_version(program: str) -> tuple[int, ...] | None:
     return tuple(map(int, numbers[:2])) if len(numbers) >= 2 else None
 
 
+def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool) -> dict:
+    """What template, filter and document properties take from `config["report"]` and the texts."""
+    return {
+        "title": report["title"][lang],
+        "subtitle": report["subtitle"][lang],
+        "author": report["authors"],
+        "lang": lang,
+        "year": str(year),
+        "toc-title": words["contents"],
+        "reference-section-title": words["references"],
+        "synthetic-mark": words["synthetic_mark"] if synthetic else "",
+        "words": words["typeset"],
+    }
+
+
 def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
     """PDF of the Markdown. `report` is the folder with template, filter, references and fonts; `root` the one that
     figures' paths start from. The date inside the file is fixed: results carry no clock."""
     with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
         source = Path(folder, "report.typ")
-        _run_pandoc(
+        run_pandoc(
             engine, markdown, source, metadata,
             ["--to=typst", f"--template={report / 'template.typ'}", f"--lua-filter={report / 'filters' / 'report.lua'}",
              "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--shift-heading-level-by=0"],
         )  # fmt: skip
-        pdf.write_bytes(set_pages(source, report, root, markdown))
+        pdf.write_bytes(_set_pages(source, report, root, markdown))
 
 
-def set_pages(source: Path, report: Path, root: Path, written: Path) -> bytes:
+def brief_to_pdf(data: dict, template: Path, pdf: Path, root: Path) -> None:
+    """PDF of plain data (see `brief`) by a Typst template of its own, which reads it as JSON: no text is code there."""
+    with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
+        values = Path(folder, "data.json")
+        values.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        inputs = {"data": "/" + values.resolve().relative_to(root.resolve()).as_posix()}
+        pdf.write_bytes(_set_pages(template, template.parent, root, template, inputs))
+
+
+def _set_pages(source: Path, report: Path, root: Path, written: Path, inputs: dict[str, str] | None = None) -> bytes:
     """A Typst file as PDF/A-2a and PDF/UA-1. A warning is an error: it means that something was not set as written.
 
     `written` is the file that a person wrote or can look at; an error names it.
@@ -63,7 +87,7 @@ def set_pages(source: Path, report: Path, root: Path, written: Path) -> bytes:
     try:
         content, warnings = typst.compile_with_warnings(
             str(source), root=str(root.resolve()), font_paths=[str(report / "fonts")], ignore_system_fonts=True,
-            pdf_standards=["a-2a", "ua-1"], timestamp=0,
+            pdf_standards=["a-2a", "ua-1"], timestamp=0, sys_inputs=inputs or {},
         )  # fmt: skip
     except typst.TypstError as error:
         raise UserError(f"{written}: Typst cannot set this page ({error}).") from error
@@ -75,7 +99,7 @@ def set_pages(source: Path, report: Path, root: Path, written: Path) -> bytes:
 
 def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
     """One HTML file with style and figures inside it, which works without a network."""
-    _run_pandoc(
+    run_pandoc(
         engine, markdown, html, metadata,
         ["--to=html5", "--standalone", "--embed-resources", f"--css={report / 'report.css'}", "--toc", "--toc-depth=2",
          f"--resource-path={root}", f"--lua-filter={report / 'filters' / 'report.lua'}", "--number-sections",
@@ -83,7 +107,8 @@ def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path
     )  # fmt: skip
 
 
-def _run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+    """Pandoc of the engine on our Markdown, with the metadata that template and filter read."""
     if engine == "quarto":
         program = ["quarto", "pandoc"]
     else:
