@@ -10,6 +10,7 @@ from pathlib import Path
 
 import docx
 import pypandoc
+from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -53,6 +54,20 @@ for section in document.sections:
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = Cm(2.25)
     section.top_margin, section.bottom_margin = Cm(2.6), Cm(2.4)
+for name, fill, bar in (("Synthetic Note", "FFF4DC", "E69F00"), ("Claim", "EAF3FA", "0B4A72")):
+    style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = styles["Normal"]
+    shade, line, sides = OxmlElement("w:shd"), OxmlElement("w:left"), OxmlElement("w:pBdr")
+    for key, value in (("val", "clear"), ("color", "auto"), ("fill", fill)):
+        shade.set(qn(f"w:{key}"), value)
+    for key, value in (("val", "single"), ("sz", "24"), ("space", "6"), ("color", bar)):
+        line.set(qn(f"w:{key}"), value)
+    sides.append(line)
+    style.paragraph_format.space_after = Pt(6)
+    paragraph = style.element.get_or_add_pPr()
+    # The order that Word's schema asks for: borders, shading, spacing.
+    paragraph.insert(0, shade)
+    paragraph.insert(0, sides)
 # A thin line under each row and under the row of headings, as in the PDF.
 table = styles["Table"].element
 properties = table.find(qn("w:tblPr"))

@@ -77,6 +77,12 @@ local function mark_blocks(div)
   if div.classes:includes("contents") then
     return FORMAT == "typst" and pandoc.RawBlock("typst", "#contents") or {}
   end
+  -- In Word each has a paragraph style of its own.
+  local style = { synthetic = "Synthetic Note", claim = "Claim" }
+  if FORMAT == "docx" and style[div.classes[1]] then
+    div.attributes["custom-style"] = style[div.classes[1]]
+    return div
+  end
   if FORMAT ~= "typst" then return nil end
   for _, class in ipairs({ "synthetic", "claim" }) do
     if div.classes:includes(class) then

@@ -2,11 +2,12 @@
 
 import pytest
 
-REPORT = {"weave", "typeset", "html"}
-AFTER_FIGURES = REPORT
-AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
-AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS
+# Rules that begin from the woven Markdown, and those that begin from the findings.
+REPORT = {"weave", "typeset", "html", "word"}
+BRIEF = {"policy_summary", "slides"}
+AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"}
+AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF
 
 # The module that is edited, and every rule that must run again.
 TABLE = [

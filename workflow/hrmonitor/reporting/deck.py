@@ -25,7 +25,7 @@ def powerpoint(slides: dict, root: Path) -> bytes:
     deck.slide_width, deck.slide_height = Cm(WIDTH), Cm(HEIGHT)
     lang = LOCALES[slides["lang"]]
 
-    def add(title: str, top: float = 0.9, size: int = 24):
+    def add(title: str, top: float = 0.9, size: int = 20):
         """A slide with a real title, which the outline and screen readers name."""
         slide = deck.slides.add_slide(deck.slide_layouts[TITLE_ONLY])
         _place(slide.shapes.title, top, 1.9)
@@ -37,7 +37,7 @@ def powerpoint(slides: dict, root: Path) -> bytes:
         _place(box, top, height)
         _write(box, [(f"• {line}" if bullets else line, size, colour) for line in lines], lang)
 
-    first = add(slides["talk"], top=4.0, size=34)
+    first = add(slides["talk"], top=3.6, size=30)
     say(first, [f"{slides['title']} · {slides['year']}", ", ".join(slides["authors"])], 6.6, 2.0, 18, SOFT)
     if slides["note"]:
         say(first, [slides["note"]], 9.8, 1.6, 14, AMBER)
@@ -88,9 +88,9 @@ def _figure(slide, figure: dict, root: Path) -> None:
     from pptx.util import Cm
 
     picture = slide.shapes.add_picture(str(root / f"{figure['file']}.png"), 0, 0)
-    scale = min(Cm(WIDTH - 2 * MARGIN) / picture.width, Cm(7.5) / picture.height)
+    scale = min(Cm(WIDTH - 2 * MARGIN) / picture.width, Cm(7.2) / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
-    picture.left, picture.top = int((Cm(WIDTH) - picture.width) / 2), Cm(3.5)
+    picture.left, picture.top = int((Cm(WIDTH) - picture.width) / 2), Cm(3.7)
     properties = picture._element.nvPicPr.cNvPr
     properties.set("name", figure["title"])
     properties.set("descr", figure["alt"])
