@@ -33,5 +33,6 @@ rule all:
     default_target: True
     input:
         REPORTS,
+        BY_BOTH,
         "results/open_data/datapackage.json",
         "results/provenance/ro-crate-metadata.json",

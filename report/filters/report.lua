@@ -34,7 +34,9 @@ local function number_figure(figure)
   numbers[id] = count.fig
   if FORMAT == "typst" then
     -- The writer leaves out alt text, which PDF/UA asks for; Pandoc keeps it as the caption of the image itself.
-    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string("/" .. image.src) .. ", width: 100%, alt: "
+    -- From the root of the project; `quarto render` comes from the folder of the document.
+    local path = "/" .. image.src:gsub("^%.%./", "")
+    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string(path) .. ", width: 100%, alt: "
       .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
       .. "]) <" .. id .. ">")
   end
@@ -52,6 +54,14 @@ local function number_figure(figure)
   return figure
 end
 
+local function refer(cite)
+  local id = cite.citations[1].id
+  local kind = kind_of(id)
+  if not kind then return nil end
+  if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
+  return pandoc.Link(words[lang][kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
+end
+
 local function number_table(tbl)
   count.tbl = count.tbl + 1
   numbers[tbl.identifier] = count.tbl
@@ -61,15 +71,9 @@ local function number_table(tbl)
     tbl.caption.long = { pandoc.Plain(caption) }
     return tbl
   end
-  return { pandoc.RawBlock("typst", "#whole-if-short["), tbl, pandoc.RawBlock("typst", "]") }
-end
-
-local function refer(cite)
-  local id = cite.citations[1].id
-  local kind = kind_of(id)
-  if not kind then return nil end
-  if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
-  return pandoc.Link(words[lang][kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
+  -- Written out here, so that Quarto does not make a float of its own kind of it.
+  local written = pandoc.write(pandoc.Pandoc({ tbl:walk({ Cite = refer }) }), "typst")
+  return pandoc.RawBlock("typst", "#whole-if-short[\n" .. written .. "\n]")
 end
 
 local function mark_blocks(div)

@@ -1,5 +1,7 @@
 """The report: woven (numbers into text), then typeset (text onto pages)."""
 
+from hrmonitor.reporting.typeset import both_engines, choose_engine
+
 FIGURES = list(config["figures"])
 # What the cells of the document import.
 CHAPTERS = [
@@ -8,6 +10,13 @@ CHAPTERS = [
     if path.stem == "story" or path.stem.endswith(("_chapter", "_appendix"))
 ]
 REPORT_FILES = ["report/template.typ", "report/references.bib", "report/filters/report.lua"]
+
+# Both engines' pages, for as long as both are there.
+BY_BOTH = (
+    expand("results/report/engines/{engine}_{lang}.pdf", engine=["pandoc", "quarto"], lang=LANGUAGES)
+    if config["report"]["engine"] == "auto" and both_engines()
+    else []
+)
 
 RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"]
 
@@ -78,3 +87,28 @@ rule html:
         code=code_of("html.py"),
     script:
         "../scripts/html.py"
+
+
+# Only where Quarto is installed beside the built-in engine and the config leaves the choice open.
+rule engines_agree:
+    input:
+        markdown="results/report/report_{lang}.md",
+        figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
+        files=REPORT_FILES,
+        words="report/text/{lang}.yaml",
+    output:
+        pandoc="results/report/engines/pandoc_{lang}.pdf",
+        quarto="results/report/engines/quarto_{lang}.pdf",
+    log:
+        "results/logs/engines_agree_{lang}.log",
+    params:
+        report=config["report"],
+        synthetic=config["synthetic"],
+        year=YEAR,
+        code=code_of("engines_agree.py"),
+    script:
+        "../scripts/engines_agree.py"
+
+
+onstart:
+    print(f"Typesetting: {choose_engine(config['report']['engine'])[1]}.", file=sys.stderr)

@@ -9,7 +9,6 @@ with for_people(snakemake.log):
     from hrmonitor.reporting.typeset import choose_engine, metadata_of, to_pdf
 
     params, lang = snakemake.params, snakemake.wildcards.lang
-    engine, why = choose_engine(params.report["engine"])
-    print(f"report_{lang}: {why}")
+    engine, _ = choose_engine(params.report["engine"])
     metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic)
     to_pdf(Path(snakemake.input.markdown), Path(snakemake.output[0]), Path("report"), metadata, Path(), engine)

@@ -399,7 +399,7 @@ class Story:
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             caption = escape_markdown(options["title"][self.lang])
             parts.append(
-                f'![{caption}](results/figures/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
+                f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )
         return self._join(parts)
 

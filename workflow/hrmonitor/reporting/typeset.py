@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from itertools import zip_longest
 from pathlib import Path
 
 from hrmonitor.errors import UserError
@@ -32,6 +33,26 @@ def choose_engine(wanted: str) -> tuple[str, str]:
         return "quarto", f"Quarto {'.'.join(map(str, version))}"
     reason = "as config.yaml asks" if wanted == "pandoc" else "no Quarto 1.6 or newer on PATH"
     return "pandoc", f"built-in engine ({reason})"
+
+
+def both_engines() -> bool:
+    """Whether Quarto is here beside the built-in engine."""
+    return choose_engine("auto")[0] == "quarto"
+
+
+def words_that_differ(one: Path, other: Path) -> str:
+    """Where the words of two PDFs part, with some words before; empty if nowhere. Hyphens at line ends and white space aside."""
+    from pypdf import PdfReader
+
+    texts = []
+    for path in (one, other):
+        pages = " ".join(page.extract_text() for page in PdfReader(path).pages)
+        texts.append(re.sub(r"[-\u00ad\u2010]\s+", "", pages).split())
+    for place, (left, right) in enumerate(zip_longest(*texts)):
+        if left != right:
+            before = " ".join(texts[0][max(0, place - 8) : place])
+            return f"after “{before}”: “{left}” in {one.name}, “{right}” in {other.name}"
+    return ""
 
 
 def _quarto_version(program: str) -> tuple[int, ...] | None:
