@@ -25,12 +25,14 @@ include: "workflow/rules/findings.smk"
 include: "workflow/rules/response.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/formats.smk"
 include: "workflow/rules/package.smk"
 
 
 rule all:
     default_target: True
     input:
-        expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
+        REPORTS,
+        BY_BOTH,
         "results/open_data/datapackage.json",
         "results/provenance/ro-crate-metadata.json",

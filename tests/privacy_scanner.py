@@ -35,7 +35,7 @@ def _contents(name: str, raw: bytes) -> Iterator[bytes]:
 
         frame = pd.read_parquet(io.BytesIO(raw))
         yield "\n".join(str(value) for column in frame for value in frame[column].dropna().unique()).encode()
-    elif name.endswith((".xlsx", ".docx", ".zip")):
+    elif name.endswith((".xlsx", ".docx", ".pptx", ".zip")):
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             for member in archive.namelist():
                 yield from _contents(member, archive.read(member))

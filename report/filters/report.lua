@@ -8,8 +8,6 @@ local words = {
 }
 local lang = "en"
 local numbers = {}
--- Rows of a table that is never broken over pages.
-local WHOLE_TABLE = 14
 local count = { fig = 0, tbl = 0 }
 
 local function kind_of(id)
@@ -36,14 +34,32 @@ local function number_figure(figure)
   numbers[id] = count.fig
   if FORMAT == "typst" then
     -- The writer leaves out alt text, which PDF/UA asks for; Pandoc keeps it as the caption of the image itself.
-    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string("/" .. image.src) .. ", width: 100%, alt: "
+    -- From the root of the project; `quarto render` comes from the folder of the document.
+    local path = "/" .. image.src:gsub("^%.%./", "")
+    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string(path) .. ", width: 100%, alt: "
       .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
       .. "]) <" .. id .. ">")
+  end
+  if FORMAT == "docx" then
+    -- Word shows no SVG everywhere; beside each stands the same picture as PNG.
+    figure = figure:walk({ Image = function(found)
+      found.src = found.src:gsub("%.svg$", ".png")
+      found.attributes.width = "100%"
+      return found
+    end })
   end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
   table.insert(caption, 1, pandoc.Strong(words[lang].fig .. " " .. count.fig .. ". "))
   figure.caption.long = { pandoc.Plain(caption) }
   return figure
+end
+
+local function refer(cite)
+  local id = cite.citations[1].id
+  local kind = kind_of(id)
+  if not kind then return nil end
+  if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
+  return pandoc.Link(words[lang][kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
 end
 
 local function number_table(tbl)
@@ -55,25 +71,21 @@ local function number_table(tbl)
     tbl.caption.long = { pandoc.Plain(caption) }
     return tbl
   end
-  -- A table that fits on a page stays in one piece.
-  if #tbl.bodies[1].body <= WHOLE_TABLE then
-    return { pandoc.RawBlock("typst", "#["), pandoc.RawBlock("typst", "#show figure: set block(breakable: false)"), tbl,
-      pandoc.RawBlock("typst", "]") }
-  end
-end
-
-local function refer(cite)
-  local id = cite.citations[1].id
-  local kind = kind_of(id)
-  if not kind then return nil end
-  if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
-  return pandoc.Link(words[lang][kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
+  -- Written out here, so that Quarto does not make a float of its own kind of it.
+  local written = pandoc.write(pandoc.Pandoc({ tbl:walk({ Cite = refer }) }), "typst")
+  return pandoc.RawBlock("typst", "#whole-if-short[\n" .. written .. "\n]")
 end
 
 local function mark_blocks(div)
   -- The HTML page has its contents in a bar of its own.
   if div.classes:includes("contents") then
     return FORMAT == "typst" and pandoc.RawBlock("typst", "#contents") or {}
+  end
+  -- In Word each has a paragraph style of its own.
+  local style = { synthetic = "Synthetic Note", claim = "Claim" }
+  if FORMAT == "docx" and style[div.classes[1]] then
+    div.attributes["custom-style"] = style[div.classes[1]]
+    return div
   end
   if FORMAT ~= "typst" then return nil end
   for _, class in ipairs({ "synthetic", "claim" }) do

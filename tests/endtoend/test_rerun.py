@@ -2,11 +2,12 @@
 
 import pytest
 
-REPORT = {"weave", "typeset"}
-AFTER_FIGURES = REPORT
-AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
-AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS
+# Rules that begin from the woven Markdown, and those that begin from the findings.
+REPORT = {"weave", "typeset", "html", "word"}
+BRIEF = {"policy_summary", "slides"}
+AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"}
+AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
@@ -25,10 +26,10 @@ TABLE = [
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
-    ("reporting/weave.py", {"weave", "typeset", "provenance"}),
-    ("reporting/typeset.py", {"typeset", "provenance"}),
+    ("reporting/weave.py", {"provenance"} | REPORT),
+    ("reporting/typeset.py", {"typeset", "html", "provenance"}),
     ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
-    ("reporting/national_chapter.py", {"weave", "typeset", "provenance"}),
+    ("reporting/national_chapter.py", {"provenance"} | REPORT),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),
 ]

@@ -123,6 +123,8 @@ def per_round(file: str) -> list[str]:
     return [f"results/{round_}/{file}" for round_ in ROUNDS]
 
 
+# What is said in a language: sentences, and the terms that figures use too.
+WORDS = ["report/text/{lang}.yaml", "report/text/terms_{lang}.yaml"]
 THEME_BOOKS = [block["coding"]["themes"] for block in config["rounds"].values() if "coding" in block]
 REFERENCE_FILES = [f"{config['report']['reference']}/{name}.csv" for name in ("series", "values", "comparisons")]
 REFERENCE_FILES = [file for file in REFERENCE_FILES if not file.endswith("comparisons.csv") or Path(file).is_file()]

@@ -38,7 +38,7 @@ rule provenance:
         results=[
             *expand("results/{table}.csv", table=PUBLIC_TABLES),
             "results/open_data/datapackage.json",
-            *expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
+            *REPORTS,
         ],
     output:
         "results/provenance/ro-crate-metadata.json",

@@ -1,5 +1,7 @@
 """The report: woven (numbers into text), then typeset (text onto pages)."""
 
+from hrmonitor.reporting.typeset import both_engines, choose_engine
+
 FIGURES = list(config["figures"])
 # What the cells of the document import.
 CHAPTERS = [
@@ -7,7 +9,14 @@ CHAPTERS = [
     for path in sorted((WORKFLOW / "hrmonitor" / "reporting").glob("*.py"))
     if path.stem == "story" or path.stem.endswith(("_chapter", "_appendix"))
 ]
-REPORT_FILES = ["report/template.typ", "report/report.css", "report/references.bib", "report/filters/report.lua"]
+REPORT_FILES = ["report/template.typ", "report/references.bib", "report/filters/report.lua"]
+
+# Both engines' pages, for as long as both are there.
+BY_BOTH = (
+    expand("results/report/engines/{engine}_{lang}.pdf", engine=["pandoc", "quarto"], lang=LANGUAGES)
+    if config["report"]["engine"] == "auto" and both_engines()
+    else []
+)
 
 RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"]
 
@@ -15,7 +24,7 @@ RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"
 rule weave:
     input:
         document="report/report.qmd",
-        words=["report/text/{lang}.yaml", "report/text/terms_{lang}.yaml"],
+        words=WORDS,
         questionnaires=all_questionnaire_files(),
         facilities=expand(
             "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
@@ -49,10 +58,9 @@ rule typeset:
         markdown="results/report/report_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
         files=REPORT_FILES,
-        words=["report/text/{lang}.yaml", "report/text/terms_{lang}.yaml"],
+        words=WORDS,
     output:
         pdf="results/report/report_{lang}.pdf",
-        html="results/report/report_{lang}.html",
     log:
         "results/logs/typeset_{lang}.log",
     params:
@@ -62,3 +70,45 @@ rule typeset:
         code=code_of("typeset.py"),
     script:
         "../scripts/typeset.py"
+
+
+rule html:
+    input:
+        markdown="results/report/report_{lang}.md",
+        figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
+        files=["report/report.css", "report/references.bib", "report/filters/report.lua"],
+        words=WORDS,
+    output:
+        html="results/report/report_{lang}.html",
+    log:
+        "results/logs/html_{lang}.log",
+    params:
+        report=config["report"],
+        code=code_of("html.py"),
+    script:
+        "../scripts/html.py"
+
+
+# Only where Quarto is installed beside the built-in engine and the config leaves the choice open.
+rule engines_agree:
+    input:
+        markdown="results/report/report_{lang}.md",
+        figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
+        files=REPORT_FILES,
+        words=WORDS,
+    output:
+        pandoc="results/report/engines/pandoc_{lang}.pdf",
+        quarto="results/report/engines/quarto_{lang}.pdf",
+    log:
+        "results/logs/engines_agree_{lang}.log",
+    params:
+        report=config["report"],
+        synthetic=config["synthetic"],
+        year=YEAR,
+        code=code_of("engines_agree.py"),
+    script:
+        "../scripts/engines_agree.py"
+
+
+onstart:
+    print(f"Typesetting: {choose_engine(config['report']['engine'])[1]}.", file=sys.stderr)

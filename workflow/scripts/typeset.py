@@ -1,4 +1,4 @@
-"""The woven report as PDF and HTML."""
+"""The woven report as PDF."""
 
 from hrmonitor.errors import for_people
 
@@ -6,22 +6,9 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     from hrmonitor.language import text
-    from hrmonitor.reporting.typeset import choose_engine, to_html, to_pdf
+    from hrmonitor.reporting.typeset import choose_engine, metadata_of, to_pdf
 
-    report, lang = snakemake.params.report, snakemake.wildcards.lang
-    engine, why = choose_engine(report["engine"])
-    print(f"report_{lang}: {why}")
-    words = text(lang)
-    metadata = {
-        "title": report["title"][lang],
-        "subtitle": report["subtitle"][lang],
-        "author": report["authors"],
-        "lang": lang,
-        "year": str(snakemake.params.year),
-        "toc-title": words["contents"],
-        "reference-section-title": words["references"],
-        "synthetic-mark": words["synthetic_mark"] if snakemake.params.synthetic else "",
-        "words": words["typeset"],
-    }
-    for output, make in ((snakemake.output.pdf, to_pdf), (snakemake.output.html, to_html)):
-        make(Path(snakemake.input.markdown), Path(output), Path("report"), metadata, Path(), engine)
+    params, lang = snakemake.params, snakemake.wildcards.lang
+    engine, _ = choose_engine(params.report["engine"])
+    metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic)
+    to_pdf(Path(snakemake.input.markdown), Path(snakemake.output[0]), Path("report"), metadata, Path(), engine)

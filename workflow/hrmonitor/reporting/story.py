@@ -239,7 +239,7 @@ class Story:
         caption = words["caption"].format(group=escape_markdown(title))
         return [
             f"## {escape_markdown(title)}",
-            self._table(words["columns"], rows, [20, 34, 32, 7, 7], caption, name, "lllrr"),
+            self._table(words["columns"], rows, [19, 33, 29, 8, 11], caption, name, "lllrr"),
         ]
 
     def provenance(self) -> str:
@@ -399,7 +399,7 @@ class Story:
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             caption = escape_markdown(options["title"][self.lang])
             parts.append(
-                f'![{caption}](results/figures/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
+                f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )
         return self._join(parts)
 

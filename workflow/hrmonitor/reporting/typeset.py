@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from itertools import zip_longest
 from pathlib import Path
 
 from hrmonitor.errors import UserError
@@ -34,37 +35,92 @@ def choose_engine(wanted: str) -> tuple[str, str]:
     return "pandoc", f"built-in engine ({reason})"
 
 
+def both_engines() -> bool:
+    """Whether Quarto is here beside the built-in engine."""
+    return choose_engine("auto")[0] == "quarto"
+
+
+def words_that_differ(one: Path, other: Path) -> str:
+    """Where the words of two PDFs part, with some words before; empty if nowhere. Hyphens at line ends and white space aside."""
+    from pypdf import PdfReader
+
+    texts = []
+    for path in (one, other):
+        pages = " ".join(page.extract_text() for page in PdfReader(path).pages)
+        texts.append(re.sub(r"[-\u00ad\u2010]\s+", "", pages).split())
+    for place, (left, right) in enumerate(zip_longest(*texts)):
+        if left != right:
+            before = " ".join(texts[0][max(0, place - 8) : place])
+            return f"after “{before}”: “{left}” in {one.name}, “{right}” in {other.name}"
+    return ""
+
+
 def _quarto_version(program: str) -> tuple[int, ...] | None:
     run = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
     numbers = re.findall(r"\d+", run.stdout)
     return tuple(map(int, numbers[:2])) if len(numbers) >= 2 else None
 
 
+def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool) -> dict:
+    """What template, filter and document properties take from `config["report"]` and the texts."""
+    return {
+        "title": report["title"][lang],
+        "subtitle": report["subtitle"][lang],
+        "author": report["authors"],
+        "lang": lang,
+        "year": str(year),
+        "toc-title": words["contents"],
+        "reference-section-title": words["references"],
+        "synthetic-mark": words["synthetic_mark"] if synthetic else "",
+        "words": words["typeset"],
+    }
+
+
 def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
     """PDF of the Markdown. `report` is the folder with template, filter, references and fonts; `root` the one that
     figures' paths start from. The date inside the file is fixed: results carry no clock."""
-    import typst
-
     with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
         source = Path(folder, "report.typ")
-        _run_pandoc(
+        run_pandoc(
             engine, markdown, source, metadata,
             ["--to=typst", f"--template={report / 'template.typ'}", f"--lua-filter={report / 'filters' / 'report.lua'}",
              "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--shift-heading-level-by=0"],
         )  # fmt: skip
-        try:
-            content = typst.compile(
-                str(source), root=str(root.resolve()), font_paths=[str(report / "fonts")], ignore_system_fonts=True,
-                pdf_standards=["a-2a", "ua-1"], timestamp=0,
-            )  # fmt: skip
-        except typst.TypstError as error:
-            raise UserError(f"{markdown}: Typst cannot set this page ({error}).") from error
-    pdf.write_bytes(content)
+        pdf.write_bytes(_set_pages(source, report, root, markdown))
+
+
+def brief_to_pdf(data: dict, template: Path, pdf: Path, root: Path) -> None:
+    """PDF of plain data (see `brief`) by a Typst template of its own, which reads it as JSON: no text is code there."""
+    with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
+        values = Path(folder, "data.json")
+        values.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        inputs = {"data": "/" + values.resolve().relative_to(root.resolve()).as_posix()}
+        pdf.write_bytes(_set_pages(template, template.parent, root, template, inputs))
+
+
+def _set_pages(source: Path, report: Path, root: Path, written: Path, inputs: dict[str, str] | None = None) -> bytes:
+    """A Typst file as PDF/A-2a and PDF/UA-1. A warning is an error: it means that something was not set as written.
+
+    `written` is the file that a person wrote or can look at; an error names it.
+    """
+    import typst
+
+    try:
+        content, warnings = typst.compile_with_warnings(
+            str(source), root=str(root.resolve()), font_paths=[str(report / "fonts")], ignore_system_fonts=True,
+            pdf_standards=["a-2a", "ua-1"], timestamp=0, sys_inputs=inputs or {},
+        )  # fmt: skip
+    except typst.TypstError as error:
+        raise UserError(f"{written}: Typst cannot set this page ({error}).") from error
+    if warnings:
+        told = "; ".join(dict.fromkeys(str(warning) for warning in warnings))
+        raise UserError(f"{written}: Typst warns of these pages ({told}). Mend report/template.typ or the text.")
+    return content
 
 
 def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
     """One HTML file with style and figures inside it, which works without a network."""
-    _run_pandoc(
+    run_pandoc(
         engine, markdown, html, metadata,
         ["--to=html5", "--standalone", "--embed-resources", f"--css={report / 'report.css'}", "--toc", "--toc-depth=2",
          f"--resource-path={root}", f"--lua-filter={report / 'filters' / 'report.lua'}", "--number-sections",
@@ -72,7 +128,8 @@ def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path
     )  # fmt: skip
 
 
-def _run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+    """Pandoc of the engine on our Markdown, with the metadata that template and filter read."""
     if engine == "quarto":
         program = ["quarto", "pandoc"]
     else:

@@ -1,0 +1,131 @@
+"""The two pages for policy officers: what each verdict lets them say, and how easy they read."""
+
+import re
+from itertools import pairwise
+
+import pandas as pd
+import pytest
+import yaml
+from endtoend.conftest import ROOT
+from hrmonitor.config import check_config
+from hrmonitor.language import text
+from hrmonitor.reporting.brief import policy_summary
+from hrmonitor.reporting.story import Story
+
+LANGUAGES = ("en", "nl")
+# B1: Flesch's reading ease of 60 and more is "standard" or easier; the Dutch formula is Douma's, on the same scale.
+LEAST_EASE = 60
+MOST_WORDS = 22
+
+
+def story(lang: str, verdicts: dict[str, str] | None = None) -> Story:
+    """A story in which each finding has the verdict given, else `supported`, with one estimate for all its tests."""
+    config = check_config(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
+    made = Story(lang, ROOT, config)
+    rows = [
+        {"finding": name, "verdict": (verdicts or {}).get(name, "supported"), "strength": "strong", "passed": True,
+         "estimate": 0.123, "ci_low": 0.1, "ci_high": 0.2, "n": 47}
+        for name, finding in config["findings"].items() for _ in finding["tests"]
+    ]  # fmt: skip
+    made.findings = pd.DataFrame(rows)
+    made.flow = lambda round_: pd.DataFrame({"service": "all", "step": ["kept", "register"], "n": [90, 120]})
+    return made
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_finding_has_a_claim_a_meaning_and_a_number_in_plain_words(lang):
+    summary, words = policy_summary(story(lang)), text(lang)["policy_summary"]
+    assert len(summary["cards"]) == 7
+    for card in summary["cards"]:
+        assert card["claim"] == words["claims"][card["name"]]
+        assert {number["estimate"] for number in card["numbers"]} == {"12%"}
+        assert all("10–20%" in number["full"] and "47" in number["full"] for number in card["numbers"])
+    assert summary["meaning"] == list(words["meaning"].values())
+    assert summary["means_after"] == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("verdict", ["partly_supported", "not_supported", "not_assessable"])
+def test_what_follows_from_a_finding_is_said_only_if_it_is_supported(lang, verdict):
+    words = text(lang)["policy_summary"]
+    summary = policy_summary(story(lang, {"stigma_access": verdict}))
+    card = next(card for card in summary["cards"] if card["name"] == "stigma_access")
+    assert card["verdict_words"].startswith(words["verdicts"][verdict])
+    assert words["meaning"]["stigma_access"] not in summary["meaning"]
+    assert len(summary["meaning"]) == 6
+    assert summary["means_after"] == words["means_rest"]
+    none = policy_summary(story(lang, dict.fromkeys(words["claims"], verdict)))
+    assert (none["means"], none["meaning"]) == (words["means_none"], [])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_census_has_no_margin(lang):
+    made = story(lang)
+    made.findings = made.findings.assign(ci_low=0.123, ci_high=0.123)
+    assert all(len(number["small"]) == 1 for card in policy_summary(made)["cards"] for number in card["numbers"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_finding_without_plain_words_gets_its_statement_and_the_report_s_sentence(lang):
+    made = story(lang)
+    made.words = {**made.words, "policy_summary": {**made.words["policy_summary"], "claims": {}, "numbers": {}}}
+    card = policy_summary(made)["cards"][4]
+    assert card["claim"] == made.config["findings"]["stigma_access"]["statement"][lang]
+    assert "12%" in card["numbers"][0]["sentence"]
+    assert "\\" not in card["numbers"][0]["sentence"]
+
+
+def sentences(lang: str) -> list[str]:
+    """All sentences that the summary can hold, with numbers in their places."""
+    words = text(lang)["policy_summary"]
+    told = [
+        words["synthetic"],
+        *words["asked"],
+        *words["sure"],
+        words["means"],
+        words["means_none"],
+        words["means_rest"],
+        words["more"],
+    ]
+    told += [
+        *words["claims"].values(),
+        *words["meaning"].values(),
+        *words["verdicts"].values(),
+        *words["strengths"].values(),
+    ]
+    told += [f"12% {sentence}" for sentence in words["numbers"].values()]
+    filled = " ".join(re.sub(r"\{\w+\}", "12", one) for one in told if one)
+    return [one for one in re.split(r"(?<=[.?!:])\s+", filled) if one]
+
+
+def syllables(word: str, lang: str) -> int:
+    """Groups of vowels; in English without a silent e at the end."""
+    word = word.lower()
+    vowels = "aeiouyáéëèïíóöúü"
+    if lang == "en" and re.search(r"[^aeiouyl]e$|[^aeiouytd]ed$|[^aeiouyscxz]es$", word):
+        word = re.sub(r"e(d|s)?$", r"\1", word)
+    groups = sum(b in vowels and a not in vowels for a, b in pairwise(f" {word}"))
+    return max(1, groups)
+
+
+def ease(told: list[str], lang: str) -> float:
+    """Reading ease: Flesch (1948) for English, Douma (1960) for Dutch."""
+    words = [word for sentence in told for word in re.findall(r"[^\W\d_]+", sentence)]
+    length, weight = len(words) / len(told), sum(syllables(word, lang) for word in words) / len(words)
+    if lang == "en":
+        return 206.835 - 1.015 * length - 84.6 * weight
+    return 206.84 - 0.93 * length - 77 * weight
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_summary_reads_at_b1(lang):
+    told = sentences(lang)
+    long = [one for one in told if len(one.split()) > MOST_WORDS]
+    assert long == []
+    assert ease(told, lang) >= LEAST_EASE
+
+
+def test_the_measure_tells_easy_from_hard():
+    hard = ["De implementatie van evidence-based interventiestrategieën vereist multidisciplinaire afstemming."]
+    assert ease(hard, "nl") < 30 < LEAST_EASE < ease(["De hond ziet de kat en loopt weg."], "nl")
+    assert ease(["The cat sat on the mat and looked at us."], "en") > 90

@@ -1,0 +1,129 @@
+"""Word and PowerPoint files: the same bytes whenever they are made, and what an editor of them needs."""
+
+import io
+import time
+import zipfile
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+from endtoend.conftest import ROOT
+from hrmonitor.reporting.deck import powerpoint
+from hrmonitor.reporting.office import same_bytes
+from hrmonitor.reporting.word import to_word
+from PIL import Image
+from pptx import Presentation
+
+WOVEN = """# Eerste {#sec-first}
+
+::: {.synthetic}
+De antwoorden zijn synthetisch.
+:::
+
+Zie @tbl-counts, @fig-dot en @sec-first.
+
+| Antwoord | Aantal |
+|:---------|-------:|
+| ja       |  1.234 |
+
+: Aantallen {#tbl-counts}
+
+![Een stip](dot.svg){#fig-dot alt="Een zwarte stip."}
+"""
+METADATA = {
+    "title": "Titel", "subtitle": "Onder", "author": ["Monitor"], "lang": "nl", "year": "2021", "toc-title": "Inhoud",
+    "reference-section-title": "Literatuur", "synthetic-mark": "Synthetische gegevens", "words": {},
+}  # fmt: skip
+
+
+@pytest.fixture
+def folder(tmp_path):
+    Image.new("RGB", (60, 20)).save(tmp_path / "dot.png")
+    (tmp_path / "woven.md").write_text(WOVEN, encoding="utf-8")
+    return tmp_path
+
+
+def made_word(folder):
+    to_word(folder / "woven.md", folder / "made.docx", ROOT / "report", METADATA, folder, "pandoc")
+    return (folder / "made.docx").read_bytes()
+
+
+def test_word_has_styles_captions_contents_alt_text_and_language(folder):
+    document = docx.Document(io.BytesIO(made_word(folder)))
+    styles = {paragraph.text: paragraph.style.name for paragraph in document.paragraphs}
+    assert styles["1\tEerste"] == "Heading 1"
+    assert styles["De antwoorden zijn synthetisch."] == "Synthetic Note"
+    assert styles["Tabel 1. Aantallen"] == "Table Caption"
+    assert styles["Figuur 1. Een stip"] == "Image Caption"
+    body = document.element.body
+    assert [one.get("descr") for one in body.iter(qn("wp:docPr"))] == ["Een zwarte stip."]
+    assert any("TOC" in (one.text or "") for one in body.iter(qn("w:instrText")))
+    first, second = document.tables[0].rows
+    assert first._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert second._tr.trPr.find(qn("w:tblHeader")) is None
+    language = document.styles.element.find(f".//{qn('w:rPrDefault')}//{qn('w:lang')}")
+    assert language.get(qn("w:val")) == "nl-NL"
+    assert document.core_properties.author == "Monitor"
+    assert document.sections[0].footer.paragraphs[0].text == "Synthetische gegevens"
+
+
+def test_references_in_word_lead_somewhere(folder):
+    body = docx.Document(io.BytesIO(made_word(folder))).element.body
+    names = {one.get(qn("w:name")) for one in body.iter(qn("w:bookmarkStart"))}
+    wanted = {one.get(qn("w:anchor")) for one in body.iter(qn("w:hyperlink"))} - {None}
+    assert {"tbl-counts", "fig-dot", "sec-first"} <= wanted <= names
+
+
+def test_word_and_powerpoint_are_the_same_bytes_later(folder):
+    word, deck = made_word(folder), powerpoint(TALK, folder)
+    time.sleep(2.1)  # a zip file counts in steps of two seconds
+    assert made_word(folder) == word
+    assert powerpoint(TALK, folder) == deck
+
+
+def test_dates_and_order_inside_a_file_do_not_show():
+    packed = []
+    for names, day in (
+        (("b", "docProps/core.xml"), (2020, 1, 1, 0, 0, 0)),
+        (("docProps/core.xml", "b"), (2026, 5, 5, 5, 5, 6)),
+    ):
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w") as archive:
+            for name in names:
+                content = f"<dcterms:created a='b'>{day[0]}</dcterms:created>" if name != "b" else "x"
+                archive.writestr(zipfile.ZipInfo(name, day), content)
+        packed.append(same_bytes(file.getvalue(), 2021))
+    assert packed[0] == packed[1]
+
+
+TALK = {
+    "lang": "en", "title": "Services", "talk": "Findings, tested", "authors": ["Monitor"], "year": 2021, "synthetic": "Synthetic data",
+    "note": "The answers are synthetic.", "method_title": "Method", "method": ["One.", "Two."], "limits_title": "Limits", "limits": ["Few."],
+    "findings": [{
+        "heading": "Finding 1", "statement": "More people.", "verdict": "not_supported", "verdict_short": "Not supported",
+        "tests": "0 of 1 test passed", "numbers": [{"full": "12% say so (95% interval 10–20%; n = 47)."}],
+        "figure": {"file": "dot", "title": "A dot", "alt": "A black dot."},
+    }],
+}  # fmt: skip
+
+
+def test_every_slide_has_a_title_and_the_mark_and_the_figure_its_alt_text(folder):
+    deck = Presentation(io.BytesIO(powerpoint(TALK, folder)))
+    assert [slide.shapes.title.text for slide in deck.slides] == [
+        "Findings, tested",
+        "Method",
+        "More people.",
+        "Limits",
+    ]
+    for slide in deck.slides:
+        assert any("Synthetic data" in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+    told = "\n".join(shape.text_frame.text for shape in deck.slides[2].shapes if shape.has_text_frame)
+    assert "Not supported" in told
+    assert "12% say so" in told
+    pictures = [shape for shape in deck.slides[2].shapes if shape.shape_type == 13]
+    assert [one._element.nvPicPr.cNvPr.get("descr") for one in pictures] == ["A black dot."]
+
+
+def test_the_reference_document_has_the_styles_that_pandoc_and_the_filter_name():
+    names = {style.name for style in docx.Document(ROOT / "report" / "reference.docx").styles}
+    assert {"Heading 1", "Heading 2", "Image Caption", "Table Caption", "Compact", "Synthetic Note", "Claim"} <= names

@@ -1,0 +1,69 @@
+"""The report in other forms: Word, slides of a talk, two pages for policy officers."""
+
+# Everything that a person reads.
+REPORTS = expand(
+    "results/report/{name}",
+    name=[
+        f"{name}_{lang}.{kind}"
+        for lang in LANGUAGES
+        for name, kinds in (("report", ("pdf", "html", "docx")), ("slides", ("pdf", "pptx")), ("summary", ("pdf",)))
+        for kind in kinds
+    ],
+)
+# What `brief` reads of the results.
+BRIEF_TABLES = ["results/findings.csv", *per_round("flow.csv")]
+
+
+rule word:
+    input:
+        markdown="results/report/report_{lang}.md",
+        figures=expand("results/figures/{figure}_{{lang}}.png", figure=FIGURES),
+        files=["report/reference.docx", "report/references.bib", "report/filters/report.lua"],
+        words=WORDS,
+    output:
+        "results/report/report_{lang}.docx",
+    log:
+        "results/logs/word_{lang}.log",
+    params:
+        report=config["report"],
+        synthetic=config["synthetic"],
+        year=YEAR,
+        code=code_of("word.py"),
+    script:
+        "../scripts/word.py"
+
+
+rule policy_summary:
+    input:
+        template="report/summary.typ",
+        tables=BRIEF_TABLES,
+        words=WORDS,
+        questionnaires=all_questionnaire_files(),
+    output:
+        "results/report/summary_{lang}.pdf",
+    log:
+        "results/logs/policy_summary_{lang}.log",
+    params:
+        config=config,
+        code=code_of("policy_summary.py"),
+    script:
+        "../scripts/policy_summary.py"
+
+
+rule slides:
+    input:
+        template="report/slides.typ",
+        tables=BRIEF_TABLES,
+        words=WORDS,
+        questionnaires=all_questionnaire_files(),
+        figures=expand("results/figures/{figure}_{{lang}}.{kind}", figure=FIGURES, kind=["svg", "png", "alt.txt"]),
+    output:
+        pdf="results/report/slides_{lang}.pdf",
+        pptx="results/report/slides_{lang}.pptx",
+    log:
+        "results/logs/slides_{lang}.log",
+    params:
+        config=config,
+        code=code_of("slides.py"),
+    script:
+        "../scripts/slides.py"

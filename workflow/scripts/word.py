@@ -1,0 +1,15 @@
+"""The woven report as a Word document."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    from pathlib import Path
+
+    from hrmonitor.language import text
+    from hrmonitor.reporting.typeset import choose_engine, metadata_of
+    from hrmonitor.reporting.word import to_word
+
+    params, lang = snakemake.params, snakemake.wildcards.lang
+    engine, _ = choose_engine(params.report["engine"])
+    metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic)
+    to_word(Path(snakemake.input.markdown), Path(snakemake.output[0]), Path("report"), metadata, Path(), engine)
