@@ -25,6 +25,7 @@ include: "workflow/rules/findings.smk"
 include: "workflow/rules/response.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/web.smk"
 include: "workflow/rules/package.smk"
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-REPORT = {"weave", "typeset"}
+REPORT = {"weave", "typeset", "web_page"}
 AFTER_FIGURES = REPORT
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
 AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
@@ -25,10 +25,11 @@ TABLE = [
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
-    ("reporting/weave.py", {"weave", "typeset", "provenance"}),
-    ("reporting/typeset.py", {"typeset", "provenance"}),
+    ("reporting/weave.py", {"provenance"} | REPORT),
+    ("reporting/typeset.py", {"typeset", "web_page", "provenance"}),
+    ("reporting/web_page.py", {"web_page", "provenance"}),
     ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
-    ("reporting/national_chapter.py", {"weave", "typeset", "provenance"}),
+    ("reporting/national_chapter.py", {"provenance"} | REPORT),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),
 ]

@@ -7,7 +7,7 @@ CHAPTERS = [
     for path in sorted((WORKFLOW / "hrmonitor" / "reporting").glob("*.py"))
     if path.stem == "story" or path.stem.endswith(("_chapter", "_appendix"))
 ]
-REPORT_FILES = ["report/template.typ", "report/report.css", "report/references.bib", "report/filters/report.lua"]
+REPORT_FILES = ["report/template.typ", "report/references.bib", "report/filters/report.lua"]
 
 RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"]
 
@@ -52,7 +52,6 @@ rule typeset:
         words="report/text/{lang}.yaml",
     output:
         pdf="results/report/report_{lang}.pdf",
-        html="results/report/report_{lang}.html",
     log:
         "results/logs/typeset_{lang}.log",
     params:

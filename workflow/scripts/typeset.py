@@ -1,4 +1,4 @@
-"""The woven report as PDF and HTML."""
+"""The woven report as PDF."""
 
 from hrmonitor.errors import for_people
 
@@ -6,7 +6,7 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     from hrmonitor.language import text
-    from hrmonitor.reporting.typeset import choose_engine, to_html, to_pdf
+    from hrmonitor.reporting.typeset import choose_engine, to_pdf
 
     report, lang = snakemake.params.report, snakemake.wildcards.lang
     engine, why = choose_engine(report["engine"])
@@ -23,5 +23,4 @@ with for_people(snakemake.log):
         "synthetic-mark": words["synthetic_mark"] if snakemake.params.synthetic else "",
         "words": words["typeset"],
     }
-    for output, make in ((snakemake.output.pdf, to_pdf), (snakemake.output.html, to_html)):
-        make(Path(snakemake.input.markdown), Path(output), Path("report"), metadata, Path(), engine)
+    to_pdf(Path(snakemake.input.markdown), Path(snakemake.output.pdf), Path("report"), metadata, Path(), engine)

@@ -1,4 +1,4 @@
-"""Typeset: woven Markdown to PDF (tagged, PDF/UA-1 and PDF/A-2a) and to one self-contained HTML page.
+"""Typeset: woven Markdown to PDF (tagged, PDF/UA-1 and PDF/A-2a).
 
 The built-in engine is Pandoc and Typst, from wheels; Quarto, where it is on PATH and recent enough, takes the same
 Markdown, filter and template.
@@ -47,7 +47,7 @@ def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, 
 
     with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
         source = Path(folder, "report.typ")
-        _run_pandoc(
+        run_pandoc(
             engine, markdown, source, metadata,
             ["--to=typst", f"--template={report / 'template.typ'}", f"--lua-filter={report / 'filters' / 'report.lua'}",
              "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--shift-heading-level-by=0"],
@@ -62,17 +62,8 @@ def to_pdf(markdown: Path, pdf: Path, report: Path, metadata: dict, root: Path, 
     pdf.write_bytes(content)
 
 
-def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
-    """One HTML file with style and figures inside it, which works without a network."""
-    _run_pandoc(
-        engine, markdown, html, metadata,
-        ["--to=html5", "--standalone", "--embed-resources", f"--css={report / 'report.css'}", "--toc", "--toc-depth=2",
-         f"--resource-path={root}", f"--lua-filter={report / 'filters' / 'report.lua'}", "--number-sections",
-         "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--section-divs"],
-    )  # fmt: skip
-
-
-def _run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
+    """Pandoc, of Quarto or of its own, from our Markdown; raises `UserError` with what it says when it fails."""
     if engine == "quarto":
         program = ["quarto", "pandoc"]
     else:
