@@ -109,8 +109,8 @@ addEventListener("DOMContentLoaded", () => {
     requestAnimationFrame(() => { waiting = false; follow(); });
   }, { passive: true });
 
-  for (const heading of document.querySelectorAll("main section[id] > :is(h2, h3, h4)")) {
-    const link = make("a", { class: "anchor", href: `#${heading.parentElement.id}`, "aria-label": `${words.link}: ${heading.textContent}` }, "#");
+  for (const heading of document.querySelectorAll("main section[id] > :is(h2, h3, h4), figure[id] > figcaption")) {
+    const link = make("a", { class: "anchor", href: `#${heading.parentElement.id}`, "aria-label": `${words.link}: ${heading.textContent.trim()}` }, "#");
     heading.append(link);
   }
 

@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from hrmonitor.errors import UserError
 from hrmonitor.language import escape_markdown, text
 from hrmonitor.questionnaire import Choice
 from hrmonitor.reporting.explorer import explorer
@@ -247,6 +248,9 @@ def test_figures_do_not_take_each_others_shapes(chromium, small):
     with opened(chromium, small["en"]) as page:
         ids = page.eval_on_selector_all("[id]", "all => all.map((one) => one.id)")
         assert len(ids) == len(set(ids))
+        named = page.evaluate("""[...document.querySelectorAll('[aria-labelledby], [aria-describedby], [aria-controls], label[for]')].flatMap(
+            (one) => ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for'].map((name) => one.getAttribute(name)).filter(Boolean))""")
+        assert sorted(set(named) - set(ids)) == []
         drawn = page.eval_on_selector_all("figure use", "all => all.map((use) => document.querySelector(use.getAttribute('href')).getAttribute('d'))")  # fmt: skip
         assert drawn == ["M 1.23 2 L 8 8", "M 1.23 2 L 9 8"]
         assert page.locator("figure path").first.get_attribute("stroke") == "#0072b2"
@@ -392,6 +396,14 @@ def test_print_has_the_whole_tables_and_no_tools(chromium, small):
         assert page.locator("#tbl-numbers tbody tr").nth(5).is_visible()
         assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
         assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_figure_that_is_not_there_is_named(tmp_path):
+    markdown = tmp_path / "page_en.md"
+    markdown.write_text("![Caption](results/figures/gone_en.svg){#fig-gone}\n", encoding="utf-8")
+    metadata = {"title": "A page", "lang": "en", "languages": ["en"], "year": "2021", "contents": "Contents"}
+    with pytest.raises(UserError, match=r"page_en\.md.*results/figures/gone_en\.svg"):
+        web_page(markdown, tmp_path / "page_en.html", ROOT / "report", metadata, "pandoc", {})
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path):

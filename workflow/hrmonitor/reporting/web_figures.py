@@ -47,9 +47,7 @@ def inline_svg(content: bytes, name: str, alt: str, described_by: str) -> etree.
     Ids that are used get a new one after `name`, so that figures on one page do not take each other's shapes; the rest go. Style attributes become
     attributes of their own, because the page allows no inline style; coordinates keep two decimals.
     """
-    root = etree.fromstring(
-        content, etree.XMLParser(remove_comments=True, remove_blank_text=True, resolve_entities=False)
-    )
+    root = etree.fromstring(content, etree.XMLParser(remove_comments=True, remove_blank_text=True))
     for unwanted in [*root.iter(f"{SVG}metadata"), *root.iter(f"{SVG}style")]:
         unwanted.getparent().remove(unwanted)
     used: dict[str, str] = {}

@@ -114,7 +114,7 @@ def web_page(
 def _parsed(content: str, markdown: Path) -> etree._Element:
     content = content.removeprefix("<!DOCTYPE html>").strip()
     try:
-        return etree.fromstring(content, html.XHTMLParser(resolve_entities=False))
+        return etree.fromstring(content)
     except etree.XMLSyntaxError as error:
         raise UserError(f"{markdown}: Pandoc's page is not well-formed ({error}).") from error
 
