@@ -1,7 +1,17 @@
 """The web pages: woven Markdown as one HTML file each, in every language."""
 
-# Each is woven to results/report/{page}_{lang}.md; its name and title stand in report/text/{lang}.yaml, web.pages.
-PAGES = ["report"]
+# A page and its figures. It is woven to results/report/{page}_{lang}.md; its name stands in report/text/{lang}.yaml, web.pages.
+PAGES = {"report": FIGURES}
+
+
+def of_figures(files: str):
+    """An input function: those files of each figure of the wildcards' page."""
+    return lambda wildcards: expand(files, figure=PAGES[wildcards.page], lang=wildcards.lang)
+
+
+def for_explorer(files: list[str]):
+    """An input function: those files for the page that all estimates can be looked up on."""
+    return lambda wildcards: files if wildcards.page == "report" else []
 
 
 wildcard_constraints:
@@ -11,10 +21,11 @@ wildcard_constraints:
 rule web_page:
     input:
         markdown="results/report/{page}_{lang}.md",
-        figures=expand("results/figures/{figure}_{{lang}}.{kind}", figure=FIGURES, kind=["svg", "alt.txt"]),
-        tables=expand("results/figures/{figure}.csv", figure=FIGURES),
-        indicators="results/indicators.csv",
-        questionnaires=all_questionnaire_files(),
+        pictures=of_figures("results/figures/{figure}_{lang}.svg"),
+        descriptions=of_figures("results/figures/{figure}_{lang}.alt.txt"),
+        tables=of_figures("results/figures/{figure}.csv"),
+        indicators=for_explorer(["results/indicators.csv"]),
+        questionnaires=for_explorer(all_questionnaire_files()),
         look=["report/web/page.html", "report/web/page.css", "report/web/page.js"],
         references=["report/references.bib", "report/filters/report.lua"],
         words="report/text/{lang}.yaml",
@@ -28,7 +39,6 @@ rule web_page:
         year=YEAR,
         languages=LANGUAGES,
         rounds=rounds_with("title", "questionnaire"),
-        figures=FIGURES,
         pages=PAGES,
         code=code_of("web_page.py"),
     script:

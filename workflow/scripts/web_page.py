@@ -14,10 +14,11 @@ with for_people(snakemake.log):
 
     params, lang, name = snakemake.params, snakemake.wildcards.lang, snakemake.wildcards.page
     words = text(lang)
-    titles = {page: words["web"]["pages"][page]["name"] for page in params.pages}
+    names = words["web"]["pages"]
+    title = params.report["title"][lang]
     metadata = {
-        "title": words["web"]["pages"][name]["title"] or params.report["title"][lang],
-        "subtitle": params.report["subtitle"][lang],
+        "title": title if name == "report" else names[name],
+        "subtitle": params.report["subtitle"][lang] if name == "report" else title,
         "author": params.report["authors"],
         "lang": lang,
         "languages": params.languages,
@@ -29,7 +30,7 @@ with for_people(snakemake.log):
     lookup = None
     if name == "report":
         lookup = explorer(
-            pd.read_csv(snakemake.input.indicators, dtype={"round": "str"}),
+            pd.read_csv(snakemake.input.indicators[0], dtype={"round": "str"}),
             {round_: read_questionnaire(block["questionnaire"]) for round_, block in params.rounds.items()},
             {round_: block["title"][lang] for round_, block in params.rounds.items()},
             lang,
@@ -40,7 +41,7 @@ with for_people(snakemake.log):
         Path("report"),
         metadata,
         choose_engine(params.report["engine"])[0],
-        {f"{figure}_{lang}.svg": read_figure(Path("results/figures"), figure, lang) for figure in params.figures},
+        {f"{figure}_{lang}.svg": read_figure(Path("results/figures"), figure, lang) for figure in params.pages[name]},
         lookup,
-        {f"{page}_{lang}.html": title for page, title in titles.items() if page != name},
+        {f"{page}_{lang}.html": names[page] for page in params.pages if page != name},
     )
