@@ -3,7 +3,7 @@
 import pytest
 
 # Rules that begin from the woven Markdown, and those that begin from the findings.
-REPORT = {"weave", "typeset", "html", "word"}
+REPORT = {"weave", "typeset", "web_page", "word"}
 BRIEF = {"policy_summary", "slides"}
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
 AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"}
@@ -27,7 +27,8 @@ TABLE = [
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
     ("reporting/weave.py", {"provenance"} | REPORT),
-    ("reporting/typeset.py", {"typeset", "html", "provenance"}),
+    ("reporting/typeset.py", {"typeset", "web_page", "provenance"}),
+    ("reporting/web_page.py", {"web_page", "provenance"}),
     ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
     ("reporting/national_chapter.py", {"provenance"} | REPORT),
     ("package.py", {"open_data", "provenance"}),

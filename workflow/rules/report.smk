@@ -72,23 +72,6 @@ rule typeset:
         "../scripts/typeset.py"
 
 
-rule html:
-    input:
-        markdown="results/report/report_{lang}.md",
-        figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
-        files=["report/report.css", "report/references.bib", "report/filters/report.lua"],
-        words=WORDS,
-    output:
-        html="results/report/report_{lang}.html",
-    log:
-        "results/logs/html_{lang}.log",
-    params:
-        report=config["report"],
-        code=code_of("html.py"),
-    script:
-        "../scripts/html.py"
-
-
 # Only where Quarto is installed beside the built-in engine and the config leaves the choice open.
 rule engines_agree:
     input:

@@ -1,4 +1,4 @@
-"""Typeset: woven Markdown to PDF (tagged, PDF/UA-1 and PDF/A-2a) and to one self-contained HTML page.
+"""Typeset: woven Markdown to PDF (tagged, PDF/UA-1 and PDF/A-2a).
 
 The built-in engine is Pandoc and Typst, from wheels; Quarto, where it is on PATH and recent enough, takes the same
 Markdown, filter and template.
@@ -118,18 +118,8 @@ def _set_pages(source: Path, report: Path, root: Path, written: Path, inputs: di
     return content
 
 
-def to_html(markdown: Path, html: Path, report: Path, metadata: dict, root: Path, engine: str) -> None:
-    """One HTML file with style and figures inside it, which works without a network."""
-    run_pandoc(
-        engine, markdown, html, metadata,
-        ["--to=html5", "--standalone", "--embed-resources", f"--css={report / 'report.css'}", "--toc", "--toc-depth=2",
-         f"--resource-path={root}", f"--lua-filter={report / 'filters' / 'report.lua'}", "--number-sections",
-         "--citeproc", f"--bibliography={report / 'references.bib'}", "--columns=20", "--section-divs"],
-    )  # fmt: skip
-
-
 def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options: list[str]) -> None:
-    """Pandoc of the engine on our Markdown, with the metadata that template and filter read."""
+    """Pandoc, of Quarto or of its own, from our Markdown; raises `UserError` with what it says when it fails."""
     if engine == "quarto":
         program = ["quarto", "pandoc"]
     else:

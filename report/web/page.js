@@ -1,0 +1,376 @@
+// What a reader can do with the page: choose light or dark, find the way, sort and filter tables, look figures up.
+// All text goes in as text, never as markup.
+"use strict";
+
+const root = document.documentElement;
+root.classList.add("scripted");
+
+// Some browsers refuse storage to a page that is opened from a disk.
+function remembered(key) {
+  try { return localStorage.getItem(key); } catch { return null; }
+}
+function remember(key, value) {
+  try { localStorage.setItem(key, value); } catch { /* the choice then holds for this visit */ }
+}
+const asked = remembered("theme");
+if (asked === "light" || asked === "dark") root.dataset.theme = asked;
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function drawn(tag, attributes, ...children) {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+function fill(sentence, values) {
+  return sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+addEventListener("DOMContentLoaded", () => {
+  const page = JSON.parse(document.getElementById("page-data").textContent);
+  const { lang, words } = page;
+  const status = document.getElementById("status");
+  const say = (sentence) => { status.textContent = sentence; };
+  const collator = new Intl.Collator(lang, { numeric: true, sensitivity: "base" });
+
+  // --- light and dark ---------------------------------------------------------------------------------
+  const themeButton = document.getElementById("theme-button");
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  const isDark = () => (root.dataset.theme ? root.dataset.theme === "dark" : system.matches);
+  const showTheme = () => themeButton.setAttribute("aria-pressed", String(isDark()));
+  themeButton.hidden = false;
+  themeButton.addEventListener("click", () => {
+    root.dataset.theme = isDark() ? "light" : "dark";
+    remember("theme", root.dataset.theme);
+    showTheme();
+  });
+  system.addEventListener("change", showTheme);
+  showTheme();
+
+  // --- contents ---------------------------------------------------------------------------------------
+  const contents = document.getElementById("contents");
+  const contentsButton = document.getElementById("contents-button");
+  function showContents(shown) {
+    contents.classList.toggle("shown", shown);
+    contentsButton.setAttribute("aria-expanded", String(shown));
+  }
+  contentsButton.addEventListener("click", () => showContents(!contents.classList.contains("shown")));
+  contents.addEventListener("click", (event) => { if (event.target.closest("a")) showContents(false); });
+  addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && contents.classList.contains("shown")) {
+      showContents(false);
+      contentsButton.focus();
+    }
+  });
+
+  const links = new Map([...contents.querySelectorAll("a")].map((link) => [decodeURIComponent(link.hash.slice(1)), link]));
+  const sections = [...document.querySelectorAll("main section[id]")].filter((section) => links.has(section.id));
+  const languages = [...document.querySelectorAll("a.language")];
+  const addresses = new Map(languages.map((link) => [link, link.getAttribute("href")]));
+  let current = null;
+  // The section that is read: the last one whose top has passed the bar.
+  function follow() {
+    let reading = null;
+    for (const section of sections) {
+      if (section.getBoundingClientRect().top > innerHeight * 0.25) break;
+      reading = section;
+    }
+    if (reading === current) return;
+    current = reading;
+    for (const [id, link] of links) {
+      const here = current !== null && id === current.id;
+      if (here) link.setAttribute("aria-current", "true"); else link.removeAttribute("aria-current");
+      link.parentElement.classList.toggle("open", current !== null && link.parentElement.contains(links.get(current.id)));
+    }
+    const link = current && links.get(current.id);
+    if (link && link.offsetParent !== null) {
+      const [box, bar] = [link.getBoundingClientRect(), contents.getBoundingClientRect()];
+      if (box.top < bar.top || box.bottom > bar.bottom) contents.scrollTop += box.top - bar.top - bar.height / 3;
+    }
+    turnLanguages();
+  }
+  // The same place in the other language: chapters have the same id there, their parts need not.
+  function turnLanguages() {
+    const chapter = current && current.closest("section[id^='sec-'], #explore");
+    const place = !chapter ? "" : chapter.id === "explore" ? location.hash || "#explore" : `#${chapter.id}`;
+    for (const link of languages) link.setAttribute("href", addresses.get(link) + place);
+  }
+  let waiting = false;
+  addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => { waiting = false; follow(); });
+  }, { passive: true });
+
+  for (const heading of document.querySelectorAll("main section[id] > :is(h2, h3, h4), figure[id] > figcaption")) {
+    const link = make("a", { class: "anchor", href: `#${heading.parentElement.id}`, "aria-label": `${words.link}: ${heading.textContent.trim()}` }, "#");
+    heading.append(link);
+  }
+
+  // --- numbers as people write them ---------------------------------------------------------------------
+  const approximate = new RegExp(`^(?:(?:${words.approximate.join("|")})\\s+|[<>≤≥±~+(]\\s*)+`, "i");
+  const [thousands, decimal] = lang === "nl" ? [/\./g, ","] : [/,/g, "."];
+  // The first number of a cell: 1.234,5 or 1,234.5, a percentage, an interval by its low end, "about 20", "17 of 22". null: none.
+  function numberIn(text) {
+    const bare = text.replace(approximate, "").replace(/[−–]/g, "-");
+    const found = bare.match(/^-?\d+(?:[.,]\d+)*/);
+    return found ? Number(found[0].replace(thousands, "").replace(decimal, ".")) : null;
+  }
+  const textOf = (cell) => cell.textContent.replace(/\u200b/g, "").replace(/\s+/g, " ").trim();
+  const isMissing = (text) => page.missing.includes(text);
+
+  // --- CSV ------------------------------------------------------------------------------------------------
+  function csvOf(rows) {
+    return rows.map((row) => row.map((value) => {
+      let text = value === null ? "" : String(value);
+      // A spreadsheet would run a text that starts like a formula.
+      if (/^[=+\-@\t\r]/.test(text) && typeof value !== "number") text = `'${text}`;
+      return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
+    }).join(",") + "\n").join("");
+  }
+  function save(name, rows) {
+    const address = URL.createObjectURL(new Blob([csvOf(rows)], { type: "text/csv;charset=utf-8" }));
+    const link = make("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  }
+
+  // --- tables -----------------------------------------------------------------------------------------------
+  const growing = new ResizeObserver((entries) => { for (const entry of entries) reach(entry.target); });
+  // A region that scrolls can be reached by keyboard; one that does not would only be a stop on the way.
+  function reach(region) {
+    const scrolls = region.scrollWidth > region.clientWidth + 1 || region.scrollHeight > region.clientHeight + 1;
+    if (scrolls) region.setAttribute("tabindex", "0"); else region.removeAttribute("tabindex");
+  }
+
+  // Sorting, filtering and download of one table. `rowsToSave` gives its own rows to those who download.
+  function equip(table, rowsToSave) {
+    const region = table.closest(".scroll");
+    const headings = [...table.tHead.rows[0].cells];
+    const body = table.tBodies[0];
+    let original = [...body.rows];
+    let sortedBy = null;
+    const tools = make("div", { class: "tools-of-table" });
+    const frame = make("div", { class: "table" });
+    region.before(frame);
+    frame.append(tools, region);
+    growing.observe(region);
+    let input = null;
+    const shownRows = make("p", { class: "rows" });
+
+    function sort(column, direction) {
+      sortedBy = direction ? { column, direction } : null;
+      headings.forEach((heading, place) => {
+        if (direction && place === column) heading.setAttribute("aria-sort", direction); else heading.removeAttribute("aria-sort");
+      });
+      let rows = original;
+      if (direction) {
+        const texts = new Map(original.map((row) => [row, row.cells[column] ? textOf(row.cells[column]) : ""]));
+        const known = original.filter((row) => !isMissing(texts.get(row)));
+        const numbers = new Map(known.map((row) => [row, numberIn(texts.get(row))]));
+        // A column of versions (1.26.4) has numbers that are none.
+        const numeric = known.every((row) => numbers.get(row) !== null && !/^\d+\.\d{1,2}\.\d/.test(texts.get(row)));
+        const sign = direction === "ascending" ? 1 : -1;
+        known.sort((a, b) => sign * (numeric ? numbers.get(a) - numbers.get(b) : collator.compare(texts.get(a), texts.get(b))));
+        rows = [...known, ...original.filter((row) => isMissing(texts.get(row)))];
+      }
+      body.append(...rows);
+      mix();
+    }
+    function filter() {
+      const parts = input ? input.value.toLowerCase().split(/\s+/).filter(Boolean) : [];
+      let shown = 0;
+      for (const row of original) {
+        const text = textOf(row).toLowerCase();
+        row.hidden = !parts.every((part) => text.includes(part));
+        shown += !row.hidden;
+      }
+      shownRows.textContent = parts.length ? fill(words.rows, { shown, all: original.length }) : "";
+      mix();
+    }
+    // Rows that have left their neighbours say what they are about.
+    function mix() {
+      table.classList.toggle("mixed", sortedBy !== null || original.some((row) => row.hidden));
+    }
+
+    if (table.hasAttribute("data-sort")) {
+      headings.forEach((heading, column) => {
+        const label = textOf(heading);
+        if (!label) return;
+        const button = make("button", { type: "button" });
+        button.append(...heading.childNodes);
+        heading.append(button);
+        button.addEventListener("click", () => {
+          const now = heading.getAttribute("aria-sort");
+          const next = now === null ? "ascending" : now === "ascending" ? "descending" : null;
+          sort(column, next);
+          say(next ? fill(words.sorted, { column: label, direction: words[next] }) : words.unsorted);
+          table.dispatchEvent(new Event("sorted"));
+        });
+      });
+    }
+    if (table.hasAttribute("data-filter")) {
+      const id = `${table.id}-filter`;
+      input = make("input", { id, type: "search", autocomplete: "off", spellcheck: "false", "aria-controls": table.id });
+      tools.append(make("div", {}, make("label", { for: id }, words.filter), input));
+      let pause = 0;
+      input.addEventListener("input", () => {
+        filter();
+        clearTimeout(pause);
+        pause = setTimeout(() => say(shownRows.textContent), 600);
+      });
+    }
+    tools.append(shownRows);
+    if (!table.classList.contains("figure-data")) {
+      const button = make("button", { type: "button", class: "save" }, words.download);
+      const caption = table.caption ? textOf(table.caption) : "";
+      if (caption) button.append(make("span", { class: "unseen" }, ` ${caption}`));
+      button.addEventListener("click", () => {
+        const plain = () => [headings, ...original.map((row) => [...row.cells])].map((row) => row.map(textOf));
+        save(`${table.id || "table"}.csv`, rowsToSave ? rowsToSave() : plain());
+      });
+      tools.append(button);
+    }
+    return {
+      sort, input, filter,
+      get sorted() { return sortedBy; },
+      shown: () => [...body.rows].filter((row) => !row.hidden),
+      renew(rows) {
+        original = rows;
+        body.replaceChildren(...rows);
+        if (sortedBy) sort(sortedBy.column, sortedBy.direction);
+        filter();
+      },
+    };
+  }
+  for (const table of document.querySelectorAll("main table")) equip(table);
+  for (const card of document.querySelectorAll(".card")) growing.observe(card);
+
+  // --- the explorer -------------------------------------------------------------------------------------------
+  function explore({ rounds, services, questions, answers, rows }) {
+    const form = document.getElementById("explore-form");
+    const chooseRound = document.getElementById("explore-round");
+    const chooseService = document.getElementById("explore-service");
+    const named = { round: new Map(rounds), service: new Map(services) };
+    const options = (pairs, all) => [...pairs, ["", all]].map(([value, label]) => make("option", { value }, label));
+    chooseRound.append(...options(rounds, words.all_rounds));
+    chooseService.append(...options(services, words.all_services));
+    form.addEventListener("submit", (event) => event.preventDefault());
+    form.hidden = false;
+
+    const columns = ["round", "service", "question", "answer", "estimate", "range", "interval", "n"];
+    const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, words.columns[name])));
+    const caption = make("caption", { id: "explore-caption" });
+    const table = make("table", { id: "explore-table", "data-sort": "", "data-filter": "" }, caption, make("thead", {}, head), make("tbody"));
+    const region = make("div", { class: "scroll tall", role: "region", "aria-labelledby": "explore-caption", tabindex: "0" }, table);
+    document.getElementById("explore-place").append(region);
+
+    const write = (value, digits) => new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace("-", "−");
+    function shownAs(value, unit, statistic, ending = true) {
+      if (value === null) return "";
+      if (unit === "share") return write(100 * value, 0) + (ending ? "%" : "");
+      const whole = Number.isInteger(value) || statistic === "total";
+      return write(value, whole ? 0 : 1) + (ending && unit === "%" ? "%" : "");
+    }
+    // From 0 to 100 per cent; other units have no common scale.
+    function range(estimate, low, high, unit) {
+      const most = unit === "share" ? 1 : unit === "%" ? 100 : null;
+      if (most === null || estimate === null) return "";
+      const at = (value) => 4 + (120 * value) / most;
+      const marks = [drawn("rect", { class: "scale", x: 4, y: 7, width: 120, height: 2 })];
+      if (low !== null) marks.push(drawn("rect", { class: "between", x: at(low), y: 5, width: Math.max(0, at(high) - at(low)), height: 6 }));
+      marks.push(drawn("circle", { class: "estimate", cx: at(estimate), cy: 8, r: 4 }));
+      return drawn("svg", { class: "range", viewBox: "0 0 128 16", "aria-hidden": "true", focusable: "false" }, ...marks);
+    }
+    const source = new Map();
+    function rowOf(data) {
+      const [round, service, question, answer, statistic, unit, n, population, estimate, low, high, hidden] = data;
+      const census = n !== null && n === population;
+      const cells = [
+        named.round.get(round), named.service.get(service), questions[question][1], answers[answer][1],
+        hidden ? words.suppressed : shownAs(estimate, unit, statistic) + (["share", "%", ""].includes(unit) || estimate === null ? "" : ` ${words.units[unit] ?? unit}`),
+        hidden ? "" : range(estimate, low, high, unit),
+        hidden || census || low === null ? "–" : `${shownAs(low, unit, statistic, false)}–${shownAs(high, unit, statistic)}`,
+        hidden ? "–" : fill(words.n_of, { n: write(n, 0), total: write(population, 0) }),
+      ].map((content, place) => make("td", place >= 4 ? { class: "right" } : {}, content));
+      if (hidden) cells[4].classList.add("hidden-value");
+      const row = make("tr", {}, ...cells);
+      source.set(row, data);
+      return row;
+    }
+
+    const names = ["round", "service", "indicator", "question", "category", "answer", "statistic", "unit", "n", "population", "estimate", "ci_low", "ci_high", "suppressed"];
+    function toSave() {
+      return [names, ...tool.shown().map((row) => {
+        const [round, service, question, answer, statistic, unit, n, population, estimate, low, high, hidden] = source.get(row);
+        const [indicator, label] = questions[question];
+        return [round, service, indicator, label, answers[answer][0], answers[answer][1], statistic, unit, n, population, estimate, low, high, hidden ? "True" : "False"];
+      })];
+    }
+    const tool = equip(table, toSave);
+    // A range has no value of its own to sort by.
+    head.cells[5].replaceChildren(make("span", { class: "plain" }, words.columns.range));
+
+    function show() {
+      const [round, service] = [chooseRound.value, chooseService.value];
+      source.clear();
+      tool.renew(rows.filter((row) => (!round || row[0] === round) && (!service || row[1] === service)).map(rowOf));
+      table.classList.toggle("one-round", round !== "");
+      table.classList.toggle("one-service", service !== "");
+      caption.textContent = fill(words.caption, { service: chooseService.selectedOptions[0].text, round: chooseRound.selectedOptions[0].text });
+    }
+    // The address keeps the view: #explore?round=2021&service=dcr&find=...&sort=4&order=descending
+    function keep() {
+      const view = new URLSearchParams({ round: chooseRound.value, service: chooseService.value });
+      if (tool.input.value) view.set("find", tool.input.value);
+      if (tool.sorted) { view.set("sort", tool.sorted.column); view.set("order", tool.sorted.direction); }
+      try { history.replaceState(null, "", `#explore?${view}`); } catch { /* then the address stays as it was */ }
+      turnLanguages();
+    }
+    function take() {
+      const [place, query] = location.hash.slice(1).split("?");
+      if (place !== "explore" || query === undefined) return;
+      const view = new URLSearchParams(query);
+      for (const [select, name] of [[chooseRound, "round"], [chooseService, "service"]]) {
+        const value = view.get(name) ?? "";
+        if ([...select.options].some((option) => option.value === value)) select.value = value;
+      }
+      offer();
+      tool.input.value = view.get("find") ?? "";
+      show();
+      const [column, order] = [Number(view.get("sort") ?? -1), view.get("order")];
+      if (column in columns && column !== 5 && ["ascending", "descending"].includes(order)) tool.sort(column, order);
+      document.getElementById("explore").scrollIntoView();
+    }
+    // Only what the round asked about: its types of service.
+    function offer() {
+      for (const option of chooseService.options) {
+        option.disabled = option.value !== "" && !rows.some((row) => row[1] === option.value && (!chooseRound.value || row[0] === chooseRound.value));
+      }
+      if (chooseService.selectedOptions[0].disabled) {
+        chooseService.value = [...chooseService.options].find((option) => !option.disabled).value;
+      }
+    }
+    for (const select of [chooseRound, chooseService]) {
+      select.addEventListener("change", () => { offer(); show(); keep(); say(fill(words.rows, { shown: tool.shown().length, all: rows.length })); });
+    }
+    tool.input.addEventListener("input", keep);
+    table.addEventListener("sorted", keep);
+    chooseRound.value = rounds.at(-1)[0];
+    offer();
+    show();
+    addEventListener("hashchange", take);
+    take();
+  }
+  if (page.explorer) explore(page.explorer);
+  follow();
+});

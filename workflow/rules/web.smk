@@ -1,0 +1,45 @@
+"""The web pages: woven Markdown as one HTML file each, in every language."""
+
+# A page and its figures. It is woven to results/report/{page}_{lang}.md; its name stands in report/text/{lang}.yaml, web.pages.
+PAGES = {"report": FIGURES}
+
+
+def of_figures(files: str | list[str]):
+    """An input function: those files of each figure of the wildcards' page."""
+    return lambda wildcards: expand(files, figure=PAGES[wildcards.page], lang=wildcards.lang)
+
+
+def for_explorer(files: list[str]):
+    """An input function: those files for the page that all estimates can be looked up on."""
+    return lambda wildcards: files if wildcards.page == "report" else []
+
+
+wildcard_constraints:
+    page="|".join(PAGES),
+
+
+rule web_page:
+    input:
+        markdown="results/report/{page}_{lang}.md",
+        pictures=of_figures("results/figures/{figure}_{lang}.svg"),
+        descriptions=of_figures(["results/figures/{figure}_{lang}.alt.txt", "results/figures/{figure}_{lang}.long.txt"]),
+        tables=of_figures("results/figures/{figure}.csv"),
+        indicators=for_explorer(["results/indicators.csv"]),
+        questionnaires=for_explorer(all_questionnaire_files()),
+        look=["report/web/page.html", "report/web/page.css", "report/web/page.js"],
+        references=["report/references.bib", "report/filters/report.lua"],
+        words=WORDS,
+    output:
+        page="results/report/{page}_{lang}.html",
+    log:
+        "results/logs/web_{page}_{lang}.log",
+    params:
+        report=config["report"],
+        synthetic=config["synthetic"],
+        year=YEAR,
+        languages=LANGUAGES,
+        rounds=rounds_with("title", "questionnaire"),
+        pages=PAGES,
+        code=code_of("web_page.py"),
+    script:
+        "../scripts/web_page.py"

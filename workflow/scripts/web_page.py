@@ -1,0 +1,47 @@
+"""A woven page as HTML: one file with figures, their data, and what a reader needs to sort, filter and look up."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    from pathlib import Path
+
+    import pandas as pd
+    from hrmonitor.language import text
+    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.reporting.explorer import explorer
+    from hrmonitor.reporting.typeset import choose_engine
+    from hrmonitor.reporting.web_page import read_figure, web_page
+
+    params, lang, name = snakemake.params, snakemake.wildcards.lang, snakemake.wildcards.page
+    words = text(lang)
+    names = words["web"]["pages"]
+    title = params.report["title"][lang]
+    metadata = {
+        "title": title if name == "report" else names[name],
+        "subtitle": params.report["subtitle"][lang] if name == "report" else title,
+        "author": params.report["authors"],
+        "lang": lang,
+        "languages": params.languages,
+        "year": str(params.year),
+        "contents": words["contents"],
+        "reference-section-title": words["references"],
+        "synthetic-mark": words["synthetic_mark"] if params.synthetic else "",
+    }
+    lookup = None
+    if name == "report":
+        lookup = explorer(
+            pd.read_csv(snakemake.input.indicators[0], dtype={"round": "str"}),
+            {round_: read_questionnaire(block["questionnaire"]) for round_, block in params.rounds.items()},
+            {round_: block["title"][lang] for round_, block in params.rounds.items()},
+            lang,
+        )
+    web_page(
+        Path(snakemake.input.markdown),
+        Path(snakemake.output.page),
+        Path("report"),
+        metadata,
+        choose_engine(params.report["engine"])[0],
+        {f"{figure}_{lang}.svg": read_figure(Path("results/figures"), figure, lang) for figure in params.pages[name]},
+        lookup,
+        {f"{page}_{lang}.html": names[page] for page in params.pages if page != name},
+    )
