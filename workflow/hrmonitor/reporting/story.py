@@ -20,6 +20,7 @@ from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.reference import read_reference
+from hrmonitor.reporting.sentences import in_words
 from hrmonitor.rounds import decision_files
 
 SOFTWARE = (
@@ -98,15 +99,12 @@ class Story:
         words = self.words["summary"]
         kept = self._kept()
         counts = self.findings.drop_duplicates("finding")["verdict"].value_counts()
-        verdicts = join(
-            [f"{number(n, self.lang)} {self.words['verdicts_plural'][name]}" for name, n in counts.items()], self.lang
-        )
         parts = [self._heading(words["title"], "summary")]
         if self.config["synthetic"]:
             parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
         parts.append(words["intro"].format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
                                            year=self.config["rounds"][self.latest]["year"]))  # fmt: skip
-        parts.append(words["verdicts"].format(n=number(len(self.config["findings"]), self.lang), verdicts=verdicts))
+        parts.append(f"{self._verdicts(counts, words)} {words['see']}")
         rows = []
         for place, (_, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
             first = group.iloc[0]
@@ -270,9 +268,13 @@ class Story:
             self.lang,
         )
 
-    def _plural(self, word: str, n: int) -> str:
-        one, many = self.words["plurals"][word]
-        return f"{number(n, self.lang)} {one if n == 1 else many}"
+    def _verdicts(self, counts: pd.Series, words: dict) -> str:
+        """How the findings fared, in one sentence: all alike, or how many of each."""
+        told, n = self.words["verdicts_plural"], in_words(int(counts.sum()), self.lang)
+        if len(counts) == 1:
+            return words["all_alike"].format(n=n, verdict=told[counts.index[0]])
+        parts = [f"{in_words(counts[name], self.lang)} {told[name]}" for name in told if name in counts]
+        return words["mixed"].format(n=n, verdicts=join(parts, self.lang))
 
     def _questions_of(self, service: str) -> tuple[list[Question], list[Question]]:
         """(shared number questions, questions that only this type of service was asked)."""
