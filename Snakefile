@@ -25,6 +25,7 @@ include: "workflow/rules/findings.smk"
 include: "workflow/rules/response.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/quality.smk"
 include: "workflow/rules/package.smk"
 
 
@@ -32,5 +33,6 @@ rule all:
     default_target: True
     input:
         expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
+        expand("results/report/quality_{lang}.html", lang=LANGUAGES),
         "results/open_data/datapackage.json",
         "results/provenance/ro-crate-metadata.json",

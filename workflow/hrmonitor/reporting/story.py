@@ -188,22 +188,6 @@ class Story:
             ]
         )
 
-    def quality(self) -> str:
-        words = self.words["quality"]
-        parts = [self._heading(words["title"], "quality"), words["intro"]]
-        for round_ in self.config["rounds"]:
-            audit = pd.read_csv(self.results / round_ / "audit.csv", keep_default_na=False)
-            counts = audit["severity"].value_counts()
-            facts = {name: number(counts.get(name, 0), self.lang) for name in ("info", "changed", "flag", "removed")}
-            parts.append(
-                words["sentence"].format(
-                    round=escape_markdown(self.config["rounds"][round_]["title"][self.lang]),
-                    lines=number(len(audit), self.lang),
-                    **facts,
-                )
-            )
-        return self._join([*parts, self._figures("quality")])
-
     def codebook(self) -> str:
         words = self.words["codebook"]
         parts = [self._heading(words["title"], "codebook"), words["intro"]]

@@ -1,0 +1,44 @@
+"""The page on data quality: response flow, completeness, what cleaning changed, values that nobody could use."""
+
+DATA_FIGURES = [name for name in FIGURES if config["figures"][name]["section"] in ("data", "quality")]
+
+
+rule weave_quality:
+    input:
+        document="report/quality.qmd",
+        words="report/text/{lang}.yaml",
+        questionnaires=all_questionnaire_files(),
+        rounds=expand(
+            "results/{round}/{table}",
+            round=ROUNDS,
+            table=["responses.parquet", "submissions.csv", "flow.csv", "audit.csv"],
+        ),
+        items="results/item_nonresponse.csv",
+        figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=DATA_FIGURES),
+    output:
+        markdown="results/report/quality_{lang}.md",
+        notebook="results/report/quality_{lang}.ipynb",
+    log:
+        "results/logs/weave_quality_{lang}.log",
+    params:
+        config=config,
+        code=code_of("weave.py", "../hrmonitor/reporting/quality_chapter.py", "../hrmonitor/reporting/story.py"),
+    script:
+        "../scripts/weave.py"
+
+
+rule quality_page:
+    input:
+        markdown="results/report/quality_{lang}.md",
+        figures=expand("results/figures/{figure}_{{lang}}.svg", figure=DATA_FIGURES),
+        files=["report/report.css", "report/references.bib", "report/filters/report.lua"],
+        words="report/text/{lang}.yaml",
+    output:
+        "results/report/quality_{lang}.html",
+    log:
+        "results/logs/quality_page_{lang}.log",
+    params:
+        report=config["report"],
+        code=code_of("quality_page.py"),
+    script:
+        "../scripts/quality_page.py"
