@@ -3,10 +3,12 @@
 import pytest
 
 REPORT = {"weave", "typeset"}
+# What shows how the answers came to be clean has a page of its own.
+QUALITY = {"weave_quality", "quality_page"}
 AFTER_FIGURES = REPORT
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
 AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS
+AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | QUALITY
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
@@ -47,3 +49,12 @@ def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, r
     path = workbench.folder / "workflow" / "hrmonitor" / module
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     assert set(workbench.jobs_to_run()) - {"all"} == rules
+
+
+@pytest.mark.parametrize(("lang", "other"), [("en", "nl"), ("nl", "en")])
+def test_a_sentence_of_one_language_reruns_that_language_alone(workbench, lang, other):
+    path = workbench.folder / "report" / "text" / f"{lang}.yaml"
+    sentences = path.read_text(encoding="utf-8")
+    path.write_text(sentences.replace("background:\n", "background: # edited\n", 1), encoding="utf-8")
+    assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}
+    assert workbench.jobs_to_run(f"results/report/report_{other}.pdf") == {}

@@ -11,7 +11,7 @@ rule weave_quality:
         rounds=expand(
             "results/{round}/{table}",
             round=ROUNDS,
-            table=["responses.parquet", "submissions.csv", "flow.csv", "audit.csv"],
+            table=["facilities.parquet", "responses.parquet", "submissions.csv", "flow.csv", "audit.csv"],
         ),
         items="results/item_nonresponse.csv",
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=DATA_FIGURES),

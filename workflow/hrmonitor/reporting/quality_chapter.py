@@ -11,6 +11,7 @@ import pandas as pd
 
 from hrmonitor.cleaning import submissions_of
 from hrmonitor.language import escape_markdown, join, number, percent
+from hrmonitor.reporting.codebook_appendix import questionnaire
 from hrmonitor.reporting.sentences import counted, in_words
 
 # Why a value was taken out or could not be read.
@@ -39,6 +40,11 @@ def page(story) -> str:
     parts += [_completeness(story, words["completeness"], round_) for round_ in story.config["rounds"]]
     parts += [f"# {words['lines']['title']} {{#sec-lines}}", words["lines"]["intro"]]
     parts += [_lines(story, words["lines"], round_) for round_ in story.config["rounds"]]
+    for round_ in story.config["rounds"]:
+        parts.append(
+            f"# {words['questionnaire'].format(round=_title(story, round_))} {{#sec-questionnaire-{_slug(round_)}}}"
+        )
+        parts += questionnaire(story, round_, f"book-{_slug(round_)}")
     return story._join(parts)
 
 
@@ -50,8 +56,12 @@ def _title(story, round_: str) -> str:
     return escape_markdown(story.config["rounds"][round_]["title"][story.lang])
 
 
+def _slug(round_: str) -> str:
+    return round_.lower().replace("_", "-")
+
+
 def _name(table: str, round_: str) -> str:
-    return f"tbl-{table}-{round_}".lower().replace("_", "-")
+    return f"tbl-{table}-{_slug(round_)}"
 
 
 # --- what cleaning did -----------------------------------------------------------------------------------------

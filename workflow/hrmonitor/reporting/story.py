@@ -188,42 +188,6 @@ class Story:
             ]
         )
 
-    def codebook(self) -> str:
-        words = self.words["codebook"]
-        parts = [self._heading(words["title"], "codebook"), words["intro"]]
-        main = self.forms[self.latest]
-        for group in [*main.groups, ""]:
-            questions = [question for question in main if "".join(question.group[:1]) == group]
-            title = main.groups[group].get(self.lang, group) if group else words["no_group"]
-            parts += self._book(questions, self.latest, title, f"tbl-book-{group.replace('_', '-') or 'rest'}")
-        # What other rounds asked besides is in no other table.
-        for round_, form in self.forms.items():
-            if round_ != self.latest:
-                questions = [question for question in form if question.name not in main.questions]
-                title = words["only_in"].format(round=self.config["rounds"][round_]["title"][self.lang])
-                parts += self._book(questions, round_, title, f"tbl-book-round-{round_.lower().replace('_', '-')}")
-        return self._join(parts)
-
-    def _book(self, questions: list[Question], round_: str, title: str, name: str) -> list[str]:
-        """A heading and a table with a line for each question; nothing if there is none."""
-        words, facilities = self.words["codebook"], self.facilities[round_]
-        rows = [
-            [
-                _breakable(question.name),
-                escape_markdown(question.label(self.lang)),
-                *self._frequencies(question, facilities),
-            ]
-            for question in questions
-            if f"{question.name}__missing" in facilities
-        ]
-        if not rows:
-            return []
-        caption = words["caption"].format(group=escape_markdown(title))
-        return [
-            f"## {escape_markdown(title)}",
-            self._table(words["columns"], rows, [20, 34, 32, 7, 7], caption, name, "lllrr"),
-        ]
-
     def provenance(self) -> str:
         words = self.words["provenance"]
         files = [path for block in self.config["rounds"].values() for path in [*block["files"], *decision_files(block)]]
@@ -328,32 +292,6 @@ class Story:
             words["share_columns"], rows, [52, 14, 18, 16], escape_markdown(title), f"tbl-{service}-{name}", "lrrr"
         )
 
-    def _frequencies(self, question: Question, facilities: pd.DataFrame) -> list[str]:
-        """(answers, number asked, number answered) of a question; open text is never shown."""
-        words = self.words["codebook"]
-        reason = facilities[f"{question.name}__missing"]
-        asked, answered = int((reason.fillna("") != "not_asked").sum()), int(reason.isna().sum())
-        small = 0 < answered < self.config["disclosure"]["minimum_cell"]
-        shown = words["kinds"].get(question.kind, question.kind)
-        if small:
-            shown = self.words["service_chapter"]["suppressed"]
-        elif question.kind.startswith("select") and answered:
-            parts = []
-            for choice in question.choices:
-                if question.kind == "select_multiple":
-                    n = int(facilities[f"{question.name}/{choice.name}"].fillna(False).sum())
-                elif choice.missing:
-                    n = int((reason == choice.missing).sum())
-                else:
-                    n = int((facilities[question.name] == choice.name).sum())
-                if n:
-                    parts.append(f"{escape_markdown(choice.label(self.lang))} {self._count(n)}")
-            shown = "; ".join(parts)
-        elif question.kind in ("integer", "decimal", "calculate") and answered:
-            values = facilities[question.name].dropna()
-            shown = words["median"].format(value=number(float(values.median()), self.lang, 1))
-        return [shown, self._count(asked), self._count(answered)]
-
     def _count(self, n: int) -> str:
         least = self.config["disclosure"]["minimum_cell"]
         return f"<{least}".replace("<", "\\<") if 0 < n < least else number(n, self.lang)
@@ -409,8 +347,3 @@ class Story:
             for row in rows
         ]
         return "\n".join(lines) + f"\n\n: {caption} {{#{name}}}"
-
-
-def _breakable(name: str) -> str:
-    """A variable's name that may be broken after its underscores."""
-    return escape_markdown(name).replace("\\_", "\\_\u200b")
