@@ -7,8 +7,8 @@ REPORT = {"weave", "typeset"}
 QUALITY = {"weave_quality", "quality_page"}
 AFTER_FIGURES = REPORT
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
-AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | QUALITY
+AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT | QUALITY
+AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
@@ -21,15 +21,17 @@ TABLE = [
     ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure.py", {"indicators", "changes", "response"} | AFTER_INDICATORS),
-    ("response/modes.py", {"response", "open_data", "provenance"} | REPORT),
+    ("response/modes.py", {"response", "open_data", "provenance"} | REPORT | QUALITY),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
     ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
-    ("reporting/weave.py", {"weave", "typeset", "provenance"}),
-    ("reporting/typeset.py", {"typeset", "provenance"}),
-    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
+    ("reporting/weave.py", {"weave", "typeset", "provenance"} | QUALITY),
+    ("reporting/typeset.py", {"typeset", "quality_page", "provenance"}),
+    ("reporting/quality_chapter.py", {"weave", "typeset", "provenance"} | QUALITY),
+    ("reporting/sentences.py", {"weave", "typeset", "provenance"} | QUALITY),
+    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT | QUALITY),
     ("reporting/national_chapter.py", {"weave", "typeset", "provenance"}),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),
