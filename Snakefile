@@ -26,6 +26,7 @@ include: "workflow/rules/response.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/formats.smk"
+include: "workflow/rules/quality.smk"
 include: "workflow/rules/web.smk"
 include: "workflow/rules/package.smk"
 

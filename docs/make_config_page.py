@@ -44,6 +44,8 @@ def allowed(value: dict) -> str:
         return ", ".join(f"`{choice}`" for choice in value["enum"])
     if value.get("$ref", "").endswith("bilingual"):
         return "`en:` and `nl:`, text"
+    if "oneOf" in value:
+        return " or ".join(allowed(one) for one in value["oneOf"])
     kind = {"object": "block", "array": "list", "string": "text", "boolean": "`true` or `false`"}
     words = kind.get(value.get("type"), value.get("type", ""))
     limits = [f"{name} {value[key]}" for key, name in (("minimum", "from"), ("maximum", "to")) if key in value]

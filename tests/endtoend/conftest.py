@@ -51,9 +51,9 @@ class Project:
             raise AssertionError(f"snakemake {' '.join(arguments)} failed:\n{run.stdout[-6000:]}")
         return run
 
-    def jobs_to_run(self) -> dict[str, int]:
-        """Rule -> number of jobs that a `snakemake` call would run now."""
-        plan = self.snakemake("--dry-run", "--cores", "1", "--workflow-profile", "none").stdout
+    def jobs_to_run(self, *targets: str) -> dict[str, int]:
+        """Rule -> number of jobs that a `snakemake` call for these targets (or all) would run now."""
+        plan = self.snakemake(*targets, "--dry-run", "--cores", "1", "--workflow-profile", "none").stdout
         counts = re.search(r"^job +count\n-+ +-+\n(.*?)^total", plan, re.M | re.S)
         if counts is None:
             assert "Nothing to be done" in plan, plan

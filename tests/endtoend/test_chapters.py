@@ -4,6 +4,9 @@ import re
 
 import pandas as pd
 import pytest
+import yaml
+from endtoend.conftest import ROOT
+from unit.test_words import avoided
 
 
 def report(project, lang: str) -> str:
@@ -45,3 +48,65 @@ def test_a_wrong_name_in_a_comparison_stops_the_build_with_one_message(workbench
     assert run.returncode != 0
     assert "comparisons.csv, row" in run.stdout and "Did you mean 'hat_places'" in run.stdout
     assert "Traceback" not in run.stdout
+
+
+def told(woven: str) -> str:
+    """The text that a reader sees, without quotes, links, citations, keys and the published figures, whose sources have their own names."""
+    start, end = woven.index("{#sec-published}"), woven.index("{#sec-cross}")
+    woven = woven[:start] + woven[end:]
+    woven = "\n".join(line for line in woven.split("\n") if not line.startswith("> "))
+    return re.sub(r"\{#[^}]*\}|\[@[^\]]*\]|`[^`]*`|\]\([^)]*\)", " ", woven).replace("\\", "")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_every_abbreviation_is_in_the_glossary(built, lang):
+    entries = yaml.safe_load((ROOT / "report/glossary.yaml").read_text(encoding="utf-8"))
+    known = set(re.findall(r"[\w-]+", " ".join(entry["term"][lang] for entry in entries)))
+    # The glossary says RR1 to RR6.
+    known |= {f"RR{n}" for n in range(1, 7)}
+    woven = told(report(built, lang))
+    found = set(
+        re.findall(
+            r"(?<![\w-])[A-Z]{2,}[A-Z0-9]*(?:-[0-9]+)?(?![\w-])",
+            woven[: woven.index("{#sec-provenance}") if "{#sec-provenance}" in woven else None],
+        )
+    )
+    assert "GHB" in found and sorted(found - known) == []
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize("name", ["report", "quality"])
+def test_the_woven_text_has_no_word_to_avoid(built, lang, name):
+    woven = (built.folder / f"results/report/{name}_{lang}.md").read_text(encoding="utf-8")
+    lines = [line for line in woven.replace("\\", "").split("\n") if not line.startswith("> ")]
+    assert [(line[:80], avoided(line)) for line in lines if avoided(line)] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_no_sentence_is_left_with_a_hole_or_a_bare_zero(built, lang):
+    """No placeholder without a number, no missing value in words, no `0 facilities` in running text."""
+    paragraphs = [
+        line for line in report(built, lang).split("\n") if line and not line.startswith(("|", "!", ":", "#", "`"))
+    ]
+    bad = [
+        line[:120]
+        for line in paragraphs
+        if re.search(
+            r"\{\w+\}|\bnan\b|\bNone of None\b| 0 (facilit|voorziening|repet|herhal)|\b1 (facilities|voorzieningen|tests|toetsen)\b",
+            line,
+        )
+    ]
+    assert bad == []
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_the_quality_page_has_every_question_and_no_facility(built, lang):
+    page = (built.folder / f"results/report/quality_{lang}.md").read_text(encoding="utf-8")
+    register = pd.read_csv(built.folder / "raw/register.csv")
+    assert not [name for name in (*register["name"], *register["facility_id"]) if name in page.replace("\\", "")]
+    survey = pd.read_csv(built.folder / "raw/2021/questionnaire/survey.csv", keep_default_na=False)
+    asked = survey[survey["type"].str.match("select|integer|decimal|text") & ~survey["name"].str.endswith("_other")]
+    variables = page.replace("\\", "").replace("\u200b", "")
+    assert [name for name in asked["name"] if f"[{name}]" not in variables] == []
+    html = built.folder / f"results/report/quality_{lang}.html"
+    assert "tbl-rules" in html.read_text(encoding="utf-8")

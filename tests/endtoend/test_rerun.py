@@ -4,9 +4,11 @@ import pytest
 
 # Rules that begin from the woven Markdown, and those that begin from the findings.
 REPORT = {"weave", "typeset", "web_page", "word"}
+# What shows how the answers came to be clean has a page of its own.
+QUALITY = {"weave_quality", "web_page"}
 BRIEF = {"policy_summary", "slides"}
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
-AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"}
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"} | QUALITY
 AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF
 
 # The module that is edited, and every rule that must run again.
@@ -20,16 +22,18 @@ TABLE = [
     ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure.py", {"indicators", "changes", "response"} | AFTER_INDICATORS),
-    ("response/modes.py", {"response", "open_data", "provenance"} | REPORT),
+    ("response/modes.py", {"response", "open_data", "provenance"} | REPORT | QUALITY),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
     ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
-    ("reporting/weave.py", {"provenance"} | REPORT),
+    ("reporting/weave.py", {"provenance"} | REPORT | QUALITY),
     ("reporting/typeset.py", {"typeset", "web_page", "provenance"}),
     ("reporting/web_page.py", {"web_page", "provenance"}),
-    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
+    ("reporting/quality_chapter.py", {"provenance"} | REPORT | QUALITY),
+    ("reporting/sentences.py", {"provenance"} | REPORT | QUALITY),
+    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT | QUALITY),
     ("reporting/national_chapter.py", {"provenance"} | REPORT),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),
@@ -49,3 +53,12 @@ def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, r
     path = workbench.folder / "workflow" / "hrmonitor" / module
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
     assert set(workbench.jobs_to_run()) - {"all"} == rules
+
+
+@pytest.mark.parametrize(("lang", "other"), [("en", "nl"), ("nl", "en")])
+def test_a_sentence_of_one_language_reruns_that_language_alone(workbench, lang, other):
+    path = workbench.folder / "report" / "text" / f"{lang}.yaml"
+    sentences = path.read_text(encoding="utf-8")
+    path.write_text(sentences.replace("background:\n", "background: # edited\n", 1), encoding="utf-8")
+    assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}
+    assert workbench.jobs_to_run(f"results/report/report_{other}.pdf") == {}

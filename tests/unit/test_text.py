@@ -1,56 +1,165 @@
 """Both languages say the same things, numbers are written as readers write them, text is data."""
 
+import csv
 import re
+from pathlib import Path
 
 import pypandoc
 import pytest
-from hrmonitor.language import escape_markdown, interval, join, number, percent, text
+import yaml
+from hrmonitor.language import LANGUAGES, escape_markdown, interval, join, number, percent, text
 
 HOSTILE = ['#read("/etc/passwd")', "<script>alert(1)</script>", "```{=typst}\n#import\n```", "{{< include x >}}", "`{python} 1+1`",
            "$x$ \\input{y}", "@fig-x", "[a](b){.c}", "| a | b |", "*a* _b_ ~c~ ^d^", "- item", "# head", "::: div", "1. one"]  # fmt: skip
 
 
-def keys(block, place=""):
+ROOT = Path(__file__).resolve().parents[2]
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+LABELS = {"en": "label::English (en)", "nl": "label::Nederlands (nl)"}
+# The same word in both languages: names, abbreviations, signs and words that Dutch took over.
+SAME = {
+    "", "*", "–", "%", "A", "AAPOR", "Alpha", "CBS", "CON1 / COOP1 / REF1", "COPD", "COVID-19", "CROSS", "Deff", "DCR", "DIMS", "EMCDDA / EUDA",
+    "GHB", "HAT", "HIV", "Interval", "Kappa (Cohen)", "Kappa", "LADIS", "NSP", "OAT / OST", "PWUD", "R-indicator", "SHA-256", "RR2",
+    "COOP1", "CON1", "REF1", "n", "p", "ml", "per 100", " pp", "test", "points", "Register", "Software", "Tests", "Test", "{}", "interviews",
+    "questionnaires", "{n} – {m}", "Harm Reduction Monitor", "Export", "Median", "interview", "p (Holm)", "monitoring",
+}  # fmt: skip
+
+
+def leaves(block, place="") -> dict[str, object]:
     if isinstance(block, dict):
-        return {found for key, value in block.items() for found in keys(value, f"{place}.{key}")}
+        return {name: value for key, inner in block.items() for name, value in leaves(inner, f"{place}.{key}").items()}
     if isinstance(block, list):
-        return {f"{place}[{len(block)}]"} | {found for value in block for found in keys(value, f"{place}[]")}
-    return {place}
+        return {name: value for n, inner in enumerate(block) for name, value in leaves(inner, f"{place}[{n}]").items()}
+    return {place: block}
+
+
+def words_of(value) -> str:
+    """The text without placeholders, marks, numbers and citations: what there is to translate."""
+    return re.sub(r"\{\w*\}|\[?@[\w;: -]+\]?|[^\w]|\d", "", str(value))
+
+
+def missing(blocks: dict[str, dict]) -> list[str]:
+    """What one language has and the other has not, each with the language that lacks it."""
+    found = {lang: set(leaves(block)) for lang, block in blocks.items()}
+    every = set.union(*found.values())
+    return sorted(f"{lang}: {place.lstrip('.')}" for lang, places in found.items() for place in every - places)
 
 
 def test_every_text_has_its_translation():
-    english, dutch = keys(text("en")), keys(text("nl"))
-    assert sorted(english - dutch) == []
-    assert sorted(dutch - english) == []
+    assert missing({lang: text(lang) for lang in LANGUAGES}) == []
 
 
-def leaves(block, place=""):
-    if isinstance(block, dict):
-        return {
-            found: value for key, inner in block.items() for found, value in leaves(inner, f"{place}.{key}").items()
-        }
-    if isinstance(block, list):
-        return {
-            found: value for n, inner in enumerate(block) for found, value in leaves(inner, f"{place}[{n}]").items()
-        }
-    return {place: block}
+def test_a_missing_translation_is_named():
+    dutch = {**text("nl"), "summary": {key: value for key, value in text("nl")["summary"].items() if key != "intro"}}
+    assert missing({"en": text("en"), "nl": dutch}) == ["nl: summary.intro"]
+
+
+def test_no_text_is_empty_in_one_language_only():
+    english, dutch = leaves(text("en")), leaves(text("nl"))
+    assert [place for place in english if bool(str(english[place] or "")) != bool(str(dutch[place] or ""))] == []
 
 
 def test_translations_have_the_same_placeholders():
     dutch = leaves(text("nl"))
     for place, english in leaves(text("en")).items():
         if isinstance(english, str):
-            assert set(re.findall(r"\{\w+\}", english)) == set(re.findall(r"\{\w+\}", dutch[place])), place
+            found, expected = (sorted(re.findall(r"\{\w*\}", told)) for told in (dutch[place], english))
+            assert set(found) == set(expected), place
 
 
-def test_no_stigmatising_words():
-    words = {
-        "en": ["addict", "junkie", "drug abuse", "drug user", "substance abuser"],
-        "nl": ["verslaafde", "junk", "drugsgebruiker", "misbruik"],
-    }
-    for lang, avoided in words.items():
-        told = " ".join(str(value).lower() for value in leaves(text(lang)).values())
-        assert [word for word in avoided if word in told] == []
+def test_no_text_is_a_copy_of_the_other_language():
+    dutch = leaves(text("nl"))
+    copies = [
+        f"{place}: {english}"
+        for place, english in leaves(text("en")).items()
+        if isinstance(english, str) and english == dutch[place] and words_of(english) and english not in SAME
+    ]
+    assert copies == []
+
+
+def bilingual(block, place="") -> dict[str, dict]:
+    """Every block of a YAML that has texts by language, by its key."""
+    if isinstance(block, dict):
+        if set(block) & set(LANGUAGES):
+            return {place: block}
+        return {
+            name: found for key, inner in block.items() for name, found in bilingual(inner, f"{place}.{key}").items()
+        }
+    if isinstance(block, list):
+        return {
+            name: found for n, inner in enumerate(block) for name, found in bilingual(inner, f"{place}[{n}]").items()
+        }
+    return {}
+
+
+@pytest.mark.parametrize("file", ["config.yaml", "report/glossary.yaml", "report/cross.yaml"])
+def test_texts_by_language_are_there_in_both(file):
+    found = bilingual(yaml.safe_load((ROOT / file).read_text(encoding="utf-8")))
+    assert found
+    lacking = [
+        f"{place} lacks {lang}"
+        for place, block in found.items()
+        for lang in LANGUAGES
+        if not str(block.get(lang, "")).strip()
+    ]
+    assert lacking == []
+
+
+def test_every_test_of_a_finding_says_in_both_languages_what_it_asks():
+    lacking = [
+        f"findings.{name}.tests[{n}].why"
+        for name, finding in CONFIG["findings"].items()
+        for n, test in enumerate(finding["tests"])
+        if not isinstance(test["why"], dict)
+    ]
+    assert lacking == []
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("raw/*/questionnaire/s*y.csv")) + sorted(ROOT.glob("raw/*/questionnaire/choices.csv")), ids=lambda path: str(path.relative_to(ROOT)))  # fmt: skip
+def test_every_question_and_answer_has_its_label_in_both_languages(path):
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    lacking = []
+    for row in rows:
+        if row.get("type", "").startswith("end_"):
+            continue
+        for part in ("label", "hint", "constraint_message"):
+            # The label of what is computed, and hints, may be missing, but not in one language.
+            told = {lang: row.get(column.replace("label", part), "") for lang, column in LABELS.items()}
+            if len(set(map(bool, told.values()))) > 1:
+                lacking.append(f"{row['name']}, {part}: {', '.join(lang for lang in told if not told[lang])}")
+    assert rows and lacking == []
+
+
+def test_every_theme_and_series_has_its_label_in_both_languages():
+    lacking = []
+    for path in (*ROOT.glob("raw/*/coding/themes.csv"), ROOT / "raw/reference/series.csv"):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for n, row in enumerate(csv.DictReader(stream), start=2):
+                lacking += [
+                    f"{path.name}, row {n}, label_{lang}" for lang in LANGUAGES if not row[f"label_{lang}"].strip()
+                ]
+    assert lacking == []
+
+
+def test_no_text_is_without_use():
+    """A key that no code, configuration or table names is left over from a sentence that is gone."""
+    files = [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "workflow").rglob("*.smk"), *(ROOT / "report").glob("*.typ"),
+             *(ROOT / "report/filters").glob("*.lua"), *(ROOT / "report").glob("*.qmd"), ROOT / "report/cross.yaml", *(ROOT / "report/web").rglob("*.*"),
+             *ROOT.glob("raw/reference/*.csv"), *ROOT.glob("raw/*/questionnaire/*.csv"), ROOT / "config.yaml"]  # fmt: skip
+    named = set(
+        re.findall(
+            r"[\w%-]+", "\n".join(path.read_text(encoding="utf-8", errors="ignore") for path in files if path.is_file())
+        )
+    )
+    # Keys that are put together: a measure and its direction, a note of the fieldwork.
+    ways = re.compile(r"_(up|down|unclear|above|below)$|(?<=^answered_although_)\w+$")
+    dead = []
+    for place in leaves(text("en")):
+        for key in re.sub(r"\[\d+\]", "", place).strip(".").split("."):
+            if key not in named and ways.sub("", key) not in named and " " not in key and "," not in key:
+                dead.append(f"{place}: {key}")
+    assert dead == []
 
 
 @pytest.mark.parametrize(

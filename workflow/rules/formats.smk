@@ -6,7 +6,12 @@ REPORTS = expand(
     name=[
         f"{name}_{lang}.{kind}"
         for lang in LANGUAGES
-        for name, kinds in (("report", ("pdf", "html", "docx")), ("slides", ("pdf", "pptx")), ("summary", ("pdf",)))
+        for name, kinds in (
+            ("report", ("pdf", "html", "docx")),
+            ("slides", ("pdf", "pptx")),
+            ("summary", ("pdf",)),
+            ("quality", ("html",)),
+        )
         for kind in kinds
     ],
 )

@@ -27,13 +27,16 @@ rule weave:
         words=WORDS,
         questionnaires=all_questionnaire_files(),
         facilities=expand(
-            "results/{round}/{table}", round=ROUNDS, table=["facilities.parquet", "flow.csv", "audit.csv"]
+            "results/{round}/{table}",
+            round=ROUNDS,
+            table=["facilities.parquet", "responses.parquet", "submissions.csv", "flow.csv", "audit.csv"],
         ),
         tables=expand(
             "results/{table}.csv",
             table=["indicators", "findings", "sensitivity", "changes", "comparability", "against_published"],
         ),
         checklist="report/cross.yaml",
+        glossary="report/glossary.yaml",
         response=[f"results/{table}.csv" for table in RESPONSE_TABLES],
         dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],

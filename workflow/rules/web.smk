@@ -1,7 +1,7 @@
 """The web pages: woven Markdown as one HTML file each, in every language."""
 
 # A page and its figures. It is woven to results/report/{page}_{lang}.md; its name stands in report/text/{lang}.yaml, web.pages.
-PAGES = {"report": FIGURES}
+PAGES = {"report": FIGURES, "quality": DATA_FIGURES}
 
 
 def of_figures(files: str | list[str]):

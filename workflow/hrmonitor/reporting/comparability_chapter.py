@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.language import escape_markdown, join, number
+from hrmonitor.reporting.sentences import none
 
 
 def chapter(story) -> str:
@@ -16,7 +17,10 @@ def chapter(story) -> str:
     parts = [story._heading(words["title"], "comparability"), words["intro"]]
     for (earlier, later), pair in table.groupby(["round_from", "round"], sort=False):
         counts = pair["status"].value_counts()
-        facts = {status: number(int(counts.get(status, 0)), story.lang) for status in words["statuses"]}
+        facts = {
+            status: number(int(counts[status]), story.lang) if status in counts else none(story.lang)
+            for status in words["statuses"]
+        }
         names = [escape_markdown(story.config["rounds"][name]["title"][story.lang]) for name in (earlier, later)]
         sentences = [words["sentence"].format(pair=join(names, story.lang), all=number(len(pair), story.lang), **facts)]
         joined = pair.loc[pair["status"] != "not_comparable", "services"].unique()

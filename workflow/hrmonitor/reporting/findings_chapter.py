@@ -6,6 +6,17 @@ import pandas as pd
 
 from hrmonitor.findings import measure_of, telling
 from hrmonitor.language import escape_markdown, interval, join, number, percent
+from hrmonitor.reporting.sentences import (
+    WORDS,
+    all_of,
+    counted,
+    digits_for,
+    direction,
+    in_words,
+    none,
+    rounded,
+    share_of,
+)
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
 SHARES = ("share", "theme")
@@ -43,7 +54,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
-        " ".join(_sentence(story, one, test, config["round"]) for one, test in tests),
+        "\n".join(f"- {_asked(story, one, test)} {_sentence(story, one, test, config['round'])}" for one, test in tests),
         _overturn(story, tests),
         _sensitivity(story, name),
         story._figures(name),
@@ -58,11 +69,21 @@ def _verdict(story, group: pd.DataFrame) -> str:
     return " ".join([
         f"**{story.words['verdicts'][verdict]}.**",
         words["because"][verdict].format(
-            passed=number(int(group["passed"].sum()), lang), tests=story._plural("tests", len(group)),
+            tests_passed=_tests_passed(story, int(group["passed"].sum()), len(group)),
             minimum=number(story.config["minimum_facilities"], lang)),
         behind.format(least=number(least, lang), most=number(most, lang)),
         words["strengths"][group["strength"].iloc[0]],
     ]).strip()  # fmt: skip
+
+
+def _tests_passed(story, passed: int, tests: int) -> str:
+    words, lang = story.words["findings"]["tests_passed"], story.lang
+    if tests == 1:
+        return words["only" if passed else "not_one"]
+    key = "all" if passed == tests else "some" if passed else "none"
+    return words[key].format(
+        passed=in_words(passed, lang), tests=counted(tests, "tests", lang), all=all_of(tests, "tests", lang)
+    )
 
 
 def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
@@ -72,7 +93,7 @@ def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
     for place, (one, test) in enumerate(tests, start=1):
         if not pd.isna(one["overturn"]):
             facts.append(words["facilities"].format(
-                number=place, facilities=story._plural("facilities", int(one["overturn"])), n=number(one["n"], lang)))  # fmt: skip
+                number=place, facilities=counted(int(one["overturn"]), "facilities", lang), n=number(one["n"], lang)))  # fmt: skip
         elif "threshold" in test and one["n"]:
             end = one["ci_low"] if test["test"].endswith("_above") else one["ci_high"]
             distance = _shown(story, abs(end - test["threshold"]), test)
@@ -92,13 +113,17 @@ def _sensitivity(story, name: str) -> str:
     without = without.drop(too_few.index)
     sentences = [words["lead"]]
     if len(without) and without["as_before"].all():
-        sentences.append(words["same"].format(times=number(len(without), lang)))
+        sentences.append(
+            words["same" if len(without) > 1 else "same_once"].format(times=all_of(len(without), "repetitions", lang))
+        )
     elif len(without):
         cases = [
             words["case"].format(verdict=story.words["verdicts"][row["verdict"]].lower(), **_left_out(story, row))
             for row in without[~without["as_before"]].to_dict("records")
         ]
-        sentences.append(words["changed"].format(times=number(len(without), lang), cases=join(cases, lang)))
+        sentences.append(
+            words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
+        )
     sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
     worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
     if worst != "not_assessable":
@@ -112,19 +137,77 @@ def _left_out(story, row: dict) -> dict[str, str]:
     return {"what": what, "left": number(row["facilities"], story.lang)}
 
 
+def _asked(story, row: dict, test: dict) -> str:
+    """What the test asks of the claim, and whether it passed: a test without a p value passes for want of the opposite."""
+    words, why = story.words["findings"]["asked"], test["why"]
+    outcome = "failed" if not row["passed"] else "not_contradicted" if pd.isna(row["p"]) else "passed"
+    return words[outcome].format(why=escape_markdown(why if isinstance(why, str) else why[story.lang]))
+
+
 def _sentence(story, row: dict, test: dict, round_: str) -> str:
-    """One sentence a test: what was found, and no more than that."""
-    sentences = story.words["sentences"]
-    if not row["n"] or pd.isna(row["estimate"]):
+    """One sentence a test: what was found, and no more than its interval says."""
+    sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
+    if not n or pd.isna(row["estimate"]):
         return sentences["nothing"]
-    shown, range_ = _in_unit(story, row, test)
-    key = measure_of(test)
-    if key in ("paired_change", "change", "difference", "slope"):
-        key += "_up" if row["estimate"] >= 0 else "_down"
-        shown = shown.lstrip("−")
-    return sentences[key].format(
-        estimate=shown, interval=range_, n=number(row["n"], story.lang), **_facts(story, test, round_)
+    measure, facts = measure_of(test), _facts(story, test, round_) | {"n": number(n, lang)}
+    estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+    if measure in SHARES:
+        how, share, range_ = share_of(estimate, low, high, n, lang)
+        return _capital(sentences[measure][how].format(share=share, interval=range_, **facts))
+    if measure == "rises":
+        return _rises(sentences, estimate, low, high, n, lang)
+    if measure == "ratio":
+        return _ratio(sentences, estimate, low, high, facts["n"], lang)
+    if measure == "median":
+        return sentences["median"].format(
+            **dict(zip(("estimate", "low", "high"), _in_unit_rounded(story, row, test, round_), strict=True)), **facts
+        )
+    way = direction(low, high)
+    ends = (estimate, low, high)
+    if way == "down":
+        ends = (-estimate, -high, -low)
+    shown = _in_unit_rounded(story, dict(zip(("estimate", "ci_low", "ci_high"), ends, strict=True)), test, round_)
+    return sentences[f"{measure}_{way}"].format(**dict(zip(("estimate", "low", "high"), shown, strict=True)), **facts)
+
+
+def _rises(sentences: dict, estimate: float, low: float, high: float, n: int, lang: str) -> str:
+    rises = round(estimate * n)
+    if n == 1:
+        return sentences["rises_one"].format(which=sentences["which"]["up" if rises else "down"])
+    told = [in_words(one, lang) if n <= WORDS else number(one, lang) for one in (rises, n - rises)]
+    shown = [word if one else none(lang) for one, word in zip((rises, n - rises), told, strict=True)]
+    verdict = sentences["balance"][direction(low, high, 0.5)]
+    return sentences["rises"].format(n=number(n, lang), rises=shown[0], falls=shown[1], verdict=verdict)
+
+
+def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, lang: str) -> str:
+    """A ratio as a change in per cent, which is how people say it."""
+    way = direction(low, high, 1.0)
+    digits = max(0, min(1, digits_for(100 * low, 100 * high)))
+    ends = {"up": (estimate - 1, low - 1, high - 1), "down": (1 - estimate, 1 - high, 1 - low)}.get(
+        way, (0.0, 1 - low, high - 1)
     )
+    shown = dict(zip(("estimate", "low", "high"), (percent(one, lang, digits) for one in ends), strict=True))
+    return sentences[f"ratio_{way}"].format(n=n, **shown)
+
+
+def _in_unit_rounded(story, row: dict, test: dict, round_: str) -> tuple[str, str, str]:
+    """Estimate and ends of its interval, with the digits that the interval leaves them, the estimate with its unit."""
+    lang = story.lang
+    share = measure_of(test) in ("change", "difference") and "categories" in test
+    scale = 100 if share else 1
+    low, high = scale * row["ci_low"], scale * row["ci_high"]
+    digits = max(0, min(1, digits_for(low, high)))
+    estimate = rounded(scale * row["estimate"], low, high, lang, 1)
+    question = test.get("now") or test.get("question")
+    of_percents = bool(question) and story.forms[round_][question].unit == "%" and measure_of(test) != "median"
+    if share or of_percents:
+        estimate = story.words["sentences"]["points"].format(estimate)
+    return estimate, number(low, lang, digits), number(high, lang, digits)
+
+
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _test_in_words(story, test: dict, round_: str) -> str:

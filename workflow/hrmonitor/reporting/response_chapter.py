@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.imputed import RULE
 from hrmonitor.language import escape_markdown, join, number, percent
+from hrmonitor.reporting.sentences import counted, none
 from hrmonitor.response.nonresponse import VARIABLES
 from hrmonitor.response.rates import RATES
 
@@ -53,7 +54,8 @@ def _short(story, words: dict) -> str:
     modes = _table_of(story, "mode_effects")
     questions = modes[modes["statistic"] != "not_tested"].drop_duplicates("question")
     facts = {"tested": number(len(questions), story.lang), "n": number(questions["differs"].sum(), story.lang)}
-    lines.append(words["modes" if len(questions) else "one_mode"].format(**facts))
+    told = "one_mode" if questions.empty else "modes" if questions["differs"].any() else "no_mode_effect"
+    lines.append(words[told].format(**facts))
     lines.append(words["items"].format(missing=_gaps(story)[1]["any"]))
     return "\n".join(f"- {line}" for line in lines)
 
@@ -68,9 +70,10 @@ def _outcomes(story, words: dict, year: int) -> list[str]:
     everyone = {
         name: counts["all", "all", name] for name in response["statistic"].unique() if ("all", "all", name) in counts
     }
-    shown = {name: number(value, lang) for name, value in everyone.items()}
+    shown = {name: number(value, lang) if value else none(lang) for name, value in everyone.items()}
+    refused = everyone["refusal"] + everyone["break_off"]
     shown |= {
-        "refused": number(everyone["refusal"] + everyone["break_off"], lang),
+        "refused": number(refused, lang) if refused else none(lang),
         "rr2": percent(rates["all", "all", "RR2"], lang),
     }
     sentences = [words["lead"].format(**shown)]
@@ -79,9 +82,7 @@ def _outcomes(story, words: dict, year: int) -> list[str]:
     modes = response[(response["group"] == "mode") & (response["statistic"] == "facilities")]
     paragraphs = [" ".join(sentences)]
     if len(modes):
-        parts = [
-            words["mode"][mode].format(n=number(n, lang)) for mode, n in zip(modes["level"], modes["n"], strict=True)
-        ]
+        parts = [counted(n, words["mode"][mode], lang) for mode, n in zip(modes["level"], modes["n"], strict=True)]
         paragraphs.append(words["modes"].format(modes=join(parts, lang)))
     paragraphs.append(words["rule"].format(e=f"*e* = {number(rates['all', 'all', 'e'], lang, 2)}"))
     flow = story.flow(story.latest).set_index(["service", "step"])["n"]
@@ -208,7 +209,10 @@ def _disagreements(story, words: dict, outside: int) -> str:
 def _other_round(story, words: dict, round_: str) -> str:
     response = _table_of(story, "response", round_)
     everyone = response[response["group"] == "all"].set_index("statistic")
-    shown = {name: number(everyone.loc[name, "n"], story.lang) for name in ("facilities", "complete", "partial")}
+    shown = {"facilities": counted(int(everyone.loc["facilities", "n"]), "facilities", story.lang)}
+    for name in ("complete", "partial"):
+        n = int(everyone.loc[name, "n"])
+        shown[name] = number(n, story.lang) if n else none(story.lang)
     title = escape_markdown(story.config["rounds"][round_]["title"][story.lang])
     return words["other_round"].format(title=title, rr2=percent(everyone.loc["RR2", "estimate"], story.lang), **shown)
 

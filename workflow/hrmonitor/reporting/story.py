@@ -20,6 +20,7 @@ from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.reference import read_reference
+from hrmonitor.reporting.sentences import in_words
 from hrmonitor.rounds import decision_files
 
 SOFTWARE = (
@@ -98,15 +99,12 @@ class Story:
         words = self.words["summary"]
         kept = self._kept()
         counts = self.findings.drop_duplicates("finding")["verdict"].value_counts()
-        verdicts = join(
-            [f"{number(n, self.lang)} {self.words['verdicts_plural'][name]}" for name, n in counts.items()], self.lang
-        )
         parts = [self._heading(words["title"], "summary")]
         if self.config["synthetic"]:
             parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
         parts.append(words["intro"].format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
                                            year=self.config["rounds"][self.latest]["year"]))  # fmt: skip
-        parts.append(words["verdicts"].format(n=number(len(self.config["findings"]), self.lang), verdicts=verdicts))
+        parts.append(f"{self._verdicts(counts, words)} {words['see']}")
         rows = []
         for place, (_, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
             first = group.iloc[0]
@@ -190,58 +188,6 @@ class Story:
             ]
         )
 
-    def quality(self) -> str:
-        words = self.words["quality"]
-        parts = [self._heading(words["title"], "quality"), words["intro"]]
-        for round_ in self.config["rounds"]:
-            audit = pd.read_csv(self.results / round_ / "audit.csv", keep_default_na=False)
-            counts = audit["severity"].value_counts()
-            facts = {name: number(counts.get(name, 0), self.lang) for name in ("info", "changed", "flag", "removed")}
-            parts.append(
-                words["sentence"].format(
-                    round=escape_markdown(self.config["rounds"][round_]["title"][self.lang]),
-                    lines=number(len(audit), self.lang),
-                    **facts,
-                )
-            )
-        return self._join([*parts, self._figures("quality")])
-
-    def codebook(self) -> str:
-        words = self.words["codebook"]
-        parts = [self._heading(words["title"], "codebook"), words["intro"]]
-        main = self.forms[self.latest]
-        for group in [*main.groups, ""]:
-            questions = [question for question in main if "".join(question.group[:1]) == group]
-            title = main.groups[group].get(self.lang, group) if group else words["no_group"]
-            parts += self._book(questions, self.latest, title, f"tbl-book-{group.replace('_', '-') or 'rest'}")
-        # What other rounds asked besides is in no other table.
-        for round_, form in self.forms.items():
-            if round_ != self.latest:
-                questions = [question for question in form if question.name not in main.questions]
-                title = words["only_in"].format(round=self.config["rounds"][round_]["title"][self.lang])
-                parts += self._book(questions, round_, title, f"tbl-book-round-{round_.lower().replace('_', '-')}")
-        return self._join(parts)
-
-    def _book(self, questions: list[Question], round_: str, title: str, name: str) -> list[str]:
-        """A heading and a table with a line for each question; nothing if there is none."""
-        words, facilities = self.words["codebook"], self.facilities[round_]
-        rows = [
-            [
-                _breakable(question.name),
-                escape_markdown(question.label(self.lang)),
-                *self._frequencies(question, facilities),
-            ]
-            for question in questions
-            if f"{question.name}__missing" in facilities
-        ]
-        if not rows:
-            return []
-        caption = words["caption"].format(group=escape_markdown(title))
-        return [
-            f"## {escape_markdown(title)}",
-            self._table(words["columns"], rows, [19, 33, 29, 8, 11], caption, name, "lllrr"),
-        ]
-
     def provenance(self) -> str:
         words = self.words["provenance"]
         files = [path for block in self.config["rounds"].values() for path in [*block["files"], *decision_files(block)]]
@@ -270,9 +216,13 @@ class Story:
             self.lang,
         )
 
-    def _plural(self, word: str, n: int) -> str:
-        one, many = self.words["plurals"][word]
-        return f"{number(n, self.lang)} {one if n == 1 else many}"
+    def _verdicts(self, counts: pd.Series, words: dict) -> str:
+        """How the findings fared, in one sentence: all alike, or how many of each."""
+        told, n = self.words["verdicts_plural"], in_words(int(counts.sum()), self.lang)
+        if len(counts) == 1:
+            return words["all_alike"].format(n=n, verdict=told[counts.index[0]])
+        parts = [f"{in_words(counts[name], self.lang)} {told[name]}" for name in told if name in counts]
+        return words["mixed"].format(n=n, verdicts=join(parts, self.lang))
 
     def _questions_of(self, service: str) -> tuple[list[Question], list[Question]]:
         """(shared number questions, questions that only this type of service was asked)."""
@@ -342,32 +292,6 @@ class Story:
             words["share_columns"], rows, [52, 14, 18, 16], escape_markdown(title), f"tbl-{service}-{name}", "lrrr"
         )
 
-    def _frequencies(self, question: Question, facilities: pd.DataFrame) -> list[str]:
-        """(answers, number asked, number answered) of a question; open text is never shown."""
-        words = self.words["codebook"]
-        reason = facilities[f"{question.name}__missing"]
-        asked, answered = int((reason.fillna("") != "not_asked").sum()), int(reason.isna().sum())
-        small = 0 < answered < self.config["disclosure"]["minimum_cell"]
-        shown = words["kinds"].get(question.kind, question.kind)
-        if small:
-            shown = self.words["service_chapter"]["suppressed"]
-        elif question.kind.startswith("select") and answered:
-            parts = []
-            for choice in question.choices:
-                if question.kind == "select_multiple":
-                    n = int(facilities[f"{question.name}/{choice.name}"].fillna(False).sum())
-                elif choice.missing:
-                    n = int((reason == choice.missing).sum())
-                else:
-                    n = int((facilities[question.name] == choice.name).sum())
-                if n:
-                    parts.append(f"{escape_markdown(choice.label(self.lang))} {self._count(n)}")
-            shown = "; ".join(parts)
-        elif question.kind in ("integer", "decimal", "calculate") and answered:
-            values = facilities[question.name].dropna()
-            shown = words["median"].format(value=number(float(values.median()), self.lang, 1))
-        return [shown, self._count(asked), self._count(answered)]
-
     def _count(self, n: int) -> str:
         least = self.config["disclosure"]["minimum_cell"]
         return f"<{least}".replace("<", "\\<") if 0 < n < least else number(n, self.lang)
@@ -423,8 +347,3 @@ class Story:
             for row in rows
         ]
         return "\n".join(lines) + f"\n\n: {caption} {{#{name}}}"
-
-
-def _breakable(name: str) -> str:
-    """A variable's name that may be broken after its underscores."""
-    return escape_markdown(name).replace("\\_", "\\_\u200b")

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.other import COLUMNS, OTHER, other_questions, read_other, same
 from hrmonitor.language import escape_markdown, interval, join, number, percent
+from hrmonitor.reporting.sentences import at_least, counted
 from hrmonitor.themes.agreement import NO_OTHER
 from hrmonitor.themes.book import read_themes
 from hrmonitor.themes.coding import PLACE
@@ -75,8 +76,12 @@ class _Round:
             "one_coder": answers.map(lambda found: "one_coder" in found),
             "disputed": answers.map(lambda found: "disputed" in found),
         }
-        facts = {kind: self.story._count(int(chosen.sum())) for kind, chosen in kinds.items()}
-        told = [self.words["coded"].format(answers=number(len(answers), self.lang), coders=number(coders, self.lang))]
+        facts = {kind: at_least(int(chosen.sum()), self.least, self.lang) for kind, chosen in kinds.items()}
+        told = [
+            self.words["coded"].format(
+                answers=number(len(answers), self.lang), coders=counted(coders, "people", self.lang)
+            )
+        ]
         told += [self.words["basis"][kind].format(n=facts[kind]) for kind in kinds if kinds[kind].any()]
         return " ".join(told)
 
