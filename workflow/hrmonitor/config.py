@@ -21,6 +21,9 @@ ESTIMATION = {
     "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
     "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,
 }  # fmt: skip
+DISCLOSURE = {
+    "minimum_organisations": 3, "p_percent": 10, "protection": 10, "rounding_base": 0, "sensitive": [],
+}  # fmt: skip
 # What Excel and Windows leave in a folder.
 LITTER = ("~$*", "Thumbs.db", "desktop.ini")
 
@@ -40,6 +43,7 @@ def check_config(config: dict) -> dict:
             config[section] = {str(name): block for name, block in config[section].items()}
     _check_schema(config)
     config["estimation"] = {**ESTIMATION, **config["estimation"]}
+    config["disclosure"] = {**DISCLOSURE, **config["disclosure"]}
     _check_weights(config["estimation"])
     _check_file("register", config["register"])
     _check_folder("report.reference", config["report"]["reference"])

@@ -25,6 +25,7 @@ rule figure:
         options=lambda wildcards: config["figures"][wildcards.figure],
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
+        minimum_cell=DISCLOSURE["minimum_cell"],
         reference=config["report"]["reference"],
         code=lambda wildcards: code_of(
             "figure.py", f"../hrmonitor/figures/{config['figures'][wildcards.figure]['kind']}.py"

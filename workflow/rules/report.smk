@@ -22,7 +22,15 @@ rule weave:
         ),
         tables=expand(
             "results/{table}.csv",
-            table=["indicators", "findings", "sensitivity", "changes", "comparability", "against_published"],
+            table=[
+                "suppressions",
+                "indicators",
+                "findings",
+                "sensitivity",
+                "changes",
+                "comparability",
+                "against_published",
+            ],
         ),
         checklist="report/cross.yaml",
         response=[f"results/{table}.csv" for table in RESPONSE_TABLES],

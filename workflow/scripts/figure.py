@@ -18,6 +18,7 @@ with for_people(snakemake.log):
     data = Data(
         questionnaires={name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()},
         years={name: round_["year"] for name, round_ in rounds.items()},
+        minimum_cell=snakemake.params.minimum_cell,
     )
     tables = snakemake.input
     for name in ("indicators", "findings", "themes", "saturation"):
@@ -35,7 +36,7 @@ with for_people(snakemake.log):
     def as_given(path):
         return without_fills(pd.read_parquet(path))
 
-    # A figure that shows facilities one by one shows what they answered.
+    # A figure that is made from answers shows what facilities answered.
     for name, read in (("facilities", as_given), ("flow", pd.read_csv), ("audit", pd.read_csv)):
         if name in kind.INPUTS:
             setattr(data, name, dict(zip(rounds, map(read, tables[name]), strict=True)))

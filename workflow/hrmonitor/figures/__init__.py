@@ -22,7 +22,8 @@ TABLES = ("indicators", "findings", "themes", "saturation", "facilities", "flow"
 
 @dataclass
 class Data:
-    """The tables that a figure may use; facilities, flow, audit and questionnaires by round."""
+    """The tables that a figure may use; facilities, flow, audit and questionnaires by round. No mark is of fewer facilities than
+    `minimum_cell`."""
 
     questionnaires: dict[str, Questionnaire]
     indicators: pd.DataFrame | None = None
@@ -36,6 +37,7 @@ class Data:
     flow: dict[str, pd.DataFrame] = field(default_factory=dict)
     audit: dict[str, pd.DataFrame] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
+    minimum_cell: int = 3
 
 
 def save(figure, stem: Path) -> None:

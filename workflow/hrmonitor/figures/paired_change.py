@@ -1,25 +1,23 @@
-"""The same facilities then and now: a point a facility, above the line is more, below is fewer."""
+"""The same facilities then and now: a mark a few facilities of like size, above the line is more, below is fewer."""
 
 import numpy as np
 import pandas as pd
 
+from hrmonitor.disclosure.rounding import averaged
 from hrmonitor.figures import Data, style
 from hrmonitor.language import number, percent
 
-KIND = "Scatter of now against then, a point a facility, with the line of no change"
+KIND = "Scatter of now against then, a mark for a few facilities of like size, with the line of no change"
 INPUTS = ("facilities",)
+# Means of a mark are multiples of this: what one facility answered must not follow from them and a total.
+STEP = 5.0
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    """service, then, now; sorted by value, so that no row tells which facility it is."""
+    """service, then, now, facilities: means of neighbouring facilities in each type of service, as nobody's own answer is shown."""
     facilities = data.facilities[options["round"]]
     pairs = facilities[["service", options["then"], options["now"]]].set_axis(["service", "then", "now"], axis=1)
-    return (
-        pairs.dropna()
-        .astype({"then": float, "now": float})
-        .sort_values(["service", "then", "now"])
-        .reset_index(drop=True)
-    )
+    return averaged(pairs.dropna(), "service", data.minimum_cell, STEP)
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
@@ -33,7 +31,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     colours = [style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.VERMILLION, style.SKY]
     for place, (service, group) in enumerate(table.groupby("service", sort=False)):
         ax.plot(group["then"], group["now"], linestyle="none", marker=markers[place % 6], markersize=4.5, alpha=0.75, color=colours[place % 6],
-                label=f"{style.service_label(service, lang)} (n = {number(len(group), lang)})")  # fmt: skip
+                label=f"{style.service_label(service, lang)} (n = {number(group['facilities'].sum(), lang)})")  # fmt: skip
     ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
     ax.minorticks_off()
     ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000) if low <= tick <= high]
@@ -51,7 +49,12 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     up, down = int((table["now"] > table["then"]).sum()), int((table["now"] < table["then"]).sum())
-    ratio = table["now"].sum() / table["then"].sum() - 1 if len(table) else np.nan
+    then, now = ((table[moment] * table["facilities"]).sum() for moment in ("then", "now"))
     return style.words(lang)["paired_alt"].format(
-        n=number(len(table), lang), up=number(up, lang), down=number(down, lang), change=percent(ratio, lang)
+        marks=number(len(table), lang),
+        least=number(table["facilities"].min() if len(table) else 0, lang),
+        n=number(table["facilities"].sum(), lang),
+        up=number(up, lang),
+        down=number(down, lang),
+        change=percent(now / then - 1 if then else np.nan, lang),
     )

@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 
 from hrmonitor.config import check_config
+from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
@@ -82,6 +83,11 @@ class Story:
             name: without_fills(pd.read_parquet(self.results / name / "facilities.parquet"))
             for name in self.config["rounds"]
         }
+
+    def partly_hidden(self, round_: str) -> set[str]:
+        """Questions of a round whose counts are not repeated, because answers to them are hidden."""
+        pattern = pd.read_csv(self.results / "suppressions.csv", dtype="str", keep_default_na=False)
+        return partly_hidden(pattern, round_)
 
     @cached_property
     def latest(self) -> str:
@@ -225,11 +231,12 @@ class Story:
     def _book(self, questions: list[Question], round_: str, title: str, name: str) -> list[str]:
         """A heading and a table with a line for each question; nothing if there is none."""
         words, facilities = self.words["codebook"], self.facilities[round_]
+        hidden = self.partly_hidden(round_)
         rows = [
             [
                 _breakable(question.name),
                 escape_markdown(question.label(self.lang)),
-                *self._frequencies(question, facilities),
+                *self._frequencies(question, facilities, question.name in hidden),
             ]
             for question in questions
             if f"{question.name}__missing" in facilities
@@ -342,9 +349,11 @@ class Story:
             words["share_columns"], rows, [52, 14, 18, 16], escape_markdown(title), f"tbl-{service}-{name}", "lrrr"
         )
 
-    def _frequencies(self, question: Question, facilities: pd.DataFrame) -> list[str]:
+    def _frequencies(self, question: Question, facilities: pd.DataFrame, hidden: bool) -> list[str]:
         """(answers, number asked, number answered) of a question; open text is never shown."""
         words = self.words["codebook"]
+        if hidden:
+            return [self.words["service_chapter"]["suppressed"], "–", "–"]
         reason = facilities[f"{question.name}__missing"]
         asked, answered = int((reason.fillna("") != "not_asked").sum()), int(reason.isna().sum())
         small = 0 < answered < self.config["disclosure"]["minimum_cell"]
