@@ -27,6 +27,7 @@ include: "workflow/rules/response.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/package.smk"
+include: "workflow/rules/audit.smk"
 
 
 rule all:
@@ -35,3 +36,4 @@ rule all:
         expand("results/report/report_{lang}.{format}", lang=LANGUAGES, format=["pdf", "html"]),
         "results/open_data/datapackage.json",
         "results/provenance/ro-crate-metadata.json",
+        "results/disclosure_audit.csv",

@@ -79,6 +79,11 @@ def _schemas() -> dict:
             **{name: text() for name in ("round_from", "round", "service", "indicator", "category", "statistic")},
             "reason": text(pa.Check.isin(REASONS)),
         },
+        "disclosure_audit": {
+            **{name: text() for name in ("round", "service", "indicator", "category", "statistic", "reason", "shown_in")},
+            "width": pa.Column(float, nullable=True),
+            "verdict": text(pa.Check.isin(["safe", "shown", "narrowed"])),
+        },
         "themes": {
             **{name: text() for name in ("round", "question", "theme", "service")},
             "n": count,

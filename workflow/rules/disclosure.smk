@@ -1,4 +1,4 @@
-"""What may not be shown, decided once for all tables; and an attack on what was published."""
+"""What may not be shown, decided once for all tables."""
 
 
 rule suppressions:

@@ -218,7 +218,6 @@ def _add_sums(system: System, held: dict, question: Question, one: Answered, rul
         clients = values_of(facilities, question.weighted_by)
         _add_sum(system, held, "client_mean", values * clients, values * clients, question, one.round, weights, of_service,
                  organisations, rules, True)  # fmt: skip
-    assert indicator
 
 
 def _add_sum(
@@ -232,7 +231,7 @@ def _add_sum(
         unknown = (round_, service, statistic)
         total, n = float(values[own].sum()), int(own.sum())
         system.unknowns[unknown] = Unknown(total, lower=0.0 if values[own].min() >= 0 else -np.inf)
-        held[unknown] = pd.Series(values[own], index=organisations[own].to_numpy())
+        held[unknown] = pd.Series(values[own] * weight, index=organisations[own].to_numpy())
         parts[unknown] = weight
         name = ("indicators", "", round_, service, question.indicator, "", statistic)
         if published:

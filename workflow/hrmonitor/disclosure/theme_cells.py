@@ -56,6 +56,10 @@ def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, 
         size = sum(weight * system.unknowns[name].upper for name, weight in weights.items())
         loss = np.inf if kept else float(group["n"].max())
         system.cells[(ALL,)] = Cell(weights, loss, size * COARSE / 2)
+        total = sum(unknown.value for unknown in system.unknowns.values())
+        if 0 < total < rules.minimum_cell:
+            parts = dict.fromkeys(weights, 1.0)
+            system.secrets[(ALL,)] = Secret(parts, total, total, 1.0, ((ALL,),), "primary_count")
     return system
 
 
