@@ -12,6 +12,7 @@ rule figure:
         facilities=tables_for("facilities", per_round("facilities.parquet")),
         flow=tables_for("flow", per_round("flow.csv")),
         audit=tables_for("audit", per_round("audit.csv")),
+        suppressions=tables_for("suppressions", "results/suppressions.csv"),
         register=tables_for("register", config["register"]),
         reference=tables_for("reference", REFERENCE_FILES),
         words=expand("report/text/{lang}.yaml", lang=LANGUAGES),
@@ -25,7 +26,7 @@ rule figure:
         options=lambda wildcards: config["figures"][wildcards.figure],
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
-        minimum_cell=DISCLOSURE["minimum_cell"],
+        disclosure=DISCLOSURE,
         reference=config["report"]["reference"],
         code=lambda wildcards: code_of(
             "figure.py", f"../hrmonitor/figures/{config['figures'][wildcards.figure]['kind']}.py"

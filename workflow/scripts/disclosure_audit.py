@@ -32,7 +32,7 @@ with for_people(snakemake.log):
     labels = pd.concat(books) if books else pd.DataFrame(columns=["question", "theme", "label_en", "label_nl"])
     results = Path(snakemake.output[0]).parent
     published = read_published(results, forms, asked.disclosure, set(register["facility_id"]), asked.figures, labels)
-    table = audit(protected(sources, asked.disclosure), published, forms, list(forms), asked.confidence)
+    table = audit(protected(sources, asked.disclosure, asked.figures), published, forms, list(forms), asked.confidence)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

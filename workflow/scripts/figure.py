@@ -7,6 +7,7 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     import pandas as pd
+    from hrmonitor.disclosure.rules import Rules
     from hrmonitor.figures import Data, save
     from hrmonitor.imputed import without_fills
     from hrmonitor.questionnaire import read_questionnaire
@@ -18,7 +19,7 @@ with for_people(snakemake.log):
     data = Data(
         questionnaires={name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()},
         years={name: round_["year"] for name, round_ in rounds.items()},
-        minimum_cell=snakemake.params.minimum_cell,
+        rules=Rules(**snakemake.params.disclosure),
     )
     tables = snakemake.input
     for name in ("indicators", "findings", "themes", "saturation"):
@@ -28,6 +29,8 @@ with for_people(snakemake.log):
         from hrmonitor.themes.book import read_themes
 
         data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
+    if "suppressions" in kind.INPUTS:
+        data.suppressions = pd.read_csv(tables.suppressions, dtype="str", keep_default_na=False)
     if "register" in kind.INPUTS:
         data.register = read_register(tables.register)
     if "reference" in kind.INPUTS:

@@ -16,7 +16,7 @@ from hrmonitor.changes import matched
 from hrmonitor.comparability import comparable
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
-from hrmonitor.disclosure.rounding import COARSE, coarse
+from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.indicators import ALL, number, yes_of
@@ -71,6 +71,7 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
             )
         reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
         rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
+        rows += _changes_of_all(indicator, hidden, rounds)
         rows += _rounded(system, hidden)
         rows += _companions(hidden, rounds)
     table = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
@@ -79,6 +80,26 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
 
 def _row(name: tuple, reason: str) -> tuple:
     return (*name, reason)
+
+
+def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+    """The changes of all services together go with any part of them: how they are weighted is not in the system."""
+    touched = {round_ for name in hidden for round_ in (name[1], name[2])}
+    rows = []
+    for earlier, later in combinations(rounds, 2):
+        try:
+            link = comparable(earlier.questionnaire, later.questionnaire, indicator)
+        except (ComparisonError, KeyError):
+            continue
+        if len(_in_both(link, earlier, later)) < 2 or not {earlier.round, later.round} & touched:
+            continue
+        question = link.later
+        shares = question.kind.startswith("select")
+        for category in question.codes if shares else [""]:
+            for statistic in ("change", "paired_change") if shares else ("change", "paired_change", "paired_ratio"):
+                name = ("changes", earlier.round, later.round, ALL, indicator, category, statistic)
+                rows.append(_row(name, COMPLEMENTARY))
+    return rows
 
 
 def _rounded(system: System, hidden: set[tuple]) -> list[tuple]:
@@ -202,12 +223,13 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         size = float(design.weights[inside].sum())
         name = ("indicators", "", one.round, ALL, indicator, category, "share")
         # Rounded when a part is hidden.
-        system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2)
+        printed = size * float(to_coarse(system.value(parts) / size))
+        system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
 
 
 def _add_sums(system: System, held: dict, question: Question, one: Answered, rules: Rules) -> None:
     """Sums by service, whether shown as total or as mean; means by clients are sums of clients."""
-    indicator, facilities = question.indicator, one.facilities
+    facilities = one.facilities
     of_service, organisations = facilities["service"].to_numpy(dtype=str), one.organisations
     registered = one.frame.groupby("service").size()
     weights = {name: max(1.0, registered[name] / (of_service == name).sum()) for name in one.services}
@@ -275,7 +297,7 @@ def _width(question: Question) -> float:
 def _add_changes(system: System, link, earlier: Answered, later: Answered, settings: Settings, rules: Rules) -> None:
     """The change of a mean or share since an earlier round, at all facilities and at those that answered both."""
     indicator = link.later.indicator
-    services = [s for s in (link.services or later.services) if s in earlier.services and s in later.services]
+    services = _in_both(link, earlier, later)
     shares = link.later.kind.startswith("select")
     for category, before in _categories(link) if shares else [("", [])]:
         if shares:
@@ -289,8 +311,10 @@ def _add_changes(system: System, link, earlier: Answered, later: Answered, setti
         for service in services:
             _add_change(system, pairs[pairs["service"] == service], (indicator, category, service), before, earlier, later,
                         link.later, rules)  # fmt: skip
-    if len(services) > 1:
-        _hide_with_parts(system, indicator, earlier.round, later.round, services)
+
+
+def _in_both(link, earlier: Answered, later: Answered) -> list[str]:
+    return [s for s in (link.services or later.services) if s in earlier.services and s in later.services]
 
 
 def _categories(link):
@@ -348,20 +372,6 @@ def _add_change(system, pairs, place, before, earlier, later, question, rules) -
     if not shares and question.unit != "%" and both["then"].sum():
         ratio = {inner_now: 1.0, inner_then: -float(both["now"].sum() / both["then"].sum())}
         system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * float(both["now"].sum()))
-
-
-def _hide_with_parts(system: System, indicator: str, earlier: str, later: str, services: list[str]) -> None:
-    """The change of all services goes when any change of a service may have to go: its weights are not modelled."""
-    if not system.secrets:
-        return
-    lead = ("changes", earlier, later, ALL, indicator)
-    for category in sorted({name[5] for name in system.cells if name[0] == "changes"}):
-        for statistic in ("change", "paired_change", "paired_ratio"):
-            stated = (*lead, category, statistic)
-            system.cells[stated] = Cell({}, 0.0)
-            first = next(iter(system.secrets))
-            secret = system.secrets[first]
-            system.secrets[first] = Secret(**{**secret.__dict__, "stated_by": (*secret.stated_by, stated)})
 
 
 def _margin_safe(round_: str, system: System, held: dict, hidden: set[tuple], rules: Rules) -> bool:

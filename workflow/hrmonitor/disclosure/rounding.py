@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
@@ -39,23 +42,35 @@ def _to_multiple(values: pd.Series, step: pd.Series) -> pd.Series:
 
 def coarse(values: pd.DataFrame) -> pd.DataFrame:
     """Shares rounded to whole per cents."""
-    return (np.floor(values.astype(float) / COARSE + 0.5) * COARSE).round(10)
+    return to_coarse(values.astype(float)).round(10)
 
 
-def averaged(pairs: pd.DataFrame, group: str, least: int, step: float) -> pd.DataFrame:
+def to_coarse(share):
+    """A share, or an array of them, in whole per cents, half up."""
+    return np.floor(share / COARSE + 0.5) * COARSE
+
+
+def averaged(
+    pairs: pd.DataFrame, group: str, columns: list[str], step: float, safe: Callable[[pd.DataFrame], bool]
+) -> pd.DataFrame:
     """Means of neighbours in place of facilities one by one (microaggregation; Domingo-Ferrer and Mateo-Sanz, IEEE TKDE 14, 2002).
 
-    Within each level of `group` the rows are put in order of the first other column and cut into runs of at least `least`; a mark is
-    the mean of its run, rounded to `step`, and `facilities` says of how many. A level with fewer rows than `least` is left out.
+    Within each level of `group` the rows, in order of `columns`, are cut into the shortest runs that are `safe`; a mark is the mean of
+    its run, rounded to `step`, and `facilities` says of how many. What is left over joins the last run; a level without a safe run
+    is left out.
     """
-    columns = [column for column in pairs if column != group]
     marks = []
     for level, rows in pairs.groupby(group, sort=True):
         rows = rows.sort_values(columns, kind="stable")
-        runs = len(rows) // least
-        if not runs:
+        ends, start = [], 0
+        for end in range(1, len(rows) + 1):
+            if safe(rows.iloc[start:end]):
+                ends.append(end)
+                start = end
+        runs = list(pairwise([0, *ends[:-1], len(rows)])) if ends else []
+        if runs and not safe(rows.iloc[slice(*runs[-1])]):
             continue
-        for run in np.array_split(np.arange(len(rows)), runs):
-            means = rows.iloc[run][columns].astype(float).mean()
-            marks.append((level, *(np.floor(means / step + 0.5) * step), len(run)))
+        for first, last in runs:
+            means = rows.iloc[first:last][columns].astype(float).mean()
+            marks.append((level, *(np.floor(means / step + 0.5) * step), last - first))
     return pd.DataFrame(marks, columns=[group, *columns, "facilities"])

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
-from hrmonitor.disclosure.rounding import COARSE, coarse
+from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, too_few
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
@@ -55,7 +55,8 @@ def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, 
     if len(weights) > 1:
         size = sum(weight * system.unknowns[name].upper for name, weight in weights.items())
         loss = np.inf if kept else float(group["n"].max())
-        system.cells[(ALL,)] = Cell(weights, loss, size * COARSE / 2)
+        printed = size * float(to_coarse(system.value(weights) / size))
+        system.cells[(ALL,)] = Cell(weights, loss, size * COARSE / 2, printed)
         total = sum(unknown.value for unknown in system.unknowns.values())
         if 0 < total < rules.minimum_cell:
             parts = dict.fromkeys(weights, 1.0)

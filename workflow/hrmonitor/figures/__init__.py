@@ -15,15 +15,16 @@ from pathlib import Path
 
 import pandas as pd
 
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.questionnaire import Questionnaire
 
-TABLES = ("indicators", "findings", "themes", "saturation", "facilities", "flow", "audit", "register", "reference")
+TABLES = ("indicators", "findings", "themes", "saturation", "facilities", "flow", "audit", "register", "reference", "suppressions")
 
 
 @dataclass
 class Data:
-    """The tables that a figure may use; facilities, flow, audit and questionnaires by round. No mark is of fewer facilities than
-    `minimum_cell`."""
+    """The tables that a figure may use; facilities, flow, audit and questionnaires by round. `suppressions` is the
+    pattern of hidden cells, `rules` are those of disclosure control."""
 
     questionnaires: dict[str, Questionnaire]
     indicators: pd.DataFrame | None = None
@@ -33,11 +34,12 @@ class Data:
     register: pd.DataFrame | None = None
     reference: pd.DataFrame | None = None
     theme_labels: pd.DataFrame | None = None
+    suppressions: pd.DataFrame | None = None
     facilities: dict[str, pd.DataFrame] = field(default_factory=dict)
     flow: dict[str, pd.DataFrame] = field(default_factory=dict)
     audit: dict[str, pd.DataFrame] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
-    minimum_cell: int = 3
+    rules: Rules = field(default_factory=Rules)
 
 
 def save(figure, stem: Path) -> None:

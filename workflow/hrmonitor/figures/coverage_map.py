@@ -28,7 +28,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     names = {choice.name: choice for choice in data.questionnaires[round_]["province"].choices}
     rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
     # The provinces that the table of response rates joins, so that nobody sees whether one or two facilities answered.
-    pooled = pool_small(frame["province"], data.minimum_cell)
+    pooled = pool_small(frame["province"], data.rules.minimum_cell)
     few = frame.loc[pooled != frame["province"], "province"].unique()
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})

@@ -4,20 +4,68 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.rounding import averaged
+from hrmonitor.disclosure.rules import Rules, dominance, too_few
 from hrmonitor.figures import Data, style
 from hrmonitor.language import number, percent
 
 KIND = "Scatter of now against then, a mark for a few facilities of like size, with the line of no change"
-INPUTS = ("facilities",)
-# Means of a mark are multiples of this: what one facility answered must not follow from them and a total.
-STEP = 5.0
+INPUTS = ("facilities", "register", "suppressions")
+COLUMNS = ["service", "then", "now", "facilities", "rounded_to"]
+# Means of a mark are multiples of one of these, the first that keeps what a single facility answered from following from them
+# and a total.
+STEPS = (5.0, 10.0, 20.0, 50.0, 100.0)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    """service, then, now, facilities: means of neighbouring facilities in each type of service, as nobody's own answer is shown."""
+    """`COLUMNS`: means of neighbouring facilities in each type of service, rounded, as nobody's own answer is shown.
+
+    A type of service of which the sum then or now is hidden is left out, as is one whose marks would tell too much at any rounding.
+    """
     facilities = data.facilities[options["round"]]
-    pairs = facilities[["service", options["then"], options["now"]]].set_axis(["service", "then", "now"], axis=1)
-    return averaged(pairs.dropna(), "service", data.minimum_cell, STEP)
+    columns = ["service", options["then"], options["now"]]
+    answers = facilities[columns].set_axis(["service", "then", "now"], axis=1)
+    owners = facilities["facility_id"].map(data.register.set_index("facility_id")["organisation"]).fillna("")
+    answers = answers.astype({"then": float, "now": float}).assign(organisation=owners)
+    answers = answers[~answers["service"].isin(_hidden(data, options))]
+
+    def safe(run: pd.DataFrame) -> bool:
+        return not too_few(run["organisation"], data.rules) and all(
+            dominance(run[moment], run["organisation"], data.rules) == 0 for moment in ("then", "now")
+        )
+
+    found = [pd.DataFrame(columns=COLUMNS)]
+    for _, own in answers.groupby("service"):
+        for step in STEPS:
+            marks = averaged(own.dropna(), "service", ["then", "now"], step, safe).assign(rounded_to=step)
+            # A mark at nothing would not be on the figure.
+            if len(marks) and (marks[["then", "now"]] > 0).all(axis=None) and _rest_kept(own, marks, step, data.rules):
+                found.append(marks)
+                break
+    return pd.concat(found[1:] or found, ignore_index=True)
+
+
+def _rest_kept(own: pd.DataFrame, marks: pd.DataFrame, step: float, rules: Rules) -> bool:
+    """Whether the rounding of a service's marks leaves enough doubt about those that answered one of the two questions only.
+
+    What these said is the total less all marks, up to half a step a facility.
+    """
+    pairs = own.dropna()
+    for moment in ("then", "now"):
+        rest = own[own[moment].notna() & ~own.index.isin(pairs.index)]
+        few = rules.protection / 100 * rest[moment].sum() if too_few(rest["organisation"], rules) else 0.0
+        needed = max(few, dominance(rest[moment], rest["organisation"], rules))
+        off = abs(pairs[moment].sum() - (marks[moment] * marks["facilities"]).sum())
+        if needed and off + needed > len(pairs) * step / 2:
+            return False
+    return True
+
+
+def _hidden(data: Data, options: dict) -> set[str]:
+    form = data.questionnaires[options["round"]]
+    indicators = [form[options[moment]].indicator for moment in ("then", "now")]
+    pattern = data.suppressions
+    own = (pattern["table"] == "indicators") & (pattern["round"] == options["round"]) & (pattern["statistic"] == "sum")
+    return set(pattern.loc[own & pattern["indicator"].isin(indicators), "service"])
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):

@@ -18,7 +18,7 @@ from hrmonitor.questionnaire import Questionnaire
 COLUMNS = ["round", "service", "indicator", "category", "statistic", "reason", "shown_in", "width", "verdict"]
 SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
 # Solvers and ten digits are exact to about this share of a number.
-SLACK = 1e-6
+SLACK, EXACT = 1e-6, 1e-8
 
 
 @dataclass
@@ -71,8 +71,9 @@ class Problem:
             scale = max(abs(factor) for factor in combination.values())
             for name, factor in combination.items():
                 matrix[index, place[name]] = factor / scale
-            low.append(least / scale)
-            high.append(most / scale)
+            # Without this the solver finds contradictions in rounding errors.
+            low.append(least / scale - EXACT * max(1.0, abs(least / scale)))
+            high.append(most / scale + EXACT * max(1.0, abs(most / scale)))
         limits = [self.upper[name] for name in names]
         if any(self.whole.values()):
             found = milp(

@@ -50,8 +50,8 @@ class Target:
         return (self.round, self.service, self.indicator, self.category, self.statistic)
 
 
-def protected(sources: list[Source], rules: dict) -> list[Target]:
-    """All targets of the rounds; `rules` is the block `disclosure:` of config.yaml."""
+def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]:
+    """All targets of the rounds; `rules` and `figures` are the blocks `disclosure:` and `figures:` of config.yaml."""
     found: list[Target] = []
     for one in sources:
         owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
@@ -68,7 +68,27 @@ def protected(sources: list[Source], rules: dict) -> list[Target]:
         found += _themes(one, rules)
     for earlier, later in combinations(sources, 2):
         found += _rests(earlier, later, rules)
+    by_round = {one.round: one for one in sources}
+    for options in figures.values():
+        if "then" in options and options.get("round") in by_round:
+            found += _alone(by_round[options["round"]], options, rules)
     return found
+
+
+def _alone(one: Source, options: dict, rules: dict):
+    """Those that gave one of two numbers only: what they said is the total less the marks of those that gave both."""
+    questions = [one.questionnaire[options[moment]] for moment in ("then", "now")]
+    if any(question.kind.startswith("select") for question in questions):
+        return
+    owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
+    numbers = [_numbers(one.facilities, question.name) for question in questions]
+    for question, own, other in zip(questions, numbers, numbers[::-1], strict=True):
+        for service in one.facilities["service"].unique():
+            alone = own.notna() & other.isna() & (one.facilities["service"] == service)
+            limits = _limits(own[alone], owner[alone], rules)
+            if limits:
+                unknown = ("M", one.round, service, question.indicator, "rest")
+                yield Target(one.round, service, question.indicator, "", "one_of_two", {unknown: 1.0}, *limits)
 
 
 def base_of(facilities: pd.DataFrame, question: Question) -> pd.Series:

@@ -221,11 +221,10 @@ def _of_findings(source: str, table: pd.DataFrame, forms: dict):
 
 def _of_marks(source: str, table: pd.DataFrame, forms: dict, options: dict | None):
     """A scatter of facilities: its marks add up to the sums of those that gave both numbers."""
-    if not options or "facilities" not in table:
+    if not options or not {"facilities", "rounded_to"} <= set(table):
         return
     for moment in ("then", "now"):
         question = forms[options["round"]][options[moment]]
-        step = _step(table[moment])
         for service, marks in table.groupby("service"):
             total, n = float((marks[moment] * marks["facilities"]).sum()), int(marks["facilities"].sum())
             yield (
@@ -236,13 +235,8 @@ def _of_marks(source: str, table: pd.DataFrame, forms: dict, options: dict | Non
                 question.indicator,
                 str(n),
                 "marks",
-                *_around(total, n * step / 2),
+                *_around(total, n * float(marks["rounded_to"].iloc[0]) / 2),
             )
-
-
-def _step(values: pd.Series) -> float:
-    """The multiple to which the marks are rounded, as anybody can see."""
-    return next((step for step in (10.0, 5.0, 1.0, 0.5, 0.1) if all(_is_multiple(v / step, 1) for v in values)), 0.0)
 
 
 # --- the report -----------------------------------------------------------------------------------------------
@@ -331,6 +325,11 @@ def _number_table(source, rows, lang, service, round_, form, words):
         printed = _printed(cells[2], lang) if question and statistic else None
         if printed:
             yield (source, "", round_, service, question.indicator, "", statistic, *printed)
+        for end, limit in zip(
+            ("ci_low", "ci_high"), cells[3].split("–") if printed and len(cells) > 3 else (), strict=False
+        ):
+            if shown := _printed(limit, lang):
+                yield (source, "", round_, service, question.indicator, "", f"{statistic}/{end}", *shown)
 
 
 def _share_table(source, rows, lang, service, round_, form, name):
