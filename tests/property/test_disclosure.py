@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from disclosure_tables import cheapest_by_trying, secret, two_way
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.rules import Rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_set import KEPT, World, answers, publish, read_form, register, usual_world
 from scipy.optimize import linprog
-from unit.test_disclosure import cheapest_by_trying, secret, two_way
 
 SMALL = st.integers(0, 40)
 

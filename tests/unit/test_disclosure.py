@@ -1,18 +1,22 @@
 """Rules, what follows from what is shown, and what is hidden besides."""
 
-from itertools import combinations
-
 import numpy as np
 import pandas as pd
 import pytest
+from disclosure_tables import cheapest_by_trying, secret, two_way
 from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
-from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
+from hrmonitor.disclosure.linked import Cell, System, Unknown
+from hrmonitor.disclosure.pattern import COLUMNS as PATTERN
 from hrmonitor.disclosure.pattern import find_pattern, hide
 from hrmonitor.disclosure.rounding import averaged, coarse, round_totals
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
+from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
 from hrmonitor.errors import ConfigError
-from published_set import SETTINGS, read_form, usual_world
+from hrmonitor.figures import Data, paired_change
+from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.themes.prevalence import estimate_themes
+from published_set import BOOK, FIGURES, KEPT, RULES, SETTINGS, read_form, usual_world
 
 
 def series(*values) -> pd.Series:
@@ -61,28 +65,6 @@ def test_an_interval_must_not_end_at_what_one_of_the_outermost_answered():
 # --- what follows ---------------------------------------------------------------------------------------------
 
 
-def two_way(table: list[list[float]], whole: bool = False, margins: bool = True) -> System:
-    """A table with its row and column totals, each a cell of its own size as weight."""
-    system = System()
-    rows, columns = len(table), len(table[0])
-    for r in range(rows):
-        for c in range(columns):
-            system.unknowns[r, c] = Unknown(table[r][c], whole=whole)
-            system.cells[r, c] = Cell({(r, c): 1.0}, table[r][c])
-    lines = [(("row", r), [(r, c) for c in range(columns)]) for r in range(rows)]
-    lines += [(("column", c), [(r, c) for r in range(rows)]) for c in range(columns)]
-    for name, line in lines if margins else []:
-        system.cells[name] = Cell(dict.fromkeys(line, 1.0), sum(system.unknowns[one].value for one in line))
-    return system
-
-
-def secret(system: System, *name, margin: float = 0.1) -> None:
-    value = system.unknowns[name].value
-    system.secrets[name] = Secret(
-        {name: 1.0}, value * (1 - margin), value * (1 + margin), 0.0, (name,), "primary_count"
-    )
-
-
 def test_bounds_of_a_table_are_those_of_the_literature():
     """Geurts (1992), table 10, as in the Handbook on SDC, 4.2, example 3: the first cell lies between 3 and 6."""
     system = two_way([[5, 2], [1, 2], [3, 3]])
@@ -105,23 +87,6 @@ def test_cells_that_contradict_each_other_are_a_fault_and_not_a_secret_kept():
 
 
 # --- what is hidden besides -----------------------------------------------------------------------------------
-
-
-def cheapest_by_trying(system: System) -> float:
-    """The least loss of all sets of cells that keep the secrets."""
-    forced = {name for one in system.secrets.values() for name in one.stated_by}
-    rest = [name for name in system.cells if name not in forced]
-    losses = []
-    for size in range(len(rest) + 1):
-        for more in combinations(rest, size):
-            hidden = forced | set(more)
-            loss = sum(system.cells[name].weight for name in hidden)
-            if losses and loss >= min(losses):
-                continue
-            shown = [name for name in system.cells if name not in hidden]
-            if all(system.safe(one, shown) for one in system.secrets.values()):
-                losses.append(loss)
-    return min(losses)
 
 
 def test_one_hidden_cell_of_a_table_takes_three_more():
@@ -190,19 +155,13 @@ def test_a_sensitive_indicator_must_exist(world, name, says):
 
 
 def test_a_sensitive_question_must_not_decide_who_is_asked_another(tmp_path):
-    form = read_form(tmp_path)
+    read_form(tmp_path)
     text = (tmp_path / "survey.csv").read_text(encoding="utf-8")
     text = text.replace("integer,clients,Clients?,Cliënten?,,", "integer,clients,Clients?,Cliënten?,${role} = 'nurse',")
     (tmp_path / "survey.csv").write_text(text, encoding="utf-8")
-    form = read_again(tmp_path)
+    form = read_questionnaire(tmp_path)
     with pytest.raises(ConfigError, match="clients"):
         find_pattern(usual_world(form).answered(), SETTINGS, Rules(sensitive=("role",)))
-
-
-def read_again(folder):
-    from hrmonitor.questionnaire import read_questionnaire
-
-    return read_questionnaire(folder)
 
 
 def test_a_hidden_row_keeps_no_number_and_says_why():
@@ -219,6 +178,121 @@ def test_a_hidden_row_keeps_no_number_and_says_why():
     assert shown.loc[0, ["n", "estimate", "ci_low", "ci_high", "se", "deff"]].isna().all()
     assert shown.loc[1, "estimate"] == 0.12
     assert shown.loc[1, ["se", "deff"]].isna().all()
+
+
+# --- themes ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("coded_at", "named_at", "hidden"),
+    [
+        # 5 a + 2.5 b = 20 has one solution in counts of up to 2 and 4: the treatments would not hide the rooms.
+        ({"dcr": 2, "oat": 4, "nsp": 9}, {"dcr": 2, "oat": 4, "nsp": 9}, {"dcr", "all"}),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 3, "oat": 9, "nsp": 0}, set()),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 3, "oat": 9, "nsp": 1}, {"nsp", "dcr"}),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 1, "oat": 2, "nsp": 9}, {"dcr", "oat"}),
+        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 0, "oat": 0, "nsp": 2}, {"nsp", "all"}),
+    ],
+    ids=["few coded", "enough", "few name it", "two are small", "few in all"],
+)
+def test_what_rests_on_few_facilities_is_hidden_and_does_not_follow_from_the_total(coded_at, named_at, hidden):
+    rows = [
+        ("2021", "f", row, "why", f"{service}{row}", service, "stigma", row < named_at[service], "all_coders")
+        for service, n in coded_at.items()
+        for row in range(n)
+    ]
+    columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
+    settled = pd.DataFrame(rows, columns=columns)
+    frame = pd.DataFrame(
+        [(f"{service}{row}", service) for service in coded_at for row in range(10)], columns=["facility_id", "service"]
+    )
+    owners = pd.Series(settled["facility_id"].str[-1].to_numpy(), index=settled["facility_id"])
+    table = estimate_themes("2021", BOOK, settled, {}, frame, SETTINGS)
+    table = hide_themes(table, settled, owners, Rules(), set())
+    blank = table.set_index("service")[["estimate", "ci_low", "ci_high"]].isna()
+    assert set(blank.index[blank.all(axis=1)]) == hidden
+    assert (blank.all(axis=1) == blank.any(axis=1)).all()
+
+
+def test_a_total_that_a_finding_rests_on_stays_and_has_no_digits_to_spare():
+    world_ = {"dcr": 2, "oat": 4, "nsp": 9}
+    rows = [
+        ("2021", "f", row, "why", f"{service}{row}", service, "stigma", row < named, "all_coders")
+        for service, named in world_.items()
+        for row in range(10)
+    ]
+    columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
+    settled = pd.DataFrame(rows, columns=columns)
+    frame = settled[["facility_id", "service"]]
+    owners = pd.Series(settled["facility_id"].str[-1].to_numpy(), index=settled["facility_id"])
+    themes = hide_themes(
+        estimate_themes("2021", BOOK, settled, {}, frame, SETTINGS), settled, owners, Rules(), {("why", "stigma")}
+    )
+    total = themes.set_index("service").loc["all", "estimate"]
+    assert total == 0.5
+    test = {"test": "theme_above", "question": "why", "theme": "stigma", "threshold": 0.25, "min_alpha": 0.667}
+    findings = pd.DataFrame(
+        {
+            "finding": ["f"],
+            "estimate": [0.4987],
+            "ci_low": [0.4123],
+            "ci_high": [0.5877],
+            "p": [0.01234],
+            "p_holm": [0.02468],
+        }
+    )
+    shown = without_digits(findings, {"f": {"round": "2021", "tests": [test]}}, themes)
+    assert shown.loc[0, ["estimate", "ci_low", "ci_high", "p", "p_holm"]].tolist() == [0.5, 0.41, 0.59, 0.012, 0.025]
+    other = {"f": {"round": "2018", "tests": [test]}}
+    pd.testing.assert_frame_equal(without_digits(findings, other, themes), findings)
+
+
+# --- the figure of pairs --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def pairs(world):
+    """The table of the figure; keywords are the data's parts that a test changes."""
+
+    def make(answers=None, hidden: str = "", rules: Rules = RULES) -> pd.DataFrame:
+        pattern = [("indicators", "", "2021", hidden, "clients", "", "sum", "primary_count")] if hidden else []
+        data = Data({"2021": world.form}, facilities={"2021": world.rounds["2021"] if answers is None else answers},
+                    register=world.frame, suppressions=pd.DataFrame(pattern, columns=PATTERN), rules=rules)  # fmt: skip
+        return paired_change.table(data, FIGURES["pairs"])
+
+    return make
+
+
+def test_every_mark_is_of_enough_facilities_and_all_facilities_are_in_one(pairs):
+    marks = pairs()
+    assert (marks["facilities"] >= 3).all()
+    assert marks.groupby("service")["facilities"].sum().to_dict() == {service: n for service, (n, _) in KEPT.items()}
+    assert (marks["now"] % marks["rounded_to"] == 0).all()
+
+
+def test_a_service_of_which_the_total_is_hidden_is_not_drawn(pairs):
+    assert set(pairs(hidden="oat")["service"]) == {"dcr", "hat"}
+
+
+def test_a_dominant_organisation_has_no_mark_nearly_of_its_own(world, pairs):
+    answers = world.rounds["2021"].copy()
+    rooms = answers.index[answers["service"] == "dcr"]
+    answers.loc[rooms, "clients"] = 10.0
+    answers.loc[rooms[:1], "clients"] = 5000.0
+    assert "dcr" not in set(pairs(answers)["service"])
+
+
+def test_one_that_gave_one_number_only_makes_the_marks_coarser(world, pairs):
+    """Its clients are the total less the marks; so these must leave a tenth of them open."""
+    answers = world.rounds["2021"].copy()
+    room = answers.index[answers["service"] == "dcr"][-1]
+    answers.loc[room, "clients"] = 900.0
+    answers.loc[room, "clients_then"] = pd.NA
+    marks = pairs(answers).query("service == 'dcr'")
+    total = answers.loc[answers["service"] == "dcr", "clients"].astype(float).sum()
+    rest, doubt = total - (marks["now"] * marks["facilities"]).sum(), 9 * marks["rounded_to"].iloc[0] / 2
+    assert rest - doubt <= 0.9 * 900
+    assert rest + doubt >= 1.1 * 900
 
 
 # --- rounding -------------------------------------------------------------------------------------------------

@@ -46,8 +46,8 @@ def coarse(values: pd.DataFrame) -> pd.DataFrame:
 
 
 def to_coarse(share):
-    """A share, or an array of them, in whole per cents, half up."""
-    return np.floor(share / COARSE + 0.5) * COARSE
+    """A share, or an array of them, in whole per cents, half up; a half is one but for rounding errors."""
+    return np.floor(np.round(share / COARSE, 7) + 0.5) * COARSE
 
 
 def averaged(
