@@ -130,6 +130,10 @@ class System:
             integrality=np.array([one.whole for one in unknowns], dtype=int),
             options={"mip_rel_gap": 0.0},
         )
+        if found.status == 2 and objective.any():
+            # HiGHS also calls infeasible what has no bound; without an objective it can tell.
+            self._extreme(np.zeros(len(objective)), shown, sign)
+            return sign * np.inf
         if found.status == 2:
             # The true values are a solution.
             raise RuntimeError("the cells of a system of disclosure control contradict each other")

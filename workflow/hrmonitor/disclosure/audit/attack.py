@@ -92,6 +92,10 @@ class Problem:
                 bounds=[(0, limit) for limit in limits],
                 method="highs",
             )
+        if found.status == 2 and objective.any():
+            # HiGHS also calls infeasible what has no bound; without an objective it can tell.
+            nothing = self._end({next(iter(parts)): 0.0}, 1, constraints)
+            return None if nothing is None else -sign * np.inf
         if found.status == 2:
             return None
         return sign * float(found.fun) if found.status == 0 else -sign * np.inf
