@@ -16,6 +16,7 @@ include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/ingest.smk"
 include: "workflow/rules/clean.smk"
+include: "workflow/rules/disclosure.smk"
 include: "workflow/rules/indicators.smk"
 include: "workflow/rules/comparability.smk"
 include: "workflow/rules/changes.smk"
@@ -29,6 +30,7 @@ include: "workflow/rules/formats.smk"
 include: "workflow/rules/quality.smk"
 include: "workflow/rules/web.smk"
 include: "workflow/rules/package.smk"
+include: "workflow/rules/audit.smk"
 
 
 rule all:
@@ -38,3 +40,4 @@ rule all:
         BY_BOTH,
         "results/open_data/datapackage.json",
         "results/provenance/ro-crate-metadata.json",
+        "results/disclosure_audit.csv",

@@ -359,16 +359,14 @@ def test_the_prevalence_of_all_is_weighted_by_service():
     ]
     columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
     settled = pd.DataFrame(rows, columns=columns)
-    table = estimate_themes(
-        "2021", BOOK.iloc[:1], settled, {}, frame_around(settled, {"dcr": 10, "oat": 90}), SETTINGS, 1
-    )
+    table = estimate_themes("2021", BOOK.iloc[:1], settled, {}, frame_around(settled, {"dcr": 10, "oat": 90}), SETTINGS)
     assert table.set_index("service").loc["all", "estimate"] == pytest.approx(0.26)
 
 
 def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
     settled = settle("2021", side_by_side(coded, answers)[0], None, answers)
     frame = frame_around(settled, {"dcr": 24, "oat": 3})
-    table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, frame, SETTINGS, 1)
+    table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, frame, SETTINGS)
     exact = exact_share(1, 5, 24)
     rows = table.set_index(["theme", "service"])
     assert rows.loc[("stigma", "dcr"), ["n", "population", "estimate", "agreement"]].tolist() == [5, 24, 0.2, 0.8]
@@ -377,32 +375,6 @@ def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
     assert rows.loc[("stigma", "oat"), "n"] == 0
     assert np.isnan(rows.loc[("stigma", "oat"), "estimate"])
     assert rows.loc[("staff", "all"), "n"] == 0
-
-
-@pytest.mark.parametrize(
-    ("coded_at", "named_at", "hidden"),
-    [
-        ({"dcr": 2, "oat": 4, "nsp": 9}, {"dcr": 2, "oat": 4, "nsp": 9}, {"dcr", "oat"}),
-        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 3, "oat": 9, "nsp": 0}, set()),
-        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 3, "oat": 9, "nsp": 1}, {"nsp", "dcr"}),
-        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 1, "oat": 2, "nsp": 9}, {"dcr", "oat"}),
-        ({"dcr": 8, "oat": 9, "nsp": 9}, {"dcr": 0, "oat": 0, "nsp": 2}, {"nsp", "dcr", "all"}),
-    ],
-    ids=["few coded", "enough", "few name it", "two are small", "few in all"],
-)
-def test_what_rests_on_few_facilities_is_hidden_and_does_not_follow_from_the_total(coded_at, named_at, hidden):
-    rows = [
-        ("2021", "f", row, "why", f"{service}{row}", service, "stigma", row < named_at[service], "all_coders")
-        for service, n in coded_at.items()
-        for row in range(n)
-    ]
-    columns = ["round", "source", "row", "question", "facility_id", "service", "theme", "present", "basis"]
-    settled = pd.DataFrame(rows, columns=columns)
-    frame = frame_around(settled, dict.fromkeys(coded_at, 10))
-    table = estimate_themes("2021", BOOK.iloc[:1], settled, {}, frame, SETTINGS, 3)
-    blank = table.set_index("service")[["estimate", "ci_low", "ci_high"]].isna()
-    assert set(blank.index[blank.all(axis=1)]) == hidden
-    assert (blank.all(axis=1) == blank.any(axis=1)).all()
 
 
 def test_a_quote_needs_a_yes_and_no_no(tmp_path, answers):

@@ -13,7 +13,7 @@ from hrmonitor.questionnaire import read_questionnaire
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = read_questionnaire(ROOT / "raw/2021/questionnaire")
-WHOLE = {"confidence": 0.95, "synthetic": True, "minimum_cell": 3, "round": "2021"}
+WHOLE = {"confidence": 0.95, "synthetic": True, "round": "2021"}
 INDICATOR_COLUMNS = ["round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed"]  # fmt: skip
 
 

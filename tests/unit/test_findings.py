@@ -1,7 +1,7 @@
 """What is published of the answers: small cells, formulas, agreement."""
 
 import pandas as pd
-from hrmonitor.disclosure import suppress
+from hrmonitor.disclosure.small import suppress
 from hrmonitor.indicators import COLUMNS
 from hrmonitor.package import harmless
 

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hrmonitor.disclosure import pool_small
+from hrmonitor.disclosure.small import pool_small
 from hrmonitor.errors import RegisterError
 from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.response.dispositions import answered_share, dispositions

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from hrmonitor.disclosure.pattern import COLUMNS as PATTERN
 from hrmonitor.language import text
 from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.reporting.story import Story
@@ -72,6 +73,7 @@ def story(tmp_path):
     audit = [
         ("f.csv", row, f"N{row}", "barriers", "(text)", "documents", "other_recoded", "changed") for row in range(4)
     ]
+    pd.DataFrame(columns=PATTERN).to_csv(results / "suppressions.csv", index=False)
     columns = ["source", "row", "facility_id", "question", "raw", "clean", "rule", "severity"]
     pd.DataFrame(audit, columns=columns).to_csv(results / "2021" / "audit.csv", index=False)
     block = {"year": 2021, "title": {"en": "Round", "nl": "Ronde"}, "questionnaire": "form", "other": "other.csv",
@@ -163,3 +165,9 @@ def test_both_languages_have_all_sentences(story):
     told = chapter(story)
     assert "Voor 4 antwoorden telt de consensus" in told
     assert SimpleNamespace(**story.words["themes_chapter"]["quotes"]).title in told
+
+
+def test_other_answers_of_a_question_with_hidden_counts_are_not_counted(story, tmp_path):
+    row = ["companions", "", "2021", "all", "barriers", "", "all", "complementary"]
+    pd.DataFrame([row], columns=PATTERN).to_csv(story.results / "suppressions.csv", index=False)
+    assert "tbl-other" not in chapter(story)

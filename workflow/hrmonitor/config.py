@@ -21,6 +21,9 @@ ESTIMATION = {
     "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
     "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,
 }  # fmt: skip
+DISCLOSURE = {
+    "minimum_organisations": 3, "p_percent": 10, "protection": 10, "rounding_base": 0, "sensitive": [],
+}  # fmt: skip
 # What Excel and Windows leave in a folder.
 LITTER = ("~$*", "Thumbs.db", "desktop.ini")
 
@@ -40,6 +43,7 @@ def check_config(config: dict) -> dict:
             config[section] = {str(name): block for name, block in config[section].items()}
     _check_schema(config)
     config["estimation"] = {**ESTIMATION, **config["estimation"]}
+    config["disclosure"] = {**DISCLOSURE, **config["disclosure"]}
     _check_weights(config["estimation"])
     _check_file("register", config["register"])
     _check_folder("report.reference", config["report"]["reference"])
@@ -51,6 +55,7 @@ def check_config(config: dict) -> dict:
         )
     for name, finding in config["findings"].items():
         _check_finding(name, finding, rounds)
+    _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds)
     for name, figure in config["figures"].items():
         _check_figure(name, figure)
     imputation = {"classes": ["service"], **config["imputation"]}
@@ -173,6 +178,20 @@ def _check_finding(name: str, finding: dict, rounds: dict) -> None:
                     )
         if "theme" in test:
             _check_theme(f"{place}.tests[{index}].theme", test, round_)
+
+
+def _check_sensitive(sensitive: list[str], findings: dict, rounds: dict) -> None:
+    """A finding must not rest on numbers that are hidden, or would give them away."""
+    for name, finding in findings.items():
+        sheet = read_sheet(f"{rounds[finding['round']]['questionnaire']}/survey.csv")
+        indicators = {row.get("name"): row.get("indicator") for row in sheet}
+        for index, test in enumerate(finding["tests"]):
+            for key in ("question", "now", "then"):
+                if indicators.get(test.get(key)) in sensitive and "theme" not in test:
+                    raise ConfigError(
+                        f"config.yaml, findings.{name}.tests[{index}].{key}: small counts of {test[key]!r} are hidden "
+                        "(disclosure.sensitive), and the test would show them. Drop the test, or take the indicator out of that list."
+                    )
 
 
 def _groups(test: dict, questions: dict[str, str], choices: dict[str, list[str]]) -> list[tuple[str, list[str]]]:

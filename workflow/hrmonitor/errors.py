@@ -43,6 +43,10 @@ class CleaningError(UserError):
     """Answers cannot be brought into the form that the questionnaire prescribes."""
 
 
+class DisclosureError(UserError):
+    """What was published gives away what a facility or organisation answered."""
+
+
 class EstimationError(UserError):
     """The answers cannot carry the estimate that is asked for."""
 

@@ -9,6 +9,8 @@ from hrmonitor.errors import UserError
 VERDICTS = ["supported", "partly_supported", "not_supported", "not_assessable"]
 STRENGTHS = ["strong", "moderate", "weak", "none"]
 COMPARABILITY = ["comparable", "by_crosswalk", "not_comparable"]
+# Why a cell is hidden; a rounded one is shown in whole per cents.
+REASONS = ["primary_count", "primary_dominance", "complementary", "rounded"]
 STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
 
 
@@ -41,6 +43,7 @@ def _schemas() -> dict:
     estimate = {"estimate": number, "ci_low": number, "ci_high": number}
     precision = {"se": number, "deff": number}
     share = pa.Column(float, pa.Check.in_range(0, 1), nullable=True)
+    suppression = text(pa.Check.isin(["", *REASONS]))
     around = pa.Check(interval, error="the estimate lies outside its interval")
     place = {"source": text(), "row": pa.Column(int, pa.Check.ge(1))}
     columns = {
@@ -60,6 +63,7 @@ def _schemas() -> dict:
             "suppressed": pa.Column(bool),
             **precision,
             "imputed": pa.Column(int, pa.Check.ge(0)),
+            "suppression": suppression,
         },
         "changes": {
             **{name: text() for name in ("indicator", "category", "service", "round_from", "round", "statistic")},
@@ -68,6 +72,20 @@ def _schemas() -> dict:
             "se": number,
             "unit": text(nullable=True),
             "suppressed": pa.Column(bool),
+            "suppression": suppression,
+        },
+        "suppressions": {
+            "table": text(pa.Check.isin(["indicators", "changes", "companions"])),
+            **{name: text() for name in ("round_from", "round", "service", "indicator", "category", "statistic")},
+            "reason": text(pa.Check.isin(REASONS)),
+        },
+        "disclosure_audit": {
+            **{
+                name: text()
+                for name in ("round", "service", "indicator", "category", "statistic", "reason", "shown_in")
+            },
+            "width": pa.Column(float, nullable=True),
+            "verdict": text(pa.Check.isin(["safe", "shown", "narrowed"])),
         },
         "themes": {
             **{name: text() for name in ("round", "question", "theme", "service")},

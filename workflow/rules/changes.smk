@@ -6,6 +6,7 @@ rule changes:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=config["register"],
+        pattern="results/suppressions.csv",
     output:
         "results/changes.csv",
     log:
@@ -13,7 +14,6 @@ rule changes:
     params:
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
-        minimum_cell=config["disclosure"]["minimum_cell"],
         code=code_of("changes.py"),
     script:
         "../scripts/changes.py"

@@ -33,6 +33,7 @@ ROUNDS = list(config["rounds"])
 LANGUAGES = config["languages"]
 # Results carry no clock; where a file must have a date, it is that of the newest round.
 YEAR = max(block["year"] for block in config["rounds"].values())
+DISCLOSURE = config["disclosure"]
 ESTIMATION = {key: config[key] for key in ("confidence", "seed", "dont_know_in_base")} | config["estimation"]
 
 

@@ -1,11 +1,7 @@
 """One job a figure: both languages, alt text, a description in words, and the data behind it."""
 
 # What all figures know of the config as a whole.
-FIGURE_OPTIONS = {
-    "confidence": config["confidence"],
-    "synthetic": config["synthetic"],
-    "minimum_cell": config["disclosure"]["minimum_cell"],
-}
+FIGURE_OPTIONS = {"confidence": config["confidence"], "synthetic": config["synthetic"]}
 
 
 rule figure:
@@ -19,6 +15,7 @@ rule figure:
         facilities=tables_for("facilities", per_round("facilities.parquet")),
         flow=tables_for("flow", per_round("flow.csv")),
         audit=tables_for("audit", per_round("audit.csv")),
+        suppressions=tables_for("suppressions", "results/suppressions.csv"),
         register=tables_for("register", config["register"]),
         reference=tables_for("reference", REFERENCE_FILES),
         words=expand("report/text/terms_{lang}.yaml", lang=LANGUAGES),
@@ -36,6 +33,7 @@ rule figure:
         options=lambda wildcards: config["figures"][wildcards.figure] | FIGURE_OPTIONS,
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
+        disclosure=DISCLOSURE,
         reference=config["report"]["reference"],
         code=lambda wildcards: code_of(
             "figure.py", f"../hrmonitor/figures/{config['figures'][wildcards.figure]['kind']}.py"

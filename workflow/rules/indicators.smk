@@ -6,6 +6,7 @@ rule indicators:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=config["register"],
+        pattern="results/suppressions.csv",
     output:
         "results/indicators.csv",
     log:
@@ -13,7 +14,7 @@ rule indicators:
     params:
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
-        minimum_cell=config["disclosure"]["minimum_cell"],
+        rounding_base=DISCLOSURE["rounding_base"],
         code=code_of("indicators.py"),
     script:
         "../scripts/indicators.py"

@@ -5,6 +5,9 @@ PUBLIC_TABLES = [
     *("response", "nonresponse", "mode_effects", "item_nonresponse", "against_published"),
 ]
 
+# What the package holds besides.
+PUBLIC_BESIDES = ["response_flow", "codebook", "reference_series"]
+
 
 rule open_data:
     input:
@@ -16,7 +19,7 @@ rule open_data:
         package="results/open_data/datapackage.json",
         tables=expand(
             "results/open_data/{table}.csv",
-            table=[*PUBLIC_TABLES, "response_flow", "codebook", "reference_series"],
+            table=[*PUBLIC_TABLES, *PUBLIC_BESIDES],
         ),
     log:
         "results/logs/open_data.log",

@@ -14,6 +14,7 @@ rule weave_quality:
             table=["facilities.parquet", "responses.parquet", "submissions.csv", "flow.csv", "audit.csv"],
         ),
         open_questions="results/item_nonresponse.csv",
+        suppressions="results/suppressions.csv",
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=DATA_FIGURES),
     output:
         markdown="results/report/quality_{lang}.md",

@@ -33,7 +33,15 @@ rule weave:
         ),
         tables=expand(
             "results/{table}.csv",
-            table=["indicators", "findings", "sensitivity", "changes", "comparability", "against_published"],
+            table=[
+                "suppressions",
+                "indicators",
+                "findings",
+                "sensitivity",
+                "changes",
+                "comparability",
+                "against_published",
+            ],
         ),
         checklist="report/cross.yaml",
         glossary="report/glossary.yaml",

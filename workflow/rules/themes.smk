@@ -30,7 +30,13 @@ rule themes:
     params:
         rounds={name: {"year": block["year"], "coding": block["coding"]} for name, block in CODED.items()},
         settings=ESTIMATION,
-        minimum_cell=config["disclosure"]["minimum_cell"],
+        disclosure=DISCLOSURE,
+        findings=[
+            (finding["round"], test["question"], test["theme"])
+            for finding in config["findings"].values()
+            for test in finding["tests"]
+            if "theme" in test
+        ],
         code=code_of("themes.py"),
     script:
         "../scripts/themes.py"

@@ -5,7 +5,7 @@ from hrmonitor.errors import for_people
 with for_people(snakemake.log):
     import pandas as pd
     from hrmonitor.changes import all_changes
-    from hrmonitor.disclosure import suppress_changes
+    from hrmonitor.disclosure.pattern import hide
     from hrmonitor.measures import Evidence
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import open_in, read_register
@@ -25,7 +25,6 @@ with for_people(snakemake.log):
         )
         for (name, round_), facilities in rounds
     }
-    table = suppress_changes(
-        all_changes(evidence, Settings(**snakemake.params.settings)), snakemake.params.minimum_cell
-    )
+    pattern = pd.read_csv(snakemake.input.pattern, dtype="str", keep_default_na=False)
+    table = hide(all_changes(evidence, Settings(**snakemake.params.settings)), "changes", pattern)
     check("changes", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")

@@ -7,6 +7,7 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     import pandas as pd
+    from hrmonitor.disclosure.rules import Rules
     from hrmonitor.figures import Data, save
     from hrmonitor.imputed import without_fills
     from hrmonitor.questionnaire import read_questionnaire
@@ -18,6 +19,7 @@ with for_people(snakemake.log):
     data = Data(
         questionnaires={name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()},
         years={name: round_["year"] for name, round_ in rounds.items()},
+        rules=Rules(**snakemake.params.disclosure),
     )
     tables = snakemake.input
     for name in ("indicators", "findings", "themes", "saturation"):
@@ -27,6 +29,8 @@ with for_people(snakemake.log):
         from hrmonitor.themes.book import read_themes
 
         data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
+    if "suppressions" in kind.INPUTS:
+        data.suppressions = pd.read_csv(tables.suppressions, dtype="str", keep_default_na=False)
     if "register" in kind.INPUTS:
         data.register = read_register(tables.register)
     if "reference" in kind.INPUTS:
@@ -35,7 +39,7 @@ with for_people(snakemake.log):
     def as_given(path):
         return without_fills(pd.read_parquet(path))
 
-    # A figure that shows facilities one by one shows what they answered.
+    # A figure that is made from answers shows what facilities answered.
     for name, read in (("facilities", as_given), ("flow", pd.read_csv), ("audit", pd.read_csv)):
         if name in kind.INPUTS:
             setattr(data, name, dict(zip(rounds, map(read, tables[name]), strict=True)))

@@ -4,6 +4,7 @@ from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
     import pandas as pd
+    from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.findings import assess, strengths
     from hrmonitor.measures import Evidence
     from hrmonitor.questionnaire import read_questionnaire
@@ -35,6 +36,7 @@ with for_people(snakemake.log):
         snakemake.params.minimum_facilities,
     )
     table, again = assess(*how), reassess(*how)
+    table = without_digits(table, snakemake.params.findings, estimated)
     table["strength"] = table["finding"].map(strengths(table, again))
     check("findings", table).to_csv(snakemake.output.findings, index=False, float_format="%.10g", lineterminator="\n")
     check("sensitivity", again).to_csv(snakemake.output.sensitivity, index=False, lineterminator="\n")

@@ -4,7 +4,8 @@ from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
     import pandas as pd
-    from hrmonitor.disclosure import suppress
+    from hrmonitor.disclosure.pattern import hide
+    from hrmonitor.disclosure.rounding import round_totals
     from hrmonitor.indicators import estimate_round
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import open_in, read_register
@@ -23,5 +24,7 @@ with for_people(snakemake.log):
         )
         for (name, round_), facilities in zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True)
     ]
-    table = suppress(pd.concat(tables, ignore_index=True), snakemake.params.minimum_cell)
+    pattern = pd.read_csv(snakemake.input.pattern, dtype="str", keep_default_na=False)
+    table = hide(pd.concat(tables, ignore_index=True), "indicators", pattern)
+    table = round_totals(table, snakemake.params.rounding_base)
     check("indicators", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")

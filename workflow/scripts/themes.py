@@ -6,6 +6,8 @@ with for_people(snakemake.log):
     from pathlib import Path
 
     import pandas as pd
+    from hrmonitor.disclosure.rules import Rules
+    from hrmonitor.disclosure.theme_cells import hide_themes
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
@@ -41,9 +43,11 @@ with for_people(snakemake.log):
         agreement = agreement_table(name, book, wide, asked.settings["confidence"], asked.settings["seed"])
         alphas = agreement[agreement["statistic"] == "alpha"].set_index(["question", "theme"])["estimate"].to_dict()
         frame = open_in(register, round_["year"])
-        tables["themes"].append(
-            estimate_themes(name, book, settled, alphas, frame, Settings(**asked.settings), asked.minimum_cell)
-        )
+        estimated = estimate_themes(name, book, settled, alphas, frame, Settings(**asked.settings))
+        organisations = register.set_index("facility_id")["organisation"]
+        tested = {(question, theme) for round_, question, theme in asked.findings if round_ == name}
+        rules = Rules(**asked.disclosure)
+        tables["themes"].append(hide_themes(estimated, settled, organisations, rules, tested))
         tables["agreement"].append(agreement)
         tables["confusion"].append(confusion_table(name, book, wide))
         tables["saturation"].append(saturation_table(name, settled, asked.settings["seed"]))

@@ -6,7 +6,7 @@
 - `alt_text(table, options, lang)`: its main message in a sentence or two, for who does not see it;
 - `description(table, options, lang)`: all that it shows, a line a fact.
 
-`options` is the figure's block in config.yaml, with `confidence`, `synthetic` and `minimum_cell` of the config as a whole.
+`options` is the figure's block in config.yaml, with `confidence` and `synthetic` of the config as a whole.
 """
 
 from __future__ import annotations
@@ -16,14 +16,27 @@ from pathlib import Path
 
 import pandas as pd
 
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.questionnaire import Questionnaire
 
-TABLES = ("indicators", "findings", "themes", "saturation", "facilities", "flow", "audit", "register", "reference")
+TABLES = (
+    "indicators",
+    "findings",
+    "themes",
+    "saturation",
+    "facilities",
+    "flow",
+    "audit",
+    "register",
+    "reference",
+    "suppressions",
+)
 
 
 @dataclass
 class Data:
-    """The tables that a figure may use; facilities, flow, audit and questionnaires by round."""
+    """The tables that a figure may use; facilities, flow, audit and questionnaires by round. `suppressions` is the
+    pattern of hidden cells, `rules` are those of disclosure control."""
 
     questionnaires: dict[str, Questionnaire]
     indicators: pd.DataFrame | None = None
@@ -33,10 +46,12 @@ class Data:
     register: pd.DataFrame | None = None
     reference: pd.DataFrame | None = None
     theme_labels: pd.DataFrame | None = None
+    suppressions: pd.DataFrame | None = None
     facilities: dict[str, pd.DataFrame] = field(default_factory=dict)
     flow: dict[str, pd.DataFrame] = field(default_factory=dict)
     audit: dict[str, pd.DataFrame] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
 
 
 def save(figure, stem: Path) -> None:

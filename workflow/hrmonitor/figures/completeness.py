@@ -2,20 +2,23 @@
 
 import pandas as pd
 
+from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.figures import Data, style
 from hrmonitor.language import number, percent
 
 KIND = "Bars: answered, don't know and no answer, by module of the questionnaire"
-INPUTS = ("facilities",)
+INPUTS = ("facilities", "suppressions")
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
     """group, label_en, label_nl, answered, dont_know, no_answer: shares of what was asked; questions: number asked."""
     facilities, form = data.facilities[options["round"]], data.questionnaires[options["round"]]
+    # How many were asked a follow-up would tell how many gave a hidden answer.
+    hidden = partly_hidden(data.suppressions, options["round"])
     counts: dict[str, pd.Series] = {}
     for question in form:
         column = f"{question.name}__missing"
-        if column not in facilities or question.kind == "calculate" or not question.group:
+        if column not in facilities or question.kind == "calculate" or not question.group or question.name in hidden:
             continue
         reason = facilities[column].fillna("answered").replace({"refused": "no_answer", "not_applicable": "answered"})
         counts[question.group[0]] = counts.get(question.group[0], 0) + reason.value_counts().reindex(

@@ -1,9 +1,9 @@
 """Which share of the registered facilities answered, by province, on a map of tiles."""
 
-import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
+from hrmonitor.disclosure.small import pool_small
 from hrmonitor.figures import Data, style
 from hrmonitor.language import number, percent
 from hrmonitor.register import open_in
@@ -29,7 +29,12 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()
     names = {choice.name: choice for choice in data.questionnaires[round_]["province"].choices}
     rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
+    # The provinces that the table of response rates joins, so that nobody sees whether one or two facilities answered.
+    pooled = pool_small(frame["province"], data.rules.minimum_cell)
+    few = frame.loc[pooled != frame["province"], "province"].unique()
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
+    rows = rows.astype({"registered": "Int64", "answered": "Int64"})
+    rows.loc[rows.index.isin(few), ["answered", "share"]] = pd.NA
     for lang in ("en", "nl"):
         rows[f"label_{lang}"] = [names[province].label(lang) for province in rows.index]
     return rows.rename_axis("province").reset_index()
@@ -41,7 +46,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     colours = LinearSegmentedColormap.from_list("blues", TINTS)
     for one in table.itertuples():
         x, y = TILES[one.province]
-        known = not np.isnan(one.share)
+        known = not pd.isna(one.share)
         ax.add_patch(
             style.mpl.patches.Rectangle(
                 (x + 0.03, y + 0.03), 0.94, 0.94, color=colours(one.share) if known else "#FFFFFF", ec="white"
@@ -52,7 +57,9 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         ax.text(
             x + 0.5, y + 0.56, percent(one.share, lang), ha="center", va="center", fontsize=13, weight="bold", color=ink
         )
-        counts = style.words(lang)["n_of"].format(n=number(one.answered, lang), total=number(one.registered, lang))
+        counts = style.words(lang)["n_of"].format(
+            n="–" if pd.isna(one.answered) else number(one.answered, lang), total=number(one.registered, lang)
+        )
         ax.text(x + 0.5, y + 0.8, counts, ha="center", va="center", fontsize=7.5, color=ink)
     ax.set(xlim=(0, 4), ylim=(4, 0), aspect=0.62)
     ax.axis("off")

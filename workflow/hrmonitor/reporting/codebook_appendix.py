@@ -56,7 +56,7 @@ def _table(story, title: str, when: str, rows: list[list[str]], name: str) -> li
 def _blocks(story, round_: str, only: set[str] | None = None) -> list[tuple[str, str, list[list[str]]]]:
     """(title, condition, rows) of each part of the questionnaire, in its order; `only` limits the questions."""
     form, facilities, lang = story.forms[round_], story.facilities[round_], story.lang
-    numbers = numbers_of(form)
+    numbers, hidden = numbers_of(form), story.partly_hidden(round_)
     blocks = []
     for block in outline(form, lang, guide=True):
         rows = []
@@ -64,30 +64,34 @@ def _blocks(story, round_: str, only: set[str] | None = None) -> list[tuple[str,
             when = item.when
             for question in item.questions:
                 if only is None or question.name in only:
-                    rows.append(_row(story, question, facilities, str(numbers[question.name]), when))
+                    rows.append(_row(story, question, facilities, hidden, str(numbers[question.name]), when))
                     when = ""
         blocks.append((block.title, block.when, rows))
     computed = [
         question for question in form if question.kind == "calculate" and (only is None or question.name in only)
     ]
     rows = [
-        _row(story, question, facilities, "", "") for question in computed if f"{question.name}__missing" in facilities
+        _row(story, question, facilities, hidden, "", "")
+        for question in computed
+        if f"{question.name}__missing" in facilities
     ]
     return [*blocks, (story.words["codebook"]["computed"], "", rows)]
 
 
-def _row(story, question: Question, facilities: pd.DataFrame, place: str, when: str) -> list[str]:
+def _row(story, question: Question, facilities: pd.DataFrame, hidden: set[str], place: str, when: str) -> list[str]:
     # A name may be broken after its underscores.
     name = escape_markdown(question.name).replace("\\_", "\\_\u200b")
     asked = f"**{place}** {escape_markdown(question.label(story.lang))} \\[{name}\\]".strip().removeprefix("**** ")
     if when:
         asked += f" *{escape_markdown(when)}*"
-    return [asked, *_frequencies(story, question, facilities)]
+    return [asked, *_frequencies(story, question, facilities, question.name in hidden)]
 
 
-def _frequencies(story, question: Question, facilities: pd.DataFrame) -> list[str]:
+def _frequencies(story, question: Question, facilities: pd.DataFrame, hidden: bool) -> list[str]:
     """(answers, number asked, number answered) of a question; open text is never shown."""
     words, lang = story.words["codebook"], story.lang
+    if hidden:
+        return [story.words["service_chapter"]["suppressed"], "–", "–"]
     if f"{question.name}__missing" not in facilities:
         # Who it is, and what the facility is, is no answer to count.
         labels = "; ".join(escape_markdown(choice.label(lang)) for choice in question.choices)

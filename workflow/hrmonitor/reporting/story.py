@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 
 from hrmonitor.config import check_config
+from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
@@ -83,6 +84,11 @@ class Story:
             name: without_fills(pd.read_parquet(self.results / name / "facilities.parquet"))
             for name in self.config["rounds"]
         }
+
+    def partly_hidden(self, round_: str) -> set[str]:
+        """Questions of a round whose counts are not repeated, because answers to them are hidden."""
+        pattern = pd.read_csv(self.results / "suppressions.csv", dtype="str", keep_default_na=False)
+        return partly_hidden(pattern, round_)
 
     @cached_property
     def latest(self) -> str:

@@ -214,12 +214,13 @@ def _other(story) -> str:
     words, rows = story.words["themes_chapter"]["other"], []
     for name, form in story.forms.items():
         block, facilities = story.config["rounds"][name], story.facilities[name]
+        hidden = story.partly_hidden(name)
         decisions = read_other(story.root / block["other"], form) if "other" in block else pd.DataFrame(columns=COLUMNS)
         audit = pd.read_csv(story.results / name / "audit.csv", keep_default_na=False)
         recoded = audit[audit["rule"] == "other_recoded"].groupby("question")["facility_id"].nunique()
         for question in other_questions(form):
             text = f"{question}_{OTHER}"
-            if text not in facilities:
+            if text not in facilities or question in hidden:
                 continue
             decided = decisions[decisions["question"] == question].set_index("written")["decision"].to_dict()
             left = facilities[text].dropna().map(lambda written, known=decided: known.get(same(written), "")).tolist()

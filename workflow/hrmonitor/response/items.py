@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
-from hrmonitor.disclosure import suppress
+from hrmonitor.disclosure.small import suppress
 from hrmonitor.questionnaire import Questionnaire
 
 COLUMNS = ["round", "question", "kind", "service", "reason", "n", "population", "estimate", "suppressed"]
@@ -14,13 +16,18 @@ REASONS = ("not_asked", "not_applicable", *SILENT)
 
 
 def item_nonresponse(
-    round_: str, facilities: pd.DataFrame, questionnaire: Questionnaire, minimum_cell: int
+    round_: str,
+    facilities: pd.DataFrame,
+    questionnaire: Questionnaire,
+    minimum_cell: int,
+    hidden: Collection[str] = (),
 ) -> pd.DataFrame:
     """One row a question, type of service (and `all`) and reason, in `COLUMNS`.
 
     `not_asked`: of all facilities that answered the questionnaire; `not_applicable`: of those that were asked;
     `dont_know`, `refused` and `no_answer`, and `any` for the three together: of those to which it applied. Counts that rest on
-    fewer than `minimum_cell` facilities are blank, as in the indicators. Answers that were filled in must have been taken out before.
+    fewer than `minimum_cell` facilities are blank, as in the
+    indicators, and so is every count of a question in `hidden`, of which answers are confidential. Answers that were filled in must have been taken out before.
     """
     services = [code for code in questionnaire["service"].codes if (facilities["service"] == code).any()]
     rows = []
@@ -41,7 +48,12 @@ def item_nonresponse(
                 share = counts[reason] / base if base else float("nan")
                 rows.append((round_, question.name, question.kind, service, reason, counts[reason], base, share))
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
-    return _hide_small(table, minimum_cell)[COLUMNS]
+    shown = _hide_small(table, minimum_cell)[COLUMNS]
+    told = shown["question"].isin(list(hidden))
+    shown["suppressed"] |= told
+    shown[["n", "population"]] = shown[["n", "population"]].mask(told)
+    shown["estimate"] = shown["estimate"].mask(told)
+    return shown
 
 
 def _hide_small(table: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:

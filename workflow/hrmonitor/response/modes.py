@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -26,15 +28,20 @@ LEAST = 5
 
 
 def compare_modes(
-    round_: str, facilities: pd.DataFrame, questionnaire: Questionnaire, settings: Settings, minimum_cell: int
+    round_: str,
+    facilities: pd.DataFrame,
+    questionnaire: Questionnaire,
+    settings: Settings,
+    minimum_cell: int,
+    hidden: Collection[str] = (),
 ) -> pd.DataFrame:
     """One row a category of a choice question or a number question, in `COLUMNS`; interviews less questionnaires.
 
     The test is one a question, within types of service (those with both modes): see `stratified_association`; for numbers it
     compares ranks. `p_holm` is corrected for the number of questions tested in the round, and `differs` says whether it is
     below 1 - confidence. Effects: `share_difference` (Mantel-Haenszel) and `shift` (Hodges-Lehmann, in the question's unit).
-    Questions with fewer than `LEAST` or `minimum_cell` answers in one mode, or without any variation, are not tested: they have
-    one row with `not_tested`. Answers that were filled in must have been taken out before.
+    Questions with fewer than `LEAST` or `minimum_cell` answers in one mode, or without any variation, are not tested, nor those in `hidden`
+    (of which counts are confidential): they have one row with `not_tested`. Answers that were filled in must have been taken out before.
     """
     if set(facilities["_mode"]) < {"interview", "questionnaire"}:
         return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(NUMBERS, float) | {"differs": bool})
@@ -52,7 +59,7 @@ def compare_modes(
         lead = {"round": round_, "question": question.name, "n_interview": interviews, "n_questionnaire": returned}
         scores = _scores(part, question)
         enough = min(interviews, returned) >= max(LEAST, minimum_cell)
-        if not enough or not (scores.nunique() > 1).any():
+        if question.name in hidden or not enough or not (scores.nunique() > 1).any():
             rows.append({"round": round_, "question": question.name, "category": "", "statistic": "not_tested"})
             continue
         name = f"{round_}/mode/{question.name}"

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from hrmonitor.disclosure import pool_small
+from hrmonitor.disclosure.small import pool_small
 from hrmonitor.estimation import holm
 from hrmonitor.register import open_in
 from hrmonitor.response.association import DRAWS, allotments, stratified_association

@@ -46,14 +46,12 @@ def estimate_themes(
     alphas: dict[tuple[str, str], float],
     frame: pd.DataFrame,
     settings: Settings,
-    minimum_cell: int,
 ) -> pd.DataFrame:
     """Prevalence of each theme by service and for all, in `COLUMNS`.
 
     The base is the facilities whose answer was coded; `frame` is the register of the year. The share of one type of service has the
-    interval of the settings, that of all is weighted by type, as every share is (`estimation.share`). Estimates are blank where fewer than
-    `minimum_cell` facilities were coded, or fewer (but any) bring the theme up; and where one type of service alone would be, it would
-    follow from the total, so the one that rests on the next fewest is blank too.
+    interval of the settings, that of all is weighted by type, as every share is (`estimation.share`). Nothing is hidden yet
+    (`disclosure.theme_cells`).
     """
     rows = []
     population = sizes_of(frame)
@@ -69,17 +67,7 @@ def estimate_themes(
             if chosen.any():
                 found = share(design.subset(chosen), present[chosen], settings.confidence, settings.share_interval)
             rows.append((round_, question, theme, service, found.n, size, found.value, found.low, found.high, alpha))
-    return _hide_small(pd.DataFrame(rows, columns=COLUMNS), minimum_cell)
-
-
-def _hide_small(table: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
-    named = (table["estimate"] * table["n"]).round()
-    small = table["n"].between(1, minimum_cell - 1) | named.between(1, minimum_cell - 1)
-    for _, group in table[(table["service"] != "all") & (table["n"] > 0)].groupby(["question", "theme"]):
-        if small.loc[group.index].sum() == 1 and len(group) > 1:
-            small.loc[group.loc[~small.loc[group.index], "n"].idxmin()] = True
-    table.loc[small, ["estimate", "ci_low", "ci_high"]] = np.nan
-    return table
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def cleared_quotes(round_: str, codings: list[Coding], answers: pd.DataFrame, settled: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""What published tables hide: estimates that rest on too few facilities, and what would give them away."""
+"""Small groups within one table: too few facilities behind a row, or too few in a group."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ HIDDEN = ["n", "estimate", "ci_low", "ci_high", "se", "deff"]
 
 
 def suppress(indicators: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
-    """Indicators with estimates on fewer than `minimum_cell` facilities blanked and marked `suppressed`.
+    """Rows that rest on fewer than `minimum_cell` facilities blanked and marked `suppressed`, for tables of numbers of answers.
 
     Where one type of service is hidden beside a figure for all types, the difference would show it: the type that rests on
-    the next fewest facilities is hidden with it.
+    the next fewest facilities is hidden with it. Estimates of answers have the rules of `pattern` instead.
     """
     table = indicators.copy()
     small = table["n"].between(1, minimum_cell - 1)
@@ -27,22 +27,6 @@ def suppress(indicators: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
     table["n"] = table["n"].astype("Int64")
     table.loc[small, "n"] = pd.NA
     table.loc[small, HIDDEN[1:]] = np.nan
-    return table
-
-
-def suppress_changes(changes: pd.DataFrame, minimum_cell: int) -> pd.DataFrame:
-    """Changes that rest on fewer than `minimum_cell` facilities blanked and marked `suppressed`.
-
-    Where of the change between all facilities and the change at those that answered both rounds one is hidden, so is the other.
-    """
-    table = changes.copy()
-    small = table["n"].between(1, minimum_cell - 1)
-    cells = ["round_from", "round", "indicator", "category", "service"]
-    small = small.groupby([table[cell] for cell in cells]).transform("any").astype(bool)
-    table["suppressed"] = small
-    table["n"] = table["n"].astype("Int64")
-    table.loc[small, "n"] = pd.NA
-    table.loc[small, ["estimate", "ci_low", "ci_high", "se"]] = np.nan
     return table
 
 

@@ -1,0 +1,228 @@
+"""A small survey of two rounds with confidential cells of every kind, and its published files, to be weakened by tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from hrmonitor.changes import all_changes
+from hrmonitor.disclosure.audit import Source, audit, protected, read_published
+from hrmonitor.disclosure.pattern import Answered, find_pattern, hide, partly_hidden
+from hrmonitor.disclosure.rounding import round_totals
+from hrmonitor.disclosure.rules import Rules
+from hrmonitor.disclosure.theme_cells import hide_themes
+from hrmonitor.figures import Data, paired_change
+from hrmonitor.indicators import estimate_round
+from hrmonitor.questionnaire import Questionnaire, read_questionnaire
+from hrmonitor.response.items import item_nonresponse
+from hrmonitor.sampling import Settings
+from hrmonitor.themes.prevalence import SETTLED, estimate_themes
+
+SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit
+select_one service,service,Service?,Voorziening?,,,,
+select_one role,role,Your role?,Uw functie?,,role,share,
+text,role_other,Which?,Welke?,${role} = 'other',,,
+integer,clients,Clients?,Cliënten?,,clients,total mean median,persons
+integer,clients_then,Clients then?,Cliënten toen?,,clients_then,total,persons
+integer,syringes,Syringes?,Spuiten?,,syringes_distributed_year,total,syringes
+integer,overdoses,Overdoses?,Overdoses?,,overdoses,total,
+"""
+CHOICES = """list_name,name,label::English (en),label::Nederlands (nl),missing
+service,dcr,Room,Ruimte,
+service,oat,Treatment,Behandeling,
+service,hat,Heroin,Heroïne,
+role,manager,Manager,Manager,
+role,nurse,Nurse,Verpleegkundige,
+role,physician,Physician,Arts,
+role,other,Other,Anders,
+"""
+KEPT = {"dcr": (10, 12), "oat": (14, 20), "hat": (8, 8)}
+SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+RULES = Rules(sensitive=("role",))
+NUMBERS = ("clients", "clients_then", "syringes", "overdoses")
+BOOK = pd.DataFrame({"question": ["why"], "theme": ["stigma"], "label_en": ["Stigma"], "label_nl": ["Stigma"]})
+FIGURES = {"pairs": {"round": "2021", "then": "clients_then", "now": "clients"}}
+
+
+def read_form(folder: Path) -> Questionnaire:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in (("survey", SURVEY), ("choices", CHOICES), ("settings", "form_title,form_id,version\nF,f,1\n")):
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    return read_questionnaire(folder)
+
+
+def register() -> pd.DataFrame:
+    """Facilities of four organisations in turn; the first of each service answer."""
+    rows = [
+        (f"NL-{service}-{place:03}", service, "ABCD"[place % 4], "utrecht")
+        for service, (_, size) in KEPT.items()
+        for place in range(size)
+    ]
+    return pd.DataFrame(rows, columns=["facility_id", "service", "organisation", "province"])
+
+
+@dataclass
+class World:
+    """Both rounds' answers; theme: whether it is in a facility's open answer of 2021."""
+
+    form: Questionnaire
+    frame: pd.DataFrame
+    rounds: dict[str, pd.DataFrame]
+    settled: pd.DataFrame
+
+    def answered(self) -> list[Answered]:
+        return [Answered(name, table, self.frame, self.form) for name, table in self.rounds.items()]
+
+    def findings(self, folder: Path, rules: Rules = RULES) -> pd.DataFrame:
+        """What the auditor says of the published files."""
+        known = rules.__dict__
+        sources = [Source(name, table, self.frame, self.form, self.settled) for name, table in self.rounds.items()]
+        forms = dict.fromkeys(self.rounds, self.form)
+        published = read_published(folder, forms, known, set(self.frame["facility_id"]), FIGURES, BOOK)
+        return audit(protected(sources, known, FIGURES), published, forms, list(forms), SETTINGS.confidence)
+
+
+def answers(frame: pd.DataFrame, roles: dict[str, list[str]], numbers: dict[str, np.ndarray]) -> pd.DataFrame:
+    """The typed answers of the facilities of the services in `roles`; `numbers` in their order, NaN where there is none."""
+    kept = pd.concat(
+        [frame[frame["service"] == service].head(n) for service, (n, _) in KEPT.items() if service in roles]
+    )
+    table = kept[["facility_id", "service"]].reset_index(drop=True).assign(_mode="interview")
+    table["role"] = [role for service in roles for role in roles[service]]
+    table["role_other"] = pd.Series([None] * len(table), dtype="str")
+    for name in NUMBERS:
+        table[name] = pd.array(numbers[name][: len(table)], dtype="Float64")
+    for name in ("service", "role", *NUMBERS):
+        table[f"{name}__missing"] = pd.Series(np.where(table[name].isna(), "no_answer", None), dtype="str")
+    table["role_other__missing"] = pd.Series(np.where(table["role"] == "other", None, "not_asked"), dtype="str")
+    return table
+
+
+def usual_world(form: Questionnaire) -> World:
+    """Only rooms in 2018. Small roles, a dominant organisation, one facility that answered one round only, a theme of few."""
+    frame = register()
+    sizes = {service: n for service, (n, _) in KEPT.items()}
+    number = np.arange(sum(sizes.values()))
+    base = {
+        "clients": 60 + 7.0 * (number % 9) + number,
+        "clients_then": 64 + 6.0 * (number % 8) + number,
+        "syringes": 900 + 37.0 * (number % 11),
+        "overdoses": 5 + number % 6.0,
+    }
+    roles = {
+        "dcr": ["manager"] * 4 + ["nurse"] * 4 + ["physician", "other"],
+        "oat": ["manager"] * 7 + ["nurse"] * 7,
+        "hat": ["manager"] * 4 + ["nurse"] * 4,
+    }
+    earlier = {name: values.copy() for name, values in base.items()}
+    later = {name: values + number % 5 for name, values in base.items()}
+    # In 2021 one room gives out nearly all syringes of the rooms; in 2018 another did not count its overdoses.
+    later["syringes"][: sizes["dcr"]] = 10 + number[: sizes["dcr"]]
+    later["syringes"][0] = 9000
+    earlier["overdoses"][3] = np.nan
+    roles_then = {"dcr": ["manager"] * 5 + ["nurse"] * 5}
+    rounds = {"2018": answers(frame, roles_then, earlier), "2021": answers(frame, roles, later)}
+    named = {"dcr": 2, "oat": 8, "hat": 4}
+    rows = [
+        ("2021", "f", place, "why", one.facility_id, one.service, "stigma", False, "all_coders")
+        for place, one in enumerate(rounds["2021"].itertuples())
+    ]
+    settled = pd.DataFrame(rows, columns=SETTLED)
+    settled["present"] = settled.groupby("service").cumcount() < settled["service"].map(named)
+    return World(form, frame, rounds, settled)
+
+
+@dataclass
+class _Evidence:
+    round: str
+    facilities: pd.DataFrame
+    frame: pd.DataFrame
+    questionnaire: Questionnaire
+
+
+def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.DataFrame]:
+    """Write the published set as the pipeline does; gives the tables before anything was hidden, and the pattern."""
+    for name in ("open_data", "figures", "report"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    pattern, _ = find_pattern(world.answered(), SETTINGS, rules)
+    bare = {
+        "indicators": pd.concat(
+            [estimate_round(name, table, world.frame, world.form, SETTINGS) for name, table in world.rounds.items()],
+            ignore_index=True,
+        ),
+        "changes": all_changes(
+            {name: _Evidence(name, table, world.frame, world.form) for name, table in world.rounds.items()}, SETTINGS
+        ),
+        "themes": estimate_themes("2021", BOOK, world.settled, {}, world.frame, SETTINGS),
+    }
+    shown = {
+        "indicators": round_totals(hide(bare["indicators"], "indicators", pattern), rules.rounding_base),
+        "changes": hide(bare["changes"], "changes", pattern),
+    }
+    organisations = world.frame.set_index("facility_id")["organisation"]
+    shown["themes"] = hide_themes(bare["themes"], world.settled, organisations, rules, set())
+    gaps = [
+        item_nonresponse(name, table, world.form, rules.minimum_cell, partly_hidden(pattern, name))
+        for name, table in world.rounds.items()
+    ]
+    bare["item_nonresponse"] = pd.concat(
+        [item_nonresponse(name, table, world.form, 1) for name, table in world.rounds.items()], ignore_index=True
+    )
+    shown["item_nonresponse"] = pd.concat(gaps, ignore_index=True)
+    flow = [
+        (round_, service, step, sum(n[place] for n in sizes))
+        for round_ in world.rounds
+        for asked in [world.rounds[round_]["service"].unique()]
+        for service, sizes in [*((one, [KEPT[one]]) for one in asked), ("all", [KEPT[one] for one in asked])]
+        for step, place in (("kept", 0), ("register", 1))
+    ]
+    shown["response_flow"] = pd.DataFrame(flow, columns=["round", "service", "step", "n"])
+    for name, table in shown.items():
+        write(table, folder / "open_data" / f"{name}.csv")
+    roles = shown["indicators"].query("indicator == 'role' and round == '2021' and statistic == 'share'")
+    write(roles, folder / "figures" / "roles.csv")
+    data = Data({"2021": world.form}, facilities=world.rounds, register=world.frame, suppressions=pattern, rules=rules)
+    write(paired_change.table(data, FIGURES["pairs"]), folder / "figures" / "pairs.csv")
+    for lang in ("en", "nl"):
+        write_report(folder, world, shown["indicators"], partly_hidden(pattern, "2021"), lang)
+    return {**bare, "pattern": pattern}
+
+
+def write(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
+
+
+def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: set[str], lang: str) -> None:
+    """The tables of the report that repeat answers, as Markdown and HTML: the codebook, and numbers by type of service."""
+    role, table = world.form["role"], world.rounds["2021"]
+    counts = "; ".join(f"{choice.label(lang)} {(table['role'] == choice.name).sum()}" for choice in role.choices)
+    tables = {"tbl-book-rest": [["role", role.label(lang), "–" if "role" in hidden else counts]]}
+    words = {
+        "en": {"total": "total", "mean": "mean", "median": "median"},
+        "nl": {"total": "totaal", "mean": "gemiddelde", "median": "mediaan"},
+    }
+    decimal = {"en": "{:.0f}", "nl": "{:.0f}"}[lang]
+    for service in KEPT:
+        rows = []
+        for one in indicators.query("round == '2021' and service == @service and unit != 'share'").to_dict("records"):
+            shown = "–" if one["suppressed"] else decimal.format(one["estimate"])
+            rows.append([world.form.by_indicator[one["indicator"]].label(lang), words[lang][one["statistic"]], shown])
+        tables[f"tbl-numbers-{service}"] = rows
+    markdown, html = [], []
+    for name, rows in tables.items():
+        markdown += [
+            "| a | b | c |",
+            "|:--|:--|--:|",
+            *(f"| {' | '.join(row)} |" for row in rows),
+            "",
+            f": A table {{#{name}}}",
+            "",
+        ]
+        cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
+        html.append(f'<table id="{name}"><tbody>{cells}</tbody></table>')
+    (folder / "report" / f"report_{lang}.md").write_text("\n".join(markdown), encoding="utf-8")
+    (folder / "report" / f"report_{lang}.html").write_text(
+        f"<html><body>{''.join(html)}</body></html>", encoding="utf-8"
+    )

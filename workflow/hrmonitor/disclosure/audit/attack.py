@@ -1,0 +1,358 @@
+"""From statements to what follows from them: bounds on each target by linear (sums) and integer (counts) programming."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+
+from hrmonitor.disclosure.audit.protected import Target
+from hrmonitor.disclosure.audit.published import Published
+from hrmonitor.errors import DisclosureError
+from hrmonitor.estimation import exact_count
+from hrmonitor.questionnaire import Questionnaire
+
+COLUMNS = ["round", "service", "indicator", "category", "statistic", "reason", "shown_in", "width", "verdict"]
+SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
+# Solvers and ten digits are exact to about this share of a number.
+SLACK, EXACT = 1e-6, 1e-8
+
+
+@dataclass
+class Problem:
+    """Unknowns of one indicator, and constraints low <= combination <= high.
+
+    `guesses` are constraints that an attacker takes for true as long as they agree with the rest, by what they are about: that the
+    weights are those of the register, that everybody who answered gave a category.
+    """
+
+    whole: dict[tuple, bool] = field(default_factory=dict)
+    upper: dict[tuple, float] = field(default_factory=dict)
+    constraints: list[tuple[dict, float, float]] = field(default_factory=list)
+    guesses: dict[str, list[tuple[dict, float, float]]] = field(default_factory=dict)
+
+    def add(self, unknown: tuple, upper: float = np.inf, whole: bool = False) -> None:
+        self.whole[unknown] = whole
+        self.upper[unknown] = min(upper, self.upper.get(unknown, np.inf))
+
+    def bounds(self, parts: dict[tuple, float]) -> tuple[float, float]:
+        """Smallest and largest value of a combination, after the guesses that contradict the rest are left out."""
+        nothing = {next(iter(parts)): 0.0}
+        kept = [one for guess in self.guesses.values() for one in guess]
+        if kept and self._end(nothing, 1, [*self.constraints, *kept]) is None:
+            kept = []
+            for name, guess in list(self.guesses.items()):
+                if self._end(nothing, 1, [*self.constraints, *kept, *guess]) is None:
+                    del self.guesses[name]
+                else:
+                    kept += guess
+        low, high = (self._end(parts, sign, [*self.constraints, *kept]) for sign in (1, -1))
+        if low is None or high is None:
+            raise DisclosureError(
+                "The published numbers contradict each other, so that nothing can be said of what follows from them: "
+                f"{', '.join(sorted({' '.join(map(str, one)) for one in parts}))}. Build again; if it stays, this is a fault."
+            )
+        return low, high
+
+    def guess(self, about: str, parts: dict, low: float, high: float) -> None:
+        self.guesses.setdefault(about, []).append((parts, low, high))
+
+    def _end(self, parts: dict, sign: int, constraints: list) -> float | None:
+        names = list(self.whole)
+        place = {name: index for index, name in enumerate(names)}
+        objective = np.zeros(len(names))
+        for name, factor in parts.items():
+            objective[place[name]] = sign * factor
+        matrix, low, high = np.zeros((len(constraints), len(names))), [], []
+        for index, (combination, least, most) in enumerate(constraints):
+            scale = max(abs(factor) for factor in combination.values())
+            for name, factor in combination.items():
+                matrix[index, place[name]] = factor / scale
+            # Without this the solver finds contradictions in rounding errors.
+            low.append(least / scale - EXACT * max(1.0, abs(least / scale)))
+            high.append(most / scale + EXACT * max(1.0, abs(most / scale)))
+        limits = [self.upper[name] for name in names]
+        if any(self.whole.values()):
+            found = milp(
+                objective,
+                constraints=LinearConstraint(matrix, low, high) if constraints else None,
+                bounds=Bounds(0, limits),
+                integrality=np.array([self.whole[name] for name in names], dtype=int),
+                options={"mip_rel_gap": 0.0},
+            )
+        else:
+            finite = np.isfinite(high), np.isfinite(low)
+            found = linprog(
+                objective,
+                A_ub=np.vstack([matrix[finite[0]], -matrix[finite[1]]]) if constraints else None,
+                b_ub=np.concatenate([np.array(high)[finite[0]], -np.array(low)[finite[1]]]) if constraints else None,
+                bounds=[(0, limit) for limit in limits],
+                method="highs",
+            )
+        if found.status == 2 and objective.any():
+            # HiGHS also calls infeasible what has no bound; without an objective it can tell.
+            nothing = self._end({next(iter(parts)): 0.0}, 1, constraints)
+            return None if nothing is None else -sign * np.inf
+        if found.status == 2:
+            return None
+        return sign * float(found.fun) if found.status == 0 else -sign * np.inf
+
+
+def audit(
+    targets: list[Target], published: Published, forms: dict[str, Questionnaire], rounds: list[str], confidence: float
+) -> pd.DataFrame:
+    """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
+
+    The width is what anybody can work out from the published files; it tells nothing that they do not. `rounds` in the order of
+    their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
+    marks of too few of them, have rows of their own.
+    """
+    rows = []
+    by_indicator: dict[str, list[Target]] = {}
+    for target in targets:
+        by_indicator.setdefault(target.indicator, []).append(target)
+    for indicator, own in by_indicator.items():
+        told = published.statements[published.statements["indicator"] == indicator]
+        if any(target.parts for target in own):
+            problem = _problem(indicator, told, own, published, forms, rounds, confidence)
+        for target in own:
+            shown = _shown(target, told)
+            if not target.parts:
+                rows.append((*target.name, target.reason, " ".join(shown), np.nan, SHOWN if shown else SAFE))
+                continue
+            low, high = problem.bounds(target.parts)
+            narrowed = not _wide(target, low, high)
+            verdict = SHOWN if shown else NARROWED if narrowed else SAFE
+            rows.append((*target.name, target.reason, " ".join(shown), high - low, verdict))
+    for verdict_reason, files in (
+        ("names a facility", published.ids),
+        ("a mark for too few facilities", published.marks),
+    ):
+        rows += [("", "", "", "", "", verdict_reason, file, np.nan, SHOWN) for file in files]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    # Quantiles that are fit to print are no cells to protect.
+    fine = table["width"].isna() & (table["verdict"] == SAFE)
+    return table[~fine].drop_duplicates().reset_index(drop=True)
+
+
+def refuse(table: pd.DataFrame) -> None:
+    """Raises `DisclosureError` naming the cells that the published files give away, and by which file or that it follows."""
+    out = table[table["verdict"] != SAFE]
+    if out.empty:
+        return
+    named = [
+        f"{'/'.join(part for part in row[:5] if part) or row[6]} "
+        f"({row[5]}; {'printed in ' + row[6] if row[8] == SHOWN else 'follows from other numbers'})"
+        for row in out.itertuples(index=False)
+    ]
+    more = f", and {len(named) - 10} more" if len(named) > 10 else ""
+    raise DisclosureError(
+        f"The published files give away {len(named)} numbers that must be hidden: {'; '.join(named[:10])}{more}. Do not publish results/. "
+        "All of them stand in results/logs/disclosure_audit.csv; what must be hidden is set in `disclosure:` of config.yaml."
+    )
+
+
+def _wide(target: Target, low: float, high: float) -> bool:
+    slack = SLACK * max(1.0, abs(target.low), abs(target.high))
+    return low <= target.low + slack and high >= target.high - slack and high - low >= target.width - slack
+
+
+def _shown(target: Target, told: pd.DataFrame) -> list[str]:
+    """The files that print the target itself."""
+    own = told[
+        (told["round"] == target.round) & (told["service"] == target.service) & (told["category"] == target.category)
+    ]
+    own = own[own["round_from"] == ""]
+    if target.parts:
+        says = {"share": ["share"], "theme": ["theme"], "sum": ["mean", "total"], "client_mean": ["client_mean"]}
+        return sorted(set(own.loc[own["statistic"].isin(says.get(target.statistic, [])), "source"]))
+    estimate = own[own["statistic"] == target.statistic]
+    files = set(estimate.loc[(estimate["high"] < target.low) | (estimate["low"] > target.high), "source"])
+    if target.low > target.high:
+        files |= set(estimate["source"])
+    for end in ("ci_low", "ci_high"):
+        limit = own[own["statistic"] == f"{target.statistic}/{end}"]
+        files |= set(limit.loc[(limit["high"] < target.low) | (limit["low"] > target.high), "source"])
+    return sorted(files)
+
+
+# --- what the statements say of the unknowns ------------------------------------------------------------------
+
+
+def _problem(
+    indicator: str, told: pd.DataFrame, targets: list[Target], published: Published, forms, rounds, confidence
+) -> Problem:
+    problem = Problem()
+    for target in targets:
+        for unknown in target.parts:
+            problem.add(unknown, whole=unknown[0] == "m")
+    questions = {round_: forms[round_].by_indicator.get(indicator) for round_ in rounds}
+    for round_ in rounds:
+        services = [one for one in published.asked.get((round_, indicator), []) if one != "all"]
+        own = told[(told["round"] == round_) & (told["round_from"] == "")]
+        question = questions[round_]
+        if question is None and "/" not in indicator:
+            continue
+        if question is None or question.kind.startswith("select"):
+            _add_counts(problem, indicator, question, round_, services, own, published, confidence)
+        else:
+            _add_sums(problem, indicator, round_, services, own, published)
+    # A sum over facilities that answered both rounds, or one of them, is part of the sum over all.
+    changed = told[told["round_from"] != ""]
+    for (earlier, later, service), own in changed.groupby(["round_from", "round", "service"], sort=False):
+        _add_changes(problem, indicator, earlier, later, service, own, questions, published)
+    return problem
+
+
+def _base(published: Published, round_: str, service: str, indicator: str) -> float:
+    """Answers behind a number, as printed; else all facilities that answered."""
+    return published.bases.get(
+        (round_, service, indicator), published.sizes.get((round_, service), (np.inf, np.inf))[1]
+    )
+
+
+def _weights(published: Published, round_: str, services: Iterable[str]) -> dict[str, float]:
+    """Facilities in the register over those that answered."""
+    sizes = {service: published.sizes.get((round_, service), (1, 1)) for service in services}
+    return {service: max(1.0, registered / kept) if kept else 1.0 for service, (registered, kept) in sizes.items()}
+
+
+def _add_counts(problem, indicator, question, round_, services, own, published, confidence) -> None:
+    theme = question is None
+    categories = [""] if theme else question.codes
+    n = {service: _base(published, round_, service, indicator) for service in services}
+    weights = _weights(published, round_, services)
+    if theme:
+        # Themes are weighted by the answers that were coded.
+        weights = {s: published.sizes.get((round_, s), (n[s], 0))[0] / n[s] for s in services}
+    size = sum(weights[service] * n[service] for service in services)
+    for service in services:
+        for category in categories:
+            problem.add(("m", round_, service, indicator, category), n[service], True)
+    if question is not None and question.kind == "select_one":
+        _add_base(problem, indicator, question, round_, services, n)
+    for row in own.itertuples(index=False):
+        name = ("m", round_, row.service, indicator, row.category)
+        everyone = {("m", round_, service, indicator, row.category): weights[service] for service in services}
+        if row.statistic in ("share", "theme") and name in problem.whole:
+            problem.constraints.append(({name: 1.0}, row.low * n[row.service], row.high * n[row.service]))
+        elif row.statistic in ("share", "theme") and row.service == "all" and everyone:
+            problem.guess(f"weights {round_}", everyone, row.low * size, row.high * size)
+        elif row.statistic == "union" and services:
+            parts = {("m", round_, s, indicator, c): weights[s] for s in services for c in row.category.split("|")}
+            problem.guess(f"weights {round_}", parts, row.low * size, row.high * size)
+        elif row.statistic == "count" and name in problem.whole:
+            problem.constraints.append(({name: 1.0}, row.low, row.high))
+        elif row.statistic == "count" and row.service in ("all", "everybody") and everyone:
+            problem.constraints.append((dict.fromkeys(everyone, 1.0), row.low, row.high))
+        elif row.statistic == "share_bounds/ci_low":
+            parts = {name: 1.0} if name in problem.whole else dict.fromkeys(everyone, 1.0)
+            registered = published.sizes.get((round_, row.service), (np.nan, 0))[0]
+            if parts and np.isfinite(registered):
+                # The lower bound is the count over the facilities that the question is about, at most all of the register.
+                problem.constraints.append((parts, 0.0, row.high * registered))
+                if _base(published, round_, row.service, indicator) == published.sizes[round_, row.service][1]:
+                    problem.constraints.append((parts, row.low * registered, row.high * registered))
+        elif row.statistic == "share/ci_low" and name in problem.whole:
+            high = own[
+                (own["service"] == row.service)
+                & (own["category"] == row.category)
+                & (own["statistic"] == "share/ci_high")
+            ]
+            if len(high):
+                _add_interval(problem, name, row, high.iloc[0], int(n[row.service]), published, confidence)
+
+
+def _add_base(problem, indicator, question, round_, services, n) -> None:
+    """The categories of one service add up to its base, or to less where some gave none of them."""
+    for service in services:
+        parts = {("m", round_, service, indicator, category): 1.0 for category in question.codes}
+        for choice in question.choices:
+            if choice.missing and choice.missing != "dont_know":
+                problem.add(("m", round_, service, indicator, choice.name), 0, True)
+        problem.guess(f"categories {round_} {service}", parts, float(n[service]), float(n[service]))
+        problem.constraints.append((parts, 0.0, float(n[service])))
+
+
+def _add_interval(problem, name, low, high, n: int, published: Published, confidence: float) -> None:
+    """The counts whose exact interval is the printed one."""
+    registered = published.sizes.get(name[1:3], (0, 0))[0]
+    if registered < n:
+        return
+    fitting = []
+    for count in range(n + 1):
+        ends = exact_count(count, n, registered, confidence)
+        if low.low <= ends[0] / registered <= low.high and high.low <= ends[1] / registered <= high.high:
+            fitting.append(count)
+    if fitting:
+        problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
+
+
+def _add_sums(problem, indicator, round_, services, own, published) -> None:
+    weights = _weights(published, round_, services)
+    n = {service: _base(published, round_, service, indicator) for service in services}
+    for row in own.itertuples(index=False):
+        kind = "client_mean" if row.statistic == "client_mean" else "sum"
+        name = ("T", round_, row.service, indicator, kind)
+        if row.statistic not in ("mean", "total", "marks") or (row.service not in n and row.service != "all"):
+            continue
+        for service in services:
+            problem.add(("T", round_, service, indicator, kind))
+        everyone = {("T", round_, service, indicator, kind): weights[service] for service in services}
+        size = sum(weights[service] * n[service] for service in services)
+        factor = {"mean": n.get(row.service, 1), "total": 1 / weights.get(row.service, 1), "marks": 1}[row.statistic]
+        if row.statistic == "marks":
+            rest = n[row.service] - int(row.category)
+            if rest > 0:
+                unknown = ("M", round_, row.service, indicator, "rest")
+                problem.add(unknown)
+                problem.constraints.append(({name: 1.0, unknown: -1.0}, row.low, row.high))
+            else:
+                problem.constraints.append(({name: 1.0}, row.low, row.high))
+        elif row.service != "all":
+            problem.constraints.append(({name: 1.0}, row.low * factor, row.high * factor))
+        elif everyone:
+            times = size if row.statistic == "mean" else 1.0
+            problem.guess(f"weights {round_}", everyone, row.low * times, row.high * times)
+
+
+def _add_changes(problem, indicator, earlier, later, service, own, questions, published) -> None:
+    before, after = questions[earlier], questions[later]
+    if before is None or after is None or service == "all":
+        return
+    shares = after.kind.startswith("select")
+    n_then, n_now = (_base(published, round_, service, indicator) for round_ in (earlier, later))
+    for category, rows in own.groupby("category", sort=False):
+        kind = category if shares else "sum"
+        letter = "m" if shares else "T"
+        then, now = ((letter, round_, service, indicator, kind) for round_ in (earlier, later))
+        if shares and category not in before.codes:
+            continue
+        pair_then, pair_now = (
+            ("P", earlier, later, service, indicator, round_, category) for round_ in (earlier, later)
+        )
+        rest = {
+            round_: ("R", earlier, later, service, indicator, round_, *([category] if shares else []))
+            for round_ in (earlier, later)
+        }
+        for name in (then, now, pair_then, pair_now, *rest.values()):
+            problem.add(name, whole=shares)
+        problem.constraints.append(({then: 1.0, pair_then: -1.0, rest[earlier]: -1.0}, 0.0, 0.0))
+        problem.constraints.append(({now: 1.0, pair_now: -1.0, rest[later]: -1.0}, 0.0, 0.0))
+        for row in rows.itertuples(index=False):
+            middle, slack = (row.low + row.high) / 2, (row.high - row.low) / 2
+            if row.statistic == "change":
+                problem.guess(f"change {category}", {now: 1 / n_now, then: -1 / n_then}, row.low, row.high)
+            elif row.statistic == "paired_change":
+                n = published.pairs.get((earlier, later, service, indicator, category), 0)
+                if n:
+                    problem.constraints.append(
+                        ({pair_now: 1.0, pair_then: -1.0}, n * (middle - slack), n * (middle + slack))
+                    )
+            elif row.statistic == "paired_ratio":
+                # Up to its last digit: P_now between (r - slack) P_then and (r + slack) P_then.
+                problem.constraints.append(({pair_now: 1.0, pair_then: -row.high}, -np.inf, 0.0))
+                problem.constraints.append(({pair_now: 1.0, pair_then: -row.low}, 0.0, np.inf))

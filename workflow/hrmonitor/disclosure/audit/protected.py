@@ -1,0 +1,232 @@
+"""What nobody may learn from the published files, worked out from the answers themselves.
+
+Each target is a combination of unknowns (counts `m`, sums `T`, parts of sums) with the range that an attacker must still deem
+possible. The thresholds are those of `disclosure:` in config.yaml; that the suppressor knows the same cells is what the audit is about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import chain, combinations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
+
+UNANSWERED = ("not_asked", "no_answer", "refused", "not_applicable")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A round: typed answers, the register of its year, its form, and the coded open answers (may be empty)."""
+
+    round: str
+    facilities: pd.DataFrame
+    frame: pd.DataFrame
+    questionnaire: Questionnaire
+    themes: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
+@dataclass(frozen=True)
+class Target:
+    """round, service, indicator, category, statistic: how people name it. `parts` over unknowns; the attacker must deem all from
+    `low` to `high` possible, and a range of at least `width`. Without `parts` (quantiles) nothing outside `low` to `high` may be printed."""
+
+    round: str
+    service: str
+    indicator: str
+    category: str
+    statistic: str
+    parts: dict[tuple, float]
+    low: float
+    high: float
+    width: float
+    reason: str
+
+    @property
+    def name(self) -> tuple[str, ...]:
+        return (self.round, self.service, self.indicator, self.category, self.statistic)
+
+
+def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]:
+    """All targets of the rounds; `rules` and `figures` are the blocks `disclosure:` and `figures:` of config.yaml."""
+    found: list[Target] = []
+    for one in sources:
+        owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
+        for question in one.questionnaire:
+            if not question.indicator or (
+                question.name not in one.facilities.columns and question.kind != "select_multiple"
+            ):
+                continue
+            if question.kind.startswith("select"):
+                found += _counts(one, question, owner, rules)
+            else:
+                found += _sums(one, question, owner, rules)
+                found += _quantiles(one, question, owner, rules)
+        found += _themes(one, rules)
+    for earlier, later in combinations(sources, 2):
+        found += _rests(earlier, later, rules)
+    by_round = {one.round: one for one in sources}
+    for options in figures.values():
+        if "then" in options and options.get("round") in by_round:
+            found += _alone(by_round[options["round"]], options, rules)
+    return found
+
+
+def _alone(one: Source, options: dict, rules: dict):
+    """Those that gave one of two numbers only: what they said is the total less the marks of those that gave both."""
+    questions = [one.questionnaire[options[moment]] for moment in ("then", "now")]
+    if any(question.kind.startswith("select") for question in questions):
+        return
+    owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
+    numbers = [_numbers(one.facilities, question.name) for question in questions]
+    for question, own, other in zip(questions, numbers, numbers[::-1], strict=True):
+        for service in one.facilities["service"].unique():
+            alone = own.notna() & other.isna() & (one.facilities["service"] == service)
+            limits = _limits(own[alone], owner[alone], rules)
+            if limits:
+                unknown = ("M", one.round, service, question.indicator, "rest")
+                yield Target(one.round, service, question.indicator, "", "one_of_two", {unknown: 1.0}, *limits)
+
+
+def base_of(facilities: pd.DataFrame, question: Question) -> pd.Series:
+    """Facilities whose answer counts in shares, a "don't know" among them."""
+    return ~facilities[f"{question.name}__missing"].fillna("").isin(UNANSWERED)
+
+
+def gave(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
+    if question.kind == "select_multiple":
+        return facilities[f"{question.name}/{category}"].fillna(False).astype(bool)
+    missing = next(choice.missing for choice in question.choices if choice.name == category)
+    if missing:
+        return facilities[f"{question.name}__missing"] == missing
+    return (facilities[question.name] == category).fillna(False).astype(bool)
+
+
+def _few(owner: pd.Series, rules: dict) -> bool:
+    return len(owner) > 0 and (len(owner) < rules["minimum_cell"] or owner.nunique() < rules["minimum_organisations"])
+
+
+def _counts(one: Source, question: Question, owner: pd.Series, rules: dict):
+    sensitive, least = question.indicator in rules["sensitive"], rules["minimum_cell"]
+    base = base_of(one.facilities, question)
+    for service in one.facilities["service"].unique():
+        own = base & (one.facilities["service"] == service)
+        for choice in question.choices:
+            if choice.missing and choice.missing != "dont_know":
+                continue
+            count, n = int((gave(one.facilities, question, choice.name) & own).sum()), int(own.sum())
+            if not n:
+                continue
+            telling = 0 < count < least or n - count < least
+            if _few(owner[own], rules) or (sensitive and telling):
+                unknown = ("m", one.round, service, question.indicator, choice.name)
+                yield Target(
+                    one.round, service, question.indicator, choice.name, "share", {unknown: 1.0}, count, count, 1.0,
+                    "few facilities",
+                )  # fmt: skip
+
+
+def _numbers(facilities: pd.DataFrame, name: str) -> pd.Series:
+    return facilities[name].astype("Float64").astype(float)
+
+
+def _sums(one: Source, question: Question, owner: pd.Series, rules: dict):
+    """Sums by service, and of several services together: what an organisation has in all of them is one contribution."""
+    values = {"sum": _numbers(one.facilities, question.name)}
+    if "client_mean" in question.statistics and question.weighted_by:
+        clients = _numbers(one.facilities, question.weighted_by)
+        values["client_mean"] = _numbers(one.facilities, question.name) * clients
+    registered, kept = one.frame.groupby("service").size(), one.facilities.groupby("service").size()
+    for statistic, numbers in values.items():
+        asked = [service for service in kept.index if numbers[one.facilities["service"] == service].notna().any()]
+        several = (combinations(asked, size) for size in range(1, len(asked) + 1))
+        for services in chain.from_iterable(several):
+            own = numbers.notna() & one.facilities["service"].isin(services)
+            weight = {s: 1.0 if len(services) == 1 else max(1.0, registered[s] / kept[s]) for s in services}
+            weighed = numbers[own] * one.facilities["service"][own].map(weight)
+            parts = {("T", one.round, s, question.indicator, statistic): weight[s] for s in services}
+            name = "+".join(services) if len(services) < len(asked) or len(asked) == 1 else "all"
+            limits = _limits(weighed, owner[own], rules)
+            if limits:
+                yield Target(one.round, name, question.indicator, "", statistic, parts, *limits)
+
+
+def _limits(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:
+    """(low, high, width, reason) of a sum that must be protected; None if it need not."""
+    total = float(values.sum())
+    if _few(owner, rules):
+        margin = rules["protection"] / 100 * abs(total)
+        return total - margin, total + margin, 0.1, "few facilities"
+    parts = np.sort(values.groupby(owner).sum().to_numpy())[::-1]
+    lacking = rules["p_percent"] / 100 * parts[0] - parts[2:].sum() if len(parts) and parts[0] > 0 else 0.0
+    return (total - lacking, total + lacking, 0.0, "one organisation dominates") if lacking > 0 else None
+
+
+def _quantiles(one: Source, question: Question, owner: pd.Series, rules: dict):
+    """Quantiles of few facilities, and ends of intervals beyond which few lie, are one facility's answer.
+
+    `low` and `high` are the ends that may be shown.
+    """
+    values, least = _numbers(one.facilities, question.name), rules["minimum_cell"]
+    for service in [*one.facilities["service"].unique(), "all"]:
+        own = values.notna() & ((one.facilities["service"] == service) | (service == "all"))
+        if not own.any():
+            continue
+        ordered = np.sort(values[own].to_numpy())
+        ends = (np.inf, -np.inf) if _few(owner[own], rules) else (ordered[least - 1], ordered[-least])
+        for statistic in question.statistics:
+            if statistic in QUANTILES:
+                yield Target(one.round, service, question.indicator, "", statistic, {}, *ends, 0, "few facilities")
+
+
+def _themes(one: Source, rules: dict):
+    if one.themes.empty:
+        return
+    own = one.themes[one.themes["round"].astype(str) == one.round]
+    for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
+        count = int(coded["present"].sum())
+        if 0 < count < rules["minimum_cell"] or len(coded) < rules["minimum_cell"]:
+            parts = {("m", one.round, service, f"{question}/{theme}", ""): 1.0}
+            yield Target(
+                one.round, service, f"{question}/{theme}", "", "theme", parts, count, count, 1.0, "few facilities"
+            )
+
+
+def _rests(earlier: Source, later: Source, rules: dict):
+    """The facilities that answered one of two rounds only: few enough, their sum follows from a total and a paired change."""
+    for indicator, question in later.questionnaire.by_indicator.items():
+        before = earlier.questionnaire.by_indicator.get(indicator)
+        if before is None or question.kind.startswith("select") or before.kind.startswith("select"):
+            continue
+        sides = [
+            (one, _numbers(one.facilities, asked.name).set_axis(one.facilities["facility_id"]).dropna(), other)
+            for one, asked, other in ((earlier, before, later), (later, question, earlier))
+        ]
+        for (one, values, _), (_, others, _) in (sides, sides[::-1]):
+            known = one.frame.set_index("facility_id")
+            alone = values[~values.index.isin(others.index)]
+            of_service = alone.index.map(known["service"])
+            for service in of_service.unique():
+                part = alone[of_service == service]
+                limits = _limits(
+                    part, pd.Series(known["organisation"].reindex(part.index).to_numpy(), index=part.index), rules
+                )
+                if limits:
+                    unknown = ("R", earlier.round, later.round, service, indicator, one.round)
+                    yield Target(one.round, service, indicator, "", "difference", {unknown: 1.0}, *limits)
+
+
+def follow_up(question: Question, questionnaire: Questionnaire) -> list[tuple[str, str]]:
+    """(question, category): those asked of exactly the facilities that gave one answer to this question."""
+    found = []
+    for other in questionnaire:
+        asked_if = re.fullmatch(rf"\s*\${{{question.name}}}\s*=\s*'([^']*)'\s*", other.relevant)
+        asked_if = asked_if or re.fullmatch(
+            rf"\s*selected\(\s*\${{{question.name}}}\s*,\s*'([^']*)'\s*\)\s*", other.relevant
+        )
+        if asked_if:
+            found.append((other.name, asked_if.group(1)))
+    return found

@@ -1,0 +1,461 @@
+"""Which cells of the rounds of a survey are hidden, and why; and hiding them.
+
+The pattern has no values: it may be published, and every table that shows the same numbers uses it. `table` is `indicators`, `changes`
+or `companions` (questions, by name, of which the codebook, the questions left open and the mode effects would repeat hidden counts).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.changes import matched
+from hrmonitor.comparability import comparable
+from hrmonitor.disclosure.complementary import hidden_cells
+from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
+from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
+from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
+from hrmonitor.errors import ComparisonError, ConfigError
+from hrmonitor.indicators import ALL, number, yes_of
+from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
+from hrmonitor.sampling import Settings, round_design, values_of
+
+COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
+COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance", "complementary", "rounded"
+# Statistics that say the same of a cell.
+STATISTICS = {"share": ("share", "share_bounds"), "sum": ("mean", "total")}
+# What a number is published with: ten digits.
+DIGITS = 1e-9
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A round as disclosure control sees it; `organisations` has one a facility, in their order."""
+
+    round: str
+    facilities: pd.DataFrame
+    frame: pd.DataFrame
+    questionnaire: Questionnaire
+
+    @property
+    def organisations(self) -> pd.Series:
+        known = self.frame.set_index("facility_id")["organisation"]
+        return self.facilities["facility_id"].map(known).fillna("")
+
+    @property
+    def services(self) -> list[str]:
+        return [one for one in self.frame["service"].unique() if (self.facilities["service"] == one).any()]
+
+
+def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
+    """(`COLUMNS`, one row a hidden or rounded cell; what a user should know). `rounds` are in the order of their years.
+
+    Raises `ConfigError` when an indicator is called sensitive that does not exist or whose follow-up questions would tell it.
+    """
+    _check_sensitive(rounds, rules)
+    indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
+    rows: list[tuple] = []
+    notes: list[str] = []
+    for indicator in indicators:
+        system, also_safe = _system(indicator, rounds, settings, rules)
+        rows += [_row(name, COUNT) for name in _unsafe_quantiles(indicator, rounds, settings, rules)]
+        if not system.secrets:
+            continue
+        hidden, fewest = hidden_cells(system, also_safe)
+        if not fewest:
+            notes.append(
+                f"{indicator}: no smallest set of cells to hide was found in time; all linked cells are hidden."
+            )
+        reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
+        rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
+        rows += _changes_of_all(indicator, hidden, rounds)
+        rows += _rounded(system, hidden)
+        rows += _companions(hidden, rounds)
+    table = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
+    return table.sort_values(COLUMNS, kind="stable").reset_index(drop=True), notes
+
+
+def _row(name: tuple, reason: str) -> tuple:
+    return (*name, reason)
+
+
+def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+    """The changes of all services together go with any part of them: how they are weighted is not in the system."""
+    touched = {round_ for name in hidden for round_ in (name[1], name[2])}
+    rows = []
+    for earlier, later in combinations(rounds, 2):
+        try:
+            link = comparable(earlier.questionnaire, later.questionnaire, indicator)
+        except (ComparisonError, KeyError):
+            continue
+        if len(_in_both(link, earlier, later)) < 2 or not {earlier.round, later.round} & touched:
+            continue
+        question = link.later
+        shares = question.kind.startswith("select")
+        for category in question.codes if shares else [""]:
+            for statistic in ("change", "paired_change") if shares else ("change", "paired_change", "paired_ratio"):
+                name = ("changes", earlier.round, later.round, ALL, indicator, category, statistic)
+                rows.append(_row(name, COMPLEMENTARY))
+    return rows
+
+
+def _rounded(system: System, hidden: set[tuple]) -> list[tuple]:
+    """Shares of all services of which a part is hidden, themselves shown: without the digits that would tell the part."""
+    parts = {name[:3] + name[4:] for name in hidden if name[0] == "indicators"}
+    return [
+        _row(name, ROUNDED)
+        for name, cell in system.cells.items()
+        if name not in hidden and cell.slack >= COARSE / 2 and name[3] == ALL and name[:3] + name[4:] in parts
+    ]
+
+
+def _companions(hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+    """Questions whose counts other tables repeat: that of which answers are hidden, and those asked only after one of its answers."""
+    told = {(name[2], name[4]) for name in hidden if name[0] == "indicators" and name[6] == "share"}
+    rows = []
+    for one in rounds:
+        for indicator in sorted(indicator for round_, indicator in told if round_ == one.round):
+            question = one.questionnaire.by_indicator[indicator]
+            names = [question.name, *[follow.name for follow in _follow_ups(question, one.questionnaire)]]
+            rows += [("companions", "", one.round, ALL, name, "", "all", COMPLEMENTARY) for name in names]
+    return rows
+
+
+def _follow_ups(question: Question, questionnaire: Questionnaire) -> list[Question]:
+    """Questions that are asked depending on the answer to this one."""
+    return [other for other in questionnaire if f"${{{question.name}}}" in other.relevant]
+
+
+def _check_sensitive(rounds: list[Answered], rules: Rules) -> None:
+    known = {name for one in rounds for name in one.questionnaire.by_indicator}
+    for indicator in rules.sensitive:
+        if indicator not in known:
+            raise ConfigError(
+                f"config.yaml, disclosure.sensitive: no questionnaire has an indicator {indicator!r}. Correct the name or take it out."
+            )
+        for one in rounds:
+            question = one.questionnaire.by_indicator.get(indicator)
+            follow_ups = (
+                [other.name for other in _follow_ups(question, one.questionnaire) if other.indicator]
+                if question
+                else []
+            )
+            if follow_ups:
+                raise ConfigError(
+                    f"config.yaml, disclosure.sensitive: {indicator!r} decides in round {one.round} who is asked "
+                    f"{', '.join(follow_ups)}; the number of answers to these would tell its small counts. Take it out, or give "
+                    "these questions no `indicator`."
+                )
+
+
+# --- systems --------------------------------------------------------------------------------------------------
+
+
+def _system(indicator: str, rounds: list[Answered], settings: Settings, rules: Rules):
+    system = System()
+    held: dict[tuple, pd.Series] = {}
+    for one in rounds:
+        question = one.questionnaire.by_indicator.get(indicator)
+        if question is None:
+            continue
+        if question.kind.startswith("select"):
+            _add_shares(system, question, one, settings, rules)
+        else:
+            _add_sums(system, held, question, one, rules)
+    for earlier, later in combinations(rounds, 2):
+        try:
+            link = comparable(earlier.questionnaire, later.questionnaire, indicator)
+        except (ComparisonError, KeyError):
+            continue
+        _add_changes(system, link, earlier, later, settings, rules)
+
+    def also_safe(hidden: set[tuple]) -> bool:
+        return all(_margin_safe(round_, system, held, hidden, rules) for round_ in {name[0] for name in held})
+
+    return system, also_safe
+
+
+def _add_shares(system: System, question: Question, one: Answered, settings: Settings, rules: Rules) -> None:
+    """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
+    indicator, design = question.indicator, round_design(one.facilities, one.frame, settings)
+    categories = {}
+    for choice in question.choices:
+        yes = yes_of(one.facilities, question, [choice.name], settings)
+        if not np.isnan(yes).all() and not (choice.missing and choice.missing != "dont_know"):
+            categories[choice.name] = yes
+    organisations, of_service = one.organisations, one.facilities["service"].to_numpy(dtype=str)
+    asking = [
+        service
+        for service in one.services
+        if any((~np.isnan(y[of_service == service])).any() for y in categories.values())
+    ]
+    for service in asking:
+        counts = []
+        for category, yes in categories.items():
+            own = (of_service == service) & ~np.isnan(yes)
+            n, count = int(own.sum()), int(yes[own].sum())
+            if not n:
+                continue
+            unknown = (one.round, service, category)
+            name = ("indicators", "", one.round, service, indicator, category, "share")
+            system.unknowns[unknown] = Unknown(count, n, True)
+            system.cells[name] = Cell({unknown: 1.0}, n)
+            counts.append(unknown)
+            few = too_few(organisations[own], rules)
+            if few or (indicator in rules.sensitive and small_count(count, n, rules)):
+                # A count that is known to be one of two is not known.
+                system.secrets[unknown] = Secret({unknown: 1.0}, count, count, 1.0, (name,), COUNT)
+        if question.kind == "select_one" and counts:
+            # Those that gave no category (a "don't know" in words) are counted among the questions left open.
+            system.known.append((dict.fromkeys(counts, 1.0), sum(system.unknowns[one].value for one in counts)))
+    if len(asking) < 2 or not design.weights.size:
+        return
+    for category, yes in categories.items():
+        inside = ~np.isnan(yes) & np.isin(of_service, asking)
+        parts = {}
+        for service in asking:
+            own = inside & (of_service == service)
+            if own.any():
+                parts[one.round, service, category] = float(design.weights[own].mean())
+        size = float(design.weights[inside].sum())
+        name = ("indicators", "", one.round, ALL, indicator, category, "share")
+        # Rounded when a part is hidden.
+        printed = size * float(to_coarse(system.value(parts) / size))
+        system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
+
+
+def _add_sums(system: System, held: dict, question: Question, one: Answered, rules: Rules) -> None:
+    """Sums by service, whether shown as total or as mean; means by clients are sums of clients."""
+    facilities = one.facilities
+    of_service, organisations = facilities["service"].to_numpy(dtype=str), one.organisations
+    registered = one.frame.groupby("service").size()
+    weights = {name: max(1.0, registered[name] / (of_service == name).sum()) for name in one.services}
+    values = values_of(facilities, question.name)
+    _add_sum(system, held, "sum", values, values, question, one.round, weights, of_service, organisations, rules,
+             any(statistic in question.statistics for statistic in STATISTICS["sum"]))  # fmt: skip
+    if "client_mean" in question.statistics and question.weighted_by:
+        clients = values_of(facilities, question.weighted_by)
+        _add_sum(system, held, "client_mean", values * clients, values * clients, question, one.round, weights, of_service,
+                 organisations, rules, True)  # fmt: skip
+
+
+def _add_sum(
+    system, held, statistic, values, shown, question, round_, weights, of_service, organisations, rules, published
+):
+    parts = {}
+    for service, weight in weights.items():
+        own = (of_service == service) & ~np.isnan(values)
+        if not own.any():
+            continue
+        unknown = (round_, service, statistic)
+        total, n = float(values[own].sum()), int(own.sum())
+        system.unknowns[unknown] = Unknown(total, lower=0.0 if values[own].min() >= 0 else -np.inf)
+        held[unknown] = pd.Series(values[own] * weight, index=organisations[own].to_numpy())
+        parts[unknown] = weight
+        name = ("indicators", "", round_, service, question.indicator, "", statistic)
+        if published:
+            system.cells[name] = Cell({unknown: 1.0}, n, DIGITS * abs(total))
+        secret = _sum_secret(
+            {unknown: 1.0}, values[own], organisations[own], question, (name,) if published else (), rules
+        )
+        if secret:
+            system.secrets[unknown] = secret
+    if len(parts) > 1 and published:
+        inside = ~np.isnan(values)
+        name = ("indicators", "", round_, ALL, question.indicator, "", statistic)
+        total = sum(weight * system.unknowns[unknown].value for unknown, weight in parts.items())
+        system.cells[name] = Cell(parts, int(inside.sum()), DIGITS * abs(total))
+        secret = _sum_secret(parts, values[inside], organisations[inside], question, (name,), rules)
+        if secret:
+            system.secrets[round_, ALL, statistic] = secret
+
+
+def _sum_secret(
+    parts: dict, values: np.ndarray, organisations: pd.Series, question: Question, stated: tuple, rules: Rules
+) -> Secret | None:
+    """What may not be known of a sum: nothing when many facilities, none of them dominant, stand behind it."""
+    total = float(sum(values))
+    level = dominance(pd.Series(np.asarray(values)), pd.Series(organisations.to_numpy()), rules)
+    if too_few(organisations, rules):
+        return Secret(parts, *_around(total, rules), _width(question), stated, COUNT)
+    return Secret(parts, total - level, total + level, 0.0, stated, DOMINANCE) if level > 0 else None
+
+
+def _around(value: float, rules: Rules) -> tuple[float, float]:
+    margin = rules.protection / 100 * abs(value)
+    return value - margin, value + margin
+
+
+def _width(question: Question) -> float:
+    """A number of zero has no per cents; it must not be known more precisely than to two of its smallest steps."""
+    return 1.0 if question.kind == "integer" else 0.1
+
+
+def _add_changes(system: System, link, earlier: Answered, later: Answered, settings: Settings, rules: Rules) -> None:
+    """The change of a mean or share since an earlier round, at all facilities and at those that answered both."""
+    indicator = link.later.indicator
+    services = _in_both(link, earlier, later)
+    shares = link.later.kind.startswith("select")
+    for category, before in _categories(link) if shares else [("", [])]:
+        if shares:
+            then = yes_of(earlier.facilities, link.earlier, before, settings)
+            now = yes_of(later.facilities, link.later, [category], settings)
+            if np.nansum(then) + np.nansum(now) == 0:
+                continue
+        else:
+            then, now = values_of(earlier.facilities, link.earlier.name), values_of(later.facilities, link.later.name)
+        pairs = matched(earlier.facilities, then, later.facilities, now)
+        for service in services:
+            _add_change(system, pairs[pairs["service"] == service], (indicator, category, service), before, earlier, later,
+                        link.later, rules)  # fmt: skip
+
+
+def _in_both(link, earlier: Answered, later: Answered) -> list[str]:
+    return [s for s in (link.services or later.services) if s in earlier.services and s in later.services]
+
+
+def _categories(link):
+    for choice in link.later.choices:
+        if choice.missing:
+            continue
+        try:
+            before = link.earlier_categories([choice.name])
+        except ComparisonError:
+            continue
+        if before:
+            yield choice.name, before
+
+
+def _add_change(system, pairs, place, before, earlier, later, question, rules) -> None:
+    indicator, category, service = place
+    shares = bool(category)
+    counted = pairs[["then", "now"]].notna()
+    n_then, n_now = int(counted["then"].sum()), int(counted["now"].sum())
+    olds = [(earlier.round, service, code) for code in before] if shares else [(earlier.round, service, "sum")]
+    new = (later.round, service, category if shares else "sum")
+    if not n_then or not n_now or any(one not in system.unknowns for one in (*olds, new)):
+        return
+    lead = ("changes", earlier.round, later.round, service, indicator, category)
+    change = {new: 1 / n_now, **{old: -1 / n_then for old in olds}}
+    system.cells[*lead, "change"] = Cell(
+        change, (n_then + n_now) / 4, 0.0 if shares else DIGITS * abs(system.value(change))
+    )
+    both = pairs[counted.all(axis=1)]
+    if both.empty:
+        return
+    # What those that answered both said, and the others by difference.
+    inner_then, inner_now = (*lead, "then"), (*lead, "now")
+    for inner, side in ((inner_then, "then"), (inner_now, "now")):
+        system.unknowns[inner] = Unknown(float(both[side].sum()), len(both) if shares else np.inf, shares,
+                                         0.0 if pairs[side].min() >= 0 else -np.inf)  # fmt: skip
+    ids = pairs["facility_id"]
+    for inner, side, whole, frame in (
+        (inner_then, "then", olds, earlier.frame),
+        (inner_now, "now", [new], later.frame),
+    ):
+        alone = pairs[counted[side] & ~counted.all(axis=1)]
+        rest = (*inner, "rest")
+        system.unknowns[rest] = Unknown(float(alone[side].sum()), len(alone) if shares else np.inf, shares,
+                                        0.0 if pairs[side].min() >= 0 else -np.inf)  # fmt: skip
+        system.known.append(({**dict.fromkeys(whole, 1.0), inner: -1.0, rest: -1.0}, 0.0))
+        if not shares and len(alone):
+            organisations = ids[alone.index].map(frame.set_index("facility_id")["organisation"]).fillna("")
+            secret = _sum_secret({rest: 1.0}, alone[side].to_numpy(float), organisations, question, (), rules)
+            if secret:
+                system.secrets[rest] = secret
+    n = len(both)
+    paired = {inner_now: 1.0, inner_then: -1.0}
+    system.cells[*lead, "paired_change"] = Cell(paired, n / 2, 0.0 if shares else DIGITS * abs(system.value(paired)))
+    if not shares and question.unit != "%" and both["then"].sum():
+        ratio = {inner_now: 1.0, inner_then: -float(both["now"].sum() / both["then"].sum())}
+        system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * float(both["now"].sum()))
+
+
+def _margin_safe(round_: str, system: System, held: dict, hidden: set[tuple], rules: Rules) -> bool:
+    """Whether hidden sums of a round, taken together as the total of all services gives them away, are safe themselves.
+
+    An organisation has facilities in several services: it takes its own part out of all of them.
+    """
+    for statistic in ("sum", "client_mean"):
+        cells = {
+            name[3]: name
+            for name in system.cells
+            if name[0] == "indicators" and name[2] == round_ and name[6] == statistic
+        }
+        if ALL not in cells or cells[ALL] in hidden:
+            continue
+        parts = [
+            held[round_, service, statistic] for service, name in cells.items() if service != ALL and name in hidden
+        ]
+        if not parts:
+            continue
+        together = pd.concat(parts)
+        organisations = pd.Series(together.index)
+        if too_few(organisations, rules) or dominance(together.reset_index(drop=True), organisations, rules) > 0:
+            return False
+    return True
+
+
+def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings, rules: Rules):
+    """Medians and percentiles whose interval ends at what one of the smallest or largest facilities answered."""
+    for one in rounds:
+        question = one.questionnaire.by_indicator.get(indicator)
+        if question is None or question.kind.startswith("select"):
+            continue
+        design, of_service = round_design(one.facilities, one.frame, settings), one.facilities["service"]
+        values = values_of(one.facilities, question.name)
+        asking = [service for service in one.services if (~np.isnan(values[of_service == service])).any()]
+        for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
+            chosen = of_service.isin(asking if service == ALL else [service]).to_numpy()
+            for statistic in [name for name in question.statistics if name in QUANTILES]:
+                name = f"{one.round}/{service}/{indicator}/{statistic}"
+                found = number(statistic, values[chosen], None, design.subset(chosen), settings, name)
+                known = chosen & ~np.isnan(values)
+                if too_few(one.organisations[known], rules) or not safe_quantile(
+                    values[chosen], found.low, found.high, rules
+                ):
+                    yield ("indicators", "", one.round, service, indicator, "", statistic)
+
+
+# --- hiding ---------------------------------------------------------------------------------------------------
+
+BLANK = ("n", "estimate", "ci_low", "ci_high", "se", "deff")
+
+
+def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
+    """The table with the pattern's cells blank: `suppressed` says which, `suppression` why (also where a share was rounded).
+
+    `name` is `indicators` or `changes`.
+    """
+    rows = pattern[pattern["table"] == name]
+    keys = ["round_from", "round", "service", "indicator", "category"]
+    why = {}
+    for row in rows.to_dict("records"):
+        for statistic in STATISTICS.get(row["statistic"], (row["statistic"],)):
+            why[(*(row[key] for key in keys), statistic)] = row["reason"]
+    told = table.assign(round_from=table.get("round_from", ""))
+    found = pd.Series(
+        [why.get(tuple(place), "") for place in told[[*keys, "statistic"]].itertuples(index=False)],
+        index=table.index,
+        dtype="str",
+    )
+    # The bounds of a share of which a part is hidden are a plain count of all parts.
+    found = found.mask((found == ROUNDED) & (table["statistic"] == "share_bounds"), COMPLEMENTARY)
+    hidden = ~found.isin(["", ROUNDED])
+    table = table.assign(suppressed=hidden, suppression=found)
+    table["n"] = table["n"].astype("Int64").mask(hidden)
+    table.loc[hidden, [column for column in BLANK[1:] if column in table]] = np.nan
+    rounded = found == ROUNDED
+    numbers = ["estimate", "ci_low", "ci_high"]
+    table.loc[rounded, numbers] = coarse(table.loc[rounded, numbers])
+    table.loc[rounded, [column for column in ("se", "deff") if column in table]] = np.nan
+    return table
+
+
+def partly_hidden(pattern: pd.DataFrame, round_: str) -> set[str]:
+    """Questions of a round of which other tables must not repeat counts."""
+    companions = pattern[(pattern["table"] == "companions") & (pattern["round"] == round_)]
+    return set(companions["indicator"])

@@ -1,0 +1,80 @@
+"""Themes in open answers: small counts by type of service, and what would give them away."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.disclosure.complementary import hidden_cells
+from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
+from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
+from hrmonitor.disclosure.rules import Rules, too_few
+
+NUMBERS = ["estimate", "ci_low", "ci_high"]
+ALL = "all"
+P_DIGITS = 3
+
+
+def hide_themes(
+    themes: pd.DataFrame, settled: pd.DataFrame, organisations: pd.Series, rules: Rules, kept: set[tuple[str, str]]
+) -> pd.DataFrame:
+    """The estimates of themes (`themes.prevalence.COLUMNS`) with confidential cells blank and their totals in whole per cents.
+
+    A share is hidden where too few facilities were coded or so few of them bring the theme up that they could be told; with it what
+    would give it away. `settled` has the coded answers, `organisations` is facility_id -> organisation; the totals of themes in
+    `kept` (question, theme) stay, because a finding rests on them.
+    """
+    table = themes.copy()
+    table["estimate"] = table["estimate"].astype(float)
+    for (question, theme), group in table.groupby(["question", "theme"], sort=False):
+        coded = settled[(settled["question"] == question) & (settled["theme"] == theme)]
+        system = _system(group, coded, organisations, rules, (question, theme) in kept)
+        hidden, _ = hidden_cells(system)
+        if not hidden:
+            continue
+        of_group = table.index.isin(group.index)
+        table.loc[of_group & table["service"].isin([name[0] for name in hidden]), NUMBERS] = np.nan
+        rest = of_group & (table["service"] == ALL)
+        table.loc[rest, NUMBERS] = coarse(table.loc[rest, NUMBERS])
+    return table
+
+
+def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, rules: Rules, kept: bool) -> System:
+    system, weights = System(), {}
+    for row in group[group["n"] > 0].to_dict("records"):
+        name = (row["service"],)
+        if row["service"] == ALL:
+            continue
+        count, n = round(row["estimate"] * row["n"]), int(row["n"])
+        system.unknowns[name] = Unknown(count, n, True)
+        system.cells[name] = Cell({name: 1.0}, n)
+        weights[name] = row["population"] / n
+        own = coded.loc[coded["service"] == row["service"], "facility_id"].map(organisations)
+        if too_few(own, rules) or 0 < count < rules.minimum_cell:
+            system.secrets[name] = Secret({name: 1.0}, count, count, 1.0, (name,), "primary_count")
+    if len(weights) > 1:
+        size = sum(weight * system.unknowns[name].upper for name, weight in weights.items())
+        loss = np.inf if kept else float(group["n"].max())
+        printed = size * float(to_coarse(system.value(weights) / size))
+        system.cells[(ALL,)] = Cell(weights, loss, size * COARSE / 2, printed)
+        total = sum(unknown.value for unknown in system.unknowns.values())
+        if 0 < total < rules.minimum_cell:
+            parts = dict.fromkeys(weights, 1.0)
+            system.secrets[(ALL,)] = Secret(parts, total, total, 1.0, ((ALL,),), "primary_count")
+    return system
+
+
+def without_digits(findings: pd.DataFrame, tested: dict, themes: pd.DataFrame) -> pd.DataFrame:
+    """Findings with the totals of themes of which a part is hidden in whole per cents, and their p values in three digits.
+
+    `tested` are the findings of config.yaml.
+    """
+    parts = themes[(themes["service"] != ALL) & (themes["n"] > 0)]
+    partly = set(parts.loc[parts["estimate"].isna(), ["round", "question", "theme"]].itertuples(index=False, name=None))
+    table = findings.copy()
+    for name, rows in table.groupby("finding", sort=False):
+        for index, test in zip(rows.index, tested[name]["tests"], strict=True):
+            if "theme" in test and (tested[name]["round"], test["question"], test["theme"]) in partly:
+                table.loc[[index], NUMBERS] = coarse(table.loc[[index], NUMBERS])
+                table.loc[[index], ["p", "p_holm"]] = table.loc[[index], ["p", "p_holm"]].astype(float).round(P_DIGITS)
+    return table

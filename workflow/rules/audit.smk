@@ -1,0 +1,28 @@
+"""An attack on what was published, before anybody else makes one."""
+
+
+rule disclosure_audit:
+    input:
+        questionnaires=all_questionnaire_files(),
+        facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
+        register=config["register"],
+        theme_basis="results/theme_basis.csv",
+        theme_books=THEME_BOOKS,
+        published=[
+            *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
+            *expand("results/figures/{figure}.csv", figure=FIGURES),
+            *expand("results/report/{page}_{lang}.{format}", page=PAGES, lang=LANGUAGES, format=["md", "html"]),
+        ],
+        words=expand(WORDS, lang=LANGUAGES),
+    output:
+        "results/disclosure_audit.csv",
+    log:
+        "results/logs/disclosure_audit.log",
+    params:
+        rounds=rounds_with("year", "questionnaire"),
+        disclosure=DISCLOSURE,
+        confidence=config["confidence"],
+        figures=config["figures"],
+        code=code_of("disclosure_audit.py"),
+    script:
+        "../scripts/disclosure_audit.py"

@@ -1,0 +1,44 @@
+"""Attack what was published; stop the build when it gives something away."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    from pathlib import Path
+
+    import pandas as pd
+    from hrmonitor.disclosure.audit import Source, audit, protected, read_published, refuse
+    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.register import open_in, read_register
+    from hrmonitor.tables import check
+    from hrmonitor.themes.book import read_themes
+
+    asked = snakemake.params
+    register = read_register(snakemake.input.register)
+    themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"})
+    rounds = list(zip(asked.rounds.items(), snakemake.input.facilities, strict=True))
+    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
+    sources = [
+        Source(
+            name,
+            pd.read_parquet(facilities),
+            open_in(register, round_["year"]),
+            read_questionnaire(round_["questionnaire"]),
+            themes,
+        )
+        for (name, round_), facilities in rounds
+    ]
+    forms = {one.round: one.questionnaire for one in sources}
+    books = [read_themes(path) for path in snakemake.input.theme_books]
+    labels = pd.concat(books) if books else pd.DataFrame(columns=["question", "theme", "label_en", "label_nl"])
+    results = Path(snakemake.output[0]).parent
+    published = read_published(results, forms, asked.disclosure, set(register["facility_id"]), asked.figures, labels)
+    table = audit(protected(sources, asked.disclosure, asked.figures), published, forms, list(forms), asked.confidence)
+    check("disclosure_audit", table)
+    text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
+    try:
+        refuse(table)
+    except Exception:
+        # Snakemake removes the output of a job that fails: what was found stands in the log's folder.
+        Path(snakemake.log[0]).with_suffix(".csv").write_text(text, encoding="utf-8")
+        raise
+    Path(snakemake.output[0]).write_text(text, encoding="utf-8")

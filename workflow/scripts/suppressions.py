@@ -1,0 +1,33 @@
+"""Which cells of the indicators and changes are hidden, and why."""
+
+from hrmonitor.errors import for_people
+
+with for_people(snakemake.log):
+    import sys
+    from pathlib import Path
+
+    import pandas as pd
+    from hrmonitor.disclosure.pattern import Answered, find_pattern
+    from hrmonitor.disclosure.rules import Rules
+    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.register import open_in, read_register
+    from hrmonitor.sampling import Settings
+    from hrmonitor.tables import check
+
+    register = read_register(snakemake.input.register)
+    rounds = list(zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True))
+    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
+    answered = [
+        Answered(
+            name,
+            pd.read_parquet(facilities),
+            open_in(register, round_["year"]),
+            read_questionnaire(round_["questionnaire"]),
+        )
+        for (name, round_), facilities in rounds
+    ]
+    rules = Rules(**snakemake.params.disclosure)
+    table, notes = find_pattern(answered, Settings(**snakemake.params.settings), rules)
+    Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
+    print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
+    check("suppressions", table).to_csv(snakemake.output[0], index=False, lineterminator="\n")
