@@ -6,7 +6,7 @@ import pytest
 REPORT = {"weave", "typeset", "html", "word"}
 BRIEF = {"policy_summary", "slides"}
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
-AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"}
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"}
 AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF
 
 # The module that is edited, and every rule that must run again.
@@ -14,8 +14,8 @@ TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS),
-    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS),
+    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS | BRIEF),
+    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF),
     ("changes.py", {"changes", "findings"} | AFTER_FINDINGS),
     ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
@@ -25,10 +25,14 @@ TABLE = [
     ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
-    ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
+    ("figures/barriers.py", {"figure", "slides", "provenance"} | REPORT),
     ("reporting/weave.py", {"provenance"} | REPORT),
-    ("reporting/typeset.py", {"typeset", "html", "provenance"}),
-    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
+    ("reporting/typeset.py", {"provenance"} | REPORT - {"weave"} | BRIEF),
+    ("reporting/brief.py", {"provenance"} | BRIEF),
+    ("reporting/word.py", {"word", "provenance"}),
+    ("reporting/deck.py", {"slides", "provenance"}),
+    ("reporting/story.py", {"provenance"} | REPORT | BRIEF),
+    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT | BRIEF),
     ("reporting/national_chapter.py", {"provenance"} | REPORT),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),
