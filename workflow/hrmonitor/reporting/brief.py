@@ -148,7 +148,7 @@ def _figure(story: Story, name: str) -> dict[str, str] | None:
         return None
     file = story.results / "figures" / f"{chosen}_{story.lang}"
     return {
-        "file": file.as_posix(),
+        "file": file.relative_to(story.root).as_posix(),
         "title": of_finding[chosen]["title"][story.lang],
         "alt": file.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
     }
