@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import sys
 
 import pandas as pd
 import pikepdf
@@ -90,6 +92,44 @@ def test_every_figure_and_table_of_the_report_is_tagged(built, lang):
         tags = [tag for tag, _ in elements(pdf)]
     assert tags.count("Figure") == woven.count("{#fig-")
     assert tags.count("Table") == woven.count("{#tbl-")
+
+
+# Quarto cannot be had from a package registry; this answers as it does to the two calls that the pipeline makes of it.
+QUARTO = """#!{python}
+import subprocess, sys, pypandoc
+if sys.argv[1] == "--version":
+    print("1.6.40")
+else:
+    assert sys.argv[1] == "pandoc"
+    sys.exit(subprocess.run([pypandoc.get_pandoc_path(), *sys.argv[2:]]).returncode)
+"""
+
+
+def test_with_quarto_both_engines_set_the_report_and_must_agree(workbench, tmp_path, monkeypatch):
+    program = tmp_path / "bin" / "quarto"
+    program.parent.mkdir()
+    program.write_text(QUARTO.format(python=sys.executable), encoding="utf-8")
+    program.chmod(0o755)
+    assert workbench.jobs_to_run() == {}
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    assert workbench.jobs_to_run().get("engines_agree") == 2
+    target = "results/report/engines/quarto_en.pdf"
+    assert "Typesetting: Quarto 1.6." in workbench.snakemake("--cores", "2", target).stdout
+    assert faults(workbench.folder / target, "en") == []
+    # Another version of Quarto that loses a word is found out.
+    program.write_text(
+        program.read_text(encoding="utf-8").replace("*sys.argv[2:]", "*sys.argv[2:], '--metadata=title:Other'"),
+        encoding="utf-8",
+    )
+    run = workbench.snakemake("--cores", "2", "--force", target, check=False)
+    assert run.returncode != 0
+    assert "do not set the same report" in run.stdout
+    assert "“Other”" in run.stdout
+
+
+def test_without_quarto_the_build_says_so_in_one_line(workbench):
+    run = workbench.snakemake("--cores", "1", "--force", "results/report/summary_en.pdf")
+    assert run.stdout.count("built-in engine (no Quarto 1.6 or newer on PATH)") == 1
 
 
 def test_no_personal_data_in_any_result_or_log(built):

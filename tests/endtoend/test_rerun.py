@@ -8,7 +8,7 @@ REPORT = {"weave", "typeset", "web_page", "word"}
 QUALITY = {"weave_quality", "web_page"}
 BRIEF = {"policy_summary", "slides"}
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
-AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - BRIEF | {"slides"} | QUALITY
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY
 AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF
 
 # The module that is edited, and every rule that must run again.
@@ -16,8 +16,8 @@ TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS),
-    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS),
+    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS | BRIEF),
+    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF),
     ("changes.py", {"changes", "findings"} | AFTER_FINDINGS),
     ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
@@ -27,13 +27,17 @@ TABLE = [
     ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
-    ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
+    ("figures/barriers.py", {"figure", "slides", "provenance"} | REPORT),
     ("reporting/weave.py", {"provenance"} | REPORT | QUALITY),
-    ("reporting/typeset.py", {"typeset", "web_page", "provenance"}),
+    ("reporting/typeset.py", {"provenance"} | REPORT - {"weave"} | BRIEF),
     ("reporting/web_page.py", {"web_page", "provenance"}),
     ("reporting/quality_chapter.py", {"provenance"} | REPORT | QUALITY),
-    ("reporting/sentences.py", {"provenance"} | REPORT | QUALITY),
-    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT | QUALITY),
+    ("reporting/sentences.py", {"provenance"} | REPORT | QUALITY | BRIEF),
+    ("reporting/brief.py", {"provenance"} | BRIEF),
+    ("reporting/word.py", {"word", "provenance"}),
+    ("reporting/deck.py", {"slides", "provenance"}),
+    ("reporting/story.py", {"provenance"} | REPORT | QUALITY | BRIEF),
+    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT | QUALITY | BRIEF),
     ("reporting/national_chapter.py", {"provenance"} | REPORT),
     ("package.py", {"open_data", "provenance"}),
     ("simulation/truth.py", set()),

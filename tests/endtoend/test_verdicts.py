@@ -4,6 +4,7 @@ import sys
 
 import pandas as pd
 import pytest
+import yaml
 from endtoend.conftest import ROOT, Project
 from pypdf import PdfReader
 
@@ -32,7 +33,7 @@ def verdicts(project: Project) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def reversed_(tmp_path_factory) -> Project:
     project = scenario(tmp_path_factory.mktemp("reversed"), "reversed")
-    project.snakemake("--cores", "2", "results/report/report_en.pdf")
+    project.snakemake("--cores", "2", "results/report/report_en.pdf", "results/report/summary_en.pdf")
     return project
 
 
@@ -62,3 +63,13 @@ def test_the_pdf_says_what_the_data_say(built, reversed_):
     for name, text in texts.items():
         assert numbers[name] in text
     assert texts["published"] != texts["reversed"]
+
+
+def test_the_summary_draws_no_lesson_from_a_finding_that_is_not_supported(built, reversed_):
+    meaning = yaml.safe_load((ROOT / "report/text/en.yaml").read_text(encoding="utf-8"))["policy_summary"]["meaning"]
+    for project in (built, reversed_):
+        pages = PdfReader(project.folder / "results/report/summary_en.pdf").pages
+        assert len(pages) == 2
+        told = " ".join(" ".join(page.extract_text() for page in pages).split())
+        lessons = {name for name, sentence in meaning.items() if sentence in told}
+        assert lessons == {name for name, verdict in verdicts(project).items() if verdict == "supported"}

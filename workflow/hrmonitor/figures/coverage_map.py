@@ -49,7 +49,12 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         known = not pd.isna(one.share)
         ax.add_patch(
             style.mpl.patches.Rectangle(
-                (x + 0.03, y + 0.03), 0.94, 0.94, color=colours(one.share) if known else "#FFFFFF", ec="white"
+                (x + 0.03, y + 0.03),
+                0.94,
+                0.94,
+                fc=colours(one.share) if known else "white",
+                ec="white" if known else style.GREY,
+                linestyle="-" if known else ":",
             )
         )
         ink = style.ink_on(colours(one.share)) if known else style.DARK
@@ -57,14 +62,19 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         ax.text(
             x + 0.5, y + 0.56, percent(one.share, lang), ha="center", va="center", fontsize=13, weight="bold", color=ink
         )
-        counts = style.words(lang)["n_of"].format(
-            n="–" if pd.isna(one.answered) else number(one.answered, lang), total=number(one.registered, lang)
-        )
-        ax.text(x + 0.5, y + 0.8, counts, ha="center", va="center", fontsize=7.5, color=ink)
+        ax.text(x + 0.5, y + 0.8, _counts(one, lang), ha="center", va="center", fontsize=7.5, color=ink)
     ax.set(xlim=(0, 4), ylim=(4, 0), aspect=0.62)
     ax.axis("off")
     style.note(fig, options, lang, style.words(lang)["coverage_note"])
     return fig
+
+
+def _counts(one, lang: str) -> str:
+    """`4 of 6`, or that it is not shown."""
+    words = style.words(lang)
+    if pd.isna(one.answered):
+        return words["suppressed"]
+    return words["n_of"].format(n=number(one.answered, lang), total=number(one.registered, lang))
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -80,9 +90,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
-    n_of = style.words(lang)["n_of"]
     return [
-        f"{getattr(one, f'label_{lang}')}: {percent(one.share, lang)}"
-        f" ({n_of.format(n=number(one.answered, lang), total=number(one.registered, lang))})."
+        f"{getattr(one, f'label_{lang}')}: {percent(one.share, lang)} ({_counts(one, lang)})."
         for one in table.itertuples()
     ]

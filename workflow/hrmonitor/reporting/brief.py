@@ -8,6 +8,7 @@ from __future__ import annotations
 from hrmonitor.findings import measure_of
 from hrmonitor.language import interval, join, number, percent
 from hrmonitor.reporting.findings_chapter import _sentence
+from hrmonitor.reporting.sentences import counted
 from hrmonitor.reporting.story import Story
 
 
@@ -97,7 +98,7 @@ def _cards(story: Story) -> list[dict]:
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
             "tests": story.words["slides"]["tests"].format(
-                passed=number(int(group["passed"].sum()), lang), tests=story._plural("tests", len(group))),
+                passed=number(int(group["passed"].sum()), lang), tests=counted(len(group), "tests", lang)),
             "numbers": numbers,
         })  # fmt: skip
     return cards
@@ -148,7 +149,7 @@ def _figure(story: Story, name: str) -> dict[str, str] | None:
         return None
     file = story.results / "figures" / f"{chosen}_{story.lang}"
     return {
-        "file": file.as_posix(),
+        "file": file.relative_to(story.root).as_posix(),
         "title": of_finding[chosen]["title"][story.lang],
         "alt": file.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
     }
