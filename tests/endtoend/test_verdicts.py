@@ -62,3 +62,14 @@ def test_the_pdf_says_what_the_data_say(built, reversed_):
     for name, text in texts.items():
         assert numbers[name] in text
     assert texts["published"] != texts["reversed"]
+
+
+def test_the_words_turn_with_the_data(built, reversed_):
+    """Rises in one truth are falls in the other, and no sentence tells a direction that its interval leaves open."""
+    told = {}
+    for name, project in (("published", built), ("reversed", reversed_)):
+        woven = (project.folder / "results/report/report_en.md").read_text(encoding="utf-8")
+        told[name] = woven[woven.index("{#sec-migrants-cee}") : woven.index("{#sec-ageing-somatic}")]
+    assert "more rises than falls" in told["published"] and "the figure rose by" in told["published"]
+    assert "more falls than rises" in told["reversed"] and "the figure fell by" in told["reversed"]
+    assert "rose by" not in told["reversed"] and "fell by" not in told["published"]

@@ -12,7 +12,7 @@ from hrmonitor.reporting.sentences import FEW
 
 # Why a facility that was asked has no answer, beside the options for it in the questionnaire.
 REASONS = ("dont_know", "refused", "not_applicable", "no_answer")
-WIDTHS = [40, 44, 8, 8]
+WIDTHS = [39, 41, 9, 11]
 
 
 def chapter(story) -> str:
