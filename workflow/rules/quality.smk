@@ -13,7 +13,7 @@ rule weave_quality:
             round=ROUNDS,
             table=["facilities.parquet", "responses.parquet", "submissions.csv", "flow.csv", "audit.csv"],
         ),
-        items="results/item_nonresponse.csv",
+        missing="results/item_nonresponse.csv",
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=DATA_FIGURES),
     output:
         markdown="results/report/quality_{lang}.md",
