@@ -73,3 +73,14 @@ def test_the_summary_draws_no_lesson_from_a_finding_that_is_not_supported(built,
         told = " ".join(" ".join(page.extract_text() for page in pages).split())
         lessons = {name for name, sentence in meaning.items() if sentence in told}
         assert lessons == {name for name, verdict in verdicts(project).items() if verdict == "supported"}
+
+
+def test_the_words_turn_with_the_data(built, reversed_):
+    """Rises in one truth are falls in the other, and no sentence tells a direction that its interval leaves open."""
+    told = {}
+    for name, project in (("published", built), ("reversed", reversed_)):
+        woven = (project.folder / "results/report/report_en.md").read_text(encoding="utf-8")
+        told[name] = woven[woven.index("{#sec-migrants-cee}") : woven.index("{#sec-ageing-somatic}")]
+    assert "more rises than falls" in told["published"] and "the figure rose by" in told["published"]
+    assert "more falls than rises" in told["reversed"] and "the figure fell by" in told["reversed"]
+    assert "rose by" not in told["reversed"] and "fell by" not in told["published"]

@@ -1,6 +1,6 @@
 """The page on data quality: response flow, completeness, what cleaning changed, values that nobody could use."""
 
-DATA_FIGURES = [name for name in FIGURES if config["figures"][name]["section"] in ("data", "quality")]
+DATA_FIGURES = [name for name in FIGURES if config["figures"][name]["section"] in ("data", "quality", "quality_page")]
 
 
 rule weave_quality:

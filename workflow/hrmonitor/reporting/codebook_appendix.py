@@ -12,20 +12,27 @@ from hrmonitor.reporting.sentences import FEW
 
 # Why a facility that was asked has no answer, beside the options for it in the questionnaire.
 REASONS = ("dont_know", "refused", "not_applicable", "no_answer")
+WIDTHS = [39, 41, 9, 11]
 
 
 def chapter(story) -> str:
-    """The round that the report is about in full; of the others what only they asked."""
+    """One table: the round that the report is about in full, then what only other rounds asked."""
     words = story.words["codebook"]
-    parts = [story._heading(words["title"], "codebook"), words["intro"], *questionnaire(story, story.latest, "book")]
+    blocks = _blocks(story, story.latest)
     main = story.forms[story.latest]
     for round_, form in story.forms.items():
         own = {question.name for question in form if question.name not in main.questions}
         if round_ != story.latest and own:
-            title = words["only_in"].format(round=escape_markdown(story.config["rounds"][round_]["title"][story.lang]))
-            rows = [row for _, _, rows in _blocks(story, round_, own) for row in rows]
-            parts += _table(story, title, "", rows, f"tbl-book-round-{_slug(round_)}")
-    return story._join(parts)
+            title = words["only_in"].format(round=story.config["rounds"][round_]["title"][story.lang])
+            blocks.append((title, "", [row for _, _, rows in _blocks(story, round_, own) for row in rows]))
+    rows = []
+    for title, when, own in blocks:
+        if own:
+            head = f"**{escape_markdown(title or words['no_group'])}**"
+            rows += [[f"{head} *{escape_markdown(when)}*" if when else head, "", "", ""], *own]
+    title = escape_markdown(story.config["rounds"][story.latest]["title"][story.lang])
+    table = story._table(words["columns"], rows, WIDTHS, words["caption"].format(group=title), "tbl-book", "llrr")
+    return story._join([story._heading(words["title"], "codebook"), words["intro"], table])
 
 
 def questionnaire(story, round_: str, name: str) -> list[str]:
@@ -49,7 +56,7 @@ def _table(story, title: str, when: str, rows: list[list[str]], name: str) -> li
     return [
         f"## {title}",
         f"*{escape_markdown(when)}*" if when else "",
-        story._table(words["columns"], rows, [42, 44, 7, 7], caption, name, "llrr"),
+        story._table(words["columns"], rows, WIDTHS, caption, name, "llrr"),
     ]
 
 

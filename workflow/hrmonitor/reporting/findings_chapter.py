@@ -93,7 +93,7 @@ def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
     for place, (one, test) in enumerate(tests, start=1):
         if not pd.isna(one["overturn"]):
             facts.append(words["facilities"].format(
-                number=place, facilities=counted(int(one["overturn"]), "facilities", lang), n=number(one["n"], lang)))  # fmt: skip
+                number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
         elif "threshold" in test and one["n"]:
             end = one["ci_low"] if test["test"].endswith("_above") else one["ci_high"]
             distance = _shown(story, abs(end - test["threshold"]), test)

@@ -33,7 +33,12 @@ def chapter(story) -> str:
 def page(story) -> str:
     """The chapter, the response flow, and every question with what is missing and what was changed."""
     words = story.words["quality"]
-    parts = [chapter(story), f"# {story.words['data']['title']} {{#sec-data}}", story._figures("data")]
+    parts = [
+        chapter(story),
+        story._figures("quality_page"),
+        f"# {story.words['data']['title']} {{#sec-data}}",
+        story._figures("data"),
+    ]
     for round_ in story.config["rounds"]:
         parts.append(story._flow_table(round_))
     parts += [f"# {words['completeness']['title']} {{#sec-completeness}}", words["completeness"]["intro"]]
