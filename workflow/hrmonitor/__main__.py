@@ -65,6 +65,10 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
     one.set_defaults(run=_other_answers)
 
+    one = commands.add_parser("sbom", help="write the bill of materials of the locked packages, as CycloneDX JSON")
+    one.add_argument("--lock", default="requirements.txt", help="the lock with hashes (requirements.txt)")
+    one.set_defaults(run=_sbom)
+
     chosen = parser.parse_args(arguments)
     try:
         with for_people():
@@ -200,6 +204,12 @@ def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.paperwork import other_answers
 
     print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
+
+
+def _sbom(chosen: argparse.Namespace) -> None:
+    from hrmonitor.sbom import bill_of_materials
+
+    print(bill_of_materials(chosen.lock), end="")
 
 
 def _inspect(chosen: argparse.Namespace) -> None:

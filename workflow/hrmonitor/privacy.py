@@ -1,46 +1,228 @@
-"""Personal data stops at ingest: contact columns are dropped, and contacts in open text are masked.
+"""Personal data stops at ingest: contact columns are dropped, and contacts in what people wrote are masked.
 
-Hits are reported by place, never by content.
+Hits are reported by place and kind, never by content. One detector a kind, in `DETECTORS`; each gives the places in a text.
+What is chosen: a date is one of birth only after a word that says so (dates of service stay); a postcode counts with a house
+number beside it; a BSN of eight digits only after the word; in questions that are not open text, what looks like an answer stays.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from pathlib import PurePosixPath
 
 import pandas as pd
 
 from hrmonitor.questionnaire import Questionnaire
 
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
 MASK = "▇▇▇"
 # A number with its area code has nine digits or more; years, ranges and counts have fewer.
 LEAST_DIGITS = 9
 # Regions whose national notation a respondent may write.
 REGIONS = ("NL", "BE", "DE")
+# Names of a facility are matched with the register: a surname alone must not blot out a town or an organisation.
+IDENTITY = ("facility_name", "municipality")
+# A count, an amount or a percentage, of any precision.
+PLAIN_NUMBER = re.compile(r"\s*-?\d{1,8}(?:[.,]\d+)?\s*%?\s*")
+Span = tuple[int, int]
+
+_EMAIL = re.compile(r"[\w.+-]{1,64}(?<![.])@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_PROFILE = re.compile(
+    r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:linkedin\.com/in|facebook\.com|instagram\.com|twitter\.com|x\.com|t\.me)/[\w.%@-]{2,80}",
+    re.I,
+)
+_BSN = re.compile(
+    r"(?<![\d.,-])(?:\d{9}|\d{4}([ .-])\d{2}\1\d{3}|\d{3}([ .-])\d{3}\2\d{3}|\d{2}([ .-])\d{2}\3\d{2}\3\d{3})(?![.,-]?\d)"
+)
+_SHORT_BSN = re.compile(r"(?:\bbsn\b|burgerservicenummer|sofi-?nummer)\D{0,12}?(\d{8})(?!\d)", re.I)
+_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
+_IBAN_LENGTHS = range(34, 14, -1)
+_POSTCODE = r"[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})"
+_NUMBER = r"\d{1,5}(?:\s?[-/]?\s?[A-Za-z]\b|[-/]\d{1,4})?(?!\d)"
+_ADDRESS = re.compile(
+    rf"(?<!\w){_POSTCODE}\b\s?,?\s?(?:(?:nr\.?|nummer|huisnummer|no\.?)\s?)?{_NUMBER}|\b{_NUMBER}\s?,?\s{{0,3}}{_POSTCODE}\b"
+)
+_MONTHS = r"(?:jan|feb|maart|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]{0,7}\.?"  # Dutch and English
+_DATE = rf"(?:\d{{1,2}}\s?[-/. ]\s?(?:\d{{1,2}}|{_MONTHS})\s?[-/. ]\s?(?:\d{{4}}|\d{{2}})|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
+_BIRTH = re.compile(
+    rf"(?:\bgeboren|\bgeb\b\.?|\bgeboorte(?:datum|dag)|\bborn|\bd\.?o\.?b\b\.?|\b(?:date of birth|birth ?date))[^\d\n]{{0,30}}?({_DATE})",
+    re.I,
+)
+_PARTICLES = r"(?:(?:van|von|de|den|der|het|ter|ten|te|la|el|al|in|'t|op)\s{1,3}){0,3}"
+
+
+def _emails(text: str) -> Iterator[Span]:
+    return (match.span() for match in _EMAIL.finditer(text)) if "@" in text else iter(())
+
+
+def _profiles(text: str) -> Iterator[Span]:
+    return (match.span() for match in _PROFILE.finditer(text)) if "/" in text else iter(())
+
+
+def _ibans(text: str) -> Iterator[Span]:
+    """A country, two check digits and what follows, as long as it passes mod 97 (ISO 13616)."""
+    from stdnum import iban
+
+    for match in _IBAN.finditer(text):
+        places = [place for place in range(match.start(), min(len(text), match.start() + 50)) if text[place].isalnum()]
+        for length in _IBAN_LENGTHS:
+            if len(places) < length:
+                continue
+            end = places[length - 1] + 1
+            if not text[end : end + 1].isalnum() and iban.is_valid(text[match.start() : end]):
+                yield match.start(), end
+                break
+
+
+def _bsns(text: str) -> Iterator[Span]:
+    """Nine digits that pass the 11-test, apart or not; eight, for which the nought was left out, after the word."""
+    from stdnum.nl import bsn
+
+    for match in _BSN.finditer(text):
+        if bsn.is_valid(re.sub(r"\D", "", match.group())):
+            yield match.span()
+    for match in _SHORT_BSN.finditer(text):
+        if bsn.is_valid("0" + match.group(1)):
+            yield match.span(1)
+
+
+def _phones(text: str) -> Iterator[Span]:
+    if sum(map(str.isdigit, text)) < LEAST_DIGITS:
+        return
+    from phonenumbers import PhoneNumberMatcher
+
+    for region in REGIONS:
+        for match in PhoneNumberMatcher(text, region, leniency=0):
+            if sum(map(str.isdigit, match.raw_string)) >= LEAST_DIGITS:
+                yield match.start, match.end
+
+
+def _addresses(text: str) -> Iterator[Span]:
+    return (match.span() for match in _ADDRESS.finditer(text))
+
+
+def _births(text: str) -> Iterator[Span]:
+    return (match.span(1) for match in _BIRTH.finditer(text))
+
+
+# In the order in which a hit gets its kind where two detectors see the same.
+DETECTORS: dict[str, Callable[[str], Iterator[Span]]] = {
+    "e-mail": _emails, "profile": _profiles, "IBAN": _ibans, "date of birth": _births, "address": _addresses,
+    "BSN": _bsns, "phone": _phones,
+}  # fmt: skip
+
+
+def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int, int, str]]:
+    """(start, end, kind) of personal data in `text`; spans that overlap are joined under the first kind.
+
+    `names` are contents of contact fields; with `parts`, a surname or first name written with a capital counts alone.
+    """
+    hits = [(*span, kind) for kind, detector in DETECTORS.items() for span in detector(text)]
+    hits += [(*span, "name") for span in _names(text, names, parts)]
+    rank = [*DETECTORS, "name"].index
+    joined: list[tuple[int, int, str]] = []
+    for start, end, kind in sorted(hits, key=lambda hit: hit[0]):
+        if joined and start < joined[-1][1]:
+            first, last, known = joined[-1]
+            joined[-1] = (first, max(last, end), min(known, kind, key=rank))
+        else:
+            joined.append((start, end, kind))
+    return joined
+
+
+def mask(text: str, names: list[str] = (), parts: bool = True) -> str:
+    """`text` with personal data of every kind and the given names replaced."""
+    for start, end, _ in reversed(find(text, names, parts)):
+        text = text[:start] + MASK + text[end:]
+    return text
+
+
+def _folded(text: str) -> str:
+    """Without case and accents, letter for letter, so that places stay."""
+    return "".join((unicodedata.normalize("NFKD", letter)[0].lower() or letter)[0] for letter in text)
+
+
+def _names(text: str, names: list[str], parts: bool) -> Iterator[Span]:
+    if not names:
+        return
+    folded = _folded(text)
+    for name in names:
+        sought = r"\s+".join(map(re.escape, _folded(name).split()))
+        yield from (match.span() for match in re.finditer(rf"(?<!\w){sought}(?!\w)", folded))
+        for part in _parts(name) if parts else ():
+            if part not in folded:
+                continue
+            # Initials and particles before a surname go with it.
+            before = rf"(?:(?:[a-z]\.\s?){{1,4}}{_PARTICLES})?"
+            for match in re.finditer(rf"(?<!\w){before}({re.escape(part)})(?!\w)", folded):
+                if text[match.start(1)].isupper():
+                    yield match.span()
+
+
+def _parts(name: str) -> list[str]:
+    """First name and surname of what reads as a person's name: words of letters, of which two or more are capitalised."""
+    words = name.replace(",", " ").split()
+    letters = all(word.replace("-", "").replace("'", "").replace(".", "").isalpha() for word in words)
+    if not letters or not 2 <= len(words) <= 6 or sum(word[0].isupper() for word in words) < 2:
+        return []
+    return [_folded(word) for word in words if len(word) >= 4 and word[0].isupper()]
 
 
 def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Responses without personal data, and what was masked where.
 
-    The second frame has `source, row, question, rule, note`. Names that stand in contact questions are masked
-    wherever they occur in text, whoever wrote it.
+    The second frame has `source, row, question, rule, note`, the note being the kinds found. Names that stand in contact
+    questions are masked wherever they occur, whoever wrote it. Open text is masked word by word. In other questions a cell
+    that holds personal data and is none of the options is masked, so that it reaches neither answers nor audit trail.
     """
     contacts = [question.name for question in questionnaire if question.pii]
     names = names_in(responses, questionnaire)
     kept = responses.drop(columns=[name for name in contacts if name in responses])
     notes = []
     for question in questionnaire:
-        if question.kind != "text" or question.name not in kept:
+        if question.name not in kept:
             continue
-        raw = kept[question.name]
-        clean = raw.map(lambda text: mask(text, names), na_action="ignore").astype("str")
-        changed = raw.notna() & (raw != clean)
-        kept[question.name] = clean
-        hits = kept.loc[changed, ["_source", "_row"]]
+        options = {text for choice in question.choices for text in (choice.name, *choice.labels.values())}
+        parts = question.name not in IDENTITY
+        found = {
+            text: hits
+            for text in kept[question.name].dropna().unique()
+            if text not in options and (hits := _in_cell(text, names, parts, question.kind))
+        }
+        if not found:
+            continue
+        where = kept.index[kept[question.name].isin(list(found))]
+        kinds = kept.loc[where, question.name].map(
+            lambda text, found=found: ", ".join(sorted({k for *_, k in found[text]}))
+        )
+        clean = {text: mask(text, names, parts) for text in found}
+        kept[question.name] = kept[question.name].replace(clean).astype("str")
+        places = kept.loc[where, ["_source", "_row"]].itertuples(index=False)
         notes += [
-            (source, row, question.name, "masked", "contact details") for source, row in hits.itertuples(index=False)
+            (source, row, question.name, "masked", kind) for (source, row), kind in zip(places, kinds, strict=True)
         ]
     return kept, pd.DataFrame(notes, columns=["source", "row", "question", "rule", "note"])
+
+
+def _in_cell(text: str, names: list[str], parts: bool, kind: str) -> list[tuple[int, int, str]]:
+    """In a question for a number or a date, that is the answer; elsewhere everything that is found counts."""
+    if kind in ("integer", "decimal") and PLAIN_NUMBER.fullmatch(text):
+        return []
+    hits = find(text, names, parts)
+    return [hit for hit in hits if hit[2] in ("e-mail", "IBAN", "name", "profile")] if kind == "date" else hits
+
+
+def masked_sources(sources: list[str], names: list[str]) -> dict[str, str]:
+    """The sources whose file name holds personal data -> a name without, numbered so that files stay apart."""
+    renamed = {}
+    for number, source in enumerate(sorted(set(sources)), start=1):
+        place = PurePosixPath(source)
+        # As written, for addresses; with spaces, for names that are joined by underscores. Stems are often lower case.
+        spaced = re.sub(r"[_\-.]+", " ", place.stem).title()
+        if find(place.stem, names) or find(spaced, names):
+            renamed[source] = str(place.with_name(f"{MASK}-{number}{place.suffix}"))
+    return renamed
 
 
 def names_in(responses: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:
@@ -48,19 +230,3 @@ def names_in(responses: pd.DataFrame, questionnaire: Questionnaire) -> list[str]
     contacts = responses[[question.name for question in questionnaire if question.pii and question.name in responses]]
     found = {value.strip() for column in contacts for value in contacts[column].dropna()}
     return sorted((value for value in found if len(value) > 5), key=lambda value: (-len(value), value))
-
-
-def mask(text: str, names: list[str]) -> str:
-    """`text` with e-mail addresses, phone numbers and the given names replaced."""
-    from phonenumbers import PhoneNumberMatcher
-
-    text = EMAIL.sub(MASK, text)
-    for name in names:
-        if name.casefold() in text.casefold():
-            text = re.sub(re.escape(name), MASK, text, flags=re.I)
-    for region in REGIONS:
-        for match in reversed(list(PhoneNumberMatcher(text, region, leniency=0))):
-            if sum(character.isdigit() for character in match.raw_string) < LEAST_DIGITS:
-                continue
-            text = text[: match.start] + MASK + text[match.end :]
-    return text

@@ -16,6 +16,7 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
+from hrmonitor.readers.archives import check_archive
 
 DELIMITERS = ";,\t|"
 ZIP, OLE, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
@@ -52,6 +53,8 @@ def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
     if start.startswith(PARQUET):
         return [_parquet(path)], ["a Parquet file"]
     if start.startswith((ZIP, OLE)):
+        if start.startswith(ZIP):
+            check_archive(path)
         if start.startswith(ZIP) and (members := _csv_members(path)):
             return _zipped(path, members, entry)
         sheets = [sheet for sheet in _workbook(path) if sheet.cells.size]

@@ -7,6 +7,7 @@ import zlib
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.readers.archives import check_archive
 from hrmonitor.readers.export import Export
 from hrmonitor.readers.returned import HEADINGS, Row, interpret
 
@@ -22,6 +23,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire) -> Export:
 def _rows(path: str) -> list[Row]:
     from lxml import etree
 
+    check_archive(path)
     # No entities and no network: the document came from outside.
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
     try:

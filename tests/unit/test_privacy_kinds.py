@@ -1,0 +1,104 @@
+"""Personal data of each kind is masked wherever a person may write it, listed by place, and ordinary answers stay."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from hrmonitor.privacy import MASK, find, mask, masked_sources, protect
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from stdnum.nl import bsn
+
+PLANTED = {
+    "e-mail": "a.devries@instelling.example",
+    "phone": "+31 20 794 0800",
+    "BSN": "111222333",
+    "IBAN": "NL91 ABNA 0417 1643 00",
+    "address": "1234 AB 56",
+    "date of birth": "geboren op 12-03-1961",
+    "profile": "linkedin.com/in/anna-devries",
+    "name": "Anna de Vries",
+}
+
+
+@pytest.mark.parametrize(("kind", "secret"), PLANTED.items())
+@pytest.mark.parametrize("around", ["{}", "Vraag het ({}), graag.", "regel een\nregel twee: {}\nregel drie"])
+def test_each_kind_is_found_and_masked(kind, secret, around):
+    text = around.format(secret)
+    assert [hit[2] for hit in find(text, ["Anna de Vries"])] == [kind]
+    assert not any(part in mask(text, ["Anna de Vries"]) for part in (secret, "1961"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12345678 is geen nummer", "Sinds 12-03-2019 werken wij zo.",  "postcode 1234 AB",
+        "in 2018 en 2019", "het werk de vries kou in", "Budget 1.250.000 euro", "open 09:00-17:00, ma-vr", "kamer 12 van 2000",
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_it_stays(text):
+    assert mask(text, ["Anna de Vries"]) == text
+
+
+@pytest.mark.parametrize("text", ["A. de Vries", "Vries, Anna", "mevrouw VRIES", "ANNA DE VRIES", "Ánna de  Vriés"])
+def test_names_are_found_as_people_write_them(text):
+    assert "rie" not in mask(text, ["Anna de Vries"]).lower()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(10_000_000, 99_999_999), st.sampled_from(["", " ", ".", "-"]))
+def test_any_bsn_is_masked(start, apart):
+    digits = f"{start:08d}"
+    check = sum(int(digit) * weight for digit, weight in zip(digits, range(9, 1, -1), strict=True)) % 11
+    if check > 9:
+        return
+    number = f"{digits}{check}"
+    assert bsn.is_valid(number)
+    assert mask(f"nummer {apart.join((number[:3], number[3:6], number[6:]))}.") == f"nummer {MASK}."
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(alphabet="abcdefghij klmnopqrstuvwxyz\n,;é", max_size=200))
+def test_words_stay(text):
+    assert mask(text) == text
+
+
+def questionnaire():
+    def question(name, kind, **more):
+        return SimpleNamespace(**{"name": name, "kind": kind, "pii": False, "choices": (), **more})
+
+    yes = SimpleNamespace(name="yes", labels={"en": "Yes"})
+    questions = [
+        question("respondent_name", "text", pii=True), question("remark", "text"), question("clients", "integer"),
+        question("opened", "date"), question("consent", "select_one", choices=(yes,)),
+    ]  # fmt: skip
+    return questions
+
+
+@pytest.mark.parametrize("question", ["remark", "clients", "opened", "consent"])
+@pytest.mark.parametrize("kind", ["e-mail", "IBAN", "name", "profile"])
+def test_hits_are_listed_by_place_and_kind_only(question, kind):
+    responses = pd.DataFrame(
+        {
+            "_source": "a.csv", "_row": [2, 3], "respondent_name": ["Anna de Vries", None], "remark": "goed",
+            "clients": "12.123456789", "opened": "12-03-2019", "consent": "yes",
+        },
+        dtype="str",
+    ).assign(_row=[2, 3])  # fmt: skip
+    before = responses.drop(columns="respondent_name").copy()
+    responses.loc[1, question] = PLANTED[kind]
+    kept, notes = protect(responses, questionnaire())
+    assert notes.to_dict("records") == [
+        {"source": "a.csv", "row": 3, "question": question, "rule": "masked", "note": kind}
+    ]
+    assert kept.loc[1, question] == MASK
+    before.loc[1, question] = MASK
+    pd.testing.assert_frame_equal(kept, before)
+
+
+def test_a_file_named_after_a_person_is_named_anew():
+    sources = ["returned/anna_de_vries.xlsx", "returned/form-12.xlsx", "returned/a.devries@instelling.example.docx"]
+    renamed = masked_sources(sources, ["Anna de Vries"])
+    assert set(renamed) == {sources[0], sources[2]}
+    assert len(set(renamed.values())) == 2
+    assert not any("ries" in name for name in renamed.values())
