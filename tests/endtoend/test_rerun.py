@@ -2,34 +2,38 @@
 
 import pytest
 
-REPORT = {"weave", "typeset"}
+REPORT = {"weave", "typeset", "disclosure_audit"}
 AFTER_FIGURES = REPORT
 AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT
 AFTER_INDICATORS = {"against_published", "figure", "open_data", "provenance"} | REPORT
-AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS
+HIDDEN = {"suppressions", "indicators", "changes", "response"} | AFTER_INDICATORS
+AFTER_CLEAN = {"themes", "findings"} | HIDDEN
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS),
-    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS),
-    ("changes.py", {"changes", "findings"} | AFTER_FINDINGS),
-    ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
+    ("indicators.py", {"findings"} | HIDDEN),
+    ("estimation/design.py", AFTER_CLEAN),
+    ("changes.py", {"findings"} | HIDDEN),
+    ("comparability.py", {"comparability", "findings"} | HIDDEN),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure.py", {"indicators", "changes", "response"} | AFTER_INDICATORS),
+    ("disclosure/pattern.py", HIDDEN),
+    ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
+    ("disclosure/small.py", {"response"} | AFTER_FINDINGS),
+    ("disclosure/audit/attack.py", {"disclosure_audit"}),
     ("response/modes.py", {"response", "open_data", "provenance"} | REPORT),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
     ("reporting/response_chapter.py", {"provenance"} | REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure"} | REPORT | {"provenance"}),
-    ("reporting/weave.py", {"weave", "typeset", "provenance"}),
-    ("reporting/typeset.py", {"typeset", "provenance"}),
+    ("reporting/weave.py", {"provenance"} | REPORT),
+    ("reporting/typeset.py", {"typeset", "provenance", "disclosure_audit"}),
     ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT),
-    ("reporting/national_chapter.py", {"weave", "typeset", "provenance"}),
-    ("package.py", {"open_data", "provenance"}),
+    ("reporting/national_chapter.py", {"provenance"} | REPORT),
+    ("package.py", {"open_data", "provenance", "disclosure_audit"}),
     ("simulation/truth.py", set()),
 ]
 
