@@ -149,3 +149,26 @@ def test_no_personal_data_in_any_result_or_log(built):
 def test_the_open_data_says_that_it_is_synthetic(built):
     package = json.loads((built.folder / "results/open_data/datapackage.json").read_text(encoding="utf-8"))
     assert "synthetic" in json.dumps(package).lower()
+
+
+def test_the_auditor_finds_nothing_in_the_shipped_results(built):
+    audit = result(built, "disclosure_audit.csv")
+    assert (audit["verdict"] == "safe").all()
+    assert {"share", "difference", "theme"} <= set(audit["statistic"])
+
+
+def test_a_table_that_gives_something_away_stops_the_build(workbench):
+    """The auditor reads what is there, whoever wrote it."""
+    path = workbench.folder / "results/open_data/indicators.csv"
+    shown = path.read_text(encoding="utf-8")
+    hidden = "2021,dcr,respondent_role,physician,share,"
+    line = next(line for line in shown.split("\n") if line.startswith(hidden))
+    path.write_text(shown.replace(line, f"{hidden}17,22,0.05882352941,,,share,False,,,0,"), encoding="utf-8")
+    told = workbench.snakemake("--cores", "1", "--forcerun", "disclosure_audit", "--allowed-rules", "disclosure_audit", "--",
+                               "results/disclosure_audit.csv", check=False)  # fmt: skip
+    assert told.returncode != 0
+    assert "DisclosureError" in told.stdout
+    assert "Traceback" not in told.stdout
+    log = (workbench.folder / "results/logs/disclosure_audit.log").read_text(encoding="utf-8")
+    assert "2021/dcr/respondent_role/physician/share (few facilities; printed in open_data/indicators.csv)" in log
+    assert not (workbench.folder / "results/disclosure_audit.csv").exists()

@@ -3,43 +3,47 @@
 import pytest
 
 # Rules that begin from the woven Markdown, and those that begin from the findings.
-REPORT = {"weave", "typeset", "web_page", "word"}
+REPORT = {"weave", "typeset", "web_page", "word", "disclosure_audit", "provenance"}
 # What shows how the answers came to be clean has a page of its own.
-QUALITY = {"weave_quality", "web_page"}
+QUALITY = {"weave_quality", "web_page", "disclosure_audit"}
 BRIEF = {"policy_summary", "slides"}
-AFTER_FINDINGS = {"figure", "open_data", "provenance"} | REPORT | BRIEF
+AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF
 AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY
-AFTER_CLEAN = {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF
+HIDDEN = {"suppressions", "indicators", "changes", "response"} | AFTER_INDICATORS
+AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"indicators", "changes", "findings", "response"} | AFTER_INDICATORS | BRIEF),
-    ("estimation/design.py", {"indicators", "changes", "themes", "findings", "response"} | AFTER_INDICATORS | BRIEF),
-    ("changes.py", {"changes", "findings"} | AFTER_FINDINGS),
-    ("comparability.py", {"comparability", "changes", "findings"} | AFTER_FINDINGS),
+    ("indicators.py", {"findings"} | HIDDEN | BRIEF),
+    ("estimation/design.py", AFTER_CLEAN),
+    ("changes.py", {"findings"} | HIDDEN | BRIEF),
+    ("comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure.py", {"indicators", "changes", "response"} | AFTER_INDICATORS),
-    ("response/modes.py", {"response", "open_data", "provenance"} | REPORT | QUALITY),
+    ("disclosure/pattern.py", HIDDEN),
+    ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
+    ("disclosure/small.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY),
+    ("disclosure/audit/attack.py", {"disclosure_audit"}),
+    ("response/modes.py", {"response", "open_data"} | REPORT | QUALITY),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
-    ("reporting/response_chapter.py", {"provenance"} | REPORT),
+    ("reporting/response_chapter.py", REPORT),
     ("findings.py", {"findings"} | AFTER_FINDINGS),
     ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
-    ("figures/barriers.py", {"figure", "slides", "provenance"} | REPORT),
-    ("reporting/weave.py", {"provenance"} | REPORT | QUALITY),
-    ("reporting/typeset.py", {"provenance"} | REPORT - {"weave"} | BRIEF),
-    ("reporting/web_page.py", {"web_page", "provenance"}),
-    ("reporting/quality_chapter.py", {"provenance"} | REPORT | QUALITY),
-    ("reporting/sentences.py", {"provenance"} | REPORT | QUALITY | BRIEF),
+    ("figures/barriers.py", {"figure", "slides"} | REPORT),
+    ("reporting/weave.py", REPORT | QUALITY),
+    ("reporting/typeset.py", REPORT - {"weave"} | BRIEF),
+    ("reporting/web_page.py", {"web_page", "disclosure_audit", "provenance"}),
+    ("reporting/quality_chapter.py", REPORT | QUALITY),
+    ("reporting/sentences.py", REPORT | QUALITY | BRIEF),
     ("reporting/brief.py", {"provenance"} | BRIEF),
     ("reporting/word.py", {"word", "provenance"}),
     ("reporting/deck.py", {"slides", "provenance"}),
-    ("reporting/story.py", {"provenance"} | REPORT | QUALITY | BRIEF),
-    ("reference.py", {"against_published", "findings", "figure", "open_data", "provenance"} | REPORT | QUALITY | BRIEF),
-    ("reporting/national_chapter.py", {"provenance"} | REPORT),
-    ("package.py", {"open_data", "provenance"}),
+    ("reporting/story.py", REPORT | QUALITY | BRIEF),
+    ("reference.py", {"against_published", "findings", "figure", "open_data"} | REPORT | QUALITY | BRIEF),
+    ("reporting/national_chapter.py", REPORT),
+    ("package.py", {"open_data", "provenance", "disclosure_audit"}),
     ("simulation/truth.py", set()),
 ]
 

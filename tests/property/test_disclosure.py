@@ -108,7 +108,7 @@ def random_world(form, seed: int) -> World:
     return World(form, frame, rounds, settled)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_the_auditor_finds_nothing_in_any_survey(form, seed):
     world = random_world(form, seed)

@@ -1,9 +1,13 @@
 """Rules, what follows from what is shown, and what is hidden besides."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from disclosure_tables import cheapest_by_trying, secret, two_way
+from hrmonitor.config import check_config
 from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked import Cell, System, Unknown
@@ -162,6 +166,13 @@ def test_a_sensitive_question_must_not_decide_who_is_asked_another(tmp_path):
     form = read_questionnaire(tmp_path)
     with pytest.raises(ConfigError, match="clients"):
         find_pattern(usual_world(form).answered(), SETTINGS, Rules(sensitive=("role",)))
+
+
+def test_a_finding_must_not_rest_on_a_sensitive_indicator():
+    config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+    config["disclosure"]["sensitive"] = ["clients_trend"]
+    with pytest.raises(ConfigError, match=r"findings\.use_stagnated\.tests\[0\]\.question: .*disclosure\.sensitive"):
+        check_config(config)
 
 
 def test_a_hidden_row_keeps_no_number_and_says_why():

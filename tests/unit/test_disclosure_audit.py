@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.disclosure.audit import refuse
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.errors import DisclosureError
 from published_set import SETTINGS, publish, read_form, usual_world, write
 
@@ -197,6 +198,17 @@ def test_the_auditor_finds_nothing_in_what_was_let_pass(made):
         found[["round", "service", "indicator", "category", "statistic"]].itertuples(index=False, name=None)
     )
     refuse(found)
+
+
+def test_stricter_rules_and_rounded_totals_hold_as_well(made, tmp_path):
+    world, rules = made[1], Rules(minimum_cell=5, p_percent=30, rounding_base=10, sensitive=("role",))
+    bare = publish(tmp_path, world, rules)
+    found = world.findings(tmp_path, rules)
+    assert (found["verdict"] == "safe").all(), found
+    assert len(found) > len(world.findings(made[0]))
+    shown = read(tmp_path / "open_data" / "indicators.csv").query("statistic == 'total'")["estimate"].dropna()
+    assert (shown % 10 == 0).all()
+    assert not (bare["indicators"].query("statistic == 'total'")["estimate"] % 10 == 0).all()
 
 
 @pytest.mark.parametrize(("weaken", "cell", "verdict"), LEAKS, ids=[leak[0].__name__ for leak in LEAKS])
