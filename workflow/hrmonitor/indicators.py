@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -40,38 +42,53 @@ def estimate_round(
     """
     rows: list[dict] = []
     design, sizes = round_design(facilities, frame, settings), sizes_of(frame)
-    services = [service for service in sizes if (facilities["service"] == service).any()]
+    of_service = {service: (facilities["service"] == service).to_numpy(dtype=bool) for service in sizes}
+    services = [service for service in sizes if of_service[service].any()]
+
+    @cache
+    def among(members: tuple[str, ...]) -> tuple[np.ndarray, Design]:
+        chosen = np.logical_or.reduce([of_service[service] for service in members])
+        return chosen, design.subset(chosen)
+
     for question in questionnaire:
         if not question.indicator:
             continue
-        asked = asked_of(facilities, question.name)
-        asking = [service for service in services if asked[facilities["service"] == service].any()]
+        answers = facilities[["service", *_columns_of(question)]]
+        asked = asked_of(answers, question.name).to_numpy()
+        asking = [service for service in services if asked[of_service[service]].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
             members = asking if service == ALL else [service]
-            chosen = facilities["service"].isin(members).to_numpy()
-            part = facilities[chosen]
+            chosen, its_design = among(tuple(members))
             lead = {"round": round_, "service": service, "indicator": question.indicator}
             estimates = _shares if question.kind.startswith("select") else _numbers
-            found = estimates(question, part, design.subset(chosen), {name: sizes[name] for name in members}, settings,
+            found = estimates(question, answers[chosen], its_design, {name: sizes[name] for name in members}, settings,
                               f"{round_}/{service}")  # fmt: skip
             rows += [{**lead, **row} for row in found]
     return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
 
 
+def _columns_of(question: Question) -> list[str]:
+    """What an estimate of the question looks at."""
+    several = question.kind == "select_multiple"
+    columns = [f"{question.name}/{code}" for code in question.codes] if several else [question.name]
+    return [name for name in (*columns, f"{question.name}__missing", question.weighted_by) if name]
+
+
 def asked_of(facilities: pd.DataFrame, question: str) -> pd.Series:
     """Whether the facility was asked the question."""
-    return facilities[f"{question}__missing"].fillna("") != "not_asked"
+    return facilities[f"{question}__missing"] != "not_asked"
 
 
 def in_base(facilities: pd.DataFrame, question: str, dont_know_in_base: bool) -> pd.Series:
     """Whether the facility counts in the base of shares: asked, and answered (or "don't know")."""
     out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")
-    return ~facilities[f"{question}__missing"].fillna("").isin(out)
+    return ~facilities[f"{question}__missing"].isin(out)
 
 
 def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
     """Whether the facility's answer was filled in."""
-    return facilities[f"{question}__missing"].fillna("").str.startswith(MARK).to_numpy(dtype=bool)
+    reasons = facilities[f"{question}__missing"]
+    return reasons.isin([one for one in reasons.dropna().unique() if one.startswith(MARK)]).to_numpy(dtype=bool)
 
 
 def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) -> int:

@@ -6,6 +6,7 @@ bounds that assume nothing about those who did not answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +15,8 @@ from scipy import special, stats
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate
 
 INTERVALS = ("exact", "wilson", "clopper_pearson")
+# How many numbers of facilities the search for an exact interval's end looks at together.
+GRID = 200
 
 
 @lru_cache(maxsize=50_000)
@@ -25,13 +28,28 @@ def exact_count(m: int, n: int, population: int, confidence: float = 0.95) -> tu
     """
     if not 0 <= m <= n <= population:
         raise ValueError(f"m={m}, n={n}, population={population} do not fit")
-    tail = (1 - confidence) / 2
-    candidates = np.arange(m, population - (n - m) + 1)
-    at_least = stats.hypergeom.sf(m - 1, population, candidates, n)
-    at_most = stats.hypergeom.cdf(m, population, candidates, n)
     # Sums of probabilities are exact to some 1e-12 only; at a census both are 1.
-    possible = candidates[(at_least > tail + 1e-12) & (at_most > tail + 1e-12)]
-    return int(possible[0]), int(possible[-1])
+    tail = (1 - confidence) / 2 + 1e-12
+    first, last = m, population - (n - m)
+    low = _turn(lambda among: stats.hypergeom.sf(m - 1, population, among, n) > tail, first, last)
+    high = _turn(lambda among: stats.hypergeom.cdf(m, population, among, n) <= tail, first, last + 1) - 1
+    return low, high
+
+
+def _turn(holds: Callable[[np.ndarray], np.ndarray], first: int, last: int) -> int:
+    """The first number of `first` to `last` from which on `holds` is true; `last` itself is taken to be so.
+
+    Looks at some hundred numbers at a time, so that a population of a million costs three looks and a small one a single look.
+    """
+    while first < last:
+        among = np.unique(np.linspace(first, last - 1, min(GRID, last - first)).astype(np.int64))
+        true = holds(among)
+        if not true.any():
+            return last
+        place = int(np.argmax(true))
+        last = int(among[place])
+        first = int(among[place - 1]) + 1 if place else last
+    return last
 
 
 def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
