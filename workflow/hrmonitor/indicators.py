@@ -88,7 +88,8 @@ def in_base(facilities: pd.DataFrame, question: str, dont_know_in_base: bool) ->
 def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
     """Whether the facility's answer was filled in."""
     reasons = facilities[f"{question}__missing"]
-    return reasons.isin([one for one in reasons.dropna().unique() if one.startswith(MARK)]).to_numpy(dtype=bool)
+    filled = [reason for reason in reasons.unique() if isinstance(reason, str) and reason.startswith(MARK)]
+    return reasons.isin(filled).to_numpy(dtype=bool)
 
 
 def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) -> int:
@@ -125,16 +126,17 @@ def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.S
 
 def yes_of(facilities: pd.DataFrame, question: Question, categories: list[str], settings: Settings) -> np.ndarray:
     """1 where the facility gave one of the categories, 0 where another answer, NaN outside the base of shares."""
-    gave = pd.concat([has_category(facilities, question, code) for code in categories], axis=1).any(axis=1)
-    could = pd.concat([offered(facilities, question, code) for code in categories], axis=1).all(axis=1)
-    base = in_base(facilities, question.name, settings.dont_know_in_base) & (could | gave)
-    return gave.astype(float).where(base).to_numpy()
+    gave = np.logical_or.reduce([has_category(facilities, question, code).to_numpy(dtype=bool) for code in categories])
+    could = np.logical_and.reduce([offered(facilities, question, code).to_numpy(dtype=bool) for code in categories])
+    base = in_base(facilities, question.name, settings.dont_know_in_base).to_numpy(dtype=bool) & (could | gave)
+    return np.where(base, gave.astype(float), np.nan)
 
 
 def _shares(
     question: Question, part: pd.DataFrame, design: Design, sizes: dict[str, int], settings: Settings, place: str
 ) -> list[dict]:
     population = domain_size(part, question.name, sizes)
+    imputed = is_imputed(part, question.name)
     rows = []
     for choice in question.choices:
         if choice.missing in OUT_OF_BASE or (choice.missing == "dont_know" and not settings.dont_know_in_base):
@@ -142,7 +144,7 @@ def _shares(
         yes = yes_of(part, question, [choice.name], settings)
         found = share(design, yes, settings.confidence, settings.share_interval, population)
         low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
-        filled = int((is_imputed(part, question.name) & ~np.isnan(yes)).sum())
+        filled = int((imputed & ~np.isnan(yes)).sum())
         common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
         rows.append({**common, "statistic": "share", **_columns(found)})
         rows.append({**common, "statistic": "share_bounds", "estimate": np.nan, "ci_low": low, "ci_high": high})
