@@ -1,13 +1,20 @@
 """A large export gives the same responses in parts as at once."""
 
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hrmonitor.cleaning import clean
+from hrmonitor.cleaning.in_parts import clean_in_parts
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.readers import read_export, read_in_parts
 from hrmonitor.readers.habits import Habits
+from hrmonitor.register import read_register
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import survey
 
 SURVEY = (
     "type,name,label::English (en)\ninteger,clients,Clients\ndate,on,On\nselect_multiple drugs,drugs,Drugs\n"
@@ -73,3 +80,39 @@ def test_a_row_that_is_cut_short_is_named_by_its_number_in_the_file(tmp_path, fo
     path.write_text(HEADING + "1,2024-01-01,7,1,,,,,\n" * 30 + "1,2024-01-01,7\n", encoding="utf-8")
     with pytest.raises(ReaderError, match="row 32"):
         in_parts(path, form, 100)
+
+
+@pytest.mark.parametrize("size", [7, 60, 1000])
+def test_a_round_cleaned_in_parts_is_the_same(tmp_path, size):
+    survey.write_form(tmp_path)
+    survey.write_register(tmp_path / "register.csv", 300)
+    survey.write_export(tmp_path / "export.csv", 300)
+    form, register = read_questionnaire(tmp_path), read_register(tmp_path / "register.csv")
+    responses, notes, _ = read_export(str(tmp_path / "export.csv"), form, ENTRY, "b.csv")
+    # Two files, not in the order of their names, so that the order of the trail is that of neither.
+    responses.loc[150:, "_source"] = "a.csv"
+    noted = [
+        ("a.csv", 170, "text_0", "masked", ""),
+        ("b.csv", 2, "", "blank_row", ""),
+        ("a.csv", 1000, "", "blank_row", ""),
+    ]
+    notes = pd.concat([notes, pd.DataFrame(noted, columns=notes.columns)])
+    the_rest = (
+        notes,
+        form,
+        register,
+        None,
+        pd.DataFrame(columns=["written", "service", "facility_id", "reason"]),
+        "x",
+        2024,
+    )
+    whole = clean(responses, *the_rest)
+    pieces = {"facilities": [], "audit": []}
+    parts = (responses.iloc[start : start + size] for start in range(0, len(responses), size))
+    tables = clean_in_parts(parts, *the_rest, None, pieces["facilities"].extend, pieces["audit"].extend)
+    tables |= {name: pd.concat(frames, ignore_index=True) for name, frames in pieces.items()}
+    assert whole["submissions"]["status"].value_counts()["duplicate"] > 1
+    assert (whole["audit"]["rule"] == "duplicate_disagrees").sum() > 10
+    for name, table in whole.items():
+        pd.testing.assert_frame_equal(tables[name], table)
+    assert len(pieces["audit"]) >= 300 // size

@@ -6,7 +6,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -107,21 +107,10 @@ def match_names(
     `facility_id` (or `out_of_frame`) and `how` (`exact`, `alias`, `alike`, `decided`). A name that cannot be settled
     raises `RegisterError` with the nearest facilities and the line for the decisions file.
     """
-    known = _Known(frame, decisions)
-    # Each distinct name once: a large round writes one many times.
-    each = written.drop_duplicates(["name", "service"])
-    found = [known.find(name, service) for name, service in zip(each["name"], each["service"], strict=True)]
-    unknown = [place for place, (facility, _) in enumerate(found) if facility is None]
-    if unknown:
-        one = next(each.iloc[unknown[:1]].itertuples())
-        raise RegisterError(_unknown(one, known.candidates(one.service), decisions_path))
-    matched = pd.DataFrame(found, columns=["facility_id", "how"]).assign(
-        **each[["name", "service"]].reset_index(drop=True)
-    )
-    return written[["name", "service"]].merge(matched, how="left").set_index(written.index)[["facility_id", "how"]]
+    return Known(frame, decisions).match(written, decisions_path)
 
 
-class _Known:
+class Known:
     """The facilities of a year by the ways to write their names, and what people decided about names."""
 
     def __init__(self, frame: pd.DataFrame, decisions: pd.DataFrame):
@@ -130,6 +119,19 @@ class _Known:
             (normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()
         }
         self.names = cache(lambda service: _Names(self.candidates(service)))
+
+    def match(self, written: pd.DataFrame, decisions_path: str) -> pd.DataFrame:
+        """See `match_names`."""
+        # Each distinct name once: a large round writes one many times.
+        each = written.drop_duplicates(["name", "service"])
+        found = [self.find(name, service) for name, service in zip(each["name"], each["service"], strict=True)]
+        unknown = [place for place, (facility, _) in enumerate(found) if facility is None]
+        if unknown:
+            one = next(each.iloc[unknown[:1]].itertuples())
+            raise RegisterError(_unknown(one, self.candidates(one.service), decisions_path))
+        matched = pd.DataFrame(found, columns=["facility_id", "how"])
+        matched = matched.assign(**each[["name", "service"]].reset_index(drop=True))
+        return written[["name", "service"]].merge(matched, how="left").set_index(written.index)[["facility_id", "how"]]
 
     def candidates(self, service: str) -> pd.DataFrame:
         return self.frame[self.frame["service"] == service] if service else self.frame
@@ -146,40 +148,48 @@ class _Names:
     """The names of some facilities, looked up without going through them all."""
 
     def __init__(self, candidates: pd.DataFrame):
-        ids = list(candidates["facility_id"])
-        self.written = dict(zip(ids, candidates["name"], strict=True))
-        self.normal = {facility: normal(name) for facility, name in self.written.items()}
-        self.exact = _by_key(self.normal.items())
-        self.alias = _by_key(
-            (facility, key)
-            for facility, joined in zip(ids, candidates["aliases"], strict=True)
+        self.candidates = candidates
+        self.ids = candidates["facility_id"].to_numpy()
+        self.written = candidates["name"].to_numpy()
+        self.exact = _by_key(enumerate(map(normal, self.written)))
+
+    @cached_property
+    def normal(self) -> dict[int, str]:
+        return dict(enumerate(map(normal, self.written)))
+
+    @cached_property
+    def alias(self) -> dict[str, list[int]]:
+        return _by_key(
+            (place, key)
+            for place, joined in enumerate(self.candidates["aliases"])
             if joined
             for key in {normal(alias) for alias in joined.split("|") if alias}
         )
-        # The place is often written behind the name.
-        self.longer = _by_key(
-            (facility, f"{self.normal[facility]} {normal(place)}")
-            for facility, place in zip(ids, candidates["municipality"], strict=True)
-        )
+
+    @cached_property
+    def longer(self) -> dict[str, list[int]]:
+        """The place is often written behind the name."""
+        places = map(normal, self.candidates["municipality"])
+        return _by_key((place, f"{self.normal[place]} {municipality}") for place, municipality in enumerate(places))
 
     def find(self, name: str, key: str) -> tuple[str | None, str]:
         if len(exact := self.exact.get(key, [])) == 1:
             # Written as in the register but for case and accents.
-            return exact[0], "exact" if self.written[exact[0]] == name else "alike"
+            return self.ids[exact[0]], "exact" if self.written[exact[0]] == name else "alike"
         for by_key, how in ((self.alias, "alias"), (self.longer, "alike")):
             if len(found := by_key.get(key, [])) == 1:
-                return found[0], how
+                return self.ids[found[0]], how
         best = process.extract(key, self.normal, scorer=fuzz.ratio, limit=2)
         if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
-            return best[0][2], "alike"
+            return self.ids[best[0][2]], "alike"
         return None, ""
 
 
-def _by_key(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    """key -> the facilities that it may mean, from (facility, key)."""
-    found: dict[str, list[str]] = {}
-    for facility, key in pairs:
-        found.setdefault(key, []).append(facility)
+def _by_key(pairs: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """key -> the places of the facilities that it may mean, from (place, key)."""
+    found: dict[str, list[int]] = {}
+    for place, key in pairs:
+        found.setdefault(key, []).append(place)
     return found
 
 
@@ -188,7 +198,7 @@ def unknown_names(written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.Data
 
     `nearest` names the likeliest facility; `line` is that decision for the file of decisions, to be judged by a person.
     """
-    known = _Known(frame, decisions)
+    known = Known(frame, decisions)
     found = []
     for one in written.drop_duplicates(["name", "service"]).itertuples():
         if known.find(one.name, one.service)[0] is None:

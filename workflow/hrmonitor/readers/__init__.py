@@ -30,6 +30,9 @@ TOOLS = (
     "spss", "stata", "sas", "excel_form", "word_form", "table",
 )  # fmt: skip
 
+# Bytes of a large export that are read together. Reading and cleaning them takes some ten times as much memory.
+PART = 32 << 20
+
 
 def read_export(
     path: str, questionnaire: Questionnaire, entry: dict, source: str
@@ -47,25 +50,26 @@ def read_export(
 
 
 def read_in_parts(
-    path: str, questionnaire: Questionnaire, entry: dict, source: str, habits: Habits, size: int
+    path: str, questionnaire: Questionnaire, entry: dict, source: str, habits: Habits, size: int | None = None
 ) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
     """Responses and notes as `read_export` gives them, of one part of some `size` bytes after another.
 
-    Only for exports of which `can_be_read_in_parts`. When `habits.doubtful` is true at the end, the parts must be read again, with
+    Only for exports that are `large`. When `habits.doubtful` is true at the end, the parts must be read again, with
     `habits.settled` set.
     """
     from hrmonitor.readers import limesurvey
     from hrmonitor.readers.sources import text_in_parts
 
-    for sheet, facts in text_in_parts(path, entry, size):
+    for sheet, facts in text_in_parts(path, entry, size or PART):
         export = limesurvey.read_sheet(path, sheet, facts, habits)
         yield _responses(path, export, questionnaire, entry, source, habits)
 
 
-def can_be_read_in_parts(path: str, entry: dict) -> bool:
-    """Whether each row of the export is a submission by itself, in a text of bytes that can be cut at line ends."""
+def large(path: str, entry: dict) -> bool:
+    """Whether an export is to be read in parts: several parts long, each row a submission, a text that can be cut at line ends."""
     wide = entry.get("encoding", "utf-8").lower().replace("_", "-").startswith(("utf-16", "utf-32"))
-    return entry["tool"] == "limesurvey" and Path(path).suffix.lower() == ".csv" and not wide
+    a_row_each = entry["tool"] == "limesurvey" and Path(path).suffix.lower() == ".csv" and not wide
+    return a_row_each and Path(path).stat().st_size > PART
 
 
 def _responses(
