@@ -51,6 +51,11 @@ def number_of_parts(path: str | Path) -> int:
     return parquet.read_metadata(path).num_row_groups
 
 
+def columns_of(path: str | Path) -> pd.DataFrame | Columns:
+    """A table to take columns from: itself, or what gives its columns one by one if it was too large to be written at once."""
+    return Columns(path) if number_of_parts(path) > 1 else pd.read_parquet(path)
+
+
 class Columns:
     """A Parquet table that gives the columns which it is asked for, and holds none of them."""
 

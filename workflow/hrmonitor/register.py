@@ -7,12 +7,13 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from hrmonitor.csv_by_hand import read_rows
+from hrmonitor.csv_by_hand import iterate_rows
 from hrmonitor.errors import RegisterError
 
 COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
@@ -48,10 +49,12 @@ def _year_first(match: re.Match) -> str:
 
 def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
     try:
-        rows = read_rows(path)
+        # In pieces, as a frame takes a tenth of the memory of the rows that it is made of.
+        rows = iterate_rows(path)
+        pieces = [pd.DataFrame(piece, dtype="str") for piece in iter(lambda: list(islice(rows, 20_000)), [])]
     except (OSError, csv.Error) as error:
         raise RegisterError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8.") from error
-    table = pd.DataFrame(rows, columns=list(rows[0]) if rows else columns, dtype="str")
+    table = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns, dtype="str")
     missing = [column for column in columns if column not in table]
     if missing:
         raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
