@@ -96,6 +96,8 @@ def test_a_round_cleaned_in_parts_is_the_same(tmp_path, size):
         ("b.csv", 2, "", "blank_row", ""),
         ("a.csv", 1000, "", "blank_row", ""),
     ]
+    if size == 60:
+        noted.pop()  # and with no row that is no submission
     notes = pd.concat([notes, pd.DataFrame(noted, columns=notes.columns)])
     the_rest = (
         notes,

@@ -96,7 +96,8 @@ def _places(submissions: pd.DataFrame) -> pd.DataFrame:
 
 def _order_in_trail(lines: pd.DataFrame, sources: list[str]) -> pd.Series:
     """A number that grows with source and row."""
-    return lines["source"].map({source: number for number, source in enumerate(sources)}) * 2**40 + lines["row"]
+    places = lines["source"].map({source: number for number, source in enumerate(sources)}).astype("int64")
+    return places * 2**40 + lines["row"].astype("int64")
 
 
 def _ends(order: pd.Series, parts: int) -> list:
