@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 
@@ -16,6 +17,11 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
 
     Raises `OSError` or `csv.Error`.
     """
+    return list(iterate_rows(path))
+
+
+def iterate_rows(path: str | Path) -> Iterator[dict[str, str]]:
+    """As `read_rows`, one after another."""
     data = Path(path).read_bytes()
     try:
         text = data.decode("utf-8-sig")
@@ -23,7 +29,11 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
         text = data.decode("cp1252", errors="replace")
     heading = text.split("\n", 1)[0]
     table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count))
-    rows = [{key.strip(): (value or "").strip() for key, value in row.items() if key} for row in table]
-    while rows and not any(rows[-1].values()):
-        rows.pop()
-    return rows
+    blank = []
+    for row in table:
+        cells = {key.strip(): (value or "").strip() for key, value in row.items() if key}
+        if not any(cells.values()):
+            blank.append(cells)
+            continue
+        yield from (*blank, cells)
+        blank = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pandas as pd
 
@@ -40,38 +42,54 @@ def estimate_round(
     """
     rows: list[dict] = []
     design, sizes = round_design(facilities, frame, settings), sizes_of(frame)
-    services = [service for service in sizes if (facilities["service"] == service).any()]
+    of_service = {service: (facilities["service"] == service).to_numpy(dtype=bool) for service in sizes}
+    services = [service for service in sizes if of_service[service].any()]
+
+    @cache
+    def among(members: tuple[str, ...]) -> tuple[np.ndarray, Design]:
+        chosen = np.logical_or.reduce([of_service[service] for service in members])
+        return chosen, design.subset(chosen)
+
     for question in questionnaire:
         if not question.indicator:
             continue
-        asked = asked_of(facilities, question.name)
-        asking = [service for service in services if asked[facilities["service"] == service].any()]
+        answers = facilities[["service", *_columns_of(question)]]
+        asked = asked_of(answers, question.name).to_numpy()
+        asking = [service for service in services if asked[of_service[service]].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
             members = asking if service == ALL else [service]
-            chosen = facilities["service"].isin(members).to_numpy()
-            part = facilities[chosen]
+            chosen, its_design = among(tuple(members))
             lead = {"round": round_, "service": service, "indicator": question.indicator}
             estimates = _shares if question.kind.startswith("select") else _numbers
-            found = estimates(question, part, design.subset(chosen), {name: sizes[name] for name in members}, settings,
+            found = estimates(question, answers[chosen], its_design, {name: sizes[name] for name in members}, settings,
                               f"{round_}/{service}")  # fmt: skip
             rows += [{**lead, **row} for row in found]
     return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
 
 
+def _columns_of(question: Question) -> list[str]:
+    """What an estimate of the question looks at."""
+    several = question.kind == "select_multiple"
+    columns = [f"{question.name}/{code}" for code in question.codes] if several else [question.name]
+    return [name for name in (*columns, f"{question.name}__missing", question.weighted_by) if name]
+
+
 def asked_of(facilities: pd.DataFrame, question: str) -> pd.Series:
     """Whether the facility was asked the question."""
-    return facilities[f"{question}__missing"].fillna("") != "not_asked"
+    return facilities[f"{question}__missing"] != "not_asked"
 
 
 def in_base(facilities: pd.DataFrame, question: str, dont_know_in_base: bool) -> pd.Series:
     """Whether the facility counts in the base of shares: asked, and answered (or "don't know")."""
     out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")
-    return ~facilities[f"{question}__missing"].fillna("").isin(out)
+    return ~facilities[f"{question}__missing"].isin(out)
 
 
 def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
     """Whether the facility's answer was filled in."""
-    return facilities[f"{question}__missing"].fillna("").str.startswith(MARK).to_numpy(dtype=bool)
+    reasons = facilities[f"{question}__missing"]
+    filled = [reason for reason in reasons.unique() if isinstance(reason, str) and reason.startswith(MARK)]
+    return reasons.isin(filled).to_numpy(dtype=bool)
 
 
 def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) -> int:
@@ -108,16 +126,17 @@ def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.S
 
 def yes_of(facilities: pd.DataFrame, question: Question, categories: list[str], settings: Settings) -> np.ndarray:
     """1 where the facility gave one of the categories, 0 where another answer, NaN outside the base of shares."""
-    gave = pd.concat([has_category(facilities, question, code) for code in categories], axis=1).any(axis=1)
-    could = pd.concat([offered(facilities, question, code) for code in categories], axis=1).all(axis=1)
-    base = in_base(facilities, question.name, settings.dont_know_in_base) & (could | gave)
-    return gave.astype(float).where(base).to_numpy()
+    gave = np.logical_or.reduce([has_category(facilities, question, code).to_numpy(dtype=bool) for code in categories])
+    could = np.logical_and.reduce([offered(facilities, question, code).to_numpy(dtype=bool) for code in categories])
+    base = in_base(facilities, question.name, settings.dont_know_in_base).to_numpy(dtype=bool) & (could | gave)
+    return np.where(base, gave.astype(float), np.nan)
 
 
 def _shares(
     question: Question, part: pd.DataFrame, design: Design, sizes: dict[str, int], settings: Settings, place: str
 ) -> list[dict]:
     population = domain_size(part, question.name, sizes)
+    imputed = is_imputed(part, question.name)
     rows = []
     for choice in question.choices:
         if choice.missing in OUT_OF_BASE or (choice.missing == "dont_know" and not settings.dont_know_in_base):
@@ -125,7 +144,7 @@ def _shares(
         yes = yes_of(part, question, [choice.name], settings)
         found = share(design, yes, settings.confidence, settings.share_interval, population)
         low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
-        filled = int((is_imputed(part, question.name) & ~np.isnan(yes)).sum())
+        filled = int((imputed & ~np.isnan(yes)).sum())
         common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
         rows.append({**common, "statistic": "share", **_columns(found)})
         rows.append({**common, "statistic": "share_bounds", "estimate": np.nan, "ci_low": low, "ci_high": high})

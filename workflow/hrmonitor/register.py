@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
-from hrmonitor.csv_by_hand import read_rows
+from hrmonitor.csv_by_hand import iterate_rows
 from hrmonitor.errors import RegisterError
 
 COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
@@ -46,10 +49,12 @@ def _year_first(match: re.Match) -> str:
 
 def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
     try:
-        rows = read_rows(path)
+        # In pieces, as a frame takes a tenth of the memory of the rows that it is made of.
+        rows = iterate_rows(path)
+        pieces = [pd.DataFrame(piece, dtype="str") for piece in iter(lambda: list(islice(rows, 20_000)), [])]
     except (OSError, csv.Error) as error:
         raise RegisterError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8.") from error
-    table = pd.DataFrame(rows, columns=list(rows[0]) if rows else columns, dtype="str")
+    table = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns, dtype="str")
     missing = [column for column in columns if column not in table]
     if missing:
         raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
@@ -89,8 +94,10 @@ def read_decisions(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
 
 def normal(name: str) -> str:
     """A name without accents, case, punctuation and double spaces."""
-    text = unicodedata.normalize("NFKD", name.casefold())
-    text = "".join(character for character in text if not unicodedata.combining(character))
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(character for character in text if not unicodedata.combining(character))
     return re.sub(r"[^0-9a-z]+", " ", text).strip()
 
 
@@ -103,43 +110,90 @@ def match_names(
     `facility_id` (or `out_of_frame`) and `how` (`exact`, `alias`, `alike`, `decided`). A name that cannot be settled
     raises `RegisterError` with the nearest facilities and the line for the decisions file.
     """
-    decided = {(normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()}
-    found = []
-    for one in written.itertuples():
-        candidates = frame[frame["service"] == one.service] if one.service else frame
-        facility, how = _match(one.name, one.service, candidates, decided)
-        if facility is None:
-            raise RegisterError(_unknown(one, candidates, decisions_path))
-        found.append((facility, how))
-    return pd.DataFrame(found, columns=["facility_id", "how"], index=written.index)
+    return Known(frame, decisions).match(written, decisions_path)
 
 
-def _match(name: str, service: str, candidates: pd.DataFrame, decided: dict) -> tuple[str | None, str]:
-    key = normal(name)
-    if (key, service) in decided:
-        return decided[key, service], "decided"
-    names = dict(zip(candidates["facility_id"], candidates["name"].map(normal), strict=True))
-    exact = [facility for facility, one in names.items() if one == key]
-    if len(exact) == 1:
-        # Written as in the register but for case and accents.
-        as_written = candidates.set_index("facility_id")["name"][exact[0]] == name
-        return exact[0], "exact" if as_written else "alike"
-    aliases = [
-        facility
-        for facility, joined in zip(candidates["facility_id"], candidates["aliases"], strict=True)
-        if key in [normal(alias) for alias in joined.split("|") if alias]
-    ]
-    if len(aliases) == 1:
-        return aliases[0], "alias"
-    # The place is often written behind the name.
-    places = dict(zip(candidates["facility_id"], candidates["municipality"].map(normal), strict=True))
-    longer = [facility for facility, one in names.items() if key == f"{one} {places[facility]}"]
-    if len(longer) == 1:
-        return longer[0], "alike"
-    best = process.extract(key, names, scorer=fuzz.ratio, limit=2)
-    if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
-        return best[0][2], "alike"
-    return None, ""
+class Known:
+    """The facilities of a year by the ways to write their names, and what people decided about names."""
+
+    def __init__(self, frame: pd.DataFrame, decisions: pd.DataFrame):
+        self.frame = frame
+        self.decided = {
+            (normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()
+        }
+        self.names = cache(lambda service: _Names(self.candidates(service)))
+
+    def match(self, written: pd.DataFrame, decisions_path: str) -> pd.DataFrame:
+        """See `match_names`."""
+        # Each distinct name once: a large round writes one many times.
+        each = written.drop_duplicates(["name", "service"])
+        found = [self.find(name, service) for name, service in zip(each["name"], each["service"], strict=True)]
+        unknown = [place for place, (facility, _) in enumerate(found) if facility is None]
+        if unknown:
+            one = next(each.iloc[unknown[:1]].itertuples())
+            raise RegisterError(_unknown(one, self.candidates(one.service), decisions_path))
+        matched = pd.DataFrame(found, columns=["facility_id", "how"])
+        matched = matched.assign(**each[["name", "service"]].reset_index(drop=True))
+        return written[["name", "service"]].merge(matched, how="left").set_index(written.index)[["facility_id", "how"]]
+
+    def candidates(self, service: str) -> pd.DataFrame:
+        return self.frame[self.frame["service"] == service] if service else self.frame
+
+    def find(self, name: str, service: str) -> tuple[str | None, str]:
+        """The facility and how it was found (exact, alias, alike, decided); None if it is not to be told."""
+        key = normal(name)
+        if (key, service) in self.decided:
+            return self.decided[key, service], "decided"
+        return self.names(service).find(name, key)
+
+
+class _Names:
+    """The names of some facilities, looked up without going through them all."""
+
+    def __init__(self, candidates: pd.DataFrame):
+        self.candidates = candidates
+        self.ids = candidates["facility_id"].to_numpy()
+        self.written = candidates["name"].to_numpy()
+        self.exact = _by_key(enumerate(map(normal, self.written)))
+
+    @cached_property
+    def normal(self) -> dict[int, str]:
+        return dict(enumerate(map(normal, self.written)))
+
+    @cached_property
+    def alias(self) -> dict[str, list[int]]:
+        return _by_key(
+            (place, key)
+            for place, joined in enumerate(self.candidates["aliases"])
+            if joined
+            for key in {normal(alias) for alias in joined.split("|") if alias}
+        )
+
+    @cached_property
+    def longer(self) -> dict[str, list[int]]:
+        """The place is often written behind the name."""
+        places = map(normal, self.candidates["municipality"])
+        return _by_key((place, f"{self.normal[place]} {municipality}") for place, municipality in enumerate(places))
+
+    def find(self, name: str, key: str) -> tuple[str | None, str]:
+        if len(exact := self.exact.get(key, [])) == 1:
+            # Written as in the register but for case and accents.
+            return self.ids[exact[0]], "exact" if self.written[exact[0]] == name else "alike"
+        for by_key, how in ((self.alias, "alias"), (self.longer, "alike")):
+            if len(found := by_key.get(key, [])) == 1:
+                return self.ids[found[0]], how
+        best = process.extract(key, self.normal, scorer=fuzz.ratio, limit=2)
+        if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
+            return self.ids[best[0][2]], "alike"
+        return None, ""
+
+
+def _by_key(pairs: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """key -> the places of the facilities that it may mean, from (place, key)."""
+    found: dict[str, list[int]] = {}
+    for place, key in pairs:
+        found.setdefault(key, []).append(place)
+    return found
 
 
 def unknown_names(written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
@@ -147,11 +201,11 @@ def unknown_names(written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.Data
 
     `nearest` names the likeliest facility; `line` is that decision for the file of decisions, to be judged by a person.
     """
-    decided = {(normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()}
+    known = Known(frame, decisions)
     found = []
     for one in written.drop_duplicates(["name", "service"]).itertuples():
-        candidates = frame[frame["service"] == one.service] if one.service else frame
-        if _match(one.name, one.service, candidates, decided)[0] is None:
+        if known.find(one.name, one.service)[0] is None:
+            candidates = known.candidates(one.service)
             near = _nearest(one.name, candidates)
             found.append((one.source, one.row, one.name, one.service, "; ".join(near[:1]), _line(one, near)))
     return pd.DataFrame(found, columns=["source", "row", "name", "service", "nearest", "line"])

@@ -6,7 +6,9 @@ with for_people(snakemake.log):
     import pandas as pd
     from hrmonitor.cleaning import clean
     from hrmonitor.cleaning.imputation import impute
+    from hrmonitor.cleaning.in_parts import clean_in_parts
     from hrmonitor.cleaning.other import read_other
+    from hrmonitor.on_disk import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import read_contacts, read_decisions, read_register
     from hrmonitor.tables import check
@@ -17,8 +19,7 @@ with for_people(snakemake.log):
     if round_["names"]:
         decisions = read_decisions(round_["names"], register)
     questionnaire = read_questionnaire(round_["questionnaire"])
-    tables = clean(
-        pd.read_parquet(snakemake.input.responses),
+    the_rest = (
         pd.read_csv(snakemake.input.notes, keep_default_na=False),
         questionnaire,
         register,
@@ -28,7 +29,22 @@ with for_people(snakemake.log):
         round_["year"],
         read_other(round_["other"], questionnaire) if round_["other"] else None,
     )
-    tables = impute(tables, questionnaire, snakemake.params.imputation, snakemake.params.seed)
-    tables["facilities"].to_parquet(snakemake.output.facilities, index=False)
-    for name in ("audit", "flow", "submissions"):
-        check(name, tables[name]).to_csv(snakemake.output[name], index=False, lineterminator="\n")
+    imputation, output = snakemake.params.imputation, snakemake.output
+
+    def write_facilities(pieces):
+        write_parquet(output.facilities, pieces)
+
+    def write_audit(pieces):
+        write_csv(output.audit, (check("audit", piece) for piece in pieces))
+
+    # To fill gaps, all facilities must be looked at together.
+    if number_of_parts(snakemake.input.responses) > 1 and imputation["method"] == "none":
+        responses = parts_of(snakemake.input.responses)
+        tables = clean_in_parts(responses, *the_rest, write_facilities, write_audit)
+    else:
+        tables = clean(pd.read_parquet(snakemake.input.responses), *the_rest)
+        tables = impute(tables, questionnaire, imputation, snakemake.params.seed)
+        write_facilities([tables["facilities"]])
+        write_audit([tables["audit"]])
+    for name in ("flow", "submissions"):
+        write_csv(output[name], [check(name, tables[name])])

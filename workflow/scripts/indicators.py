@@ -7,6 +7,7 @@ with for_people(snakemake.log):
     from hrmonitor.disclosure.pattern import hide
     from hrmonitor.disclosure.rounding import round_totals
     from hrmonitor.indicators import estimate_round
+    from hrmonitor.on_disk import columns_of
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
@@ -17,7 +18,7 @@ with for_people(snakemake.log):
     tables = [
         estimate_round(
             name,
-            pd.read_parquet(facilities),
+            columns_of(facilities),
             open_in(register, round_["year"]),
             read_questionnaire(round_["questionnaire"]),
             settings,

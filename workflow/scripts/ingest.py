@@ -4,23 +4,51 @@ from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
     import pandas as pd
+    from hrmonitor.on_disk import write_parquet
     from hrmonitor.privacy import masked_sources, names_in, protect
     from hrmonitor.questionnaire import read_questionnaire
-    from hrmonitor.readers import read_export
+    from hrmonitor.readers import large, read_export, read_in_parts
+    from hrmonitor.readers.habits import Habits
     from hrmonitor.rounds import exports_of
 
     round_ = snakemake.params.round
     questionnaire = read_questionnaire(round_["questionnaire"])
-    frames, notes = [], []
-    for path, source, entry in exports_of(round_):
-        responses, told, export = read_export(path, questionnaire, entry, source)
-        frames.append(responses)
-        notes.append(told)
-    responses = pd.concat(frames, ignore_index=True)
-    renamed = masked_sources(responses["_source"].tolist(), names_in(responses, questionnaire))
-    responses["_source"] = responses["_source"].replace(renamed)
-    notes = [told.assign(source=told["source"].replace(renamed)) for told in notes]
-    responses, masked = protect(responses, questionnaire)
-    responses.to_parquet(snakemake.output.responses, index=False)
-    notes = pd.concat([*notes, masked], ignore_index=True)
-    notes.to_csv(snakemake.output.notes, index=False, lineterminator="\n")
+    exports = list(exports_of(round_))
+    habits = {source: Habits() for _, source, _ in exports}
+    notes = []
+
+    def whole():
+        frames, told = zip(
+            *(read_export(path, questionnaire, entry, source)[:2] for path, source, entry in exports), strict=True
+        )
+        yield pd.concat(frames, ignore_index=True), pd.concat(told, ignore_index=True)
+
+    def in_parts():
+        for path, source, entry in exports:
+            if large(path, entry):
+                yield from read_in_parts(path, questionnaire, entry, source, habits[source])
+            else:
+                yield read_export(path, questionnaire, entry, source)[:2]
+
+    def without_personal_data(pieces):
+        notes.clear()
+        for responses, told in pieces:
+            # A file may be called after who filled it in.
+            renamed = masked_sources(responses["_source"].tolist(), names_in(responses, questionnaire))
+            responses["_source"] = responses["_source"].replace(renamed)
+            told = told.assign(source=told["source"].replace(renamed))
+            responses, masked = protect(responses, questionnaire)
+            notes.extend([told, masked])
+            yield responses
+
+    # A name in a contact question is masked wherever it occurs, so that all of its round must be looked at together.
+    contacts = any(question.pii for question in questionnaire)
+    if contacts or not any(large(path, entry) for path, _, entry in exports):
+        write_parquet(snakemake.output.responses, without_personal_data(whole()))
+    else:
+        write_parquet(snakemake.output.responses, without_personal_data(in_parts()))
+        if any(one.doubtful for one in habits.values()):
+            for one in habits.values():
+                one.settled = True
+            write_parquet(snakemake.output.responses, without_personal_data(in_parts()))
+    pd.concat(notes, ignore_index=True).to_csv(snakemake.output.notes, index=False, lineterminator="\n")

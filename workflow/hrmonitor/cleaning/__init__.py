@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -15,7 +16,7 @@ from hrmonitor.cleaning.other import recode_other
 from hrmonitor.cleaning.values import Parsed, parse_choice, parse_date, parse_number
 from hrmonitor.expressions import compile_expression
 from hrmonitor.questionnaire import Question, Questionnaire
-from hrmonitor.register import OUT_OF_FRAME, match_names, open_in
+from hrmonitor.register import OUT_OF_FRAME, Known, open_in
 
 AUDIT_COLUMNS = ["source", "row", "facility_id", "question", "raw", "clean", "rule", "severity"]
 SEVERITY = {
@@ -35,6 +36,8 @@ FLOW_STEPS = {
     "out_of_frame": "out_of_frame",
     "kept": "kept",
 }
+# What decides between several submissions of one facility, beside their order.
+NOT_HANDED_ON = ["answered", "interview"]
 # Identifies the facility in the register, and is not part of the answers that go on.
 IDENTITY = ("facility_name", "municipality")
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
@@ -58,26 +61,53 @@ def clean(
     Duplicates: of several submissions for one facility, an interview goes before a returned questionnaire,
     then the more complete one, then the earlier one in the files. What they disagree on is flagged.
     """
+    frame = open_in(register, year)
+    known = Known(frame, decisions)
+    part = by_themselves(responses.reset_index(drop=True), questionnaire, known, decisions_path, other)
+    submissions, pairs = mark_duplicates(part.submissions)
+    part.audit.append(disagreements(pairs, part.answers, part.lead, questionnaire))
+    return {
+        "facilities": facilities_of(part, submissions, questionnaire).sort_values("facility_id").reset_index(drop=True),
+        "audit": sort_trail(audit_trail(part.audit, notes, submissions), questionnaire),
+        "flow": response_flow(submissions, frame, contacts, register),
+        "submissions": submissions.drop(columns=NOT_HANDED_ON),
+    }
+
+
+@dataclass
+class Part:
+    """Submissions, each looked at by itself; `submissions` as `by_themselves` gives them, all on one index."""
+
+    lead: pd.DataFrame
+    submissions: pd.DataFrame
+    answers: pd.DataFrame
+    missing: pd.DataFrame
+    audit: list[pd.DataFrame]
+
+
+def by_themselves(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    known: Known,
+    decisions_path: str,
+    other: pd.DataFrame | None,
+) -> Part:
+    """What can be said of each submission without looking at the others: its fate, typed answers, what was changed.
+
+    `submissions` has source, row, service, facility_id, status, and what decides between duplicates: answered, interview.
+    """
     audit: list[pd.DataFrame] = []
-    responses = responses.reset_index(drop=True)
-    submissions = _fates(responses, questionnaire, open_in(register, year), decisions, decisions_path, audit)
+    lead = responses[["_source", "_row", "_mode"]]
+    submissions = _fates(responses, questionnaire, known, decisions_path, audit)
     answers, missing = _typed(responses, questionnaire, audit)
     if other is not None:
         for question, where, codes in recode_other(answers, missing, questionnaire, other):
-            audit.append(_lines(responses, where, question, "(text)", codes, "other_recoded"))
+            audit.append(_lines(lead, where, question, "(text)", codes, "other_recoded"))
     _apply_constraints(answers, missing, responses, questionnaire, audit)
     _apply_skip_logic(answers, missing, responses, questionnaire, audit)
     _calculate(answers, missing, questionnaire)
     _check_parts(answers, responses, questionnaire, audit)
-    _drop_duplicates(submissions, responses, answers, questionnaire, audit)
-
-    facilities = _facilities(submissions, responses, answers, missing, questionnaire)
-    return {
-        "facilities": facilities,
-        "audit": _audit_trail(audit, notes, submissions, questionnaire),
-        "flow": response_flow(submissions, open_in(register, year), contacts, register),
-        "submissions": submissions.drop(columns="answered"),
-    }
+    return Part(lead, submissions, answers, missing, audit)
 
 
 # --- which submissions count -------------------------------------------------------------------------------
@@ -116,20 +146,21 @@ def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tup
     return submissions, written[submissions["status"] == "kept"]
 
 
-def _fates(responses, questionnaire, frame, decisions, decisions_path, audit) -> pd.DataFrame:
-    """source, row, service, facility_id, status, answered (number of questions) of each submission."""
+def _fates(responses, questionnaire, known, decisions_path, audit) -> pd.DataFrame:
+    """source, row, service, facility_id, status, answered (number of questions), interview of each submission."""
     submissions, written = submissions_of(responses, questionnaire)
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
     named = submissions["status"] == "kept"
-    matches = match_names(written, frame, decisions, decisions_path)
+    matches = known.match(written, decisions_path)
     submissions.loc[named, "facility_id"] = matches["facility_id"]
     outside = submissions["facility_id"] == OUT_OF_FRAME
     submissions.loc[outside, ["facility_id", "status"]] = ["", "out_of_frame"]
     other = matches.index[(matches["how"] != "exact") & ~outside.loc[matches.index]]
-    names = frame.set_index("facility_id")["name"]
-    matched = [names[facility] for facility in submissions.loc[other, "facility_id"]]
-    audit.append(_lines(responses, other, "facility_name", text.loc[other], matched, "name_matched"))
-    return submissions
+    if len(other):
+        names = known.frame.set_index("facility_id")["name"]
+        matched = [names[facility] for facility in submissions.loc[other, "facility_id"]]
+        audit.append(_lines(responses, other, "facility_name", text.loc[other], matched, "name_matched"))
+    return submissions.assign(interview=responses["_mode"] == "interview")
 
 
 def _number_answered(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
@@ -147,15 +178,26 @@ def _number_answered(responses: pd.DataFrame, questionnaire: Questionnaire) -> p
     return count
 
 
-def _drop_duplicates(submissions, responses, answers, questionnaire, audit) -> None:
-    """Mark all but the best submission of a facility as duplicates; flag what they disagree on."""
-    kept = submissions[submissions["status"] == "kept"].assign(interview=responses["_mode"] == "interview")
+def mark_duplicates(submissions: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
+    """The submissions, all but the best of a facility marked as duplicates; and duplicate -> the best one."""
+    kept = submissions[submissions["status"] == "kept"]
     order = kept.sort_values(["interview", "answered"], ascending=[False, False], kind="stable")
     again = order["facility_id"].duplicated()
     first = order[~again].reset_index().set_index("facility_id")["index"]
     dropped = order.index[again].sort_values()
+    submissions = submissions.copy()
     submissions.loc[dropped, "status"] = "duplicate"
-    pairs = pd.Series(first.loc[submissions.loc[dropped, "facility_id"]].to_numpy(), index=dropped)
+    return submissions, pd.Series(first.loc[submissions.loc[dropped, "facility_id"]].to_numpy(), index=dropped)
+
+
+def disagreements(
+    pairs: pd.Series, answers: pd.DataFrame, lead: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Flags, as lines of the audit trail, of what duplicates say against the submission that counts.
+
+    `answers` and `lead` need to have those submissions only.
+    """
+    audit = []
     for question in questionnaire.answerable:
         if question.kind in ("text", "select_multiple") or question.name not in answers:
             continue
@@ -163,7 +205,8 @@ def _drop_duplicates(submissions, responses, answers, questionnaire, audit) -> N
         ours.index = pairs.index
         differs = (theirs.notna() & ours.notna() & (theirs != ours).fillna(False)).to_numpy(dtype=bool)
         where = pairs.index[differs]
-        audit.append(_lines(responses, where, question.name, theirs[where], ours[where], "duplicate_disagrees"))
+        audit.append(_lines(lead, where, question.name, theirs[where], ours[where], "duplicate_disagrees"))
+    return pd.concat(audit)
 
 
 def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
@@ -315,19 +358,19 @@ def _columns(answers: pd.DataFrame, question: Question) -> list[str]:
 # --- what goes on ------------------------------------------------------------------------------------------
 
 
-def _facilities(submissions, responses, answers, missing, questionnaire) -> pd.DataFrame:
-    """One row a kept facility: `facility_id service province _mode`, typed answers, `question__missing`."""
+def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """One row a kept facility: `facility_id service province _mode`, typed answers, `question__missing`.
+
+    `submissions` say which are kept.
+    """
     kept = submissions.index[submissions["status"] == "kept"]
-    parts = [
-        submissions.loc[kept, ["facility_id", "service"]],
-        answers.loc[kept, ["province"]],
-        responses.loc[kept, ["_mode"]],
-    ]
+    answers, missing = part.answers.loc[kept], part.missing.loc[kept]
+    parts = [submissions.loc[kept, ["facility_id", "service"]], answers[["province"]], part.lead.loc[kept, ["_mode"]]]
     for question in questionnaire:
         if question.name not in missing or question.name in ("service", "province"):
             continue
-        columns = answers.loc[kept, _columns(answers, question)]
-        reason = missing.loc[kept, question.name]
+        columns = answers[_columns(answers, question)]
+        reason = missing[question.name]
         if question.kind == "select_one":
             # "Don't know" and its like are no values: they are reasons.
             no_value = {choice.name: choice.missing for choice in question.choices if choice.missing}
@@ -335,7 +378,7 @@ def _facilities(submissions, responses, answers, missing, questionnaire) -> pd.D
             reason = reason.where(said.isna(), said)
             columns = columns.mask(columns.isin(list(no_value)))
         parts += [columns, reason.astype("str").rename(f"{question.name}__missing")]
-    return pd.concat(parts, axis=1).sort_values("facility_id").reset_index(drop=True)
+    return pd.concat(parts, axis=1)
 
 
 def _lines(responses, where, question: str, raw, clean, rule: str) -> pd.DataFrame:
@@ -352,18 +395,20 @@ def _shown(values):
     return [("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)) for value in values]
 
 
-def _audit_trail(audit, notes, submissions, questionnaire) -> pd.DataFrame:
-    """All lines, sorted by place. Text that a respondent wrote is not repeated here."""
+def audit_trail(audit: list[pd.DataFrame], notes: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
+    """All lines on these submissions, not sorted. Text that a respondent wrote is not repeated here.
+
+    Notes on rows that are none of the submissions are taken for rows that are no submission at all, such as blank ones.
+    """
     columns = ["source", "row", "question", "raw", "clean", "rule", "severity", "submission"]
     found = [part for part in audit if len(part)]
-    lines = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
-    place = submissions.reset_index().set_index(["source", "row"])["index"]
+    lines = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns, dtype="str")
     noted = notes[["source", "row", "question", "rule"]].fillna({"question": ""})
     noted = noted.assign(raw="", clean="", severity=noted["rule"].map(SEVERITY).astype("str"))
     noted.loc[noted["rule"] == "masked", ["raw", "clean"]] = "(text)"
-    noted["submission"] = [place.get(key, -1) for key in zip(noted["source"], noted["row"], strict=True)]
+    place = submissions[["source", "row"]].assign(submission=submissions.index)
+    noted = noted.merge(place, how="left", on=["source", "row"]).fillna({"submission": -1}).astype({"submission": int})
     lines = pd.concat([lines, noted[noted["submission"] >= 0]], ignore_index=True)
-    # Rows of a file that are no submission at all, such as blank ones.
     no_submission = noted[noted["submission"] < 0]
     status = submissions["status"]
     # Within a submission that does not count, only what it says against the one that does is of use.
@@ -377,8 +422,12 @@ def _audit_trail(audit, notes, submissions, questionnaire) -> pd.DataFrame:
         question="", raw="", clean="", rule=removed["status"], severity="removed", submission=removed.index
     )
     lines = pd.concat([lines[of_kept], removed, no_submission], ignore_index=True)
-    lines["facility_id"] = lines["submission"].map(submissions["facility_id"]).fillna("")
+    lines["facility_id"] = lines["submission"].map(submissions["facility_id"]).astype("str").fillna("")
+    return lines[AUDIT_COLUMNS].astype({**dict.fromkeys(AUDIT_COLUMNS, "str"), "row": "int64"})
+
+
+def sort_trail(lines: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """The audit trail in the order of the files and of the form."""
     order = {name: number for number, name in enumerate(["", *questionnaire.questions])}
-    lines["order"] = lines["question"].map(order)
-    lines = lines.sort_values(["source", "row", "order", "rule"], kind="stable")
-    return lines[AUDIT_COLUMNS].astype({"row": "int64"}).reset_index(drop=True)
+    lines = lines.assign(order=lines["question"].map(order))
+    return lines.sort_values(["source", "row", "order", "rule"], kind="stable", ignore_index=True)[AUDIT_COLUMNS]

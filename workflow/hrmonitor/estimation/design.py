@@ -8,6 +8,7 @@ post-stratified, raked, trimmed. An estimator that uses adjusted weights takes t
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -35,10 +36,16 @@ class Design:
     weights: np.ndarray
     adjustments: tuple[Adjustment, ...] = ()
 
-    @property
+    @cached_property
+    def coded(self) -> tuple[list[str], np.ndarray]:
+        """The strata there are, in alphabetical order, and the place of each facility's stratum among them."""
+        names, places = np.unique(self.strata, return_inverse=True)
+        return [str(name) for name in names], places.astype(np.int32)
+
+    @cached_property
     def simple(self) -> bool:
         """One stratum whose facilities all weigh the same."""
-        return len(np.unique(self.strata)) == 1 and not self.adjustments and np.ptp(self.weights) == 0
+        return len(self.coded[0]) == 1 and not self.adjustments and np.ptp(self.weights) == 0
 
     def subset(self, chosen: np.ndarray) -> Design:
         """Whole strata of the design; not for domains, whose estimators take NaN instead."""
@@ -129,9 +136,10 @@ def variance(design: Design, influence: np.ndarray) -> float:
     for adjustment in design.adjustments:
         influence = _residual(influence, adjustment)
     total = 0.0
-    for stratum in np.unique(design.strata):
-        z = influence[design.strata == stratum]
-        n, size = len(z), design.population[str(stratum)]
+    names, places = design.coded
+    for place, name in enumerate(names):
+        z = influence[places == place]
+        n, size = len(z), design.population[name]
         squares = n / (n - 1) * ((z - z.mean()) ** 2).sum() if n > 1 else float(z[0] ** 2)
         total += (1 - n / size) * squares
     return float(total)
@@ -139,7 +147,7 @@ def variance(design: Design, influence: np.ndarray) -> float:
 
 def freedom(design: Design, inside: np.ndarray) -> int:
     """Degrees of freedom of a domain: its answers less its strata."""
-    return max(1, int(inside.sum()) - len(np.unique(design.strata[inside])))
+    return max(1, int(inside.sum()) - int((np.bincount(design.coded[1][inside]) > 0).sum()))
 
 
 def _residual(influence: np.ndarray, adjustment: Adjustment) -> np.ndarray:

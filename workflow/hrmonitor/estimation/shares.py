@@ -6,6 +6,7 @@ bounds that assume nothing about those who did not answer.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
@@ -14,6 +15,9 @@ from scipy import special, stats
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate
 
 INTERVALS = ("exact", "wilson", "clopper_pearson")
+# Numbers of facilities that the search for an exact interval's end looks at together, and how far from a guess it looks.
+FEW = 100
+STEPS = np.array([0, *(sign * 4**power for power in range(15) for sign in (1, -1))])
 
 
 @lru_cache(maxsize=50_000)
@@ -25,13 +29,32 @@ def exact_count(m: int, n: int, population: int, confidence: float = 0.95) -> tu
     """
     if not 0 <= m <= n <= population:
         raise ValueError(f"m={m}, n={n}, population={population} do not fit")
-    tail = (1 - confidence) / 2
-    candidates = np.arange(m, population - (n - m) + 1)
-    at_least = stats.hypergeom.sf(m - 1, population, candidates, n)
-    at_most = stats.hypergeom.cdf(m, population, candidates, n)
     # Sums of probabilities are exact to some 1e-12 only; at a census both are 1.
-    possible = candidates[(at_least > tail + 1e-12) & (at_most > tail + 1e-12)]
-    return int(possible[0]), int(possible[-1])
+    tail = (1 - confidence) / 2 + 1e-12
+    first, last = m, population - (n - m)
+    near = wilson_share(m, n, population, confidence) if n else NONE
+    low, high = (round(end * population) if n else first for end in (near.low, near.high))
+    low = _turn(lambda among: stats.hypergeom.sf(m - 1, population, among, n) > tail, first, last, low)
+    high = _turn(lambda among: stats.hypergeom.cdf(m, population, among, n) <= tail, first, last + 1, high) - 1
+    return low, high
+
+
+def _turn(holds: Callable[[np.ndarray], np.ndarray], first: int, last: int, near: int) -> int:
+    """The first number of `first` to `last` from which on `holds` is true; `last` itself is taken to be so.
+
+    Of many numbers, those around `near` are looked at first, ever further apart: a population of a million costs two looks.
+    """
+    while first < last:
+        around = np.unique(np.clip(near + STEPS, first, last - 1))
+        among = around if last - first > FEW else np.arange(first, last)
+        true = holds(among)
+        place = int(np.argmax(true)) if true.any() else len(among)
+        if place:
+            first = int(among[place - 1]) + 1
+        if place < len(among):
+            last = int(among[place])
+        near = (first + last) // 2
+    return last
 
 
 def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:

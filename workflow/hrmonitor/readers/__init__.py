@@ -11,6 +11,7 @@ column `question/choice` an option: "1" ticked, "0" not ticked, missing where th
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 
     from hrmonitor.questionnaire import Questionnaire
     from hrmonitor.readers.export import Export
+    from hrmonitor.readers.habits import Habits
 
 TOOLS = (
     "limesurvey", "kobo", "redcap", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms",
     "spss", "stata", "sas", "excel_form", "word_form", "table",
 )  # fmt: skip
+
+# Bytes of a large export that are read together. Reading and cleaning them takes some ten times as much memory.
+PART = 32 << 20
 
 
 def read_export(
@@ -38,26 +43,57 @@ def read_export(
     export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read or does not
     fit the form.
     """
+    from hrmonitor.readers.habits import Habits
+
+    export = open_export(path, entry, questionnaire)
+    return *_responses(path, export, questionnaire, entry, source, Habits()), export
+
+
+def read_in_parts(
+    path: str, questionnaire: Questionnaire, entry: dict, source: str, habits: Habits, size: int | None = None
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Responses and notes as `read_export` gives them, of one part of some `size` bytes after another.
+
+    Only for exports that are `large`. When `habits.doubtful` is true at the end, the parts must be read again, with
+    `habits.settled` set.
+    """
+    from hrmonitor.readers import limesurvey
+    from hrmonitor.readers.sources import text_in_parts
+
+    for sheet, facts in text_in_parts(path, entry, size or PART):
+        export = limesurvey.read_sheet(path, sheet, facts, habits)
+        yield _responses(path, export, questionnaire, entry, source, habits)
+
+
+def large(path: str, entry: dict) -> bool:
+    """Whether an export is to be read in parts: several parts long, each row a submission, a text that can be cut at line ends."""
+    wide = entry.get("encoding", "utf-8").lower().replace("_", "-").startswith(("utf-16", "utf-32"))
+    a_row_each = entry["tool"] == "limesurvey" and Path(path).suffix.lower() == ".csv" and not wide
+    return a_row_each and Path(path).stat().st_size > PART
+
+
+def _responses(
+    path: str, export: Export, questionnaire: Questionnaire, entry: dict, source: str, habits: Habits
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     import pandas as pd
 
     from hrmonitor.readers.answers import canonical
     from hrmonitor.readers.notation import settle_timestamps
 
-    export = open_export(path, entry, questionnaire)
-    answers, notes = canonical(path, export, questionnaire, entry)
+    answers, notes = canonical(path, export, questionnaire, entry, habits)
     lead = pd.DataFrame(
         {
             "_source": source,
             "_row": export.row.astype("int64"),
             "_mode": entry["mode"],
             "_instrument": questionnaire.form_id,
-            "_submitted_at": settle_timestamps(export.submitted, entry.get("dates")),
+            "_submitted_at": settle_timestamps(export.submitted, entry.get("dates"), habits),
             "_status": _status(export),
         },
         index=answers.index,
     )
     questions = answers.reindex(columns=columns_of(questionnaire)).astype("str")
-    return pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES], export
+    return pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES]
 
 
 NOTES = ["source", "row", "question", "rule", "note"]

@@ -11,6 +11,7 @@ from hrmonitor.errors import ReaderError
 from hrmonitor.missing_words import missing_word
 from hrmonitor.questionnaire import Question, Questionnaire
 from hrmonitor.readers.export import Column, Export, never
+from hrmonitor.readers.habits import Habits
 from hrmonitor.readers.matching import Target, match_columns, plain
 from hrmonitor.readers.notation import settle_notation
 
@@ -33,13 +34,14 @@ NOTE_COLUMNS = ["row", "question", "rule", "note"]
 
 
 def canonical(
-    path: str, export: Export, questionnaire: Questionnaire, entry: dict
+    path: str, export: Export, questionnaire: Questionnaire, entry: dict, habits: Habits | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One column a question, `question/choice` for each option of a select-multiple; and notes.
 
     Boxes are "1", "0" or missing where the file does not say. A choice keeps its code, or its label, or whatever
     stands there; what it means is for cleaning to say. Notes have `row question rule note`.
     """
+    habits = habits or Habits()
     targets = match_columns(path, export, questionnaire, entry)
     if export.unanswered:
         _drop_unanswered(export, targets, questionnaire)
@@ -58,7 +60,7 @@ def canonical(
             written = _written(export.data.iloc[:, other], question)
             frame.setdefault(f"{question.name}_other", written)
         options = {place: option for place in places[question.name] if (option := targets[place][1]) is not None}
-        says_no = _says_no(export, options, question)
+        (says_no,) = habits.over_file(("says no", question.name), (int(_says_no(export, options, question)),))
         boxes = {option: _box(path, export, place, question, option, says_no) for place, option in options.items()}
         if export.numbered and question.kind.startswith("select"):
             whole = [_by_number(cells, question) for cells in whole]
@@ -71,8 +73,8 @@ def canonical(
             frame[question.name] = whole[0]
     answers = pd.DataFrame(frame, index=export.data.index)
     for question in questionnaire.answerable:
-        _move_other(question, answers, questionnaire)
-    facts = settle_notation(answers, questionnaire, entry)
+        _move_other(question, answers, questionnaire, habits)
+    facts = settle_notation(answers, questionnaire, entry, habits)
     export.facts += facts
     return answers, pd.concat(notes, ignore_index=True)
 
@@ -141,7 +143,7 @@ def _word(column: Column, text: str) -> str:
     return column.values.get(text, text).strip().casefold()
 
 
-def _box(path: str, export: Export, place: int, question: Question, option: str, says_no: bool) -> pd.Series:
+def _box(path: str, export: Export, place: int, question: Question, option: str, says_no: int) -> pd.Series:
     """One option's column as "1", "0" or missing."""
     cells = export.data.iloc[:, place]
     column = export.columns[place]
@@ -204,7 +206,7 @@ def _several(question, whole, boxes, export: Export, notes) -> dict[str, pd.Seri
 def _one_of(boxes: dict[str, pd.Series]) -> pd.Series:
     """A single choice that the tool spread over a column an option; two ticks stay visible for cleaning."""
     ticked = pd.DataFrame({code: (column == "1").fillna(False) for code, column in boxes.items()}).astype(bool)
-    joined = ticked.apply(lambda column: column.map({True: f"{column.name} | ", False: ""})).sum(axis=1)
+    joined = ticked.apply(lambda column: column.map({True: f"{column.name} | ", False: ""})).sum(axis=1).astype("str")
     return joined.str.removesuffix(" | ").mask(~ticked.any(axis=1)).astype("str")
 
 
@@ -244,7 +246,7 @@ def split_joined(text: str, question: Question, joiner: str) -> tuple[set[str], 
     return codes, joiner.join(part for part in left if part and part != mark)
 
 
-def _move_other(question: Question, answers: pd.DataFrame, questionnaire: Questionnaire) -> None:
+def _move_other(question: Question, answers: pd.DataFrame, questionnaire: Questionnaire, habits: Habits) -> None:
     """Free text in place of an option is "other, namely", where the form has such an option and its question."""
     name = f"{question.name}_other"
     if "other" not in question.codes or name not in questionnaire.questions:
@@ -264,13 +266,10 @@ def _move_other(question: Question, answers: pd.DataFrame, questionnaire: Questi
         others = [f"{question.name}/{code}" for code in question.codes if code != "other"]
         answers[box] = answers[box].mask(written, "1")
         shown = answers[others].notna().any(axis=1) if others else written
-        if answers[box].isna().any():
-            answers[box] = answers[box].mask(answers[box].isna() & shown & ~_any_unsaid(answers, box), "0")
-
-
-def _any_unsaid(answers: pd.DataFrame, box: str) -> bool:
-    """Whether the file itself tells some rows apart as not asked this option."""
-    return bool((answers[box] == "0").any())
+        # Whether the file itself tells some rows apart as not asked this option.
+        (unsaid,) = habits.over_file(("unsaid", box), (int((answers[box] == "0").sum()),))
+        if not unsaid:
+            answers[box] = answers[box].mask(answers[box].isna() & shown, "0")
 
 
 def _could_be(text: str, known: set[str]) -> bool:

@@ -11,6 +11,7 @@ import re
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.readers.export import Column, Export, Name, names_of
+from hrmonitor.readers.habits import Habits
 from hrmonitor.readers.matching import plain
 from hrmonitor.readers.sources import Sheet, read_sheets
 
@@ -37,7 +38,11 @@ def recognise(sheet: Sheet) -> str | None:
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     """Answers as they stand; `-oth-` is "other"; drop-outs have no `submitted`."""
     sheets, facts = read_sheets(path, entry)
-    sheet = sheets[0]
+    return read_sheet(path, sheets[0], facts, Habits())
+
+
+def read_sheet(path: str, sheet: Sheet, facts: list[str], habits: Habits) -> Export:
+    """As `read`, of a sheet that may be a part of the file."""
     header = sheet.row(0)
     doubled = sorted({name for name in header if header.count(name) > 1 and name})
     if doubled and len({plain(name) for name in header} & SYSTEM) == 0:
@@ -46,7 +51,8 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         )
     body = sheet.body(1)
     # The R variant writes NA where there is no answer; elsewhere NA may be the code of an option.
-    blanks = ["N/A", "NA"] if _of_r(header, body) else ["N/A"]
+    (of_r,) = habits.over_file(("NA for blank",), (_of_r(header, body),))
+    blanks = ["N/A", "NA"] if of_r else ["N/A"]
     body = body.mask(body.isin(blanks)).replace("-oth-", "other")
     columns, places, system = [], [], []
     submitted = None
@@ -75,10 +81,9 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     return Export("limesurvey", data, columns, rows, submitted, system=system, facts=facts, notes=notes)
 
 
-def _of_r(header: list[str], body) -> bool:
-    """R variant: NA in columns of the system, where a code of an option cannot stand."""
-    places = [place for place, heading in enumerate(header) if plain(heading) in SYSTEM]
-    return bool((body[places] == "NA").any(axis=None)) if places else False
+def _of_r(header: list[str], body) -> int:
+    """R variant: how often NA stands in columns of the system, where a code of an option cannot stand."""
+    return sum(int((body[place] == "NA").sum()) for place, heading in enumerate(header) if plain(heading) in SYSTEM)
 
 
 def _names(heading: str) -> list[Name]:

@@ -10,8 +10,10 @@ import io
 import itertools
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import pandas as pd
 
@@ -135,7 +137,50 @@ def guess_delimiter(text: str) -> str:
     return max(DELIMITERS, key=score)
 
 
-def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Sheet, list[str]]:
+def text_in_parts(path: str, entry: dict, size: int) -> Iterator[tuple[Sheet, list[str]]]:
+    """A CSV in UTF-8 (or as `encoding:` says) in sheets of some `size` bytes, the headings on top of each.
+
+    Raises `ReaderError` as `read_sheets` does.
+    """
+    heading, before = b"", 0
+    with open(path, "rb") as file:
+        for rows in _whole_rows(file, size):
+            if not heading:
+                heading = rows[: _row_end(rows)]
+            else:
+                rows = heading + rows
+            sheet, facts = _text_sheet(path, Path(path).stem, rows, {"encoding": "utf-8", **entry}, before)
+            before = max([before + 1, *sheet.cells.index[-1:], *sheet.blank_rows]) - 1
+            yield sheet, facts
+
+
+def _whole_rows(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """The file cut behind rows; a line end between quotation marks ends no row."""
+    rest = b""
+    while block := file.read(size):
+        block = rest + block
+        end, quotes = len(block), block.count(b'"')
+        while (line := block.rfind(b"\n", 0, end)) >= 0 and (quotes := quotes - block.count(b'"', line, end)) % 2:
+            end = line
+        if line >= 0:
+            # Blank lines go with the part that follows: behind the last row of a part they would not be counted.
+            line = block.find(b"\n", len(block[:line].rstrip(b"\r\n")))
+            yield block[: line + 1]
+        rest = block[line + 1 :]
+    if rest.strip():
+        yield rest
+
+
+def _row_end(rows: bytes) -> int:
+    """Where the first row that is not blank ends."""
+    end = 0
+    while (end := rows.find(b"\n", end) + 1) and (rows.count(b'"', 0, end) % 2 or not rows[:end].strip()):
+        pass
+    return end or len(rows)
+
+
+def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 0) -> tuple[Sheet, list[str]]:
+    """The sheet of a file's text; `before` is the number of rows between the headings and what follows them here."""
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
@@ -156,7 +201,8 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Shee
     blank, wrong = [], []
 
     def on_other_width(row) -> str:
-        (blank if not row.text.strip(delimiter + ' "\r\n') else wrong).append((row.number, row.actual_columns))
+        number = row.number + before if row.number > 1 else 1
+        (blank if not row.text.strip(delimiter + ' "\r\n') else wrong).append((number, row.actual_columns))
         return "skip"
 
     try:
@@ -185,7 +231,8 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict) -> tuple[Shee
         )
     cells = table.to_pandas().astype("str")
     gone = {number for number, _ in blank}
-    cells.index = [number for number in range(1, len(cells) + len(gone) + 1) if number not in gone]
+    numbers = itertools.chain([1], range(before + 2, before + len(cells) + len(gone) + 1))
+    cells.index = [number for number in numbers if number not in gone]
     return _sheet(path, name, cells, sorted(gone)), facts
 
 

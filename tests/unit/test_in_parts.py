@@ -1,0 +1,120 @@
+"""A large export gives the same responses in parts as at once."""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hrmonitor.cleaning import clean
+from hrmonitor.cleaning.in_parts import clean_in_parts
+from hrmonitor.errors import ReaderError
+from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.readers import read_export, read_in_parts
+from hrmonitor.readers.habits import Habits
+from hrmonitor.register import read_register
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+import survey
+
+SURVEY = (
+    "type,name,label::English (en)\ninteger,clients,Clients\ndate,on,On\nselect_multiple drugs,drugs,Drugs\n"
+    "text,drugs_other,Namely\ntext,remark,Remark\n"
+)
+CHOICES = "list_name,name,label::English (en)\ndrugs,ghb,GHB\ndrugs,heroin,Heroin\ndrugs,other,Other\n"
+HEADING = "id,submitdate,lastpage,clients,on,drugs[ghb],drugs[heroin],drugs_other,remark\n"
+ENTRY = {"tool": "limesurvey", "mode": "interview"}
+
+
+@pytest.fixture
+def form(tmp_path):
+    for name, text in (("survey", SURVEY), ("choices", CHOICES), ("settings", "form_title,form_id\nA,a\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    return read_questionnaire(tmp_path)
+
+
+def in_parts(path, form, size):
+    habits = Habits()
+    parts = list(read_in_parts(str(path), form, ENTRY, "x.csv", habits, size))
+    if habits.doubtful:
+        habits.settled = True
+        parts = list(read_in_parts(str(path), form, ENTRY, "x.csv", habits, size))
+    responses, notes = zip(*parts, strict=True)
+    return pd.concat(responses, ignore_index=True), pd.concat(notes, ignore_index=True), len(parts)
+
+
+@pytest.mark.parametrize("size", [60, 100, 150, 10_000])
+@pytest.mark.parametrize(
+    "last",
+    [
+        '9,2024-01-02 10:00:00,7,"1,250.5",01/25/2024,Y,,,x',  # decimal points, month first
+        "9,2024-01-02 10:00:00,7,5,2024-01-01,No,Y,,x",  # blank boxes are no "no"
+        "9,2024-01-02 10:00:00,NA,NA,NA,NA,NA,NA,NA",  # R writes NA
+        "9,13/01/2024 10:00:00,7,5,2024-01-01,Y,,crack,x",
+        "9,01/13/2024 10:00:00,7,5,2024-01-01,0,,crack,x",
+    ],
+)
+def test_what_the_last_row_tells_holds_for_the_first(tmp_path, form, size, last):
+    rows = ['1,02/01/2024 09:00:00,7,"1,250",02/03/2024,Y,,,"two\nlines, ""so to say"""', "", "", "3,,,NA,,,,namely,NA"]
+    rows += [f"{n},03/01/2024 09:00:00,7,{n},2024-01-01,,,,remark {n}" for n in range(4, 9)]
+    path = tmp_path / "x.csv"
+    path.write_text(HEADING + "\n".join([*rows, last]) + "\n\n", encoding="utf-8")
+    whole, notes, _ = read_export(str(path), form, ENTRY, "x.csv")
+    parts, noted, number = in_parts(path, form, size)
+    pd.testing.assert_frame_equal(parts, whole)
+    assert noted.astype(str).values.tolist() == notes.astype(str).values.tolist()
+    assert (number > 1) == (size < 10_000)
+
+
+@pytest.mark.parametrize("size", [2_000, 50_000])
+def test_the_shipped_interviews_read_alike(size):
+    form, path = read_questionnaire("raw/2021/questionnaire"), Path("raw/2021/interviews.csv")
+    whole, notes, _ = read_export(str(path), form, ENTRY, "x.csv")
+    parts, noted, number = in_parts(path, form, size)
+    pd.testing.assert_frame_equal(parts, whole)
+    assert len(noted) == len(notes)
+    assert number > 3
+
+
+def test_a_row_that_is_cut_short_is_named_by_its_number_in_the_file(tmp_path, form):
+    path = tmp_path / "x.csv"
+    path.write_text(HEADING + "1,2024-01-01,7,1,,,,,\n" * 30 + "1,2024-01-01,7\n", encoding="utf-8")
+    with pytest.raises(ReaderError, match="row 32"):
+        in_parts(path, form, 100)
+
+
+@pytest.mark.parametrize("size", [7, 60, 1000])
+def test_a_round_cleaned_in_parts_is_the_same(tmp_path, size):
+    survey.write_form(tmp_path)
+    survey.write_register(tmp_path / "register.csv", 300)
+    survey.write_export(tmp_path / "export.csv", 300)
+    form, register = read_questionnaire(tmp_path), read_register(tmp_path / "register.csv")
+    responses, notes, _ = read_export(str(tmp_path / "export.csv"), form, ENTRY, "b.csv")
+    # Two files, not in the order of their names, so that the order of the trail is that of neither.
+    responses.loc[150:, "_source"] = "a.csv"
+    noted = [
+        ("a.csv", 170, "text_0", "masked", ""),
+        ("b.csv", 2, "", "blank_row", ""),
+        ("a.csv", 1000, "", "blank_row", ""),
+    ]
+    if size == 60:
+        noted.pop()  # and with no row that is no submission
+    notes = pd.concat([notes, pd.DataFrame(noted, columns=notes.columns)])
+    the_rest = (
+        notes,
+        form,
+        register,
+        None,
+        pd.DataFrame(columns=["written", "service", "facility_id", "reason"]),
+        "x",
+        2024,
+    )
+    whole = clean(responses, *the_rest)
+    pieces = {"facilities": [], "audit": []}
+    parts = (responses.iloc[start : start + size] for start in range(0, len(responses), size))
+    tables = clean_in_parts(parts, *the_rest, None, pieces["facilities"].extend, pieces["audit"].extend)
+    tables |= {name: pd.concat(frames, ignore_index=True) for name, frames in pieces.items()}
+    assert whole["submissions"]["status"].value_counts()["duplicate"] > 1
+    assert (whole["audit"]["rule"] == "duplicate_disagrees").sum() > 10
+    for name, table in whole.items():
+        pd.testing.assert_frame_equal(tables[name], table)
+    assert len(pieces["audit"]) >= 300 // size

@@ -1,0 +1,108 @@
+"""Tables that are too large to be held: written piece by piece, sorted on disk, read column by column."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+
+def write_parquet(path: str | Path, pieces: Iterable[pd.DataFrame]) -> None:
+    """One table of all pieces, each a row group. All have the columns of the first."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    writer = None
+    try:
+        for piece in pieces:
+            table = pa.Table.from_pandas(piece, schema=writer and writer.schema, preserve_index=False)
+            writer = writer or parquet.ParquetWriter(path, table.schema)
+            writer.write_table(table)
+    finally:
+        if writer:
+            writer.close()
+
+
+def write_csv(path: str | Path, pieces: Iterable[pd.DataFrame]) -> None:
+    """One CSV of all pieces under one heading."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        for number, piece in enumerate(pieces):
+            piece.to_csv(file, index=False, header=number == 0, lineterminator="\n")
+
+
+def parts_of(path: str | Path) -> Iterator[pd.DataFrame]:
+    """The row groups of a table, indexed by the place of their rows in it."""
+    from pyarrow import parquet
+
+    start = 0
+    with parquet.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            part = file.read_row_group(number, use_threads=False).to_pandas()
+            yield part.set_axis(range(start, start + len(part)))
+            start += len(part)
+
+
+def number_of_parts(path: str | Path) -> int:
+    from pyarrow import parquet
+
+    return parquet.read_metadata(path).num_row_groups
+
+
+def columns_of(path: str | Path) -> pd.DataFrame | Columns:
+    """A table to take columns from: itself, or what gives its columns one by one if it was too large to be written at once."""
+    return Columns(path) if number_of_parts(path) > 1 else pd.read_parquet(path)
+
+
+class Columns:
+    """A Parquet table that gives the columns which it is asked for, and holds none of them."""
+
+    def __init__(self, path: str | Path):
+        self.path = path
+
+    def __getitem__(self, names: str | list[str]) -> pd.DataFrame | pd.Series:
+        table = pd.read_parquet(self.path, columns=[names] if isinstance(names, str) else names)
+        return table[names]
+
+
+class Pile:
+    """Frames put away on disk, to be taken up again in the same order."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def put(self, frame: object) -> None:
+        with self.path.open("ab") as file:
+            pickle.dump(frame, file, protocol=pickle.HIGHEST_PROTOCOL)
+
+    def __iter__(self) -> Iterator:
+        if not self.path.exists():
+            return
+        with self.path.open("rb") as file:
+            while file.peek(1):
+                yield pickle.load(file)
+
+
+class Piles:
+    """Rows on piles by the range in which their key falls: each pile can then be sorted by itself.
+
+    `bounds` are the keys at which a pile ends and the next one begins.
+    """
+
+    def __init__(self, folder: Path, name: str, bounds: np.ndarray):
+        self.bounds = np.asarray(bounds)
+        self.piles = [Pile(folder / f"{name}_{number}") for number in range(len(self.bounds) + 1)]
+
+    def put(self, frame: pd.DataFrame, key: pd.Series) -> None:
+        place = np.searchsorted(self.bounds, key, side="right")
+        for number in np.unique(place):
+            self.piles[number].put(frame[place == number])
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        """Each pile as one frame, those that are empty left out."""
+        for pile in self.piles:
+            frames = list(pile)
+            if frames:
+                yield pd.concat(frames)
