@@ -34,7 +34,7 @@ with for_people(snakemake.log):
         notes.clear()
         for responses, told in pieces:
             # A file may be called after who filled it in.
-            renamed = masked_sources(responses["_source"].tolist(), names_in(responses, questionnaire))
+            renamed = masked_sources(list(habits), names_in(responses, questionnaire))
             responses["_source"] = responses["_source"].replace(renamed)
             told = told.assign(source=told["source"].replace(renamed))
             responses, masked = protect(responses, questionnaire)
