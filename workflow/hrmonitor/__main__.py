@@ -65,6 +65,10 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
     one.set_defaults(run=_other_answers)
 
+    one = commands.add_parser("verify", help="compare results/ with the release on record in results.sha256")
+    one.add_argument("--update", action="store_true", help="record results/ as the release instead")
+    one.set_defaults(run=_verify)
+
     chosen = parser.parse_args(arguments)
     try:
         with for_people():
@@ -200,6 +204,49 @@ def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.paperwork import other_answers
 
     print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
+
+
+def _verify(chosen: argparse.Namespace) -> None:
+    from hrmonitor import release
+
+    root = Path.cwd()
+    if chosen.update:
+        print(f"{release.RECORD}: {release.write_record(root)} results recorded. Commit the file.")
+        return
+    commit, recorded = release.read_record(root)
+    if not recorded:
+        raise release.ReleaseError(
+            f"there is no {release.RECORD} here to compare with. Run this in the project's folder, or write it: {release.UPDATE}"
+        )
+    sources, results = release.source_files(root), release.result_files(root)
+    rows = release.differences(recorded, sources | results, _inputs_of_results() if results else {})
+    for path, what, changed in rows:
+        since = f"; of its inputs, changed since the release: {', '.join(changed)}" if changed else ""
+        print(f"{path} {what}{since}")
+    on_record = {path for path in recorded if not path.startswith("results/")}
+    changed = sorted(path for path in on_record | sources.keys() if recorded.get(path) != sources.get(path))
+    if changed:
+        print(f"Files that the build reads, changed since commit {commit}: {', '.join(changed)}")
+    compared = len(recorded) - len(on_record)
+    if rows:
+        raise release.ReleaseError(
+            f"{len(rows)} results are not those of the release ({compared} on record). Build with `snakemake --cores 4` if you "
+            f"have not; if the change is meant, commit it, build, and run: {release.UPDATE}"
+        )
+    print(f"{compared} results compared with the release of commit {commit}: differences 0")
+
+
+def _inputs_of_results() -> dict[str, set[str]]:
+    import subprocess
+
+    from hrmonitor.release import ReleaseError, read_summary
+
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--detailed-summary"], capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        raise ReleaseError(f"Snakemake cannot say what the results are made from:\n{run.stderr.strip()[-2000:]}")
+    return read_summary(run.stdout)
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
