@@ -65,6 +65,12 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
     one.set_defaults(run=_other_answers)
 
+    one = commands.add_parser(
+        "close", help="record the checksums of a round's raw files; a change then stops the build"
+    )
+    one.add_argument("name", help="name of the round")
+    one.set_defaults(run=_close)
+
     one = commands.add_parser("verify", help="compare results/ with the release on record in results.sha256")
     one.add_argument("--update", action="store_true", help="record results/ as the release instead")
     one.set_defaults(run=_verify)
@@ -204,6 +210,16 @@ def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.paperwork import other_answers
 
     print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
+
+
+def _close(chosen: argparse.Namespace) -> None:
+    from hrmonitor.closed import close, manifest_of
+    from hrmonitor.config import check_config
+
+    rounds = check_config(_config())["rounds"]
+    if chosen.name not in rounds:
+        raise ConfigError(f"there is no round {chosen.name!r} with exports. Rounds: {', '.join(rounds)}.")
+    print(f"{manifest_of(rounds[chosen.name])}: {close(rounds[chosen.name])} files. Round {chosen.name} is closed.")
 
 
 def _verify(chosen: argparse.Namespace) -> None:

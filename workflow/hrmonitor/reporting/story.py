@@ -256,7 +256,7 @@ class Story:
         state = words["no_commit" if commit == "unknown" else "changed" if dirty else "commit"]
         made_from = [
             state.format(commit=f"`{commit}`"),
-            words["sources"].format(digest=f"`{digest_of_sources(self.root)}`"),
+            words["sources"].format(digest=f"`{digest_of_sources(self.root)[:16]}`"),
         ]
         return self._join([
             self._heading(words["title"], "provenance"), words["intro"], *made_from,
