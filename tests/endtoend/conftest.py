@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("Snakefile", "config.yaml", "requirements.txt", "profiles", "workflow", "report", "raw")
+PARTS = ("Snakefile", "config.yaml", "requirements.txt", "results.sha256", "profiles", "workflow", "report", "raw")
 
 
 class Project:

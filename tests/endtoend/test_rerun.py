@@ -60,13 +60,13 @@ def test_a_copied_folder_stays_up_to_date(workbench):
 def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, rules):
     path = workbench.folder / "workflow" / "hrmonitor" / module
     path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
-    assert set(workbench.jobs_to_run()) - {"all"} == rules
+    # The last page shows the checksum of all files that the build reads.
+    assert set(workbench.jobs_to_run()) - {"all"} == rules | REPORT
 
 
-@pytest.mark.parametrize(("lang", "other"), [("en", "nl"), ("nl", "en")])
-def test_a_sentence_of_one_language_reruns_that_language_alone(workbench, lang, other):
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_sentence_reruns_weave_and_typeset_alone(workbench, lang):
     path = workbench.folder / "report" / "text" / f"{lang}.yaml"
     sentences = path.read_text(encoding="utf-8")
     path.write_text(sentences.replace("background:\n", "background: # edited\n", 1), encoding="utf-8")
     assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}
-    assert workbench.jobs_to_run(f"results/report/report_{other}.pdf") == {}

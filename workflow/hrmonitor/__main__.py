@@ -68,6 +68,15 @@ def main(arguments: list[str] | None = None) -> None:
     one = commands.add_parser("sbom", help="write the bill of materials of the locked packages, as CycloneDX JSON")
     one.add_argument("--lock", default="requirements.txt", help="the lock with hashes (requirements.txt)")
     one.set_defaults(run=_sbom)
+    one = commands.add_parser(
+        "close", help="record the checksums of a round's raw files; a change then stops the build"
+    )
+    one.add_argument("name", help="name of the round")
+    one.set_defaults(run=_close)
+
+    one = commands.add_parser("verify", help="compare results/ with the release on record in results.sha256")
+    one.add_argument("--update", action="store_true", help="record results/ as the release instead")
+    one.set_defaults(run=_verify)
 
     chosen = parser.parse_args(arguments)
     try:
@@ -210,6 +219,59 @@ def _sbom(chosen: argparse.Namespace) -> None:
     from hrmonitor.sbom import bill_of_materials
 
     print(bill_of_materials(chosen.lock), end="")
+
+
+def _close(chosen: argparse.Namespace) -> None:
+    from hrmonitor.closed import close, manifest_of
+    from hrmonitor.config import check_config
+
+    rounds = check_config(_config())["rounds"]
+    if chosen.name not in rounds:
+        raise ConfigError(f"there is no round {chosen.name!r} with exports. Rounds: {', '.join(rounds)}.")
+    print(f"{manifest_of(rounds[chosen.name])}: {close(rounds[chosen.name])} files. Round {chosen.name} is closed.")
+
+
+def _verify(chosen: argparse.Namespace) -> None:
+    from hrmonitor import release
+
+    root = Path.cwd()
+    if chosen.update:
+        print(f"{release.RECORD}: {release.write_record(root)} results recorded. Commit the file.")
+        return
+    commit, recorded = release.read_record(root)
+    if not recorded:
+        raise release.ReleaseError(
+            f"there is no {release.RECORD} here to compare with. Run this in the project's folder, or write it: {release.UPDATE}"
+        )
+    sources, results = release.source_files(root), release.result_files(root)
+    rows = release.differences(recorded, sources | results, _inputs_of_results() if results else {})
+    for path, what, changed in rows:
+        since = f"; of its inputs, changed since the release: {', '.join(changed)}" if changed else ""
+        print(f"{path} {what}{since}")
+    on_record = {path for path in recorded if not path.startswith("results/")}
+    changed = sorted(path for path in on_record | sources.keys() if recorded.get(path) != sources.get(path))
+    if changed:
+        print(f"Files that the build reads, changed since commit {commit}: {', '.join(changed)}")
+    compared = len(recorded) - len(on_record)
+    if rows:
+        raise release.ReleaseError(
+            f"{len(rows)} results are not those of the release ({compared} on record). Build with `snakemake --cores 4` if you "
+            f"have not; if the change is meant, commit it, build, and run: {release.UPDATE}"
+        )
+    print(f"{compared} results compared with the release of commit {commit}: differences 0")
+
+
+def _inputs_of_results() -> dict[str, set[str]]:
+    import subprocess
+
+    from hrmonitor.release import ReleaseError, read_summary
+
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--detailed-summary"], capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        raise ReleaseError(f"Snakemake cannot say what the results are made from:\n{run.stderr.strip()[-2000:]}")
+    return read_summary(run.stdout)
 
 
 def _inspect(chosen: argparse.Namespace) -> None:

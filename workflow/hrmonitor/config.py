@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 
 import yaml
 
+from hrmonitor.closed import check_closed
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.questionnaire import read_sheet
 
@@ -132,7 +133,9 @@ def _check_round(name: str, block: dict) -> dict:
             _check_file(f"{place}.coding.coders[{index}]", path)
         if "consensus" in block["coding"]:
             _check_file(f"{place}.coding.consensus", block["coding"]["consensus"])
-    return {**block, "files": files, "files_beside": files_beside}
+    checked = {**block, "files": files, "files_beside": files_beside}
+    check_closed(name, checked)
+    return checked
 
 
 def _check_weights(estimation: dict) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 import tempfile
 from importlib import metadata
 from pathlib import Path
@@ -19,24 +18,11 @@ def sha256(path: str | Path) -> str:
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
-def git_state() -> tuple[str, bool]:
-    """(commit, whether files differ from it); ("unknown", False) outside a clone, such as in a source archive."""
-
-    def git(*arguments: str) -> str | None:
-        run = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
-        return run.stdout.strip() if run.returncode == 0 else None
-
-    try:
-        commit = git("rev-parse", "HEAD")
-        return (commit, bool(git("status", "--porcelain"))) if commit else ("unknown", False)
-    except FileNotFoundError:
-        return "unknown", False
-
-
-def crate(inputs: list[str], outputs: list[str], year: int, engine: str, synthetic: bool) -> dict:
+def crate(inputs: list[str], outputs: list[str], year: int, engine: str, synthetic: bool, made_from: dict) -> dict:
     """The RO-Crate's JSON-LD. It carries no clock: `datePublished` is the year of the newest round.
 
     Files are described by path, size and SHA-256 and not copied.
+    `made_from`: `commit` as `release.commit_of` gives it, `sources` the digest of all files that the build read.
     """
     from rocrate.model import ContextEntity
     from rocrate.rocrate import ROCrate
@@ -46,7 +32,7 @@ def crate(inputs: list[str], outputs: list[str], year: int, engine: str, synthet
     made.description = "Results of the workflow in Snakefile." + (" The answers are synthetic." if synthetic else "")
     made.datePublished = str(year)
     made.license = "https://creativecommons.org/licenses/by/4.0/"
-    commit, dirty = git_state()
+    commit, dirty = made_from["commit"]
     files = {}
     for path in sorted({*inputs, *outputs}):
         properties = {"sha256": sha256(path), "contentSize": str(Path(path).stat().st_size)}
@@ -58,7 +44,7 @@ def crate(inputs: list[str], outputs: list[str], year: int, engine: str, synthet
     workflow = made.add(
         ContextEntity(made, "#workflow", {
             "@type": ["SoftwareSourceCode", "ComputationalWorkflow"], "name": "Snakefile", "programmingLanguage": "Snakemake",
-            "version": commit, "comment": "files differ from the commit" if dirty else "files are those of the commit" if commit != "unknown" else "built outside a clone",
+            "version": commit, "sha256": made_from["sources"], "comment": "files differ from the commit" if dirty else "files are those of the commit" if commit != "unknown" else "built outside a clone",
         })
     )  # fmt: skip
     made.add(

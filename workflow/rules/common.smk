@@ -17,10 +17,13 @@ os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="ag
 
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
+from hrmonitor.release import commit_of, digest_of_sources
 from hrmonitor.rounds import decision_files
 
 try:
     config = check_config(config)
+    # In the params of the rules that print it, so that they rerun when it changes.
+    MADE_FROM = {"commit": commit_of(Path.cwd()), "sources": digest_of_sources(Path.cwd())}
 except UserError as error:
     print(f"{type(error).__name__}: {error}", file=sys.stderr)
     sys.exit(1)

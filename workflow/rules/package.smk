@@ -51,6 +51,7 @@ rule provenance:
         year=YEAR,
         engine=config["report"]["engine"],
         synthetic=config["synthetic"],
+        made_from=MADE_FROM,
         code=code_of("provenance.py"),
     script:
         "../scripts/provenance.py"

@@ -59,6 +59,7 @@ rule weave:
         "results/logs/weave_{lang}.log",
     params:
         config=config,
+        made_from=MADE_FROM,
         code=code_of("weave.py", *CHAPTERS),
     script:
         "../scripts/weave.py"

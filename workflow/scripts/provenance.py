@@ -16,6 +16,7 @@ with for_people(snakemake.log):
         snakemake.params.year,
         engine,
         snakemake.params.synthetic,
+        snakemake.params.made_from,
     )
     text = json.dumps(made, indent=2, ensure_ascii=False, sort_keys=True)
     Path(snakemake.output[0]).write_text(text + "\n", encoding="utf-8")

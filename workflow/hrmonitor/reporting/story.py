@@ -21,6 +21,7 @@ from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.reference import read_reference
+from hrmonitor.release import commit_of, digest_of_sources
 from hrmonitor.reporting.sentences import in_words
 from hrmonitor.rounds import decision_files
 
@@ -203,8 +204,14 @@ class Story:
             for path in files
         ]
         software = [[name, metadata.version(name)] for name in SOFTWARE]
+        commit, dirty = commit_of(self.root)
+        state = words["no_commit" if commit == "unknown" else "changed" if dirty else "commit"]
+        made_from = [
+            state.format(commit=f"`{commit}`"),
+            words["sources"].format(digest=f"`{digest_of_sources(self.root)[:16]}`"),
+        ]
         return self._join([
-            self._heading(words["title"], "provenance"), words["intro"],
+            self._heading(words["title"], "provenance"), words["intro"], *made_from,
             self._table(words["columns"], rows, [70, 30], words["caption"], "tbl-inputs", "ll"),
             self._table(words["software_columns"], software, [70, 30], words["software_caption"], "tbl-software", "ll"),
         ])  # fmt: skip
