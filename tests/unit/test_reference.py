@@ -192,7 +192,7 @@ def test_the_figure_joins_only_values_that_were_counted_alike():
     # Two counts of one year, and a year in which nothing was counted.
     shown = table(SimpleNamespace(reference=REFERENCE), {"series": ["ghb_clients"]})
     assert shown["value"].notna().all()
-    fig = draw(shown, {}, "en")
+    fig = draw(shown, {"confidence": 0.95}, "en")
     lines = [line.get_xydata().tolist() for line in fig.axes[0].get_lines()]
     plt.close(fig)
     assert [[2010.0, 524.0], [2011.0, 650.0]] in lines

@@ -18,6 +18,8 @@ CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 LABELS = {"en": "label::English (en)", "nl": "label::Nederlands (nl)"}
 # The same word in both languages: names, abbreviations, signs and words that Dutch took over.
 SAME = {
+    "{label}: {value} (interval {interval}; n = {n}).",
+    "overdoses",
     "", "*", "–", "%", "A", "AAPOR", "Alpha", "CBS", "CON1 / COOP1 / REF1", "COPD", "COVID-19", "CROSS", "Deff", "DCR", "DIMS", "EMCDDA / EUDA",
     "GHB", "HAT", "HIV", "Interval", "Kappa (Cohen)", "Kappa", "LADIS", "NSP", "OAT / OST", "PWUD", "R-indicator", "SHA-256", "RR2",
     "COOP1", "CON1", "REF1", "n", "p", "ml", "per 100", " pp", "test", "points", "Register", "Software", "Tests", "Test", "{}", "interviews",
