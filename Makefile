@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 
 report: $(VENV)/.locked
 	$(BIN)/snakemake --cores $(JOBS)
-	@echo "The report: results/report/report_en.pdf and results/report/report_nl.pdf (also .html)"
+	@echo "The report: results/report/report_en.pdf and results/report/report_nl.pdf (also .html, .docx), summary_*.pdf, slides_*"
 
 test: $(VENV)/.locked-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile
