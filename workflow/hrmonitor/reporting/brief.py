@@ -8,7 +8,7 @@ from __future__ import annotations
 from hrmonitor.findings import measure_of
 from hrmonitor.language import interval, join, number, percent
 from hrmonitor.reporting.findings_chapter import _sentence
-from hrmonitor.reporting.sentences import counted
+from hrmonitor.reporting.sentences import counted, in_words
 from hrmonitor.reporting.story import Story
 
 
@@ -98,7 +98,7 @@ def _cards(story: Story) -> list[dict]:
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
             "tests": story.words["slides"]["tests"].format(
-                passed=number(int(group["passed"].sum()), lang), tests=counted(len(group), "tests", lang)),
+                passed=in_words(int(group["passed"].sum()), lang), tests=counted(len(group), "tests", lang)),
             "numbers": numbers,
         })  # fmt: skip
     return cards
