@@ -62,7 +62,11 @@ class Slurm:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.env = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+        conf = str(folder / "slurm.conf")
+        self.env = {**os.environ, "SLURM_CONF": conf, "PATH": f"{folder}:{os.environ['PATH']}"}
+        # The executor takes Slurm's variables from its jobs, and with them where this Slurm's configuration is.
+        (folder / "srun").write_text(f'#!/bin/sh\nSLURM_CONF={conf} exec {shutil.which("srun")} "$@"\n')
+        (folder / "srun").chmod(0o755)
         self.processes: dict[str, subprocess.Popen] = {}
 
     def start(self) -> None:
@@ -176,7 +180,8 @@ def on_cluster(one: Slurm, folder: Path, disturb: Callable[[Slurm, str], None] |
             disturb = None
         time.sleep(0.2)
     if build.returncode or disturb:
-        raise SystemExit((folder / "snakemake.out").read_text()[-6000:])
+        logs = [folder / "snakemake.out", *sorted((folder / ".snakemake" / "slurm_logs").rglob("*.log"))[:2]]
+        raise SystemExit("\n".join(path.read_text(errors="replace")[-3000:] for path in logs))
     return time.perf_counter() - start, int(last_job(one)) - before
 
 
