@@ -39,8 +39,8 @@ StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
-SlurmctldPort=16817
-SlurmdPort=16818
+SlurmctldPort={ports[0]}
+SlurmdPort={ports[1]}
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -72,7 +72,9 @@ class Slurm:
     def start(self) -> None:
         for name in ("state", "spool", "log"):
             (self.folder / name).mkdir()
-        (self.folder / "slurm.conf").write_text(CONF.format(host=socket.gethostname(), folder=self.folder))
+        (self.folder / "slurm.conf").write_text(
+            CONF.format(host=socket.gethostname(), folder=self.folder, ports=free_ports())
+        )
         # Slurm 22.05 asks for a plugin even where nothing uses it; containers have the first kind's folders or can do without.
         (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         key = self.folder / "munge.key"
@@ -133,6 +135,14 @@ class Slurm:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(20)
             process.kill()
+            process.wait()
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("", 0))
+        other.bind(("", 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 @contextlib.contextmanager
@@ -202,6 +212,8 @@ def lose_the_node(one: Slurm, job: str) -> None:
 
 
 def main() -> None:
+    # Ended from outside, the daemons still must be.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if not shutil.which("sbatch"):
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", "slurm-wlm", "munge"], check=True)
