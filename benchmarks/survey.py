@@ -82,13 +82,23 @@ def write_register(path: Path, submissions: int) -> None:
     csv.write_csv(pa.table(table), path)
 
 
-def write_export(path: Path, submissions: int, seed: int = 1) -> None:
-    """LimeSurvey's CSV, `CHUNK` submissions at a time; which units answer, and in which order, is drawn."""
+def write_export(path: Path, submissions: int, seed: int = 1, words: int = 0) -> None:
+    """LimeSurvey's CSV, `CHUNK` submissions at a time; which units answer, and in which order, is drawn.
+
+    With `words`, open answers are essays of about so many words, so that few submissions make a large file.
+    """
     rng = np.random.default_rng(seed)
     units = rng.permutation(int(submissions / RESPONSE))[:submissions]
     writer = None
     for start in range(0, submissions, CHUNK):
-        table = pa.table(_chunk(units[start : start + CHUNK], start, rng))
+        columns = _chunk(units[start : start + CHUNK], start, rng)
+        if words:
+            essays = [" ".join(rng.choice(SENTENCES, words // 10)) for _ in range(1000)]
+            columns |= {
+                f"text_{n}": np.array(essays, dtype=object)[rng.integers(0, 1000, len(units[start : start + CHUNK]))]
+                for n in range(TEXTS)
+            }
+        table = pa.table(columns)
         writer = writer or csv.CSVWriter(path, table.schema)
         writer.write_table(table)
     writer.close()

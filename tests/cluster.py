@@ -39,8 +39,8 @@ StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/spool
 SlurmctldPidFile={folder}/slurmctld.pid
 SlurmdPidFile={folder}/slurmd.pid
-SlurmctldPort=16817
-SlurmdPort=16818
+SlurmctldPort={ports[0]}
+SlurmdPort={ports[1]}
 ProctrackType=proctrack/linuxproc
 TaskPlugin=task/none
 SelectType=select/cons_tres
@@ -62,13 +62,19 @@ class Slurm:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.env = {**os.environ, "SLURM_CONF": str(folder / "slurm.conf")}
+        conf = str(folder / "slurm.conf")
+        self.env = {**os.environ, "SLURM_CONF": conf, "PATH": f"{folder}:{os.environ['PATH']}"}
+        # The executor takes Slurm's variables from its jobs, and with them where this Slurm's configuration is.
+        (folder / "srun").write_text(f'#!/bin/sh\nSLURM_CONF={conf} exec {shutil.which("srun")} "$@"\n')
+        (folder / "srun").chmod(0o755)
         self.processes: dict[str, subprocess.Popen] = {}
 
     def start(self) -> None:
         for name in ("state", "spool", "log"):
             (self.folder / name).mkdir()
-        (self.folder / "slurm.conf").write_text(CONF.format(host=socket.gethostname(), folder=self.folder))
+        (self.folder / "slurm.conf").write_text(
+            CONF.format(host=socket.gethostname(), folder=self.folder, ports=free_ports())
+        )
         # Slurm 22.05 asks for a plugin even where nothing uses it; containers have the first kind's folders or can do without.
         (self.folder / "cgroup.conf").write_text("CgroupPlugin=cgroup/v1\n")
         key = self.folder / "munge.key"
@@ -129,6 +135,14 @@ class Slurm:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 process.wait(20)
             process.kill()
+            process.wait()
+
+
+def free_ports() -> tuple[int, int]:
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("", 0))
+        other.bind(("", 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 @contextlib.contextmanager
@@ -176,7 +190,8 @@ def on_cluster(one: Slurm, folder: Path, disturb: Callable[[Slurm, str], None] |
             disturb = None
         time.sleep(0.2)
     if build.returncode or disturb:
-        raise SystemExit((folder / "snakemake.out").read_text()[-6000:])
+        logs = [folder / "snakemake.out", *sorted((folder / ".snakemake" / "slurm_logs").rglob("*.log"))[:2]]
+        raise SystemExit("\n".join(path.read_text(errors="replace")[-3000:] for path in logs))
     return time.perf_counter() - start, int(last_job(one)) - before
 
 
@@ -197,6 +212,8 @@ def lose_the_node(one: Slurm, job: str) -> None:
 
 
 def main() -> None:
+    # Ended from outside, the daemons still must be.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     if not shutil.which("sbatch"):
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", "slurm-wlm", "munge"], check=True)

@@ -422,6 +422,11 @@ def _map(function, *values):
     """`function` on each distinct combination once, then spread over the rows."""
     if all(np.ndim(value) == 0 for value in values):
         return np.asarray(function(*[np.asarray(value, dtype=object).item() for value in values]))
+    if len(values) == 1:
+        place, distinct = pd.factorize(np.asarray(values[0], dtype=object), use_na_sentinel=False)
+        found = np.empty(len(distinct), dtype=object)
+        found[:] = [function(value) for value in distinct]
+        return found[place]
     arrays = np.broadcast_arrays(*[np.asarray(value, dtype=object) for value in values])
     known: dict = {}
     result = np.empty(len(arrays[0]), dtype=object)

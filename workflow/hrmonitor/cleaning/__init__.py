@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from hrmonitor.cleaning.other import recode_other
@@ -250,26 +251,26 @@ def _typed(responses, questionnaire, audit) -> tuple[pd.DataFrame, pd.DataFrame]
             missing[question.name] = pd.Series("no_answer", index=responses.index, dtype="str").where(~seen)
             continue
         raw = responses[question.name]
-        parsed = _parse_distinct(raw, question)
-        values = raw.map({text: one.value for text, one in parsed.items()})
-        answers[question.name] = _as_type(values, question)
-        reasons = raw.map({text: one.missing for text, one in parsed.items()})
-        missing[question.name] = reasons.where(raw.notna(), "no_answer").astype("str")
-        _note_rules(raw, values, parsed, question, responses, audit)
+        # Each distinct text is parsed once: large rounds repeat themselves. A blank has the place -1, the last.
+        place, texts = raw.factorize()
+        parsed = [*_parse(texts, question), Parsed(missing="no_answer")]
+        values = _as_type(pd.Series([one.value for one in parsed]), question)
+        answers[question.name] = values.take(place).set_axis(raw.index)
+        reasons = pd.Series([one.missing for one in parsed], dtype="str")
+        missing[question.name] = reasons.take(place).set_axis(raw.index)
+        _note_rules(raw, place, parsed, question, responses, audit)
     return pd.DataFrame(answers), pd.DataFrame(missing)
 
 
-def _parse_distinct(raw: pd.Series, question: Question) -> dict[str, Parsed]:
-    """Each distinct text parsed once: large rounds repeat themselves."""
-    texts = raw.dropna().unique()
+def _parse(texts: pd.Index, question: Question) -> list[Parsed]:
     match question.kind:
         case "select_one":
-            return {text: parse_choice(text, question) for text in texts}
+            return [parse_choice(text, question) for text in texts]
         case "integer" | "decimal":
-            return {text: parse_number(text, question.kind == "integer", question.unit == "%") for text in texts}
+            return [parse_number(text, question.kind == "integer", question.unit == "%") for text in texts]
         case "date":
-            return {text: parse_date(text) for text in texts}
-    return {text: Parsed(text) for text in texts}
+            return [parse_date(text) for text in texts]
+    return [Parsed(text) for text in texts]
 
 
 def _as_type(values: pd.Series, question: Question) -> pd.Series:
@@ -283,11 +284,12 @@ def _as_type(values: pd.Series, question: Question) -> pd.Series:
     return values.astype("str")
 
 
-def _note_rules(raw, values, parsed, question, responses, audit) -> None:
-    for rule in sorted({rule for one in parsed.values() for rule in one.rules}):
-        texts = [text for text, one in parsed.items() if rule in one.rules]
-        where = raw.index[raw.isin(texts)]
-        audit.append(_lines(responses, where, question.name, raw[where], values[where], rule))
+def _note_rules(raw, place, parsed, question, responses, audit) -> None:
+    for rule in sorted({rule for one in parsed for rule in one.rules}):
+        found = np.isin(place, [number for number, one in enumerate(parsed) if rule in one.rules])
+        where = raw.index[found]
+        values = [parsed[number].value for number in place[found]]
+        audit.append(_lines(responses, where, question.name, raw[where], values, rule))
 
 
 def _apply_constraints(answers, missing, responses, questionnaire, audit) -> None:

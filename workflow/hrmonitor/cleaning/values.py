@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
@@ -33,6 +34,7 @@ class Parsed:
     rules: tuple[str, ...] = field(default=())
 
 
+@lru_cache(maxsize=100_000)
 def parse_number(text: str, whole: bool, percent: bool = False) -> Parsed:
     """A number as people write it: `1.234` (thousands, if whole), `12,5`, `ca. 120`, `10-15` (midpoint), `40%`.
 

@@ -31,7 +31,7 @@ TOOLS = (
 )  # fmt: skip
 
 # Bytes of a large export that are read together. Reading and cleaning them takes some ten times as much memory.
-PART = 32 << 20
+PART = 16 << 20
 
 
 def read_export(
