@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import sys
 
 import pandas as pd
@@ -144,6 +145,26 @@ def test_no_personal_data_in_any_result_or_log(built):
     assert len(planted) > 30
     assert find_planted(built.folder / "results", planted) == []
     assert find_planted(built.folder / ".snakemake" / "log", planted) == []
+
+
+def test_snakemake_report_has_words_for_every_result(built, tmp_path):
+    """One file without a network: what `all` asks for, and what is public, each with a caption."""
+    page = tmp_path / "report.html"
+    built.snakemake("--report", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", text)
+    start = text.index("{", text.index('<script id="results">'))
+    shown = json.JSONDecoder().raw_decode(text, start)[0]
+
+    plan = built.snakemake("--dry-run", "--force", "all", "--cores", "1", "--workflow-profile", "none").stdout
+    asked = re.search(r"^(?:local)?rule all:\n +input: (.*)$", plan, re.M).group(1).split(", ")
+    public = [f"results/open_data/{path.name}" for path in (built.folder / "results/open_data").glob("*.csv")]
+    assert len(asked) >= 17
+    assert len(public) >= 15
+    words = {path: re.sub(r"<[^>]+>", "", result["caption"] or "") for path, result in shown.items()}
+    assert [path for path in asked + public if len(words.get(path, "").split()) < 8] == []
+    # What only the makers may see does not travel along.
+    assert [path for path in shown if path.endswith(".parquet") or path.split("/")[1].isdigit()] == []
 
 
 def test_the_open_data_says_that_it_is_synthetic(built):

@@ -16,11 +16,11 @@ rule open_data:
         flow=expand("results/{round}/flow.csv", round=ROUNDS),
         reference=REFERENCE_FILES,
     output:
-        package="results/open_data/datapackage.json",
-        tables=expand(
-            "results/open_data/{table}.csv",
-            table=[*PUBLIC_TABLES, *PUBLIC_BESIDES],
-        ),
+        package=shown("results/open_data/datapackage.json", "datapackage", "Public tables", table="description of all"),
+        tables=[
+            shown(f"results/open_data/{table}.csv", f"table_{table}", "Public tables", table=table)
+            for table in [*PUBLIC_TABLES, *PUBLIC_BESIDES]
+        ],
     log:
         "results/logs/open_data.log",
     params:
@@ -44,7 +44,7 @@ rule provenance:
             *REPORTS,
         ],
     output:
-        "results/provenance/ro-crate-metadata.json",
+        shown("results/provenance/ro-crate-metadata.json", "provenance", "Checks and provenance", form="RO-Crate"),
     log:
         "results/logs/provenance.log",
     params:
