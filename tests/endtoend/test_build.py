@@ -1,13 +1,16 @@
 """The shipped data, end to end: what the issue promises of a build."""
 
 import csv
+import hashlib
 import json
 import os
+import re
 import sys
 
 import pandas as pd
 import pikepdf
 import pytest
+from crate_check import breaches
 from endtoend.conftest import ROOT, Project
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
@@ -144,6 +147,71 @@ def test_no_personal_data_in_any_result_or_log(built):
     assert len(planted) > 30
     assert find_planted(built.folder / "results", planted) == []
     assert find_planted(built.folder / ".snakemake" / "log", planted) == []
+
+
+def test_snakemake_report_has_words_for_every_result(built, tmp_path):
+    """One file without a network: what `all` asks for, and what is public, each with a caption."""
+    page = tmp_path / "report.html"
+    built.snakemake("--report", str(page))
+    text = page.read_text(encoding="utf-8")
+    assert not re.search(r"""(src|href)=["'](https?:)?//""", text)
+    start = text.index("{", text.index('<script id="results">'))
+    shown = json.JSONDecoder().raw_decode(text, start)[0]
+
+    plan = built.snakemake("--dry-run", "--force", "all", "--cores", "1", "--workflow-profile", "none").stdout
+    asked = re.search(r"^(?:local)?rule all:\n +input: (.*)$", plan, re.M).group(1).split(", ")
+    public = [f"results/open_data/{path.name}" for path in (built.folder / "results/open_data").glob("*.csv")]
+    assert len(asked) >= 17
+    assert len(public) >= 15
+    words = {path: re.sub(r"<[^>]+>", "", result["caption"] or "") for path, result in shown.items()}
+    assert [path for path in asked + public if len(words.get(path, "").split()) < 8] == []
+    # What only the makers may see does not travel along.
+    assert [path for path in shown if path.endswith(".parquet") or path.split("/")[1].isdigit()] == []
+
+
+def test_the_provenance_keeps_the_workflow_run_profile(workbench, monkeypatch):
+    """Also that every file which it names is there."""
+    folder = workbench.folder / "results/provenance"
+    assert breaches(folder, monkeypatch) == []
+    path = folder / "ro-crate-metadata.json"
+    crate = json.loads(path.read_text(encoding="utf-8"))
+    root = next(entity for entity in crate["@graph"] if entity["@id"] == "./")
+    del root["mainEntity"]
+    path.write_text(json.dumps(crate), encoding="utf-8")
+    assert any("mainEntity" in breach for breach in breaches(folder, monkeypatch))
+
+
+def test_the_provenance_has_every_input_and_result_with_its_checksum(built):
+    text = (built.folder / "results/provenance/ro-crate-metadata.json").read_text(encoding="utf-8")
+    entities = {entity["@id"]: entity for entity in json.loads(text)["@graph"]}
+    for identifier, entity in entities.items():
+        if identifier.startswith("../../"):
+            content = (built.folder / identifier.removeprefix("../../")).read_bytes()
+            assert entity["sha256"] == hashlib.sha256(content).hexdigest(), identifier
+            assert entity["contentSize"] == str(len(content))
+    run, results = entities["#run"], built.folder / "results"
+    made = {one["@id"].removeprefix("../../") for one in run["result"]}
+    published = [path for part in ("report/*.*", "open_data/*", "figures/*.svg") for path in results.glob(part)]
+    published = {
+        path.relative_to(built.folder).as_posix() for path in published if path.suffix not in (".md", ".ipynb")
+    }
+    assert {path.rsplit(".", 1)[1] for path in published} >= {"pdf", "html", "docx", "pptx", "csv", "svg", "json"}
+    assert published <= made
+    used = {one["@id"].removeprefix("../../") for one in run["object"]}
+    exports = [export["path"] for block in built.config["rounds"].values() for export in block["exports"]]
+    read = {path.relative_to(built.folder).as_posix() for pattern in exports for path in built.folder.glob(pattern)}
+    assert len(read) > 2
+    assert read <= used
+    assert run["instrument"] == {"@id": "../../Snakefile"}
+    assert {one["name"] for one in entities.values() if one["@type"] == "HowToStep"} >= {
+        "ingest",
+        "clean",
+        "weave",
+        "all",
+    }
+    # The same bytes everywhere: no clock, no place.
+    assert {"startTime", "endTime"} & set(run) == set()
+    assert str(built.folder) not in text
 
 
 def test_the_open_data_says_that_it_is_synthetic(built):

@@ -15,7 +15,7 @@ rule disclosure_audit:
         ],
         words=expand(WORDS, lang=LANGUAGES),
     output:
-        "results/disclosure_audit.csv",
+        shown("results/disclosure_audit.csv", "disclosure_audit", "Checks and provenance", form="table"),
     log:
         "results/logs/disclosure_audit.log",
     params:

@@ -90,6 +90,14 @@ def code_of(*scripts: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def shown(files: str | list[str], caption: str, category: str, **labels: str):
+    """Outputs that `snakemake --report` shows, with the words of report/captions/{caption}.rst.
+
+    Only for what may be published and for `all`: the report is one file that people send on.
+    """
+    return report(files, caption=f"../../report/captions/{caption}.rst", category=category, labels=labels)
+
+
 def questionnaire_files(round_: str) -> list[str]:
     folder = config["rounds"][round_]["questionnaire"]
     sheets = [f"{folder}/{sheet}.csv" for sheet in ("survey", "choices", "settings", "crosswalk")]

@@ -21,11 +21,15 @@ rule figure:
         words=expand("report/text/terms_{lang}.yaml", lang=LANGUAGES),
         look="workflow/hrmonitor/figures/matplotlibrc",
     output:
-        table="results/figures/{figure}.csv",
+        table=shown("results/figures/{figure}.csv", "figure_data", "Figures", figure="{figure}", form="data"),
         images=[
-            f"results/figures/{{figure}}_{lang}.{kind}"
+            (
+                shown(path, "figure", "Figures", figure="{figure}", form=f"picture, {lang}")
+                if path.endswith(".svg")
+                else path
+            )
             for lang in LANGUAGES
-            for kind in ("svg", "png", "alt.txt", "long.txt")
+            for path in (f"results/figures/{{figure}}_{lang}.{kind}" for kind in ("svg", "png", "alt.txt", "long.txt"))
         ],
     log:
         "results/logs/figure_{figure}.log",

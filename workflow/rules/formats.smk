@@ -26,7 +26,7 @@ rule word:
         files=["report/reference.docx", "report/references.bib", "report/filters/report.lua"],
         words=WORDS,
     output:
-        "results/report/report_{lang}.docx",
+        shown("results/report/report_{lang}.docx", "report", "Reports", language="{lang}", form="Word"),
     log:
         "results/logs/word_{lang}.log",
     params:
@@ -45,7 +45,7 @@ rule policy_summary:
         words=WORDS,
         questionnaires=all_questionnaire_files(),
     output:
-        "results/report/summary_{lang}.pdf",
+        shown("results/report/summary_{lang}.pdf", "summary", "Reports", language="{lang}", form="summary, PDF"),
     log:
         "results/logs/policy_summary_{lang}.log",
     params:
@@ -63,8 +63,10 @@ rule slides:
         questionnaires=all_questionnaire_files(),
         figures=expand("results/figures/{figure}_{{lang}}.{kind}", figure=FIGURES, kind=["svg", "png", "alt.txt"]),
     output:
-        pdf="results/report/slides_{lang}.pdf",
-        pptx="results/report/slides_{lang}.pptx",
+        pdf=shown("results/report/slides_{lang}.pdf", "slides", "Reports", language="{lang}", form="slides, PDF"),
+        pptx=shown(
+            "results/report/slides_{lang}.pptx", "slides", "Reports", language="{lang}", form="slides, PowerPoint"
+        ),
     log:
         "results/logs/slides_{lang}.log",
     params:

@@ -16,11 +16,11 @@ rule open_data:
         flow=expand("results/{round}/flow.csv", round=ROUNDS),
         reference=REFERENCE_FILES,
     output:
-        package="results/open_data/datapackage.json",
-        tables=expand(
-            "results/open_data/{table}.csv",
-            table=[*PUBLIC_TABLES, *PUBLIC_BESIDES],
-        ),
+        package=shown("results/open_data/datapackage.json", "datapackage", "Public tables", table="description of all"),
+        tables=[
+            shown(f"results/open_data/{table}.csv", f"table_{table}", "Public tables", table=table)
+            for table in [*PUBLIC_TABLES, *PUBLIC_BESIDES]
+        ],
     log:
         "results/logs/open_data.log",
     params:
@@ -38,16 +38,23 @@ rule provenance:
             {config["register"], *all_questionnaire_files(), *REFERENCE_FILES}
             | {file for block in config["rounds"].values() for file in [*block["files"], *decision_files(block)]}
         ),
+        workflow=["Snakefile", *sorted(f"workflow/rules/{path.name}" for path in (WORKFLOW / "rules").glob("*.smk"))],
         results=[
-            *expand("results/{table}.csv", table=PUBLIC_TABLES),
             "results/open_data/datapackage.json",
+            *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
+            *expand("results/figures/{figure}.csv", figure=FIGURES),
+            *expand("results/figures/{figure}_{lang}.svg", figure=FIGURES, lang=LANGUAGES),
             *REPORTS,
+            *BY_BOTH,
+            "results/disclosure_audit.csv",
         ],
     output:
-        "results/provenance/ro-crate-metadata.json",
+        shown("results/provenance/ro-crate-metadata.json", "provenance", "Checks and provenance", form="RO-Crate"),
     log:
         "results/logs/provenance.log",
     params:
+        # By the time that a job is planned, all rules have been read.
+        rules=lambda wildcards: sorted(rule.name for rule in workflow.rules),
         year=YEAR,
         engine=config["report"]["engine"],
         synthetic=config["synthetic"],

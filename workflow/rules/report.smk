@@ -72,7 +72,7 @@ rule typeset:
         files=REPORT_FILES,
         words=WORDS,
     output:
-        pdf="results/report/report_{lang}.pdf",
+        pdf=shown("results/report/report_{lang}.pdf", "report", "Reports", language="{lang}", form="PDF"),
     log:
         "results/logs/typeset_{lang}.log",
     params:
@@ -92,8 +92,16 @@ rule engines_agree:
         files=REPORT_FILES,
         words=WORDS,
     output:
-        pandoc="results/report/engines/pandoc_{lang}.pdf",
-        quarto="results/report/engines/quarto_{lang}.pdf",
+        **{
+            engine: shown(
+                f"results/report/engines/{engine}_{{lang}}.pdf",
+                "engines",
+                "Checks and provenance",
+                language="{lang}",
+                form=f"PDF by {engine}",
+            )
+            for engine in ("pandoc", "quarto")
+        },
     log:
         "results/logs/engines_agree_{lang}.log",
     params:

@@ -30,7 +30,7 @@ rule web_page:
         references=["report/references.bib", "report/filters/report.lua"],
         words=WORDS,
     output:
-        page="results/report/{page}_{lang}.html",
+        page=shown("results/report/{page}_{lang}.html", "web_page", "Reports", language="{lang}", form="{page}, HTML"),
     log:
         "results/logs/web_{page}_{lang}.log",
     params:

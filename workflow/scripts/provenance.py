@@ -13,6 +13,8 @@ with for_people(snakemake.log):
     made = crate(
         [str(path) for path in snakemake.input.raw],
         [str(path) for path in snakemake.input.results],
+        [str(path) for path in snakemake.input.workflow],
+        snakemake.params.rules,
         snakemake.params.year,
         engine,
         snakemake.params.synthetic,
