@@ -8,7 +8,7 @@ from __future__ import annotations
 from hrmonitor.findings import measure_of
 from hrmonitor.language import interval, join, number, percent
 from hrmonitor.reporting.findings_chapter import _sentence
-from hrmonitor.reporting.sentences import counted, in_words
+from hrmonitor.reporting.sentences import counted, in_words, none
 from hrmonitor.reporting.story import Story
 
 
@@ -16,6 +16,7 @@ def policy_summary(story: Story) -> dict:
     """What `report/summary.typ` sets: title, what was asked, a card a finding, what it means, how sure we are."""
     words, facts = story.words["policy_summary"], _facts(story)
     cards = _cards(story)
+    verdicts = [story.words["verdicts_plural"][name] for name in {card["verdict"]: None for card in cards}]
     supported = [card for card in cards if card["verdict"] == "supported"]
     meaning = [words["meaning"][card["name"]] for card in supported if card["name"] in words["meaning"]]
     if not supported:
@@ -27,7 +28,7 @@ def policy_summary(story: Story) -> dict:
         "words": words,
         "synthetic": words["synthetic"] if story.config["synthetic"] else "",
         "asked": [sentence.format(**facts) for sentence in words["asked"]],
-        "outcome": words["outcome"].format(**facts),
+        "outcome": words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts),
         "cards": cards,
         "means": means,
         "meaning": meaning,
@@ -39,9 +40,10 @@ def policy_summary(story: Story) -> dict:
 def slides(story: Story) -> dict:
     """What `report/slides.typ` and `deck` set: title, method, one slide a finding with its figure, limits."""
     words, facts = story.words["slides"], _facts(story)
+    talk = words["talk"].format(**facts)
     return {
         **_frame(story),
-        "talk": words["talk"].format(**facts),
+        "talk": talk[:1].upper() + talk[1:],
         "synthetic": words["synthetic"] if story.config["synthetic"] else "",
         "note": words["note"] if story.config["synthetic"] else "",
         "method_title": words["method_title"],
@@ -76,7 +78,8 @@ def _facts(story: Story) -> dict[str, str]:
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
-        "total": number(len(story.config["findings"]), lang),
+        "approached": number(int(everyone["approached"]), lang),
+        "total": in_words(len(story.config["findings"]), lang),
         "verdicts": join(verdicts, lang),
         "confidence": percent(story.config["confidence"], lang),
     }
@@ -87,6 +90,7 @@ def _cards(story: Story) -> list[dict]:
     cards = []
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         first, config = group.iloc[0], story.config["findings"][name]
+        passed = int(group["passed"].sum())
         numbers = _numbers(story, group.to_dict("records"), config)
         cards.append({
             "name": name,
@@ -98,7 +102,7 @@ def _cards(story: Story) -> list[dict]:
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
             "tests": story.words["slides"]["tests"].format(
-                passed=in_words(int(group["passed"].sum()), lang), tests=counted(len(group), "tests", lang)),
+                passed=in_words(passed, lang) if passed else none(lang), tests=counted(len(group), "tests", lang)),
             "numbers": numbers,
         })  # fmt: skip
     return cards

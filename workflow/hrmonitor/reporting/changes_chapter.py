@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.language import escape_markdown, number
+from hrmonitor.reporting.sentences import within
 
 # The changes between all facilities that answered, and those at facilities that answered both.
 SHOWN = ("change", "paired_change")
@@ -32,7 +33,7 @@ def chapter(story) -> str:
                     if label:
                         rows.append([label, *[""] * 5])
                     label = ""
-                name = f"– {escape_markdown(question.choice(category).label(lang).lower())}" if category else label
+                name = f"– {escape_markdown(within(question.choice(category).label(lang)))}" if category else label
                 by = own.set_index("statistic")
                 rows.append([name, *(cell for statistic in SHOWN for cell in _cells(story, by, statistic))])
         titles = {name: escape_markdown(story.config["rounds"][name]["title"][lang]) for name in (earlier, later)}

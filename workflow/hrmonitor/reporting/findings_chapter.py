@@ -16,6 +16,7 @@ from hrmonitor.reporting.sentences import (
     none,
     rounded,
     share_of,
+    within,
 )
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
@@ -238,7 +239,7 @@ def _facts(story, test: dict, round_: str) -> dict[str, str]:
         if key in test:
             facts[key] = escape_markdown(form[test[key]].label(lang))
     if "categories" in test:
-        labels = [form[test["question"]].choice(code).label(lang).lower() for code in test["categories"]]
+        labels = [within(form[test["question"]].choice(code).label(lang)) for code in test["categories"]]
         facts["categories"] = _either(story, labels)
     elif "question" in test:
         facts["categories"] = story.words["tests"]["its_mean"]
@@ -264,7 +265,7 @@ def _group_label(story, form, by: str, code: str) -> str:
         return story.words["sensitivity"]["modes"][code]
     if by == "service":
         return story.words["services"].get(code, code).lower()
-    return form[by].choice(code).label(story.lang).lower()
+    return within(form[by].choice(code).label(story.lang))
 
 
 def _either(story, labels: list[str]) -> str:
@@ -275,7 +276,7 @@ def _either(story, labels: list[str]) -> str:
 def _theme_label(story, test: dict, round_: str) -> str:
     book = pd.read_csv(story.root / story.config["rounds"][round_]["coding"]["themes"])
     found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
-    return str(found[f"label_{story.lang}"].iloc[0]).lower()
+    return within(str(found[f"label_{story.lang}"].iloc[0]))
 
 
 def _in_unit(story, row: dict, test: dict) -> tuple[str, str]:
