@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import re
@@ -81,10 +82,17 @@ class Project:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory) -> Project:
-    """The shipped project, built once. Tests only read it; `workbench` is for changes."""
-    project = Project.copy(tmp_path_factory.mktemp("built"))
-    project.snakemake("--cores", "4")
-    return project
+    """The shipped project, built once for all workers. Tests only read it; `workbench` is for changes."""
+    run = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        run = run.parent
+    shared = run / "shipped"
+    with open(run / "shipped.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "shipped.built").exists():
+            Project.copy(shared).snakemake("--cores", "4")
+            (run / "shipped.built").touch()
+    return Project.copy(tmp_path_factory.mktemp("built"), source=shared, results=True)
 
 
 @pytest.fixture
