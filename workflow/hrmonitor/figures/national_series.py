@@ -31,13 +31,16 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         ranged = part.dropna(subset=["low", "high"])
         ax.vlines(ranged["year"], ranged["low"], ranged["high"], color=style.BLUE, alpha=0.4, linewidth=2)
         ends = part.sort_values("year").iloc[[0, -1]] if len(part) > 1 else part
-        for one in ends.itertuples():
+        for place, one in enumerate(ends.itertuples()):
+            # A last point that a line falls to has its number below, clear of the line.
+            falls = place == 1 and one.value < part.sort_values("year")["value"].iloc[-2]
             ax.annotate(
                 number(one.value, lang),
                 (one.year, one.value),
-                xytext=(0, 6),
+                xytext=(0, -6 if falls else 6),
                 textcoords="offset points",
                 ha="center",
+                va="top" if falls else "bottom",
                 fontsize=7.5,
             )
         ax.set_ylim(0, max(part["high"].max() if len(ranged) else 0, part["value"].max()) * 1.25)
