@@ -7,9 +7,11 @@ import os
 import re
 import sys
 
+import frictionless
 import pandas as pd
 import pikepdf
 import pytest
+import yaml
 from crate_check import breaches
 from endtoend.conftest import ROOT, Project
 from pdf_tags import elements, faults
@@ -214,9 +216,32 @@ def test_the_provenance_has_every_input_and_result_with_its_checksum(built):
     assert str(built.folder) not in text
 
 
-def test_the_open_data_says_that_it_is_synthetic(built):
-    package = json.loads((built.folder / "results/open_data/datapackage.json").read_text(encoding="utf-8"))
-    assert "synthetic" in json.dumps(package).lower()
+def test_the_open_data_can_be_deposited(built):
+    """Valid, and whoever has only the folder knows what it is, every column of it, and what may be done with it."""
+    folder = built.folder / "results/open_data"
+    assert frictionless.validate(str(folder / "datapackage.json")).valid
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    fields = [(table["name"], field) for table in package["resources"] for field in table["schema"]["fields"]]
+    assert [(name, field["name"]) for name, field in fields if not field.get("description")] == []
+    assert "synthetic" in package["description"]
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    for text in ("synthetic", "CC-BY-4.0", "`suppressed`", *(table["description"] for table in package["resources"])):
+        assert text in readme
+    # Every way in which a cell can be hidden is explained.
+    hidden = set(result(built, "open_data/indicators.csv")["suppression"]) - {""}
+    assert hidden
+    assert [reason for reason in hidden if f"`{reason}`" not in readme] == []
+    listed = {f"{table['name']}.csv" for table in package["resources"]}
+    assert {path.name for path in folder.iterdir()} == listed | {
+        "datapackage.json",
+        "README.md",
+        "CITATION.cff",
+        "LICENSE.txt",
+    }
+    assert (folder / "LICENSE.txt").read_text(encoding="utf-8").startswith("Attribution 4.0 International")
+    citation = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["title"].startswith(package["title"])
+    assert {"cff-version", "message", "authors", "license"} <= citation.keys()
 
 
 def test_the_auditor_finds_nothing_in_the_shipped_results(built):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from importlib import metadata
 from pathlib import Path
 
@@ -22,6 +21,16 @@ PROFILES = {
 EXTRA_TERMS = {"sha256": "https://w3id.org/ro/terms/workflow-run#sha256"}
 # What the crate's folder is to the project's.
 TO_PROJECT = "../../"
+# Not from `mimetypes`, which asks the machine and answers otherwise on the next.
+MEDIA_TYPES = {
+    "": "text/plain", ".smk": "text/plain", ".cff": "application/yaml",
+    ".csv": "text/csv", ".html": "text/html", ".md": "text/markdown", ".txt": "text/plain", ".json": "application/json",
+    ".xml": "application/xml", ".yaml": "application/yaml", ".pdf": "application/pdf", ".svg": "image/svg+xml", ".zip": "application/zip",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+}  # fmt: skip
 NO_CLOCK = (
     "Neither start nor end of the run is given, nor a machine or a person, so that the same files give the same bytes "
     "everywhere; datePublished is the year of the newest round."
@@ -58,10 +67,10 @@ def crate(
         return made.add(ContextEntity(made, identifier, {"@type": kind, **properties}))
 
     def add_file(path: str, kind: str | list[str] = "File", **properties):
-        form = "text/plain" if Path(path).suffix in ("", ".smk") else mimetypes.guess_type(path)[0]
+        form = MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
         return add(
             TO_PROJECT + path, kind, name=path, sha256=sha256(path), contentSize=str(Path(path).stat().st_size),
-            encodingFormat=form or "application/octet-stream", **properties,
+            encodingFormat=form, **properties,
         )  # fmt: skip
 
     files = {path: add_file(path) for path in sorted({*inputs, *outputs})}

@@ -15,7 +15,12 @@ rule open_data:
         tables=expand("results/{table}.csv", table=PUBLIC_TABLES),
         flow=expand("results/{round}/flow.csv", round=ROUNDS),
         reference=REFERENCE_FILES,
+        columns="report/open_data/columns.yaml",
+        licence="report/open_data/LICENSE.txt",
     output:
+        readme=shown("results/open_data/README.md", "open_data_readme", "Public tables", table="read me first"),
+        citation="results/open_data/CITATION.cff",
+        licence="results/open_data/LICENSE.txt",
         package=shown("results/open_data/datapackage.json", "datapackage", "Public tables", table="description of all"),
         tables=[
             shown(f"results/open_data/{table}.csv", f"table_{table}", "Public tables", table=table)
@@ -40,7 +45,7 @@ rule provenance:
         ),
         workflow=["Snakefile", *sorted(f"workflow/rules/{path.name}" for path in (WORKFLOW / "rules").glob("*.smk"))],
         results=[
-            "results/open_data/datapackage.json",
+            *expand("results/open_data/{file}", file=["datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt"]),
             *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
             *expand("results/figures/{figure}.csv", figure=FIGURES),
             *expand("results/figures/{figure}_{lang}.svg", figure=FIGURES, lang=LANGUAGES),

@@ -3,9 +3,11 @@
 from hrmonitor.errors import for_people
 
 with for_people(snakemake.log):
+    import shutil
     from pathlib import Path
 
     import pandas as pd
+    import yaml
     from hrmonitor.package import codebook, write_package
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.reference import read_reference
@@ -49,6 +51,9 @@ with for_people(snakemake.log):
         "name": "harm-reduction-monitor",
         "title": report["title"]["en"],
         "description": f"{synthetic}Tables of the Harm Reduction Monitor.",
+        "makers": "Harm Reduction Monitor",
         "synthetic": snakemake.params.synthetic,
     }
-    write_package(Path(snakemake.output.package).parent, tables, {**DESCRIPTIONS, **BESIDES}, about)
+    columns = yaml.safe_load(Path(snakemake.input.columns).read_text(encoding="utf-8"))
+    write_package(Path(snakemake.output.package).parent, tables, {**DESCRIPTIONS, **BESIDES}, columns, about)
+    shutil.copyfile(snakemake.input.licence, snakemake.output.licence)
