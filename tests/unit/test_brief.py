@@ -28,7 +28,9 @@ def story(lang: str, verdicts: dict[str, str] | None = None) -> Story:
         for name, finding in config["findings"].items() for _ in finding["tests"]
     ]  # fmt: skip
     made.findings = pd.DataFrame(rows)
-    made.flow = lambda round_: pd.DataFrame({"service": "all", "step": ["kept", "approached", "register"], "n": [90, 110, 120]})
+    made.flow = lambda round_: pd.DataFrame(
+        {"service": "all", "step": ["kept", "approached", "register"], "n": [90, 110, 120]}
+    )
     return made
 
 
