@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test bench lock lint
+.PHONY: report test bench cluster-test lock lint
 
 report: $(VENV)/.locked
 	$(BIN)/snakemake --cores $(JOBS)
@@ -17,6 +17,10 @@ test: $(VENV)/.locked-dev
 bench: $(VENV)/.locked
 	$(BIN)/python benchmarks/reading.py
 	$(BIN)/python benchmarks/simulations.py
+
+# Builds a small round on a Slurm of its own on this machine (Debian, as root): same bytes, also when a job or the node is lost.
+cluster-test: $(VENV)/.locked-dev
+	$(BIN)/python tests/cluster.py
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .

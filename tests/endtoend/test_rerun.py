@@ -16,6 +16,7 @@ AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF
 TABLE = [
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
+    ("on_disk.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("register.py", {"clean"} | AFTER_CLEAN),
     ("indicators.py", {"findings"} | HIDDEN | BRIEF),
     ("estimation/design.py", AFTER_CLEAN),
