@@ -126,7 +126,10 @@ def crate(
 
 
 def _home(name: str) -> dict[str, str]:
-    """`url` of the package's own site as the package names it; nothing if it names none."""
-    lines = metadata.metadata(name).get_all("Project-URL", [])
+    """`url` of the package's sources or site as the package names it; nothing if it names none."""
+    about = metadata.metadata(name)
+    lines = about.get_all("Project-URL", [])
     named = {label.strip().lower(): url.strip() for label, url in (line.split(",", 1) for line in lines)}
-    return next(({"url": named[one]} for one in ("homepage", "source", "repository") if one in named), {})
+    # Sources first: some give a package registry for their home.
+    urls = [*(named.get(one) for one in ("repository", "source", "homepage")), about.get("Home-page")]
+    return next(({"url": url} for url in urls if url), {})
