@@ -46,7 +46,14 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     ax = fig.add_subplot()
     left = pd.Series(0.0, index=table.index)
     for name, colour in (("answered", style.BLUE), ("dont_know", style.ORANGE), ("no_answer", style.PALE)):
-        ax.barh(table.index, table[name], left=left, color=colour, height=0.7, label=words[name][:1].upper() + words[name][1:])
+        ax.barh(
+            table.index,
+            table[name],
+            left=left,
+            color=colour,
+            height=0.7,
+            label=words[name][:1].upper() + words[name][1:],
+        )
         left += table[name]
     for place, one in enumerate(table.itertuples()):
         ax.text(0.01, place, percent(one.answered, lang), va="center", fontsize=7.5, color="white", weight="bold")
