@@ -10,6 +10,7 @@ from endtoend.conftest import ROOT
 from hrmonitor.config import check_config
 from hrmonitor.language import text
 from hrmonitor.reporting.brief import policy_summary
+from hrmonitor.reporting.sentences import within
 from hrmonitor.reporting.story import Story
 
 LANGUAGES = ("en", "nl")
@@ -131,3 +132,22 @@ def test_the_measure_tells_easy_from_hard():
     hard = ["De implementatie van evidence-based interventiestrategieën vereist multidisciplinaire afstemming."]
     assert ease(hard, "nl") < 30 < LEAST_EASE < ease(["De hond ziet de kat en loopt weg."], "nl")
     assert ease(["The cat sat on the mat and looked at us."], "en") > 90
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [
+        ("GHB", "GHB"),
+        ("Help with GHB", "help with GHB"),
+        ("Phone and Wi-Fi", "phone and Wi-Fi"),
+        ("COVID-19", "COVID-19"),
+        ("A", "a"),
+    ],
+)
+def test_a_label_inside_a_sentence_keeps_its_abbreviations(label, inside):
+    assert within(label) == inside
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_summary_tells_how_many_services_were_contacted(lang):
+    assert "110" in policy_summary(story(lang))["asked"][0]

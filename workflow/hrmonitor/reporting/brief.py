@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from hrmonitor.findings import measure_of
 from hrmonitor.language import interval, join, number, percent
-from hrmonitor.reporting.findings_chapter import _sentence
-from hrmonitor.reporting.sentences import counted, in_words, none
+from hrmonitor.reporting.findings_chapter import _sentence, _tests_passed
+from hrmonitor.reporting.sentences import in_words
 from hrmonitor.reporting.story import Story
 
 
@@ -90,7 +90,6 @@ def _cards(story: Story) -> list[dict]:
     cards = []
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         first, config = group.iloc[0], story.config["findings"][name]
-        passed = int(group["passed"].sum())
         numbers = _numbers(story, group.to_dict("records"), config)
         cards.append({
             "name": name,
@@ -101,8 +100,7 @@ def _cards(story: Story) -> list[dict]:
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
-            "tests": story.words["slides"]["tests"].format(
-                passed=in_words(passed, lang) if passed else none(lang), tests=counted(len(group), "tests", lang)),
+            "tests": _tests_passed(story, int(group["passed"].sum()), len(group)),
             "numbers": numbers,
         })  # fmt: skip
     return cards

@@ -37,18 +37,18 @@ def powerpoint(slides: dict, root: Path) -> bytes:
         _place(box, top, height)
         _write(box, [(f"• {line}" if bullets else line, size, colour) for line in lines], lang)
 
-    first = add(slides["talk"], top=3.6, size=30)
+    first = add(slides["talk"], top=3.6, size=28)
     say(first, [f"{slides['title']} · {slides['year']}", ", ".join(slides["authors"])], 6.6, 2.0, 18, SOFT)
     if slides["note"]:
         say(first, [slides["note"]], 9.8, 1.6, 14, AMBER)
     say(add(slides["method_title"]), slides["method"], 3.2, 8.5, 18, bullets=True)
     for finding in slides["findings"]:
-        slide = add(finding["statement"], top=1.3)
+        slide = add(finding["statement"], top=1.3, size=18)
         verdict = f"{finding['heading']}: {finding['verdict_short']}, {finding['tests']}"
         say(slide, [verdict], 0.5, 0.8, 14, TINT[finding["verdict"]])
         if finding["figure"]:
             _figure(slide, finding["figure"], root)
-        say(slide, [number["full"] for number in finding["numbers"]], 11.2, 1.8, 13)
+        say(slide, [number["full"] for number in finding["numbers"]], 10.8, 2.3, 12)
     say(add(slides["limits_title"]), slides["limits"], 3.2, 8.5, 18, bullets=True)
     for number, slide in enumerate(deck.slides, start=1):
         foot = [part for part in (slides["synthetic"], slides["title"], str(number)) if part]
@@ -88,7 +88,7 @@ def _figure(slide, figure: dict, root: Path) -> None:
     from pptx.util import Cm
 
     picture = slide.shapes.add_picture(str(root / f"{figure['file']}.png"), 0, 0)
-    scale = min(Cm(WIDTH - 2 * MARGIN) / picture.width, Cm(7.2) / picture.height)
+    scale = min(Cm(WIDTH - 2 * MARGIN) / picture.width, Cm(6.8) / picture.height)
     picture.width, picture.height = int(picture.width * scale), int(picture.height * scale)
     picture.left, picture.top = int((Cm(WIDTH) - picture.width) / 2), Cm(3.7)
     properties = picture._element.nvPicPr.cNvPr

@@ -140,6 +140,9 @@ def _duplicates(story, words: dict) -> list[str]:
         parts = [
             words["decided"][name].format(in_words(why[name], story.lang)) for name in words["decided"] if name in why
         ]
+        if len(why) == 1:
+            # One reason is that of all: their number stands before it already.
+            parts = [words["decided"][why.index[0]].format("").strip()]
         told.append(words["some"].format(round=_title(story, round_), n=counted(int(why.sum()), "submissions", story.lang),
                                          why=join(parts, story.lang)))  # fmt: skip
         if disagree:
