@@ -16,8 +16,8 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-# A spreadsheet takes a cell that starts like this for a formula.
-FORMULA = re.compile(r"^[=+\-@\t\r]")
+# A spreadsheet takes a cell that starts like this for a formula, unless it is a number.
+FORMULA = re.compile(r"^[=+\-@\t\r](?!\d+(?:[.,]\d+)?$)")
 
 
 def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ with for_people(snakemake.log):
     from hrmonitor.cleaning.in_parts import clean_in_parts
     from hrmonitor.cleaning.other import read_other
     from hrmonitor.on_disk import number_of_parts, parts_of, write_csv, write_parquet
+    from hrmonitor.package import harmless
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import read_contacts, read_decisions, read_register
     from hrmonitor.tables import check
@@ -35,7 +36,8 @@ with for_people(snakemake.log):
         write_parquet(output.facilities, pieces)
 
     def write_audit(pieces):
-        write_csv(output.audit, (check("audit", piece) for piece in pieces))
+        # People open the audit trail in a spreadsheet, and `raw` is what was typed.
+        write_csv(output.audit, (harmless(check("audit", piece)) for piece in pieces))
 
     # To fill gaps, all facilities must be looked at together.
     if number_of_parts(snakemake.input.responses) > 1 and imputation["method"] == "none":
