@@ -15,9 +15,9 @@ from hrmonitor.config import check_config
 from hrmonitor.errors import ConfigError, UserError
 from hrmonitor.expressions import compile_expression
 from hrmonitor.language import escape_markdown
-from hrmonitor.package import harmless
 from hrmonitor.readers import word_form
 from hrmonitor.readers.sources import read_sheets
+from hrmonitor.spreadsheet import harmless
 from hrmonitor.themes.sheets import write_text
 
 # A case may take this much; a real round of 10 000 forms takes less.

@@ -9,9 +9,9 @@ with for_people(snakemake.log):
     from hrmonitor.cleaning.in_parts import clean_in_parts
     from hrmonitor.cleaning.other import read_other
     from hrmonitor.on_disk import number_of_parts, parts_of, write_csv, write_parquet
-    from hrmonitor.package import harmless
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import read_contacts, read_decisions, read_register
+    from hrmonitor.spreadsheet import harmless
     from hrmonitor.tables import check
 
     round_ = snakemake.params.round
