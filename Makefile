@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test bench cluster-test lock lint
+.PHONY: report test bench cluster-test fuzz lock lint
 
 report: $(VENV)/.locked
 	$(BIN)/snakemake --cores $(JOBS)
@@ -21,6 +21,10 @@ bench: $(VENV)/.locked
 # Builds a small round on a Slurm of its own on this machine (Debian, as root): same bytes, also when a job or the node is lost.
 cluster-test: $(VENV)/.locked-dev
 	$(BIN)/python tests/cluster.py
+
+# Readers, questionnaire, config and expressions on damaged and hostile input, for so many seconds; docs/hostile-input.md has a run.
+fuzz: $(VENV)/.locked-dev
+	PYTHONPATH=workflow:tests $(BIN)/python tests/fuzz.py 240 1
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,7 +15,8 @@ from pathlib import Path
 def find_planted(folder: Path, planted: list[str]) -> list[tuple[str, str]]:
     """(file, string) for each planted string that occurs in any file under `folder`, case aside.
 
-    PDF streams and page text, parquet cells, zip members (xlsx) and compressed PNG text are looked into.
+    PDF streams, metadata and page text, parquet cells and metadata, members of zips (xlsx, docx, pptx, ods), compressed PNG
+    text, and text behind entities (html, svg, xml), tags (docx, pptx) or escapes (ipynb, json) are looked into.
     """
     needles = {value: [value.lower().encode(code) for code in ("utf-8", "cp1252", "utf-16-le")] for value in planted}
     hits = []
@@ -35,7 +39,14 @@ def _contents(name: str, raw: bytes) -> Iterator[bytes]:
 
         frame = pd.read_parquet(io.BytesIO(raw))
         yield "\n".join(str(value) for column in frame for value in frame[column].dropna().unique()).encode()
-    elif name.endswith((".xlsx", ".docx", ".pptx", ".zip")):
+    elif name.endswith((".html", ".svg", ".xml", ".rels")):
+        text = raw.decode("utf-8", errors="replace")
+        # Word cuts a phrase over runs; with the tags away it is whole again.
+        yield html.unescape(text).encode()
+        yield html.unescape(re.sub(r"<[^>]*>", "", text)).encode()
+    elif name.endswith((".ipynb", ".json")):
+        yield json.dumps(json.loads(raw), ensure_ascii=False).encode()
+    elif name.endswith((".xlsx", ".docx", ".pptx", ".ods", ".zip")):
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             for member in archive.namelist():
                 yield from _contents(member, archive.read(member))

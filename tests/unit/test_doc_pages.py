@@ -34,3 +34,8 @@ def test_r_was_asked_in_ten_designs_or_more_and_agrees():
         assert int(row[2]) >= 10
         assert float(row[3].removeprefix(" < ")) <= 1e-8
         assert float(row[4].removeprefix(" < ")) <= 1e-6
+
+
+def test_the_page_of_hostile_input_is_in_step_with_the_cases():
+    made = maker("make_hostile_page")
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run `.venv/bin/python docs/make_hostile_page.py`"

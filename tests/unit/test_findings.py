@@ -3,7 +3,7 @@
 import pandas as pd
 from hrmonitor.disclosure.small import suppress
 from hrmonitor.indicators import COLUMNS
-from hrmonitor.package import harmless
+from hrmonitor.spreadsheet import harmless
 
 
 def indicators(*counts):

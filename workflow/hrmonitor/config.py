@@ -25,6 +25,8 @@ ESTIMATION = {
 DISCLOSURE = {
     "minimum_organisations": 3, "p_percent": 10, "protection": 10, "rounding_base": 0, "sensitive": [],
 }  # fmt: skip
+# The shipped config has a thousand.
+MOST_VALUES = 200_000
 # What Excel and Windows leave in a folder.
 LITTER = ("~$*", "Thumbs.db", "desktop.ini")
 
@@ -37,6 +39,8 @@ def check_config(config: dict) -> dict:
     Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
     relative to the working directory, as everywhere in the pipeline.
     """
+    if _size(config, {}) > MOST_VALUES:
+        raise ConfigError("config.yaml: aliases (&, *) make it too large to read. Write the values out.")
     config = {**DEFAULTS, "estimation": {}, **config}
     for section in ("rounds", "findings", "figures"):
         # YAML reads a bare 2024: as a number; a user need not know that.
@@ -61,6 +65,17 @@ def check_config(config: dict) -> dict:
         _check_figure(name, figure)
     imputation = {"classes": ["service"], **config["imputation"]}
     return {**config, "rounds": rounds, "waiting": waiting, "imputation": imputation}
+
+
+def _size(value: object, known: dict[int, float]) -> float:
+    """Number of values with all aliases written out, each place looked at once; without end if one holds itself."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = float("inf")
+        inner = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(one, known) for one in inner)
+    return known[id(value)]
 
 
 def _check_schema(config: dict) -> None:

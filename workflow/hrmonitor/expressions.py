@@ -11,6 +11,10 @@ false. XPath 1.0 rules hold otherwise (https://www.w3.org/TR/xpath-10/, https://
 from __future__ import annotations
 
 import re
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -23,6 +27,8 @@ from hrmonitor.errors import QuestionnaireError
 MAX_LENGTH = 4000
 MAX_DEPTH = 60
 MAX_PATTERN = 200
+# For a pattern over a whole column, which takes milliseconds unless it tries every way of cutting a text up.
+PATTERN_SECONDS = 5
 _VARIABLE = "_question_"
 _REFERENCE = re.compile(r"\$\{\s*([A-Za-z_][\w.-]*)\s*\}")
 
@@ -163,6 +169,25 @@ def _plan(token, names: list[str], text: str, depth: int) -> tuple:
     )
 
 
+@contextmanager
+def _within(seconds: int, message: str) -> Iterator[None]:
+    """Raises `QuestionnaireError` when the body takes longer. `re` looks for signals as it matches; only the main thread gets any."""
+
+    def stop(*_):
+        raise QuestionnaireError(message)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
 class _Evaluation:
     """The walk over a plan, on one frame."""
 
@@ -238,7 +263,8 @@ class _Evaluation:
             compiled = re.compile(str(pattern[1]))
         except re.error as error:
             raise QuestionnaireError(f"{pattern[1]!r} is no regular expression ({error}).") from error
-        return _map(lambda text: compiled.search(text) is not None, _string(value)).astype(bool)
+        with _within(PATTERN_SECONDS, f"{pattern[1]!r} takes too long to match; write it without repeats in repeats."):
+            return _map(lambda text: compiled.search(text) is not None, _string(value)).astype(bool)
 
     def selected(self, what: tuple, choice: tuple):
         if choice[0] != "literal":

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 from pathlib import Path
 
 import pandas as pd
 import yaml
 
 from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.spreadsheet import harmless
 
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-# A spreadsheet takes a cell that starts like this for a formula.
-FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:
@@ -53,16 +51,6 @@ def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:
         "choice_nl",
     ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """Text cells that a spreadsheet would take for a formula get an apostrophe in front; numbers stay."""
-    safe = frame.copy()
-    for column in safe.columns[[not pd.api.types.is_numeric_dtype(dtype) for dtype in safe.dtypes]]:
-        safe[column] = safe[column].map(
-            lambda cell: f"'{cell}" if FORMULA.match(str(cell)) else cell, na_action="ignore"
-        )
-    return safe
 
 
 def write_package(

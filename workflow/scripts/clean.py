@@ -11,6 +11,7 @@ with for_people(snakemake.log):
     from hrmonitor.on_disk import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import read_contacts, read_decisions, read_register
+    from hrmonitor.spreadsheet import harmless
     from hrmonitor.tables import check
 
     round_ = snakemake.params.round
@@ -35,7 +36,8 @@ with for_people(snakemake.log):
         write_parquet(output.facilities, pieces)
 
     def write_audit(pieces):
-        write_csv(output.audit, (check("audit", piece) for piece in pieces))
+        # People open the audit trail in a spreadsheet, and `raw` is what was typed.
+        write_csv(output.audit, (harmless(check("audit", piece)) for piece in pieces))
 
     # To fill gaps, all facilities must be looked at together.
     if number_of_parts(snakemake.input.responses) > 1 and imputation["method"] == "none":

@@ -23,6 +23,8 @@ from hrmonitor.readers.archives import check_archive
 
 DELIMITERS = ";,\t|"
 ZIP, OLE, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
+# Excel stops at 16 384; a long form of many ticked options has a few thousand.
+MOST_COLUMNS = 20_000
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,8 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int =
     facts = [f"text in {encoding}", f"cells apart by {'a tab' if delimiter == chr(9) else repr(delimiter)}"]
     _check_quotes(path, text, delimiter)
     width = _width(path, text, delimiter)
+    if width > MOST_COLUMNS:
+        raise ReaderError(f"{path}: the heading has {width} columns, which no questionnaire does. Export it again.")
     text = text.rstrip("\r\n") + "\n"
     blank, wrong = [], []
 
