@@ -23,7 +23,7 @@ TABLE = [
     ("changes.py", {"findings"} | HIDDEN | BRIEF),
     ("comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/pattern.py", HIDDEN),
+    ("disclosure/pattern.py", HIDDEN | BRIEF),
     ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure/small.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY),
     ("disclosure/audit/attack.py", {"disclosure_audit"}),
