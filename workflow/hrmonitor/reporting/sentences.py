@@ -13,9 +13,6 @@ from hrmonitor.language import interval, number, percent, text
 FEW = 20
 # Numbers up to this one stand in words.
 WORDS = 12
-# How far a share may lie from a plain fraction and be told as "nearly" or "just over" it.
-NEAR = 0.03
-FRACTIONS = {"quarter": 1 / 4, "third": 1 / 3, "half": 1 / 2, "two_thirds": 2 / 3, "three_quarters": 3 / 4}
 # No estimate of a questionnaire is worth more decimals.
 MOST_DIGITS = 2
 
@@ -106,16 +103,3 @@ def share_of(share: float, low: float, high: float, n: int, lang: str) -> tuple[
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
         return "of_many", percent(share, lang), ""
     return "of_many", percent(share, lang), f" ({interval(low, high, lang)})"
-
-
-def fraction(share: float, lang: str) -> str | None:
-    """`half`, `nearly half`, `just over two thirds`; None where no plain fraction is near."""
-    words = text(lang)["counting"]
-    name = min(FRACTIONS, key=lambda one: abs(FRACTIONS[one] - share))
-    off = share - FRACTIONS[name]
-    if abs(off) > NEAR:
-        return None
-    plain = words["fractions"][name]
-    if abs(off) < 0.005:
-        return plain
-    return words["just_over" if off > 0 else "nearly"].format(plain)
