@@ -95,7 +95,7 @@ def _keywords(about: dict) -> list[str]:
 def _readme(about: dict, resources: list[dict]) -> str:
     """What somebody needs who has nothing but the folder."""
     synthetic = (
-        "**A computer made the answers; they say nothing about a real service.** Real are `reference_series.csv`, the column "
+        "**The answers are synthetic: a computer made them; they say nothing about a real service.** Real are `reference_series.csv`, the column "
         "`published`, and the tests of claims that rest on published series."
     )
     parts = [
