@@ -98,11 +98,8 @@ def _estimates(pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.Data
         )
 
 
-def _answers(link: Link, then: pd.DataFrame, now: pd.DataFrame, settings: Settings):
-    """(category, earlier values, later values): numbers once, choices once a category that both rounds know."""
-    if not link.later.kind.startswith("select"):
-        yield "", values_of(then, link.earlier.name), values_of(now, link.later.name)
-        return
+def matched_categories(link: Link):
+    """(category, its categories in the earlier round) of each answer that both rounds know; "don't know" is none."""
     for choice in link.later.choices:
         if choice.missing:
             continue
@@ -110,9 +107,17 @@ def _answers(link: Link, then: pd.DataFrame, now: pd.DataFrame, settings: Settin
             before = link.earlier_categories([choice.name])
         except ComparisonError:
             continue
-        if not before:
-            continue
-        earlier, later = yes_of(then, link.earlier, before, settings), yes_of(now, link.later, [choice.name], settings)
+        if before:
+            yield choice.name, before
+
+
+def _answers(link: Link, then: pd.DataFrame, now: pd.DataFrame, settings: Settings):
+    """(category, earlier values, later values): numbers once, choices once a category that both rounds know."""
+    if not link.later.kind.startswith("select"):
+        yield "", values_of(then, link.earlier.name), values_of(now, link.later.name)
+        return
+    for category, before in matched_categories(link):
+        earlier, later = yes_of(then, link.earlier, before, settings), yes_of(now, link.later, [category], settings)
         # Of an answer that nobody gave in either round there is nothing to say.
         if np.nansum(earlier) + np.nansum(later) > 0:
-            yield choice.name, earlier, later
+            yield category, earlier, later

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from hrmonitor.changes import matched
+from hrmonitor.changes import matched, matched_categories
 from hrmonitor.comparability import comparable
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
@@ -318,7 +318,7 @@ def _add_changes(system: System, link, earlier: Answered, later: Answered, setti
     indicator = link.later.indicator
     services = _in_both(link, earlier, later)
     shares = link.later.kind.startswith("select")
-    for category, before in _categories(link) if shares else [("", [])]:
+    for category, before in matched_categories(link) if shares else [("", [])]:
         if shares:
             then = yes_of(earlier.facilities, link.earlier, before, settings)
             now = yes_of(later.facilities, link.later, [category], settings)
@@ -334,18 +334,6 @@ def _add_changes(system: System, link, earlier: Answered, later: Answered, setti
 
 def _in_both(link, earlier: Answered, later: Answered) -> list[str]:
     return [s for s in (link.services or later.services) if s in earlier.services and s in later.services]
-
-
-def _categories(link):
-    for choice in link.later.choices:
-        if choice.missing:
-            continue
-        try:
-            before = link.earlier_categories([choice.name])
-        except ComparisonError:
-            continue
-        if before:
-            yield choice.name, before
 
 
 def _add_change(system, pairs, place, before, earlier, later, question, rules) -> None:

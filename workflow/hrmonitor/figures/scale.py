@@ -82,14 +82,9 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    """The most frequent answer to each question, or that of the last row: all services."""
+    """The most frequent answer to each of up to five questions, or that of the last row: all services."""
     if len(table) and table["question"].nunique() == 1:
         table = table[table["service"] == table["service"].iloc[-1]]
-    return alt_of_rows(table, lang)
-
-
-def alt_of_rows(table: pd.DataFrame, lang: str) -> str:
-    """The most frequent answer of up to five rows."""
     parts = []
     for label, group in _groups(table, lang)[:5]:
         known = group.dropna(subset="estimate")
