@@ -15,9 +15,11 @@ os.environ["PYTHONPATH"] = str(WORKFLOW)
 # Locale and hash seed of the user's machine must not show in any result.
 os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
 
+from hrmonitor.builds import begin, changed_meanwhile, date_back
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
-from hrmonitor.release import commit_of, digest_of_sources
+from hrmonitor.jobs import BUILD
+from hrmonitor.release import commit_of, digest_of_sources, source_files
 from hrmonitor.rounds import decision_files
 
 try:
@@ -28,7 +30,12 @@ except UserError as error:
     print(f"{type(error).__name__}: {error}", file=sys.stderr)
     sys.exit(1)
 
+# Jobs end themselves if this process is gone.
+os.environ[BUILD] = str(os.getpid())
+
 if workflow.is_main_process:
+    AT_START = source_files(Path.cwd())
+    date_back(AT_START)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
 
