@@ -15,7 +15,7 @@ os.environ["PYTHONPATH"] = str(WORKFLOW)
 # Locale and hash seed of the user's machine must not show in any result.
 os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
 
-from hrmonitor.builds import begin, changed_meanwhile, date_back
+from hrmonitor.builds import begin, changed_meanwhile, date_back, no_place_to_write
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
 from hrmonitor.jobs import BUILD
@@ -36,6 +36,8 @@ os.environ[BUILD] = str(os.getpid())
 if workflow.is_main_process:
     AT_START = source_files(Path.cwd())
     date_back(AT_START)
+    for sentence in no_place_to_write(Path("results"), Path(".snakemake")):
+        print(sentence, file=sys.stderr)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
 
