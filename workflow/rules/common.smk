@@ -15,7 +15,7 @@ os.environ["PYTHONPATH"] = str(WORKFLOW)
 # Locale and hash seed of the user's machine must not show in any result.
 os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
 
-from hrmonitor.builds import begin, changed_meanwhile, date_back, no_place_to_write
+from hrmonitor.builds import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
 from hrmonitor.jobs import BUILD
@@ -36,7 +36,8 @@ os.environ[BUILD] = str(os.getpid())
 if workflow.is_main_process:
     AT_START = source_files(Path.cwd())
     date_back(AT_START)
-    for sentence in no_place_to_write(Path("results"), Path(".snakemake")):
+    NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
+    for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), AT_START)]:
         print(sentence, file=sys.stderr)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
