@@ -152,14 +152,14 @@ def wait_for(ready: Callable[[], object], build: subprocess.Popen, seconds: floa
 # Faults. Each leaves a folder in which a plain build has ended.
 
 
-def kills(torture: Torture, times: int) -> None:
+def kills(torture: Torture, times: int, longest: float = 9) -> None:
     """SIGKILL at random moments, `times` builds in a row, before one may end."""
     dice = torture.random
     targets = torture.pick(dice.sample(torture.jobs, dice.randint(1, 3)))
     while times:
         build = torture.start(targets)
         with contextlib.suppress(subprocess.TimeoutExpired):
-            build.wait(dice.uniform(0.2, 9))
+            build.wait(dice.uniform(0.2, longest))
         kind = dice.choice(("Snakemake", "Snakemake and all of its jobs", "a job"))
         if build.poll() is not None:  # too late
             targets += torture.pick(dice.sample(torture.jobs, 2))
