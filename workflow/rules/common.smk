@@ -16,7 +16,7 @@ os.environ["PYTHONPATH"] = str(WORKFLOW)
 os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
 
 from hrmonitor.config import check_config
-from hrmonitor.errors import UserError
+from hrmonitor.errors import UserError, shown
 from hrmonitor.release import commit_of, digest_of_sources
 from hrmonitor.rounds import decision_files
 
@@ -25,7 +25,7 @@ try:
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd()), "sources": digest_of_sources(Path.cwd())}
 except UserError as error:
-    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    print(shown(error), file=sys.stderr)
     sys.exit(1)
 
 if workflow.is_main_process:
