@@ -110,6 +110,29 @@ def _encoding(name: str) -> Callable[[Path], object]:
     return run
 
 
+def _far_cell(folder: Path) -> object:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active["XFD1048576"] = "a"
+    book.save(folder / "a.xlsx")
+    return read_sheets(str(folder / "a.xlsx"), {})
+
+
+def _repeated(folder: Path) -> object:
+    cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    names = " ".join(
+        f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(folder / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml", f"<o {names}><office:spreadsheet><table:table>{row}</table:table></office:spreadsheet></o>"
+        )
+    return read_sheets(str(folder / "a.ods"), {})
+
+
 def _zip(name: str) -> Callable[[Path], object]:
     def run(folder: Path) -> object:
         path = folder / name
@@ -242,6 +265,8 @@ CASES = [
     Case("entities within entities, and a file", "returned .docx", "either", _xml("a.docx", "word/document.xml")),
     Case("entities within entities, and a file", "export .xlsx", "refused", _xml("a.xlsx", "xl/workbook.xml")),
     Case("entities within entities, and a file", "export .ods", "refused", _xml("a.ods", "content.xml")),
+    Case("a cell in the last row and column", "export .xlsx", "refused", _far_cell),
+    Case("cells that say that they are repeated", "export .ods", "refused", _repeated),
     Case("a zip bomb", "returned .docx", "refused", _zip("a.docx")),
     Case("a zip bomb", "export .xlsx", "refused", _zip("a.xlsx")),
     Case("a zip bomb", "zip of CSVs", "refused", _zip("a.zip")),

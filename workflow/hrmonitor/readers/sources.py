@@ -19,12 +19,10 @@ from typing import BinaryIO
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.readers.archives import check_archive
+from hrmonitor.readers.archives import MOST_COLUMNS, check_workbook
 
 DELIMITERS = ";,\t|"
 ZIP, OLE, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
-# Excel stops at 16 384; a long form of many ticked options has a few thousand.
-MOST_COLUMNS = 20_000
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
         return [_parquet(path)], ["a Parquet file"]
     if start.startswith((ZIP, OLE)):
         if start.startswith(ZIP):
-            check_archive(path)
+            check_workbook(path)
         if start.startswith(ZIP) and (members := _csv_members(path)):
             return _zipped(path, members, entry)
         sheets = [sheet for sheet in _workbook(path) if sheet.cells.size]
