@@ -12,6 +12,8 @@ WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
 sys.path.insert(0, str(WORKFLOW))
 # `script:` jobs are processes of their own; this is how they find the package without an install.
 os.environ["PYTHONPATH"] = str(WORKFLOW)
+# Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
+os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
