@@ -104,7 +104,9 @@ def commit_of(root: Path) -> tuple[str, bool]:
 
 def _from_git(root: Path) -> tuple[str, bool]:
     def git(*arguments: str) -> str:
-        run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
+        # Also in a clone of another user, which git does not read unless told to: who builds there runs its code anyway.
+        command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
         return run.stdout.strip() if run.returncode == 0 else ""
 
     try:

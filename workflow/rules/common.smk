@@ -12,13 +12,16 @@ WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
 sys.path.insert(0, str(WORKFLOW))
 # `script:` jobs are processes of their own; this is how they find the package without an install.
 os.environ["PYTHONPATH"] = str(WORKFLOW)
-# Locale and hash seed of the user's machine must not show in any result.
-os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
+# Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
+os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
+from hrmonitor.machine import SAME_EVERYWHERE
 from hrmonitor.release import commit_of, digest_of_sources
 from hrmonitor.rounds import decision_files
+
+os.environ.update(SAME_EVERYWHERE)
 
 try:
     config = check_config(config)
@@ -80,7 +83,7 @@ def code_of(*scripts: str) -> str:
 
     Snakemake itself sees a change of the script, but not of the modules which the script imports.
     """
-    files = set()
+    files = {WORKFLOW / "hrmonitor" / "machine.py"}
     for script in scripts:
         files |= modules_used_by((WORKFLOW / "scripts" / script).resolve())
     digest = hashlib.sha256()
