@@ -15,7 +15,7 @@ from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
-STAGES = ("ingest", "clean", "indicators")
+STAGES = ("ingest", "clean", "suppressions", "indicators")
 
 
 class Named(list):
@@ -44,6 +44,7 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
             "audit.csv",
             "flow.csv",
             "submissions.csv",
+            "suppressions.csv",
             "indicators.csv",
         )
     }
@@ -52,11 +53,19 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
         "ingest": ({}, {"responses": stem["responses"], "notes": stem["ingest"]}),
         "clean": ({"responses": stem["responses"], "notes": stem["ingest"], "register": f"{folder}/register.csv"},
                   {name: stem[name] for name in ("facilities", "audit", "flow", "submissions")}),
-        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv"}, {"indicators": stem["indicators"]}),
+        "suppressions": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv"}, {"suppressions": stem["suppressions"]}),
+        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv", "pattern": stem["suppressions"]},
+                       {"indicators": stem["indicators"]}),
     }  # fmt: skip
     given, made = parts[stage]
     params = SimpleNamespace(
-        round=round_, rounds={"bench": round_}, imputation={"method": "none"}, seed=1, settings=settings, minimum_cell=3
+        round=round_,
+        rounds={"bench": round_},
+        imputation={"method": "none"},
+        seed=1,
+        settings=settings,
+        disclosure={},
+        rounding_base=0,
     )
     return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"])
 
