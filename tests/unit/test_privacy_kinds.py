@@ -102,3 +102,15 @@ def test_a_file_named_after_a_person_is_named_anew():
     assert set(renamed) == {sources[0], sources[2]}
     assert len(set(renamed.values())) == 2
     assert not any("ries" in name for name in renamed.values())
+
+
+@pytest.mark.parametrize("secret", [*list(PLANTED.values())[:-1], "BSN: 12345672", "dob 1 mei 61", "10-12, 1234ab"])
+@pytest.mark.parametrize("around", ["{}", "Vraag ({}), graag", "één\n{}\ntwee"])
+def test_a_column_of_open_text_is_masked_as_its_texts_are(secret, around):
+    text = around.format(secret)
+    assert find(text)
+    form = [SimpleNamespace(name="remark", pii=False, kind="text", choices=[])]
+    cells = pd.DataFrame({"_source": "x.csv", "_row": [2, 3], "remark": pd.Series([text, "no more"], dtype="str")})
+    kept, notes = protect(cells, form)
+    assert kept["remark"].tolist() == [mask(text), "no more"]
+    assert notes["row"].tolist() == [2]
