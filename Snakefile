@@ -41,3 +41,21 @@ rule all:
         "results/open_data/datapackage.json",
         "results/provenance/ro-crate-metadata.json",
         "results/disclosure_audit.csv",
+
+
+# Only what runs jobs needs the folder to itself; a dry run or a summary does not come here.
+onstart:
+    if workflow.is_main_process:
+        try:
+            begin()
+        except UserError as error:
+            print(error, file=sys.stderr)
+            sys.exit(1)
+
+
+onsuccess:
+    if workflow.is_main_process:
+        changed = changed_meanwhile(SOURCES, source_files(Path.cwd()))
+        if changed and "simulate" not in workflow.dag_settings.targets:  # which writes raw/ itself
+            print(changed, file=sys.stderr)
+            sys.exit(1)

@@ -11,7 +11,7 @@ import pytest
 from byte_matrix import own_settings
 from hrmonitor.estimation.change import unpaired_change
 from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import commit_of
+from hrmonitor.release import commit_of, source_files
 from hrmonitor.reporting.typeset import run_pandoc
 
 on_x86_64 = pytest.mark.skipif(
@@ -86,8 +86,8 @@ def test_a_clone_that_somebody_else_owns_has_its_commit(tmp_path, monkeypatch):
     (tmp_path / "config.yaml").write_text("rounds: {}\n", encoding="utf-8")
     for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "one"]):
         subprocess.run([*git, *command], check=True)
-    mine = commit_of(tmp_path)
+    mine = commit_of(tmp_path, source_files(tmp_path))
     # Git's own switch to try this without another user.
     monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
     assert len(mine[0]) == 40
-    assert commit_of(tmp_path) == mine
+    assert commit_of(tmp_path, source_files(tmp_path)) == mine

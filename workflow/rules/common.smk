@@ -14,23 +14,30 @@ os.environ["PYTHONPATH"] = str(WORKFLOW)
 # Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
 os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
+from hrmonitor.builds import begin, changed_meanwhile, date_back
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError
+from hrmonitor.jobs import BUILD
 from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import commit_of, digest_of_sources
+from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.rounds import decision_files
 
 os.environ.update(SAME_EVERYWHERE)
 
 try:
     config = check_config(config)
+    SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
-    MADE_FROM = {"commit": commit_of(Path.cwd()), "sources": digest_of_sources(Path.cwd())}
+    MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
 except UserError as error:
     print(f"{type(error).__name__}: {error}", file=sys.stderr)
     sys.exit(1)
 
+# Jobs end themselves if this process is gone.
+os.environ[BUILD] = str(os.getpid())
+
 if workflow.is_main_process:
+    date_back(SOURCES)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
 

@@ -1,8 +1,8 @@
 """Attack what was published; stop the build when it gives something away."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     import pandas as pd

@@ -1,8 +1,8 @@
 """The public tables as a Frictionless data package."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import shutil
     from pathlib import Path
 

@@ -1,8 +1,8 @@
 """Which cells of the indicators and changes are hidden, and why."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import sys
     from pathlib import Path
 
