@@ -49,7 +49,7 @@ onstart:
         try:
             begin()
         except UserError as error:
-            print(error, file=sys.stderr)
+            print(shown(error), file=sys.stderr)
             sys.exit(1)
 
 

@@ -16,7 +16,7 @@ os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
 from hrmonitor.builds import begin, changed_meanwhile, date_back
 from hrmonitor.config import check_config
-from hrmonitor.errors import UserError
+from hrmonitor.errors import UserError, shown
 from hrmonitor.jobs import BUILD
 from hrmonitor.machine import SAME_EVERYWHERE
 from hrmonitor.release import commit_of, digest_of, source_files
@@ -30,7 +30,7 @@ try:
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
 except UserError as error:
-    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    print(shown(error), file=sys.stderr)
     sys.exit(1)
 
 # Jobs end themselves if this process is gone.
