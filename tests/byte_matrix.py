@@ -1,6 +1,6 @@
 """The project built in surroundings that differ in all that must not matter, and the bytes of every result compared.
 
-`make reproduce` (Debian; as root it installs libfaketime and locales where they are missing) builds what is committed `BUILDS` times,
+`make reproduce` (Debian; as root it installs gcc and locales where they are missing) builds what is committed `BUILDS` times,
 each two minutes of two cores, and writes docs/reproducibility.txt. `--targets` builds those files alone, for development.
 """
 
@@ -32,13 +32,40 @@ FACTORS = {
     "hash seed": ("random", "0", "4242"),
     "umask": ("022", "077", "002"),
     "user": ("builder", "Zoë (own settings)"),
-    "clock": ("today", "+4000d", "-2500d"),
+    "clock": ("today", "+4000 days", "-2500 days"),
     "SOURCE_DATE_EPOCH": ("not set", "1", "4000000000"),
     "dates of files": ("of checkout", "1985", "2019"),
     "processor": ("own", "chosen by user"),
 }
 LOCALES = {"tr_TR.UTF-8": ("tr_TR", "UTF-8"), "nl_NL.ISO-8859-1": ("nl_NL", "ISO-8859-1")}
-FAKETIME = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1")
+# Loaded before the C library, it shifts the time of day and leaves the clocks by which programs wait; libfaketime 0.9.10 shifts those
+# too, and Python 3.11 then waits for ever.
+CLOCK = """
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <sys/time.h>
+#include <time.h>
+int clock_gettime(clockid_t id, struct timespec *now) {
+    int (*real)(clockid_t, struct timespec *) = dlsym(RTLD_NEXT, "clock_gettime");
+    int code = real(id, now);
+    if (!code && (id == CLOCK_REALTIME || id == CLOCK_REALTIME_COARSE)) now->tv_sec += 86400L * atol(getenv("DAYS_ON"));
+    return code;
+}
+int gettimeofday(struct timeval *now, void *zone) {
+    struct timespec exact;
+    int code = clock_gettime(CLOCK_REALTIME, &exact);
+    now->tv_sec = exact.tv_sec;
+    now->tv_usec = exact.tv_nsec / 1000;
+    return code;
+}
+time_t time(time_t *now) {
+    struct timespec exact;
+    clock_gettime(CLOCK_REALTIME, &exact);
+    if (now) *now = exact.tv_sec;
+    return exact.tv_sec;
+}
+"""
 
 
 def covering(builds: int) -> list[dict[str, str]]:
@@ -79,9 +106,11 @@ def surroundings(values: dict[str, str], place: Path) -> dict[str, str]:
     if "settings" in values["user"]:
         own_settings(home)
     if values["clock"] != "today":
-        if not FAKETIME.exists():
-            raise SystemExit(f"{FAKETIME} is not there: apt-get install libfaketime")
-        env |= {"LD_PRELOAD": str(FAKETIME), "FAKETIME": values["clock"], "DONT_FAKE_MONOTONIC": "1"}
+        library = place / "clock.so"
+        subprocess.run(
+            ["gcc", "-shared", "-fPIC", "-x", "c", "-o", library, "-", "-ldl"], input=CLOCK.encode(), check=True
+        )
+        env |= {"LD_PRELOAD": str(library), "DAYS_ON": values["clock"].split()[0]}
     if values["SOURCE_DATE_EPOCH"] != "not set":
         env["SOURCE_DATE_EPOCH"] = values["SOURCE_DATE_EPOCH"]
     if values["processor"] != "own":
@@ -179,6 +208,7 @@ def page(rows: list[dict[str, str]], results: list[tuple[int, list[str]]], minut
         pair for a, b in combinations(FACTORS.items(), 2) for pair in _products(a, b)
     }  # fmt: skip
     met = set().union(*(pairs(row) for row in rows))
+    values, seen = sum(map(len, FACTORS.values())), len(set().union(*(row.items() for row in rows)))
     table = [["build", *(str(place) for place in range(1, len(rows) + 1))], ["---"] * (len(rows) + 1)]
     for factor in FACTORS:
         shown = [row[factor].replace("deep/" * 20 + "project", "20 folders deep") for row in rows]
@@ -193,7 +223,7 @@ def page(rows: list[dict[str, str]], results: list[tuple[int, list[str]]], minut
             *("| " + " | ".join(line) + " |" for line in table),
             "",
             f"{len(rows)} builds in {minutes:.0f} minutes; {files - results[0][0]} files compared with those of the first build, "
-            f"differences {different}. Every value occurs; of {len(everything)} pairs of values {len(met)} meet in a build.",
+            f"differences {different}. {seen} of {values} values occur, and {len(met)} of their {len(everything)} pairs in one build.",
             *details,
             "",
         ]
@@ -211,12 +241,14 @@ def main() -> None:
     chosen = parser.parse_args()
     missing = [
         name
-        for name, there in (("libfaketime", FAKETIME.exists()), ("locales", Path("/usr/share/i18n").exists()))
+        for name, there in (("gcc", shutil.which("gcc")), ("locales", Path("/usr/share/i18n").exists()))
         if not there
     ]
     if missing:
         subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", *missing], check=True)
+        subprocess.run(
+            ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "libc6-dev", *missing], check=True
+        )
     rows, results, start = covering(chosen.builds), [], time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="bytes_", ignore_cleanup_errors=True) as place:
         for number, values in enumerate(rows, start=1):

@@ -98,13 +98,18 @@ def of_root() -> set[str]:
     return {place.relative_to("/root").parts[0] for place in places if place.is_relative_to("/root")}
 
 
-def isolated(project: Path, *command: str) -> subprocess.CompletedProcess:
-    """Run a command in `project` so; `stdout` has both streams, and a line `left behind: ...` for each temporary file."""
+def isolated(
+    project: Path, *command: str, env: dict[str, str] | None = None, umask: int = 0o022
+) -> subprocess.CompletedProcess:
+    """Run a command in `project` so, with variables and umask on top; `stdout` has both streams, and a line `left behind: ...` for
+    each temporary file. The folder above the project gets a folder `temporary`."""
     temporary = project.parent / "temporary"
     temporary.mkdir(exist_ok=True)
     # What is mounted read-only is also not theirs, and what is theirs they can reach.
     for path in (project, *project.rglob("*")):
         os.chown(path, 0, 0, follow_symlinks=False)
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444))
     for path in (project.parent, *project.parents[1:]):
         if path.is_relative_to(tempfile.gettempdir()) and path != Path(tempfile.gettempdir()):
             path.chmod(0o755)
@@ -112,15 +117,20 @@ def isolated(project: Path, *command: str) -> subprocess.CompletedProcess:
         (project / place).mkdir(exist_ok=True)
         for path in (project / place, *(project / place).rglob("*")):
             os.chown(path, int(USER), int(USER), follow_symlinks=False)
-    env = {
-        "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "LOGNAME": "nobody", "HOME": "/nonexistent", "TMPDIR": str(temporary),
+    env = {"LC_ALL": "C.UTF-8", "LOGNAME": "nobody", "HOME": "/nonexistent"} | (env or {}) | {
+        "PATH": "/usr/bin:/bin", "TMPDIR": str(temporary),
         # Before it reads the Snakefile, Snakemake makes an empty folder in the user's cache.
         "XDG_CACHE_HOME": str(project / ".snakemake" / "cache"),
     }  # fmt: skip
     return subprocess.run(
         ["unshare", "--net", "--mount", "sh", "-c", INSIDE, "sh", project, temporary, " ".join(of_root()), *command],
-        cwd=project, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
+        cwd=project, env=env, umask=umask, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
+
+
+def permitted(project: Path) -> str:
+    """What of ATTEMPTS is not refused to a command that runs so; empty when all is."""
+    return isolated(project, sys.executable, "-c", ATTEMPTS).stdout
 
 
 def main() -> None:
@@ -134,9 +144,8 @@ def main() -> None:
         ordinary, project = Path(place, "ordinary"), Path(place, "isolated", "project")
         for folder in (ordinary, project):
             byte_matrix.sources(folder, plain | {"source": "archive"})
-        allowed = isolated(project, sys.executable, "-c", ATTEMPTS)
-        if allowed.stdout or allowed.returncode:
-            raise SystemExit(f"That is no isolation: {allowed.stdout}")
+        if permitted(project):
+            raise SystemExit(f"That is no isolation: {permitted(project)}")
         start = time.perf_counter()
         run = isolated(project, sys.executable, "-m", "snakemake", "--cores", "4", *targets)
         if run.returncode or "left behind" in run.stdout:
