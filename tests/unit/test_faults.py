@@ -150,6 +150,18 @@ def test_on_a_full_disk_the_log_is_full_too(capsys):
     assert "the disk is full" in said
 
 
+def test_folders_that_cannot_be_written_to_are_named(monkeypatch):
+    assert builds.no_place_to_write(Path("results"), Path("not_there")) == []
+    monkeypatch.setattr(builds.shutil, "disk_usage", lambda _: SimpleNamespace(free=1_000_000))
+    assert builds.no_place_to_write(Path("results")) == [
+        "The disk of results/ is full, or nearly: make room before you build."
+    ]
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    assert builds.no_place_to_write(Path("results")) == [
+        "results/ cannot be written: make it writable before you build."
+    ]
+
+
 def test_results_made_from_another_content_are_dated_back_whatever_the_clock_said():
     run("raw/answers.csv", "results/clean.csv")
     same = {"raw/answers.csv": jobs.sha256("raw/answers.csv"), "raw/new.csv": "1"}

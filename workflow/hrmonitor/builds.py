@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import sys
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,7 @@ from urllib.parse import unquote
 from hrmonitor.jobs import JOBS, RECORDS, FaultError, read_record
 
 LOCK = Path(".snakemake/hrmonitor.lock")
+NEARLY_FULL = 10_000_000  # bytes
 
 
 def begin() -> None:
@@ -43,6 +45,17 @@ def begin() -> None:
         except BlockingIOError:
             print("Waiting for the last jobs of a build that was killed.", file=sys.stderr)
             fcntl.flock(jobs, fcntl.LOCK_EX)
+
+
+def no_place_to_write(*folders: Path) -> list[str]:
+    """A sentence for each of those folders that cannot be written to, or hardly."""
+    sentences = []
+    for folder in folders:
+        if folder.is_dir() and not os.access(folder, os.W_OK):
+            sentences.append(f"{folder}/ cannot be written: make it writable before you build.")
+        elif folder.is_dir() and shutil.disk_usage(folder).free < NEARLY_FULL:
+            sentences.append(f"The disk of {folder}/ is full, or nearly: make room before you build.")
+    return sentences
 
 
 def date_back(sources: dict[str, str]) -> None:
