@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -102,15 +102,22 @@ class Problem:
 
 
 def audit(
-    targets: list[Target], published: Published, forms: dict[str, Questionnaire], rounds: list[str], confidence: float
+    targets: list[Target],
+    published: Published,
+    bases: dict[tuple[str, str, str], int],
+    forms: dict[str, Questionnaire],
+    rounds: list[str],
+    confidence: float,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
-    The width is what anybody can work out from the published files; it tells nothing that they do not. `rounds` in the order of
-    their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
+    The width is what anybody can work out from the published files; it tells nothing that they do not. `bases` are the answers behind
+    each number (`answered`), which the attacker knows where they are not printed: a wrong guess would make the attack a false
+    one. `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
+    published = replace(published, bases=published.bases | bases)
     by_indicator: dict[str, list[Target]] = {}
     for target in targets:
         by_indicator.setdefault(target.indicator, []).append(target)
@@ -208,7 +215,7 @@ def _problem(
 
 
 def _base(published: Published, round_: str, service: str, indicator: str) -> float:
-    """Answers behind a number, as printed; else all facilities that answered."""
+    """Answers behind a number; if nobody counted them, all facilities that answered."""
     return published.bases.get(
         (round_, service, indicator), published.sizes.get((round_, service), (np.inf, np.inf))[1]
     )

@@ -75,6 +75,31 @@ def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]
     return found
 
 
+def answered(sources: list[Source]) -> dict[tuple[str, str, str], int]:
+    """(round, service, indicator) -> answers behind its estimates, whether printed or not.
+
+    They are no secret: the tables of questions left open count who gave none.
+    """
+    found: dict[tuple[str, str, str], int] = {}
+    for one in sources:
+        for question in one.questionnaire:
+            if not question.indicator:
+                continue
+            if question.kind.startswith("select"):
+                given = base_of(one.facilities, question)
+            elif question.name in one.facilities.columns:
+                given = _numbers(one.facilities, question.name).notna()
+            else:
+                continue
+            for service, n in given.groupby(one.facilities["service"]).sum().items():
+                found[one.round, service, question.indicator] = int(n)
+        if not one.themes.empty:
+            own = one.themes[one.themes["round"].astype(str) == one.round]
+            for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
+                found[one.round, service, f"{question}/{theme}"] = len(coded)
+    return found
+
+
 def _alone(one: Source, options: dict, rules: dict):
     """Those that gave one of two numbers only: what they said is the total less the marks of those that gave both."""
     questions = [one.questionnaire[options[moment]] for moment in ("then", "now")]
