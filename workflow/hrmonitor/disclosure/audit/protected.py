@@ -75,12 +75,21 @@ def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]
     return found
 
 
-def answered(sources: list[Source]) -> dict[tuple[str, str, str], int]:
-    """(round, service, indicator) -> answers behind its estimates, whether printed or not.
+@dataclass(frozen=True)
+class Known:
+    """What the attacker knows besides what is printed, so that no attack rests on a wrong guess.
 
-    They are no secret: the tables of questions left open count who gave none.
+    bases: (round, service, indicator) -> answers behind its estimates; the tables of questions left open count who gave none.
+    signed: indicators of numbers that may be below zero.
     """
+
+    bases: dict[tuple[str, str, str], int]
+    signed: set[str]
+
+
+def known(sources: list[Source]) -> Known:
     found: dict[tuple[str, str, str], int] = {}
+    signed = set()
     for one in sources:
         for question in one.questionnaire:
             if not question.indicator:
@@ -89,6 +98,8 @@ def answered(sources: list[Source]) -> dict[tuple[str, str, str], int]:
                 given = base_of(one.facilities, question)
             elif question.name in one.facilities.columns:
                 given = _numbers(one.facilities, question.name).notna()
+                if (_numbers(one.facilities, question.name) < 0).any():
+                    signed.add(question.indicator)
             else:
                 continue
             for service, n in given.groupby(one.facilities["service"]).sum().items():
@@ -97,7 +108,7 @@ def answered(sources: list[Source]) -> dict[tuple[str, str, str], int]:
             own = one.themes[one.themes["round"].astype(str) == one.round]
             for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
                 found[one.round, service, f"{question}/{theme}"] = len(coded)
-    return found
+    return Known(found, signed)
 
 
 def _alone(one: Source, options: dict, rules: dict):
