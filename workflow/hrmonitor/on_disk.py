@@ -58,14 +58,23 @@ def columns_of(path: str | Path) -> pd.DataFrame | Columns:
 
 
 class Columns:
-    """A Parquet table that gives the columns which it is asked for, and holds none of them."""
+    """A Parquet table that gives the columns which it is asked for, and holds none but those that every estimate asks for."""
+
+    HELD = ("facility_id", "service")
 
     def __init__(self, path: str | Path):
         self.path = path
+        self.held: dict[str, pd.Series] = {}
 
     def __getitem__(self, names: str | list[str]) -> pd.DataFrame | pd.Series:
-        table = pd.read_parquet(self.path, columns=[names] if isinstance(names, str) else names)
-        return table[names]
+        if isinstance(names, list):
+            return pd.read_parquet(self.path, columns=names)
+        if names in self.held:
+            return self.held[names]
+        column = pd.read_parquet(self.path, columns=[names])[names]
+        if names in self.HELD:
+            self.held[names] = column
+        return column
 
 
 class Pile:
