@@ -97,6 +97,18 @@ def test_hits_are_listed_by_place_and_kind_only(question, kind):
     pd.testing.assert_frame_equal(kept, before)
 
 
+@pytest.mark.parametrize("secret", [*list(PLANTED.values())[:-1], "BSN: 12345672", "dob 1 mei 61", "10-12, 1234ab"])
+@pytest.mark.parametrize("around", ["{}", "Vraag ({}), graag", "één\n{}\ntwee"])
+def test_a_column_of_open_text_is_masked_as_its_texts_are(secret, around):
+    text = around.format(secret)
+    assert find(text)
+    form = [SimpleNamespace(name="remark", pii=False, kind="text", choices=[])]
+    cells = pd.DataFrame({"_source": "x.csv", "_row": [2, 3], "remark": pd.Series([text, "no more"], dtype="str")})
+    kept, notes = protect(cells, form)
+    assert kept["remark"].tolist() == [mask(text), "no more"]
+    assert notes["row"].tolist() == [2]
+
+
 @pytest.mark.parametrize("name", ["anna_de_vries.xlsx", "ANNA-DE-VRIES (2).docx", "map van de Vries/form.csv"])
 def test_a_file_named_after_a_contact_is_refused_by_its_place(name):
     with pytest.raises(PrivacyError, match=r"file 2 of the round's 3 exports.*\(name\)") as refusal:

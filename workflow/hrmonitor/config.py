@@ -61,7 +61,8 @@ def check_config(config: dict) -> dict:
         )
     for name, finding in config["findings"].items():
         _check_finding(name, finding, rounds)
-    _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds)
+    if config["disclosure"]["sensitive"]:
+        _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds)
     for name, figure in config["figures"].items():
         _check_figure(name, figure)
     imputation = {"classes": ["service"], **config["imputation"]}
@@ -82,7 +83,7 @@ def _size(value: object, known: dict[int, float]) -> float:
 def _check_schema(config: dict) -> None:
     from jsonschema import Draft202012Validator
 
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema = yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if not errors:
         return

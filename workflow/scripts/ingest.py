@@ -1,8 +1,8 @@
 """Read all exports of a round into one table of strings, without personal data."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.on_disk import write_parquet
     from hrmonitor.privacy import check_file_names, names_in, protect
