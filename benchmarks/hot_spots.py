@@ -1,7 +1,8 @@
 """Where the jobs of a cold build spend their time; writes benchmarks/hot_spots.txt: `python benchmarks/hot_spots.py PROJECT`.
 
-PROJECT was built by `snakemake --skip-script-cleanup`. One job of each rule runs again, by itself, under cProfile, which makes Python code
-some twice as slow; a kernel of a notebook is another process, and its time is waiting here.
+PROJECT was built by `snakemake --skip-script-cleanup`. One job of each rule runs again, by itself, under cProfile. Seconds are of its own
+processor time, so that a busy machine does not show; profiling makes Python code some twice as slow. The kernel of a notebook and Pandoc
+are processes of their own, and not in it.
 """
 
 from __future__ import annotations
@@ -17,13 +18,18 @@ from builds import SURROUNDINGS
 from one_process import scripts_in
 
 LINES = 6
+PROGRAM = """import cProfile, runpy, sys, time
+profile = cProfile.Profile(time.process_time)
+profile.runcall(runpy.run_path, sys.argv[1])
+profile.dump_stats(sys.argv[2])
+"""
 
 
 def profile(script: Path, project: Path) -> pstats.Stats:
     with tempfile.TemporaryDirectory() as place:
         kept = Path(place, "kept")
         subprocess.run(
-            [sys.executable, "-m", "cProfile", "-o", str(kept), str(script)], cwd=project, check=True, capture_output=True,
+            [sys.executable, "-c", PROGRAM, str(script), str(kept)], cwd=project, check=True, capture_output=True,
             env={**os.environ, **SURROUNDINGS, "PYTHONPATH": str(project / "workflow")},
         )  # fmt: skip
         return pstats.Stats(str(kept))
@@ -46,7 +52,7 @@ def told(rule: str, stats: pstats.Stats) -> tuple[float, str]:
 def main(project: Path) -> None:
     jobs = {script.name.split(".")[1]: script for script in scripts_in(project / ".snakemake" / "scripts")}
     found = sorted((told(rule, profile(script, project)) for rule, script in jobs.items()), reverse=True)
-    text = "Made by benchmarks/hot_spots.py: the last job of each rule, slowest rule first.\n\n"
+    text = "Made by benchmarks/hot_spots.py: a job of each rule, processor time under cProfile, slowest first.\n\n"
     text += "\n\n".join(paragraph for _, paragraph in found) + "\n"
     Path(__file__).with_suffix(".txt").write_text(text, encoding="utf-8")
 
