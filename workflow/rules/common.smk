@@ -131,6 +131,7 @@ def round_config(*keys: str):
     return lambda wildcards: {key: config["rounds"][wildcards.round].get(key) for key in keys}
 
 
+@cache
 def needs(figure: str) -> list[str]:
     """The tables that the figure's kind asks for, from the INPUTS line of its module."""
     kind = WORKFLOW / "hrmonitor" / "figures" / f"{config['figures'][figure]['kind']}.py"

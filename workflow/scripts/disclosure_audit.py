@@ -7,7 +7,7 @@ with job(snakemake):
 
     import pandas as pd
     from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published, refuse
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import open_in, read_register
     from hrmonitor.tables import check
     from hrmonitor.themes.book import read_themes
@@ -22,7 +22,7 @@ with job(snakemake):
             name,
             pd.read_parquet(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
             themes,
         )
         for (name, round_), facilities in rounds

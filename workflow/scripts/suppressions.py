@@ -9,7 +9,7 @@ with job(snakemake):
     from hrmonitor.disclosure.pattern import Answered, find_pattern
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.on_disk import columns_of
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
@@ -22,7 +22,7 @@ with job(snakemake):
             name,
             columns_of(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
         )
         for (name, round_), facilities in rounds
     ]

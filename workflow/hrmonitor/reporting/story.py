@@ -19,7 +19,7 @@ from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
-from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
+from hrmonitor.questionnaire import Question, Questionnaire, read_validated
 from hrmonitor.reference import read_reference
 from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.reporting.sentences import in_words
@@ -52,8 +52,7 @@ class Story:
     @cached_property
     def forms(self) -> dict[str, Questionnaire]:
         return {
-            name: read_questionnaire(self.root / block["questionnaire"])
-            for name, block in self.config["rounds"].items()
+            name: read_validated(self.root / block["questionnaire"]) for name, block in self.config["rounds"].items()
         }
 
     @cached_property
