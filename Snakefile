@@ -53,6 +53,8 @@ rule all:
 # Only what runs jobs needs the folder to itself; a dry run or a summary does not come here.
 onstart:
     if workflow.is_main_process:
+        if NO_PLACE:  # it has been said
+            sys.exit(1)
         try:
             begin()
         except UserError as error:

@@ -248,31 +248,38 @@ def results_from_the_future(torture: Torture) -> None:
     future = time.time() + 365 * 86400
     for path in (torture.folder / "results").rglob("*"):
         os.utime(path, (future, future))
-    try:
-        older_raw_file(torture)
-    finally:
-        for path in (torture.folder / "results").rglob("*"):
-            if path.stat().st_mtime > time.time():
-                os.utime(path)
+    older_raw_file(torture)
 
 
 def raw_file_from_the_future(torture: Torture) -> None:
+    targets = torture.pick(["clean"])
     raw = torture.folder / "raw/register.csv"
     with kept(raw):
         os.utime(raw, (time.time() + 86400,) * 2)
-        torture.build(torture.pick(["clean"]))
+        torture.refused(targets, "raw/register.csv is dated in the future")
+    torture.build(targets)
 
 
 def full_disk(torture: Torture) -> None:
+    """From the start, or filled up by something else while a job works."""
     with mounted(torture, "-t", "tmpfs", "-o", "size=200m", "tmpfs"):
-        targets = torture.pick([torture.random.choice(torture.jobs)])
-        fill = torture.folder / "results" / "fill"
-        free = shutil.disk_usage(fill.parent).free - torture.random.choice((0, 4, 16)) * 1024
-        with open(fill, "wb") as file:
-            os.posix_fallocate(file.fileno(), 0, free // 4096 * 4096)
-        torture.refused(targets, "disk is full")
-        fill.unlink()
+        targets = torture.pick(["clean"])
+        if torture.random.random() < 0.3:
+            fill(torture)
+            torture.refused(targets, "The disk of results/ is full")
+        else:
+            build = torture.start(targets)
+            wait_for(lambda: works("clean", build), build)
+            fill(torture)
+            torture.must_say(build, "the disk is full")
+        (torture.folder / "results" / "fill").unlink()
         torture.build(targets)
+
+
+def fill(torture: Torture) -> None:
+    with open(torture.folder / "results" / "fill", "wb") as file:
+        free = shutil.disk_usage(torture.folder / "results").free - torture.random.choice((0, 4, 16)) * 1024
+        os.posix_fallocate(file.fileno(), 0, free // 4096 * 4096)
 
 
 def read_only(torture: Torture) -> None:

@@ -5,6 +5,7 @@ import fcntl
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -170,6 +171,22 @@ def test_results_made_from_another_content_are_dated_back_whatever_the_clock_sai
     assert Path("results/clean.csv").stat().st_mtime == made
     builds.date_back({**same, "raw/answers.csv": "2"})
     assert Path("results/clean.csv").stat().st_mtime == 1
+
+
+def test_results_from_the_future_come_back_in_their_order_and_sources_are_named():
+    now = time.time()
+    for name, date in (("old", now - 100), ("first", now + 1000), ("last", now + 1010)):
+        Path("results", name).touch()
+        os.utime(Path("results", name), (date, date))
+    os.utime("raw/answers.csv", (now + 1000, now + 1000))
+    (said,) = builds.back_from_the_future(Path("results"), ["raw/answers.csv"])
+    assert said.startswith("raw/answers.csv is dated in the future")
+    old, first, last = (Path("results", name).stat().st_mtime for name in ("old", "first", "last"))
+    assert old == pytest.approx(now - 100)
+    assert last - first == pytest.approx(10)
+    assert last <= time.time()
+    os.utime("raw/answers.csv")
+    assert builds.back_from_the_future(Path("results"), ["raw/answers.csv"]) == []
 
 
 def test_sources_that_changed_while_a_build_ran_are_named():

@@ -10,6 +10,8 @@ import fcntl
 import os
 import shutil
 import sys
+import time
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote
@@ -69,6 +71,23 @@ def date_back(sources: dict[str, str]) -> None:
         if any(sources.get(path, digest) != digest for path, digest in made_from.items()):
             with suppress(OSError):  # not there, or not ours: Snakemake says so
                 os.utime(output, (1, 1))
+
+
+def back_from_the_future(results: Path, sources: Iterable[str]) -> list[str]:
+    """Move the dates of results that lie ahead back together, in their order; gives a sentence for each source dated ahead.
+
+    A clock was wrong, and Snakemake takes no output that is older than its input.
+    """
+    now = time.time()
+    ahead = {path: date for path in results.rglob("*") if path.is_file() and (date := path.stat().st_mtime) > now}
+    for path, date in ahead.items():
+        with suppress(OSError):
+            os.utime(path, (date - max(ahead.values()) + now,) * 2)
+    return [
+        f"{path} is dated in the future: set the clock right, or give it today's date with: touch '{path}'"
+        for path in sources
+        if Path(path).stat().st_mtime > now
+    ]
 
 
 def changed_meanwhile(before: dict[str, str], after: dict[str, str]) -> str:

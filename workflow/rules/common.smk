@@ -14,7 +14,7 @@ os.environ["PYTHONPATH"] = str(WORKFLOW)
 # Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
 os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
-from hrmonitor.builds import begin, changed_meanwhile, date_back, no_place_to_write
+from hrmonitor.builds import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
 from hrmonitor.config import check_config
 from hrmonitor.errors import UserError, shown
 from hrmonitor.jobs import BUILD
@@ -38,7 +38,8 @@ os.environ[BUILD] = str(os.getpid())
 
 if workflow.is_main_process:
     date_back(SOURCES)
-    for sentence in no_place_to_write(Path("results"), Path(".snakemake")):
+    NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
+    for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
         print(sentence, file=sys.stderr)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
