@@ -4,13 +4,13 @@ What Fischetti and Salazar-Gonzalez (Management Science 47, 2001) do with cuts f
 cuts from the attacker itself: hiding more never tells more, so where a secret is out, one of the cells that give it away must be
 hidden. A smallest set of such cells is a cut; a set of cells that meets all cuts at the least loss comes from HiGHS; and so on
 until no secret is out. The result is optimal whatever the attacker can do: bounds by linear programming for sums, and for counts
-bounds in whole numbers. Cuts are sought that have no cell in common, as in implicit hitting sets (Davies and Bacchus, CP 2011):
-together they raise the least loss fastest.
+bounds in whole numbers. (Implicit hitting sets: Davies and Bacchus, CP 2011.)
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -19,7 +19,7 @@ from scipy.sparse import csr_array
 from hrmonitor.disclosure.linked import Secret, System
 
 # After so many cuts the search ends with the best set that is at hand.
-MOST_CUTS = 600
+MOST_CUTS = 150
 # So many cells at a time are left out when looking which ones give a secret away.
 BLOCKS = (16, 4, 1)
 
@@ -44,8 +44,7 @@ def hidden_cells(system: System) -> Hiding:
     """The cells to hide.
 
     Cells of infinite weight stay; where they, or what everybody knows, give a secret away nothing can be done and all others are
-    hidden. Where the search takes too many cuts, cells are shown again one by one, the weightiest first, as long as all secrets
-    are kept: near the best, and no less safe.
+    hidden. Where the search takes too many cuts, the best set that was found on the way keeps the secrets too, near the least loss.
     """
     names = [name for name, cell in system.cells.items() if np.isfinite(cell.weight)]
     always = [name for name in system.cells if name not in set(names)]
@@ -56,34 +55,44 @@ def hidden_cells(system: System) -> Hiding:
         return Hiding(set(names), *[_loss(system, names)] * 2, kept=False)
     forced = {name for secret in secrets for name in secret.stated_by if name in names}
     cuts: list[set[tuple]] = []
+    best = set(names)
     while True:
         hidden = _cheapest(system, names, forced, cuts)
-        new = _cuts(system, secrets, [name for name in system.cells if name not in hidden], set(names))
+        new, enough = _cuts(system, secrets, hidden, set(names))
         if not new:
             return Hiding(hidden, *[_loss(system, hidden)] * 2)
         cuts += new
+        best = min(best, enough, key=lambda cells: _loss(system, cells))
         if len(cuts) > MOST_CUTS:
-            shown_again = _shown_again(system, secrets, names, forced)
-            return Hiding(shown_again, _loss(system, shown_again), _loss(system, hidden))
+            best = _shown_again(system, secrets, best, forced)
+            return Hiding(best, _loss(system, best), _loss(system, hidden))
 
 
 def _loss(system: System, names) -> float:
-    return float(sum(system.cells[name].weight for name in names))
+    return fsum(system.cells[name].weight for name in names)
 
 
-def _cuts(system: System, secrets: list[Secret], shown: list[tuple], names: set[tuple]) -> list[set[tuple]]:
-    """Sets of cells, without one in common, each of which gives a secret away; none when all are kept."""
-    cuts = []
+def _cuts(
+    system: System, secrets: list[Secret], hidden: set[tuple], names: set[tuple]
+) -> tuple[list[set[tuple]], set[tuple]]:
+    """(sets of cells each of which gives a secret away, none of them hidden; what to hide so that all secrets are kept).
+
+    The lightest cell of each cut is hidden before the next is sought, so that many cuts are found for one set of hidden cells.
+    """
+    cuts: list[set[tuple]] = []
+    enough = set(hidden)
     for secret in secrets:
-        while not system.safe(secret, shown):
+        while not system.safe(secret, shown := [name for name in system.cells if name not in enough]):
             cuts.append(_telling(system, secret, shown) & names)
-            shown = [name for name in shown if name not in cuts[-1]]
-    return cuts
+            enough.add(min((name for name in shown if name in cuts[-1]), key=lambda name: system.cells[name].weight))
+    return cuts, enough
 
 
-def _shown_again(system: System, secrets: list[Secret], names: list[tuple], forced: set[tuple]) -> set[tuple]:
-    hidden = set(names)
-    for name in sorted(hidden - forced, key=lambda name: (-system.cells[name].weight, names.index(name))):
+def _shown_again(system: System, secrets: list[Secret], hidden: set[tuple], forced: set[tuple]) -> set[tuple]:
+    """Cells less those that can be shown, the weightiest first, as all secrets are kept."""
+    hidden = set(hidden)
+    spare = [name for name in system.cells if name in hidden - forced]
+    for name in sorted(spare, key=lambda name: -system.cells[name].weight):
         shown = [one for one in system.cells if one not in hidden or one == name]
         if all(system.safe(secret, shown) for secret in secrets):
             hidden.remove(name)
@@ -112,8 +121,12 @@ def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list
 
 
 def _telling(system: System, secret: Secret, shown: list[tuple]) -> set[tuple]:
-    """Cells among those shown that give the secret away together, none of them to spare; whole blocks are tried first."""
-    telling = list(shown)
+    """Cells among those shown that give the secret away together, none of them to spare; whole blocks are tried first.
+
+    Light cells are tried first too: the weight of those that are left is what the cut says must be lost.
+    """
+    concerned = system.concerned(secret.parts, shown)
+    telling = sorted((name for name in shown if name in concerned), key=lambda name: system.cells[name].weight)
     for size in BLOCKS:
         for block in [telling[start : start + size] for start in range(0, len(telling), size)]:
             fewer = [name for name in telling if name not in block]

@@ -58,8 +58,12 @@ class Secret:
 
 @dataclass(frozen=True)
 class _Row:
-    """What a reader knows of a combination: places and factors of its unknowns, its value and how far that may be off."""
+    """What a reader knows of a combination: places and factors of its unknowns, its value and how far that may be off.
 
+    `name` is that of its cell, empty for what everybody knows.
+    """
+
+    name: tuple
     places: tuple[int, ...]
     factors: tuple[float, ...]
     value: float
@@ -90,7 +94,8 @@ class System:
             left = self._left(secret.parts, shown)
             for sign in (1, -1):
                 if not _enough(secret, min(values), max(values)):
-                    values.append(self._extreme(secret.parts, left, sign))
+                    # Of a count any other will do, and one is found sooner than the farthest.
+                    values.append(self._extreme(secret.parts, left, sign, by=1.0 if self._is_count(secret) else None))
         return _enough(secret, min(values), max(values))
 
     def bound(self, parts: dict[tuple, float], shown: list[tuple], sign: int) -> float:
@@ -113,11 +118,11 @@ class System:
 
     @cached_property
     def _rows(self) -> dict[tuple, _Row]:
-        return {name: self._row(cell.parts, cell.printed, cell.slack) for name, cell in self.cells.items()}
+        return {name: self._row(cell.parts, cell.printed, cell.slack, name) for name, cell in self.cells.items()}
 
     @cached_property
     def _givens(self) -> list[_Row]:
-        return [self._row(parts, value, 0.0) for parts, value in self.known]
+        return [self._row(parts, value, 0.0, ()) for parts, value in self.known]
 
     @cached_property
     def _cell_rows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -146,28 +151,44 @@ class System:
             row[self._names[name]] = factor
         return row
 
-    def _row(self, parts: dict[tuple, float], printed: float | None, slack: float) -> _Row:
+    def _row(self, parts: dict[tuple, float], printed: float | None, slack: float, name: tuple) -> _Row:
         true = self.value(parts)
         value = true if printed is None else printed
         if abs(true - value) > slack + EXACT * max(1.0, abs(value)):
             raise RuntimeError("the cells of a system of disclosure control contradict each other")
-        return _Row(tuple(self._names[name] for name in parts), tuple(parts.values()), value, slack)
+        return _Row(name, tuple(self._names[name] for name in parts), tuple(parts.values()), value, slack)
 
-    def _left(self, parts: dict[tuple, float], shown: list[tuple]) -> tuple[list[int], list[_Row]]:
-        """The unknowns that stay unknown and are linked to the combination, and the rows that link them.
+    def concerned(self, parts: dict[tuple, float], shown: list[tuple]) -> set[tuple]:
+        """The cells among those shown that have to do with the combination; what follows of it follows from them alone."""
+        places, rows, told = self._left(parts, shown)
+        inside, free = {row.name for row in rows}, set(places)
+        waiting = [self._names[name] for name in parts] + [place for row in rows for place in row.places]
+        seen: set[int] = set()
+        while waiting:
+            place = waiting.pop()
+            if place in seen or place in free:
+                continue
+            seen.add(place)
+            inside.add(told[place].name)
+            waiting += told[place].places
+        return inside - {()}
+
+    def _left(self, parts: dict[tuple, float], shown: list[tuple]) -> tuple[list[int], list[_Row], dict[int, _Row]]:
+        """The unknowns that stay unknown and are linked to the combination, the rows that link them, and which row tells each other one.
 
         A row that is told to all its digits and has one unknown left gives that away, and so on. Then only what hangs together with
         the combination matters; of the rest the true values are a solution.
         """
         rows = [*(self._rows[name] for name in shown), *self._givens]
         free = np.ones(len(self._names), dtype=bool)
-        waiting = rows
+        waiting, told = rows, {}
         while waiting:
             rest, before = [], free.sum()
             for row in waiting:
                 inside = [place for place in row.places if free[place]]
                 if len(inside) == 1 and row.slack <= EXACT * max(1.0, abs(row.value)):
                     free[inside[0]] = False
+                    told[inside[0]] = row
                 elif inside:
                     rest.append(row)
             waiting, done = rest, free.sum() == before
@@ -182,10 +203,20 @@ class System:
             found += touched
             waiting = [row for row in waiting if not any(place in linked for place in row.places)]
             linked |= {place for row in touched for place in row.places if free[place]}
-        return sorted(linked), found
+        return sorted(linked), found, told
 
-    def _extreme(self, parts: dict[tuple, float], left: tuple[list[int], list[_Row]], sign: int) -> float:
-        places, rows = left
+    def _is_count(self, secret: Secret) -> bool:
+        return secret.width <= 1 and secret.low == secret.high and all(self.unknowns[one].whole for one in secret.parts)
+
+    def _extreme(
+        self,
+        parts: dict[tuple, float],
+        left: tuple[list[int], list[_Row], dict[int, _Row]],
+        sign: int,
+        by: float | None = None,
+    ) -> float:
+        """The largest or smallest value; with `by` any that is so far from the true one, which is given if there is none."""
+        places, rows, _ = left
         column = {place: index for index, place in enumerate(places)}
         objective = np.zeros(len(places))
         told = 0.0
@@ -209,6 +240,11 @@ class System:
             slack = row.slack + EXACT * max(1.0, abs(row.value))
             low.append(middle - slack)
             high.append(middle + slack)
+        if by is not None:
+            here = sign * float(objective @ self._true[places])
+            matrix = np.vstack([matrix, sign * objective])
+            found = self._solve(np.zeros(len(places)), matrix, [*low, here + by], [*high, np.inf], unknowns)
+            return self.value(parts) if found.x is None else self._keep(places, found.x, unknowns) @ self._dense(parts)
         found = self._solve(-sign * objective, matrix, low, high, unknowns)
         if found.status in (2, 3, 4):
             # HiGHS also calls infeasible what has no bound; without an objective it can tell.
@@ -219,12 +255,17 @@ class System:
         if found.x is None:
             # No answer within `MOST_NODES`: then it counts as told.
             return self.value(parts)
+        self._keep(places, found.x, unknowns)
+        return told - sign * float(found.fun)
+
+    def _keep(self, places: list[int], solution: np.ndarray, unknowns: list[Unknown]) -> np.ndarray:
+        """The world of a solution, which is kept."""
         world = self._true.copy()
-        world[places] = np.where([one.whole for one in unknowns], np.round(found.x), found.x)
+        world[places] = np.where([one.whole for one in unknowns], np.round(solution), solution)
         self._worlds.append(world)
         matrix, values, slacks = self._cell_rows
         self._agreeing.append(abs(matrix @ world - values) <= slacks)
-        return told - sign * float(found.fun)
+        return world
 
     @staticmethod
     def _solve(loss: np.ndarray, matrix: np.ndarray, low: list, high: list, unknowns: list[Unknown]):

@@ -30,8 +30,6 @@ COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance",
 STATISTICS = {"share": ("share", "share_bounds"), "sum": ("mean", "total")}
 # What a number is published with: ten digits.
 DIGITS = 1e-9
-# With more cells than this the changes are hidden rather than searched: the search would take minutes.
-LARGE = 80
 
 
 @dataclass(frozen=True)
@@ -67,13 +65,8 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
         rows += [_row(name, COUNT) for name in _unsafe_quantiles(indicator, rounds, settings, rules)]
         if not system.secrets:
             continue
-        given_up = _without_changes(system) if len(system.cells) > LARGE else set()
         found = hidden_cells(system)
-        hidden = found.cells | given_up
-        if given_up:
-            notes.append(
-                f"{indicator}: its changes between rounds are all hidden, as there are too many cells to choose from."
-            )
+        hidden = found.cells
         if not found.kept:
             notes.append(f"{indicator}: what everybody knows tells a confidential number; nothing of it is shown.")
         elif found.gap:
@@ -87,17 +80,6 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
         rows += _companions(hidden, rounds)
     table = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
     return table.sort_values(COLUMNS, kind="stable").reset_index(drop=True), notes
-
-
-def _without_changes(system: System) -> set[tuple]:
-    """Take the changes, and what is only known through them, out of a system that has secrets; gives the cells."""
-    gone = {name for name in system.cells if name[0] == "changes"}
-    inner = {name for name in system.unknowns if name[0] == "changes"}
-    system.cells = {name: cell for name, cell in system.cells.items() if name not in gone}
-    system.unknowns = {name: unknown for name, unknown in system.unknowns.items() if name not in inner}
-    system.known = [(parts, value) for parts, value in system.known if not inner & set(parts)]
-    system.secrets = {name: secret for name, secret in system.secrets.items() if not inner & set(secret.parts)}
-    return gone
 
 
 def _row(name: tuple, reason: str) -> tuple:
