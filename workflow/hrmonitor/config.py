@@ -317,8 +317,8 @@ def _check_names(key: str, files: list[str]) -> None:
 
 
 def _cannot_stand(path: str) -> str:
-    """Braces are Snakemake's wildcards; what is not printed turns text around, ends a line or is half a letter."""
-    wrong = next((letter for letter in path if letter in "{}" or not letter.isprintable()), "")
+    """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
+    wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
     return f"{wrong!r}" if wrong else ""
 
 
