@@ -20,7 +20,6 @@ import os
 import random
 import re
 import resource
-import signal
 import sys
 import tempfile
 import time
@@ -354,7 +353,7 @@ def targets(folder: Path) -> dict[str, Target]:
         found[name] = Target(content, broken, run, more)
 
     # Every file is right before it is broken: a reader is reached behind its first check.
-    reader("limesurvey.csv", "limesurvey", made("a.csv", tool_files.limesurvey, ANSWERS), broken_csv, 2)
+    reader("limesurvey.csv", "limesurvey", made("a.csv", tool_files.limesurvey, ANSWERS), broken_csv)
     reader("kobo.csv", "kobo", made("a.csv", tool_files.kobo, ANSWERS), broken_csv)
     reader("kobo.xlsx", "kobo", made("a.xlsx", tool_files.kobo, ANSWERS), broken_zip)
     reader("odk.zip", "kobo", made("a.zip", tool_files.odk_zip, ANSWERS), broken_zip)
@@ -421,7 +420,7 @@ def targets(folder: Path) -> dict[str, Target]:
         lambda case: compile_expression(case).holds(answers, "q"),
         6,
     )
-    found["notebook parameters"] = Target({"lang": "en"}, lambda _, chance: _parameters(chance), _translated, 6)
+    found["notebook parameters"] = Target({"lang": "en"}, lambda _, chance: _parameters(chance), _translated, 2)
 
     register = pd.read_csv(ROOT / "raw/register.csv", dtype="str", keep_default_na=False)
 
@@ -432,7 +431,7 @@ def targets(folder: Path) -> dict[str, Target]:
             path.write_bytes(case)
             run(str(path))
 
-        found[name] = Target(content, broken, read, 2 if broken is broken_csv else 1)
+        found[name] = Target(content, broken, read)
 
     book = "question,theme,label_nl,label_en\nbarriers,stigma,Stigma,Stigma\nbarriers,waiting,Wachtlijst,Waiting list\n"
     (folder / "themes.csv").write_text(book, encoding="utf-8")
@@ -587,41 +586,49 @@ def attempt(target: Target, number: int, counts: collections.Counter, finds: dic
         finds.setdefault(f"{type(error).__name__} at {place}", (str(error)[:150], number))
 
 
-def work(name: str, cases: int, start: int, pipe) -> None:
-    """A target's cases, in a process of its own; each case's number goes out before it runs, the counts at the end."""
+def quiet() -> None:
     warnings.filterwarnings("ignore")
     logging.disable(logging.CRITICAL)
+    # Rust says more than is wanted when it has no memory.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def work(target: Target, cases: int, start: int, pipe) -> None:
+    """A target's cases, in a process of its own; each case's number goes out before it runs, the counts at the end."""
+    quiet()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    os.chdir(ROOT)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with tempfile.TemporaryDirectory() as folder:
-        target = targets(Path(folder))[name]
-        counts, finds = collections.Counter(), {}
+    counts, finds = collections.Counter(), {}
 
-        @seed(start)
-        @settings(max_examples=cases, deadline=None, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))  # fmt: skip
-        @given(st.integers(2**32, 2**64 - 1))
-        def all_(number):
-            pipe.send(number)
-            attempt(target, number, counts, finds)
+    @seed(start)
+    @settings(
+        max_examples=cases,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(st.integers(2**32, 2**64 - 1))
+    def all_(number):
+        pipe.send(number)
+        attempt(target, number, counts, finds)
 
-        all_()
-        pipe.send((dict(counts), finds))
+    all_()
+    pipe.send((dict(counts), finds))
 
 
-def watched(name: str, cases: int, start: int) -> tuple[collections.Counter, dict[str, tuple[str, int]], float]:
+def watched(target: Target, cases: int, start: int) -> tuple[collections.Counter, dict[str, tuple[str, int]]]:
     """What `work` found; a case that stops the process or takes too long is a find, and the rest go on behind it."""
-    counts, finds, began, number = collections.Counter(), {}, time.monotonic(), -1
+    counts, finds, number = collections.Counter(), {}, -1
     while counts["cases"] < cases and len(finds) < 40:
         ours, theirs = multiprocessing.Pipe(duplex=False)
-        process = multiprocessing.Process(target=work, args=(name, cases - counts["cases"], start, theirs))
+        process = multiprocessing.Process(target=work, args=(target, cases - counts["cases"], start, theirs))
         process.start()
         theirs.close()
         ran, ended = 0, False
         try:
-            # The first case waits for the files to be made.
-            while ours.poll(SECONDS + (60 if not ran else 0)):
+            # Libraries are loaded with the first case.
+            while ours.poll(SECONDS + (20 if ran < 2 else 0)):
                 told = ours.recv()
                 if isinstance(told, tuple):
                     counts.update(told[0])
@@ -640,38 +647,38 @@ def watched(name: str, cases: int, start: int) -> tuple[collections.Counter, dic
             break
         counts["cases"] += ran
         start += 1
-    return counts, finds, time.monotonic() - began
+    return counts, finds
+
+
+def all_right(all_: dict[str, Target]) -> None:
+    for name, target in all_.items():
+        try:
+            target.run(target.right)
+        except UserError as error:
+            sys.exit(f"{name}: what should be right is refused: {error}")
 
 
 def main(cases: int, start: int, wanted: list[str]) -> int:
-    warnings.filterwarnings("ignore")
     os.chdir(ROOT)
     with tempfile.TemporaryDirectory() as folder:
-        all_ = {}
-        for name, target in targets(Path(folder)).items():
-            try:
-                target.run(target.right)
-            except UserError as error:
-                raise SystemExit(f"{name}: what should be right is refused: {error}") from error
-            all_[name] = target.more
-    if wanted and "=" in wanted[0]:
-        name, number = wanted[0].split("=")
-        with tempfile.TemporaryDirectory() as folder:
-            target = targets(Path(folder))[name]
-            case = target.make(int(number))
+        all_ = targets(Path(folder))
+        if wanted and "=" in wanted[0]:
+            name, number = wanted[0].split("=")
+            case = all_[name].make(int(number))
             print(repr(case)[:3000])
-            print(target.run(case))
-        return 0
-    names = wanted or list(all_)
-    found, total, began = [], 0, time.monotonic()
-    print("| what | cases | read | refused | finds | seconds |\n|---|---|---|---|---|---|", flush=True)
-    with multiprocessing.pool.ThreadPool(2) as pool:
-        jobs = pool.imap(lambda name: watched(name, cases * all_[name], start), names)
-        for name, (counts, finds, seconds) in zip(names, jobs, strict=True):
-            print(
-                f"| {name} | {counts['cases']} | {counts['read']} | {counts['refused']} | {len(finds)} | {seconds:.0f} |",
-                flush=True,
-            )
+            print(all_[name].run(case))
+            return 0
+        # Not here: libraries that start threads must be loaded behind the fork.
+        process = multiprocessing.Process(target=all_right, args=(all_,))
+        process.start()
+        process.join()
+        if process.exitcode:
+            return 1
+        found, total, began = [], 0, time.monotonic()
+        print("| what | cases | read | refused | finds |\n|---|---|---|---|---|", flush=True)
+        for name in wanted or all_:
+            counts, finds = watched(all_[name], cases * all_[name].more, start)
+            print(f"| {name} | {counts['cases']} | {counts['read']} | {counts['refused']} | {len(finds)} |", flush=True)
             total += counts["cases"]
             found += [f"{name}={number}: {what} ({why})" for what, (why, number) in finds.items()]
     print(
@@ -682,6 +689,4 @@ def main(cases: int, start: int, wanted: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    import multiprocessing.pool
-
     sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]))

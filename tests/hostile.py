@@ -245,7 +245,7 @@ CASES = [
     *[
         Case(f"a returned form called {name}", "raw/", must, _config(called=text))
         for name, text, must in (
-            ("after a line end", "a\nb.xlsx", "refused"), ("after a wildcard of Snakemake", "a{round}.xlsx", "refused"),
+            ("after a line end", "a\nb.xlsx", "refused"), ("after a wildcard of Snakemake", "a{round}.xlsx", "refused"), ("after a path variable of Snakemake", "a<b>.xlsx", "refused"),
             ("after text that turns right to left", "a\u202exslx.xlsx", "refused"), ("after bytes that are no letters", "a\udcff.xlsx", "refused"),
             ("after a phone number", "interview 0612345678.xlsx", "refused"), ("after a BSN", "111222333.xlsx", "refused"),
             ("after an e-mail address", "a.devries@instelling.example.xlsx", "refused"),

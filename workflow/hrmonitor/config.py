@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+from functools import cache
 from glob import glob, has_magic
 from pathlib import Path, PurePath
 
@@ -78,6 +79,11 @@ def _size(value: object, known: dict[int, float]) -> float:
         inner = value.values() if isinstance(value, dict) else value
         known[id(value)] = 1 + sum(_size(one, known) for one in inner)
     return known[id(value)]
+
+
+@cache
+def _schema() -> dict:
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 
 def _check_schema(config: dict) -> None:
@@ -311,8 +317,8 @@ def _check_names(key: str, files: list[str]) -> None:
 
 
 def _cannot_stand(path: str) -> str:
-    """Braces are Snakemake's wildcards; what is not printed turns text around, ends a line or is half a letter."""
-    wrong = next((letter for letter in path if letter in "{}" or not letter.isprintable()), "")
+    """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
+    wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
     return f"{wrong!r}" if wrong else ""
 
 

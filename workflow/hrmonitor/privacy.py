@@ -79,9 +79,10 @@ def _profiles(text: str) -> Iterator[Span]:
 
 def _ibans(text: str) -> Iterator[Span]:
     """A country, two check digits and what follows, as long as it passes mod 97 (ISO 13616)."""
-    from stdnum import iban
-
     for match in _IBAN.finditer(text):
+        # Loaded when there is something to look at: every start of Snakemake screens names of files.
+        from stdnum import iban
+
         places = [place for place in range(match.start(), min(len(text), match.start() + 50)) if text[place].isalnum()]
         for length in _IBAN_LENGTHS:
             if len(places) < length:
@@ -94,12 +95,14 @@ def _ibans(text: str) -> Iterator[Span]:
 
 def _bsns(text: str) -> Iterator[Span]:
     """Nine digits that pass the 11-test, apart or not; eight, for which the nought was left out, after the word."""
-    from stdnum.nl import bsn
-
     for match in _BSN.finditer(text):
+        from stdnum.nl import bsn
+
         if bsn.is_valid(re.sub(r"\D", "", match.group())):
             yield match.span()
     for match in _SHORT_BSN.finditer(text):
+        from stdnum.nl import bsn
+
         if bsn.is_valid("0" + match.group(1)):
             yield match.span(1)
 

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from hrmonitor.errors import ReaderError
+from hrmonitor.errors import CleaningError, ReaderError
 from hrmonitor.readers.archives import MOST_COLUMNS, check_workbook
 
 DELIMITERS = ";,\t|"
@@ -42,6 +42,20 @@ class Sheet:
         """The rows under the headings: blanks around text gone, blank cells missing."""
         body = self.cells.iloc[headings:].apply(lambda column: column.str.strip())
         return body.mask(body == "")
+
+
+def columns_of(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:
+    """Those columns of a sheet that people keep by hand, "" where blank, indexed by row number.
+
+    Raises `CleaningError` when one is missing or stands there twice.
+    """
+    headings = [heading.strip() for heading in sheet.row(0)]
+    for column in wanted:
+        if headings.count(column) != 1:
+            how = "is missing" if column not in headings else "stands there twice"
+            raise CleaningError(f"{sheet.path}: the column {column!r} {how}. It needs: {', '.join(wanted)}.")
+    body = sheet.body(1).fillna("").astype("str")
+    return body[[headings.index(column) for column in wanted]].set_axis(wanted, axis=1)
 
 
 def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
