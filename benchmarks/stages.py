@@ -36,7 +36,7 @@ class Named(list):
     """Files by place and by name, as Snakemake hands them to a script."""
 
     def __init__(self, **files: object):
-        super().__init__(files.values())
+        super().__init__(one for file in files.values() for one in ([file] if isinstance(file, str) else file))
         self.__dict__.update(files)
 
     def __getitem__(self, key):
@@ -106,9 +106,11 @@ def run(folder: Path, stage: str) -> None:
 def measure(folder: Path, stage: str, most_memory: int | None = None) -> dict[str, float]:
     """seconds, cpu (seconds) and peak (bytes) of a stage in a process of its own, its address space limited to `most_memory` bytes."""
     limit = ["prlimit", f"--as={most_memory}"] if most_memory else []
+    # In the survey's own folder: jobs keep records of what they made beside it.
     found = subprocess.run(
-        [*limit, sys.executable, __file__, "--run", str(folder), stage], capture_output=True, text=True, check=False
-    )
+        [*limit, sys.executable, str(Path(__file__).resolve()), "--run", str(folder.resolve()), stage],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if found.returncode:
         raise RuntimeError(found.stderr[-2000:])
     return json.loads(found.stdout.splitlines()[-1])

@@ -20,6 +20,7 @@ from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
+from hrmonitor.estimation import Design
 from hrmonitor.indicators import ALL, number, yes_of
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, values_of
@@ -49,6 +50,17 @@ class Answered:
     @cached_property
     def services(self) -> list[str]:
         return [one for one in self.frame["service"].unique() if (self.facilities["service"] == one).any()]
+
+    @cached_property
+    def _designs(self) -> dict[str, Design]:
+        return {}
+
+    def design(self, settings: Settings) -> Design:
+        """The design of the answers, worked out once: every indicator asks for it."""
+        key = repr(settings)
+        if key not in self._designs:
+            self._designs[key] = round_design(self.facilities, self.frame, settings)
+        return self._designs[key]
 
 
 def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
@@ -181,7 +193,7 @@ def _system(indicator: str, rounds: list[Answered], settings: Settings, rules: R
 
 def _add_shares(system: System, question: Question, one: Answered, settings: Settings, rules: Rules) -> None:
     """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
-    indicator, design = question.indicator, round_design(one.facilities, one.frame, settings)
+    indicator, design = question.indicator, one.design(settings)
     categories = {}
     for choice in question.choices:
         yes = yes_of(one.facilities, question, [choice.name], settings)
@@ -377,7 +389,7 @@ def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings
         question = one.questionnaire.by_indicator.get(indicator)
         if question is None or question.kind.startswith("select"):
             continue
-        design, of_service = round_design(one.facilities, one.frame, settings), one.facilities["service"]
+        design, of_service = one.design(settings), one.facilities["service"]
         values = values_of(one.facilities, question.name)
         asking = [service for service in one.services if (~np.isnan(values[of_service == service])).any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
