@@ -9,7 +9,7 @@ with for_people(snakemake.log):
     import pandas as pd
     from hrmonitor.disclosure.pattern import Answered, find_pattern
     from hrmonitor.disclosure.rules import Rules
-    from hrmonitor.questionnaire import read_validated
+    from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
@@ -22,7 +22,7 @@ with for_people(snakemake.log):
             name,
             pd.read_parquet(facilities),
             open_in(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
+            read_questionnaire(round_["questionnaire"]),
         )
         for (name, round_), facilities in rounds
     ]
