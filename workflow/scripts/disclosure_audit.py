@@ -7,7 +7,7 @@ with for_people(snakemake.log):
 
     import pandas as pd
     from hrmonitor.disclosure.audit import Source, audit, protected, read_published, refuse
-    from hrmonitor.questionnaire import read_validated
+    from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.register import open_in, read_register
     from hrmonitor.tables import check
     from hrmonitor.themes.book import read_themes
@@ -22,7 +22,7 @@ with for_people(snakemake.log):
             name,
             pd.read_parquet(facilities),
             open_in(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
+            read_questionnaire(round_["questionnaire"]),
             themes,
         )
         for (name, round_), facilities in rounds
