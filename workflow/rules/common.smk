@@ -11,23 +11,36 @@ WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
 sys.path.insert(0, str(WORKFLOW))
 # `script:` jobs are processes of their own; this is how they find the package without an install.
 os.environ["PYTHONPATH"] = str(WORKFLOW)
-# Locale and hash seed of the user's machine must not show in any result.
-os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
+# Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
+os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
+from hrmonitor.builds import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
 from hrmonitor.config import check_config
-from hrmonitor.errors import UserError
-from hrmonitor.release import commit_of, digest_of_sources
+from hrmonitor.errors import UserError, shown
+from hrmonitor.jobs import BUILD
+from hrmonitor.machine import SAME_EVERYWHERE
+from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.rounds import decision_files
+
+os.environ.update(SAME_EVERYWHERE)
 
 try:
     config = check_config(config)
+    SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
-    MADE_FROM = {"commit": commit_of(Path.cwd()), "sources": digest_of_sources(Path.cwd())}
+    MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
 except UserError as error:
-    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    print(shown(error), file=sys.stderr)
     sys.exit(1)
 
+# Jobs end themselves if this process is gone.
+os.environ[BUILD] = str(os.getpid())
+
 if workflow.is_main_process:
+    date_back(SOURCES)
+    NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
+    for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
+        print(sentence, file=sys.stderr)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
 
@@ -81,7 +94,7 @@ def code_of(*scripts: str) -> str:
 
     Snakemake itself sees a change of the script, but not of the modules which the script imports.
     """
-    files = set()
+    files = {WORKFLOW / "hrmonitor" / "machine.py"}
     for script in scripts:
         files |= modules_used_by((WORKFLOW / "scripts" / script).resolve())
     digest = hashlib.sha256()

@@ -1,8 +1,8 @@
 """Our own indicators beside published figures, as comparisons.csv declares the pairs."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.reference import beside, own_counts, read_comparisons, read_reference
     from hrmonitor.register import open_in, read_register

@@ -1,8 +1,8 @@
 """Every comparable indicator between each pair of rounds."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.changes import all_changes
     from hrmonitor.disclosure.pattern import hide

@@ -1,8 +1,8 @@
 """Typed answers of one submission a facility, the audit trail and the response flow."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.cleaning import clean
     from hrmonitor.cleaning.imputation import impute

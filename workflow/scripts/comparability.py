@@ -1,8 +1,8 @@
 """Which indicators of two rounds may be set side by side, and why others may not."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from hrmonitor.comparability import compare_rounds
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.tables import check

@@ -1,8 +1,8 @@
 """The report by both engines, and whether they say the same."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.errors import UserError

@@ -1,8 +1,8 @@
 """One figure in all languages, its alt text and its data."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from importlib import import_module
     from pathlib import Path
 

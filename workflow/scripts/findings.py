@@ -1,8 +1,8 @@
 """Each claim of config.yaml against the answers, and again without a mode, an organisation and in the worst case."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.findings import assess, strengths

@@ -1,8 +1,8 @@
 """Estimates with intervals for every analysable question of every round."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.disclosure.pattern import hide
     from hrmonitor.disclosure.rounding import round_totals

@@ -1,8 +1,8 @@
 """The public tables as a Frictionless data package."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import shutil
     from pathlib import Path
 
@@ -37,7 +37,7 @@ with for_people(snakemake.log):
     forms = {name: read_validated(round_["questionnaire"]) for name, round_ in rounds.items()}
     names = {"round": "str", "round_from": "str", "level": "str", "left_out": "str", "edition": "str"}
     tables = {
-        name: pd.read_csv(path, dtype=names).convert_dtypes(convert_string=False)
+        name: pd.read_csv(path, dtype=names).convert_dtypes()
         for name, path in zip(DESCRIPTIONS, snakemake.input.tables, strict=True)
     }
     flows = [pd.read_csv(path).assign(round=name) for name, path in zip(rounds, snakemake.input.flow, strict=True)]

@@ -1,8 +1,8 @@
 """Inputs, outputs, checksums and software of the build, as an RO-Crate."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import json
     from pathlib import Path
 

@@ -1,8 +1,8 @@
 """AAPOR outcome rates, non-response against the register, mode effects and item non-response of every round."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import pandas as pd
     from hrmonitor.disclosure.pattern import partly_hidden
     from hrmonitor.imputed import without_fills

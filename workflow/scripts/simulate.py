@@ -1,8 +1,8 @@
 """Write the synthetic raw data anew, and beside the tests what the pipeline must find in them."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     import shutil
     import tempfile
     from pathlib import Path

@@ -1,8 +1,8 @@
 """The slides of a talk, as PDF and as PowerPoint."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.reporting.brief import slides

@@ -1,8 +1,8 @@
 """Themes in the open answers of the rounds that were coded, and how the coders came to them."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     import pandas as pd

@@ -1,8 +1,8 @@
 """The report as Markdown in one language, every number filled in."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     import nbformat

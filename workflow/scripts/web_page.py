@@ -1,8 +1,8 @@
 """A woven page as HTML: one file with figures, their data, and what a reader needs to sort, filter and look up."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     import pandas as pd

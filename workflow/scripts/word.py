@@ -1,8 +1,8 @@
 """The woven report as a Word document."""
 
-from hrmonitor.errors import for_people
+from hrmonitor.jobs import job
 
-with for_people(snakemake.log):
+with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.language import text

@@ -21,7 +21,7 @@ from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.questionnaire import Question, Questionnaire, read_validated
 from hrmonitor.reference import read_reference
-from hrmonitor.release import commit_of, digest_of_sources
+from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.reporting.sentences import in_words
 from hrmonitor.rounds import decision_files
 
@@ -203,11 +203,12 @@ class Story:
             for path in files
         ]
         software = [[name, metadata.version(name)] for name in SOFTWARE]
-        commit, dirty = commit_of(self.root)
+        sources = source_files(self.root)
+        commit, dirty = commit_of(self.root, sources)
         state = words["no_commit" if commit == "unknown" else "changed" if dirty else "commit"]
         made_from = [
             state.format(commit=f"`{commit}`"),
-            words["sources"].format(digest=f"`{digest_of_sources(self.root)[:16]}`"),
+            words["sources"].format(digest=f"`{digest_of(sources)[:16]}`"),
         ]
         return self._join([
             self._heading(words["title"], "provenance"), words["intro"], *made_from,
