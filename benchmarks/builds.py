@@ -1,4 +1,4 @@
-"""How long the build takes at the size that is shipped: `python benchmarks/builds.py [RUNS]`, some two minutes a run.
+"""How long the build takes at the size that is shipped: `python benchmarks/builds.py [RUNS SLOW]`, three to six minutes a run.
 
 In each run, one after another on the same machine: the cold build by Snakemake; the same stages in one process and in one notebook;
 a build with nothing to do, and an empty workflow; builds after a change. A ratio is of what ran in the same run.
@@ -28,8 +28,8 @@ CHANGES = {
     "a figure": ("workflow/hrmonitor/figures/barriers.py", "len(table), 0.27, 0.9", "len(table), 0.28, 0.9"),
     "a sentence": ("report/text/en.yaml", '- "Harm reduction services keep people', '- "These services keep people'),
 }
-# The slower ones are done in the first runs only.
-SELDOM, FIRST = ("one_notebook.py", "a config line", "a figure"), 3
+# Without a target, and slow: done in the first runs only.
+SELDOM = ("one_notebook.py", "a config line", "a figure")
 
 
 def copy(folder: Path) -> Path:
@@ -100,12 +100,13 @@ def run(place: Path, leave_out: tuple[str, ...]) -> dict[str, list[float]]:
     return taken
 
 
-def measure(runs: int) -> list[Row]:
+def measure(runs: int, slow: int) -> list[Row]:
+    """So many runs; `SELDOM` in `slow` of them."""
     taken: dict[str, list[float]] = {}
     for number in range(runs):
         print(f"builds, run {number + 1} of {runs}", flush=True)
         with tempfile.TemporaryDirectory() as place:
-            found = run(Path(place), SELDOM if number >= FIRST else ())
+            found = run(Path(place), SELDOM if number >= slow else ())
         for name, values in found.items():
             taken.setdefault(name, []).extend(values)
 
@@ -123,4 +124,4 @@ def measure(runs: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    print(show(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 5)))
+    print(show(measure(*map(int, sys.argv[1:] or ("5", "2")))))
