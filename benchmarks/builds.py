@@ -1,4 +1,4 @@
-"""How long the build takes at the size that is shipped: `python benchmarks/builds.py [RUNS]`, some two minutes a run.
+"""How long the build takes at the size that is shipped: `python benchmarks/builds.py [RUNS SLOW]`, three to six minutes a run.
 
 In each run, one after another on the same machine: the cold build by Snakemake; the same stages in one process and in one notebook;
 a build with nothing to do, and an empty workflow; builds after a change. A ratio is of what ran in the same run.
@@ -28,8 +28,8 @@ CHANGES = {
     "a figure": ("workflow/hrmonitor/figures/barriers.py", "len(table), 0.27, 0.9", "len(table), 0.28, 0.9"),
     "a sentence": ("report/text/en.yaml", '- "Harm reduction services keep people', '- "These services keep people'),
 }
-# The slower ones are done in the first runs only.
-SELDOM, FIRST = ("one_notebook.py", "a config line", "a figure"), 3
+# Without a target, and slow: done in the first runs only.
+SELDOM = ("one_notebook.py", "a config line", "a figure")
 
 
 def copy(folder: Path) -> Path:
@@ -72,39 +72,43 @@ def compare(one: Path, other: Path) -> None:
 
 def run(place: Path, leave_out: tuple[str, ...]) -> dict[str, list[float]]:
     """What is measured -> seconds; those that stand side by side have as many. What was made is compared."""
+    taken: dict[str, list[float]] = {}
+
+    def took(name: str, value: float) -> None:
+        taken.setdefault(name, []).append(value)
+        print(f"  {name}: {value:.1f} s", flush=True)
+
     built, empty, scripts = copy(place / "built"), place / "empty", place / "scripts"
     empty.mkdir()
     (empty / "Snakefile").write_text(EMPTY, encoding="utf-8")
     shutil.copytree(ROOT / "profiles", empty / "profiles")
     seconds(SNAKEMAKE, empty)
-    taken = {"cold": [seconds([*SNAKEMAKE, "--skip-script-cleanup"], built)]}
+    took("cold", seconds([*SNAKEMAKE, "--skip-script-cleanup"], built))
     shutil.copytree(built / ".snakemake" / "scripts", scripts)
     for program in ("one_process.py", "one_notebook.py"):
         if program not in leave_out:
             folder = copy(place / program)
-            taken[program] = [alone(program, scripts, folder)]
+            took(program, alone(program, scripts, folder))
             compare(built, folder)
     for _ in range(QUICK):
-        taken.setdefault("nothing to do", []).append(seconds(SNAKEMAKE, built))
-        taken.setdefault("empty", []).append(seconds(SNAKEMAKE, empty))
+        took("nothing to do", seconds(SNAKEMAKE, built))
+        took("empty", seconds(SNAKEMAKE, empty))
     for name in CHANGES:
         if name not in leave_out:
             change(built, name)
-            taken[name] = [seconds(SNAKEMAKE, built)]
+            took(name, seconds(SNAKEMAKE, built))
     return taken
 
 
-def measure(runs: int) -> list[Row]:
+def measure(runs: int, slow: int) -> list[Row]:
+    """So many runs; `SELDOM` in `slow` of them, at least one."""
     taken: dict[str, list[float]] = {}
     for number in range(runs):
+        print(f"builds, run {number + 1} of {runs}", flush=True)
         with tempfile.TemporaryDirectory() as place:
-            found = run(Path(place), SELDOM if number >= FIRST else ())
+            found = run(Path(place), SELDOM if number >= max(1, slow) else ())
         for name, values in found.items():
             taken.setdefault(name, []).extend(values)
-        print(
-            f"builds, run {number + 1} of {runs}: "
-            + ", ".join(f"{name} {values[0]:.1f} s" for name, values in found.items())
-        )
 
     def row(name: str, what: str, beside: str, other: str, target: float | None = None) -> Row:
         return Row(what, beside, ratios(taken[name], taken[other]), taken[name], target)
@@ -120,4 +124,4 @@ def measure(runs: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    print(show(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 5)))
+    print(show(measure(*map(int, sys.argv[1:] or ("5", "2")))))

@@ -1,4 +1,4 @@
-"""Where the jobs of a cold build spend their time; writes benchmarks/hot_spots.txt: `python benchmarks/hot_spots.py PROJECT`.
+"""Where the jobs of a cold build spend their time; writes benchmarks/hot_spots.txt: `python benchmarks/hot_spots.py PROJECT [RULE ...]`.
 
 PROJECT was built by `snakemake --skip-script-cleanup`. One job of each rule runs again, by itself, under cProfile. Seconds are of its own
 processor time, so that a busy machine does not show; profiling makes Python code some twice as slow. The kernel of a notebook and Pandoc
@@ -49,13 +49,16 @@ def told(rule: str, stats: pstats.Stats) -> tuple[float, str]:
     return stats.total_tt, "\n".join(lines)
 
 
-def main(project: Path) -> None:
+def main(project: Path, rules: list[str]) -> None:
     jobs = {script.name.split(".")[1]: script for script in scripts_in(project / ".snakemake" / "scripts")}
-    found = sorted((told(rule, profile(script, project)) for rule, script in jobs.items()), reverse=True)
+    found = sorted(
+        (told(rule, profile(script, project)) for rule, script in jobs.items() if not rules or rule in rules),
+        reverse=True,
+    )
     text = "Made by benchmarks/hot_spots.py: a job of each rule, processor time under cProfile, slowest first.\n\n"
     text += "\n\n".join(paragraph for _, paragraph in found) + "\n"
     Path(__file__).with_suffix(".txt").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve())
+    main(Path(sys.argv[1]).resolve(), sys.argv[2:])

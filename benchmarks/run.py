@@ -1,4 +1,4 @@
-"""The benchmark: `python benchmarks/run.py [--runs 5] [--most 1000000] [builds reading sizes]`. Writes benchmarks/results.md.
+"""The benchmark: `python benchmarks/run.py [--runs 5] [--slow 2] [--most 1000000] [builds reading sizes]`. Writes benchmarks/results.md.
 
 Two calls after one another stand beside each other in the table: results.json keeps the last two.
 """
@@ -38,11 +38,11 @@ Figures under *before* are those of the call before this one.
 """
 
 
-def measure(parts: list[str], runs: int, most: int) -> dict:
+def measure(parts: list[str], runs: int, slow: int, most: int) -> dict:
     """All rows of the parts, with the machine and the minutes that it took."""
     begun, where = time.perf_counter(), machine()
     ways = {
-        "builds": lambda: builds.measure(runs),
+        "builds": lambda: builds.measure(runs, slow),
         "reading": lambda: reading.measure(runs),
         "sizes": lambda: sizes.measure(most),
     }
@@ -80,11 +80,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("parts", nargs="*", help=f"some of: {', '.join(PARTS)}; all when none is named")
     parser.add_argument("--runs", type=int, default=5, help="of builds and readers")
+    parser.add_argument(
+        "--slow", type=int, default=2, help="of these, in how many the slow builds that have no target are done"
+    )
     parser.add_argument("--most", type=int, default=max(sizes.SIZES), help="submissions of the largest survey")
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"no part is called {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    found = measure(asked.parts or list(PARTS), asked.runs, asked.most)
+    found = measure(asked.parts or list(PARTS), asked.runs, asked.slow, asked.most)
     kept = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
     before = kept[-1] if kept else {}
     KEPT.write_text(json.dumps([*kept[-1:], found], indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
