@@ -58,13 +58,13 @@ onstart:
         try:
             begin()
         except UserError as error:
-            print(error, file=sys.stderr)
+            print(shown(error), file=sys.stderr)
             sys.exit(1)
 
 
 onsuccess:
     if workflow.is_main_process:
-        changed = changed_meanwhile(AT_START, source_files(Path.cwd()))
+        changed = changed_meanwhile(SOURCES, source_files(Path.cwd()))
         if changed and "simulate" not in workflow.dag_settings.targets:  # which writes raw/ itself
             print(changed, file=sys.stderr)
             sys.exit(1)

@@ -1,28 +1,42 @@
-"""Seconds and peak memory of each stage on a survey of so many submissions: `python benchmarks/stages.py FOLDER STAGE`.
+"""Seconds and peak memory of each stage, from reading to the indicators, on surveys of growing size.
 
-Each stage is a process of its own, as a job of Snakemake is, and runs the very script of its rule.
+python benchmarks/stages.py [--sizes 1000,10000,100000] [--json FILE]    makes the surveys, measures, prints the table
+python benchmarks/stages.py --run FOLDER STAGE                           one stage in this process
+
+Each stage is a process of its own, as a job of Snakemake is, and runs the very script of its rule. Beside them stand `polars.read_csv`
+and `pyarrow.csv.read_csv`, which read the same file and do nothing else. A growth exponent compares the CPU seconds of a size with those of the one before it; 1 is linear (below
+it, the imports still show).
 """
 
 from __future__ import annotations
 
+import argparse
+import itertools
 import json
+import math
+import re
 import resource
 import subprocess
 import sys
+import tempfile
 import time
+from functools import partial
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
-STAGES = ("ingest", "clean", "indicators")
+STAGES = ("ingest", "clean", "suppressions", "indicators")
+# All cells as text for polars, whose guess at the types of columns fails on cells such as "ca. 120" far down.
+READERS = {"polars.read_csv": {"infer_schema": False}, "pyarrow.csv.read_csv": {}}
 
 
 class Named(list):
     """Files by place and by name, as Snakemake hands them to a script."""
 
     def __init__(self, **files: object):
-        super().__init__(files.values())
+        super().__init__(one for file in files.values() for one in ([file] if isinstance(file, str) else file))
         self.__dict__.update(files)
 
     def __getitem__(self, key):
@@ -44,6 +58,7 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
             "audit.csv",
             "flow.csv",
             "submissions.csv",
+            "suppressions.csv",
             "indicators.csv",
         )
     }
@@ -52,34 +67,118 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
         "ingest": ({}, {"responses": stem["responses"], "notes": stem["ingest"]}),
         "clean": ({"responses": stem["responses"], "notes": stem["ingest"], "register": f"{folder}/register.csv"},
                   {name: stem[name] for name in ("facilities", "audit", "flow", "submissions")}),
-        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv"}, {"indicators": stem["indicators"]}),
+        "suppressions": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv"}, {"suppressions": stem["suppressions"]}),
+        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv", "pattern": stem["suppressions"]},
+                       {"indicators": stem["indicators"]}),
     }  # fmt: skip
     given, made = parts[stage]
     params = SimpleNamespace(
-        round=round_, rounds={"bench": round_}, imputation={"method": "none"}, seed=1, settings=settings, minimum_cell=3
+        round=round_,
+        rounds={"bench": round_},
+        imputation={"method": "none"},
+        seed=1,
+        settings=settings,
+        disclosure={},
+        rounding_base=0,
     )
     return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"])
 
 
 def run(folder: Path, stage: str) -> None:
-    """The stage in this process; prints seconds and the peak of memory in bytes, both with all imports."""
+    """The stage in this process, or one of `READERS`; prints what `measure` gives."""
+    if stage in READERS:
+        module, function = stage.rsplit(".", 1)
+        work = partial(getattr(import_module(module), function), f"{folder}/export.csv", **READERS[stage])
+    else:
+        script = ROOT / "workflow" / "scripts" / f"{stage}.py"
+        code = compile(script.read_text(encoding="utf-8"), script, "exec")
+        work = partial(exec, code, {"snakemake": job(folder, stage)})
     start = time.perf_counter()
-    script = ROOT / "workflow" / "scripts" / f"{stage}.py"
-    exec(compile(script.read_text(encoding="utf-8"), script, "exec"), {"snakemake": job(folder, stage)})
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"seconds": time.perf_counter() - start, "peak": peak}))
+    work()
+    seconds = time.perf_counter() - start
+    own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = sum(used.ru_utime + used.ru_stime for used in (own, children))
+    # Not `ru_maxrss`, which a process inherits from the one that starts it.
+    peak = int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+    print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak}))
 
 
 def measure(folder: Path, stage: str, most_memory: int | None = None) -> dict[str, float]:
-    """The stage in a process of its own, whose address space may be limited to `most_memory` bytes."""
+    """seconds, cpu (seconds) and peak (bytes) of a stage in a process of its own, its address space limited to `most_memory` bytes."""
     limit = ["prlimit", f"--as={most_memory}"] if most_memory else []
+    # In the survey's own folder: jobs keep records of what they made beside it.
     found = subprocess.run(
-        [*limit, sys.executable, __file__, str(folder), stage], capture_output=True, text=True, check=False
-    )
+        [*limit, sys.executable, str(Path(__file__).resolve()), "--run", str(folder.resolve()), stage],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
     if found.returncode:
         raise RuntimeError(found.stderr[-2000:])
     return json.loads(found.stdout.splitlines()[-1])
 
 
+def survey_of(size: int, folder: Path) -> Path:
+    """The form, sampling frame and export of so many submissions, made in `folder`."""
+    import survey
+
+    survey.write_form(folder / "form")
+    survey.write_register(folder / "register.csv", size)
+    survey.write_export(folder / "export.csv", size)
+    return folder
+
+
+def measure_all(sizes: list[int]) -> list[dict]:
+    """One row a size and stage: size, bytes (of the export), stage, seconds, cpu, peak, exponent (absent for the first size).
+
+    The stage `all` has the seconds of the four together and the largest of their peaks.
+    """
+    rows: list[dict] = []
+    for size in sizes:
+        with tempfile.TemporaryDirectory() as place:
+            folder = survey_of(size, Path(place))
+            length = (folder / "export.csv").stat().st_size
+            found = {stage: measure(folder, stage) for stage in (*READERS, *STAGES)}
+        of_all = [found[stage] for stage in STAGES]
+        found["all"] = {key: sum(one[key] for one in of_all) for key in ("seconds", "cpu")}
+        found["all"]["peak"] = max(one["peak"] for one in of_all)
+        rows += [{"size": size, "bytes": length, "stage": stage, **values} for stage, values in found.items()]
+    by_stage = {(row["stage"], row["size"]): row for row in rows}
+    for before, after in itertools.pairwise(sizes):
+        for stage in {row["stage"] for row in rows}:
+            first, second = by_stage[stage, before], by_stage[stage, after]
+            second["exponent"] = math.log(second["cpu"] / first["cpu"]) / math.log(after / before)
+    return rows
+
+
+def as_table(rows: list[dict]) -> str:
+    """The rows of `measure_all` as a Markdown table; `times` is against `polars.read_csv` of the same file."""
+    polars = {row["size"]: row["seconds"] for row in rows if row["stage"] == "polars.read_csv"}
+    lines = [
+        "| submissions | stage | seconds | CPU seconds | peak memory | times the file | growth exponent | times polars |"
+    ]
+    lines += ["|" + "---|" * 8]
+    for row in rows:
+        exponent = f"{row['exponent']:.2f}" if "exponent" in row else ""
+        lines.append(
+            f"| {row['size']:,} | {row['stage']} | {row['seconds']:.2f} | {row['cpu']:.2f} | {row['peak'] / 1e9:.2f} GB "
+            f"| {row['peak'] / row['bytes']:.1f} | {exponent} | {row['seconds'] / polars[row['size']]:.0f} |"
+        )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--sizes", default="1000,10000,100000", help="numbers of submissions, the smallest first")
+    options.add_argument("--json", type=Path, help="write the rows here too")
+    options.add_argument("--run", nargs=2, metavar=("FOLDER", "STAGE"))
+    given = options.parse_args()
+    if given.run:
+        run(Path(given.run[0]), given.run[1])
+        return
+    rows = measure_all([int(size) for size in given.sizes.split(",")])
+    if given.json:
+        given.json.write_text(json.dumps(rows, indent=1) + "\n", encoding="utf-8")
+    print(as_table(rows))
+
+
 if __name__ == "__main__":
-    run(Path(sys.argv[1]), sys.argv[2])
+    main()

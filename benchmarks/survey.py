@@ -14,7 +14,7 @@ from pyarrow import csv
 
 SERVICES, PROVINCES = ("dcr", "oat", "hat", "nsp"), ("groningen", "utrecht", "limburg", "zeeland")
 ONE, NUMBERS, DECIMALS, SEVERAL, TEXTS = 57, 28, 1, 8, 3
-RESPONSE, CHUNK = 0.8, 50_000
+RESPONSE, CHUNK, ORGANISATIONS = 0.8, 50_000, 50
 SENTENCES = (
     "people wait too long for a first appointment, and some give up",
     "there is less injecting than there was; more people smoke",
@@ -75,7 +75,8 @@ def write_register(path: Path, submissions: int) -> None:
     names = [code_of(unit) for unit in units]
     blank = [""] * len(units)
     table = {
-        "facility_id": names, "name": names, "aliases": blank, "organisation": blank, "service": service_of(units),
+        "facility_id": names, "name": names, "aliases": blank,
+        "organisation": [f"Organisation {unit % ORGANISATIONS}" for unit in units], "service": service_of(units),
         "province": np.array(PROVINCES)[units // 4 % len(PROVINCES)], "municipality": blank,
         "opened": ["2010-01-01"] * len(units), "closed": blank,
     }  # fmt: skip

@@ -23,7 +23,7 @@ wrong. *Either*: both are harmless. Text is tried on what every text of the repo
 |---|---|---|
 {rows}
 
-What is not tried: papermill parameters, file names with `../`, a whole build with all of this at once, and patterns whose time grows as a power of
+What is not tried: a whole build with all of this at once, and patterns whose time grows as a power of
 the length of an answer (they are stopped by the same clock as the others, after {pattern} seconds a column).
 {fuzz}"""
 FUZZ = ROOT / "docs" / "fuzz.txt"

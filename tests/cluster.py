@@ -199,6 +199,13 @@ def last_job(one: Slurm) -> str:
     return max(one.ask("squeue", "-h", "-t", "all", "-o", "%i").split(), key=int, default="0")
 
 
+def log_of_jobs(one: Slurm, number: int) -> str:
+    """Slurm's lines about the newest `number` jobs; RESTARTS counts how often it took up a job again itself."""
+    columns = "JobID:8,Comment:45,State:13,TimeUsed:8,MinMemory:12,RestartCnt:12"
+    head, *jobs = one.ask("squeue", "-t", "all", "-S", "i", "-O", columns).splitlines()
+    return "\n".join(f"    {line.rstrip()}" for line in [head, *jobs[-number:]])
+
+
 def cancel(one: Slurm, job: str) -> None:
     print(f"   scancel {job}")
     one.ask("scancel", job)
@@ -232,7 +239,7 @@ def main() -> None:
             if different:
                 raise SystemExit(f"{name}: not the bytes of the local build: {', '.join(different)}")
             print(f"{name}: the same {len(wanted)} files in {seconds:.0f} s, {jobs} jobs submitted")
-            print(one.ask("squeue", "-t", "all", "-S", "i", "-o", "   %.6i %.9P %.60k %.10T %.8M %.6m"))
+            print(log_of_jobs(one, jobs), flush=True)
 
 
 if __name__ == "__main__":

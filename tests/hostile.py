@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
+import shutil
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 from hrmonitor.config import check_config
-from hrmonitor.errors import ConfigError, UserError
+from hrmonitor.errors import ConfigError, UserError, shown
 from hrmonitor.expressions import compile_expression
 from hrmonitor.language import escape_markdown
 from hrmonitor.readers import word_form
@@ -20,6 +22,7 @@ from hrmonitor.readers.sources import read_sheets
 from hrmonitor.spreadsheet import harmless
 from hrmonitor.themes.sheets import write_text
 
+ROOT = Path(__file__).resolve().parents[1]
 # A case may take this much; a real round of 10 000 forms takes less.
 CPU_SECONDS, MEMORY = 12, 4_000_000_000
 
@@ -99,6 +102,37 @@ def _xml(name: str, member: str) -> Callable[[Path], object]:
     return run
 
 
+def _encoding(name: str) -> Callable[[Path], object]:
+    def run(folder: Path) -> object:
+        (folder / "a.csv").write_bytes(b"id,name\n1,a\n")
+        return read_sheets(str(folder / "a.csv"), {"encoding": name})
+
+    return run
+
+
+def _far_cell(folder: Path) -> object:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.active["A1"] = book.active["XFD1048576"] = "a"
+    book.save(folder / "a.xlsx")
+    return read_sheets(str(folder / "a.xlsx"), {})
+
+
+def _repeated(folder: Path) -> object:
+    cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>x</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    names = " ".join(
+        f'xmlns:{one}="urn:oasis:names:tc:opendocument:xmlns:{one}:1.0"' for one in ("office", "table", "text")
+    )
+    with zipfile.ZipFile(folder / "a.ods", "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr(
+            "content.xml", f"<o {names}><office:spreadsheet><table:table>{row}</table:table></office:spreadsheet></o>"
+        )
+    return read_sheets(str(folder / "a.ods"), {})
+
+
 def _zip(name: str) -> Callable[[Path], object]:
     def run(folder: Path) -> object:
         path = folder / name
@@ -115,6 +149,47 @@ def _yaml(text: str) -> Callable[[Path], object]:
             return check_config(yaml.safe_load(text))
         except yaml.YAMLError as error:
             raise ConfigError(str(error)) from error
+
+    return run
+
+
+def _config(*keys: str | int, value: object = None, called: str = "") -> Callable[[Path], object]:
+    """The shipped config with another value at `keys`, or with one more returned form of a name."""
+
+    def run(folder: Path) -> object:
+        shutil.copy(ROOT / "config.yaml", folder)
+        shutil.copytree(ROOT / "raw", folder / "raw")
+        os.chdir(folder)
+        config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+        if called:
+            shutil.copy("raw/2021/returned/vragenlijst_01.xlsx", f"raw/2021/returned/{called}")
+        else:
+            block = config
+            for key in keys[:-1]:
+                block = block[key]
+            block[keys[-1]] = value
+        try:
+            return check_config(config)
+        except ConfigError as error:
+            # The place in config.yaml, in words that fit on a screen and run nothing in it.
+            assert shown(error).startswith("ConfigError: config.yaml, ") and len(shown(error)) < 1200, shown(error)
+            assert shown(error).isprintable(), shown(error)
+            raise
+
+    return run
+
+
+def _parameters(text: str) -> Callable[[Path], str]:
+    """Through papermill's translator, whose code the report's notebook runs."""
+
+    def run(folder: Path) -> str:
+        from papermill.translators import PythonTranslator
+
+        given = {"config": {text: [text, {"a": text}]}, "lang": text, "none": None, "huge": float("inf")}
+        ran: dict = {}
+        exec(PythonTranslator.codify(given), {}, ran)
+        assert ran == given, ran
+        return text
 
     return run
 
@@ -149,9 +224,53 @@ CASES = [
     Case("a tag that runs Python", "config.yaml", "refused", _yaml("a: !!python/object/apply:os.system [id]")),
     Case("a bomb of aliases", "config.yaml", "refused", _yaml(_BOMB)),
     Case("a bomb of aliases under a known key", "config.yaml", "refused", _yaml(_BOMB.replace("i: &i", "rounds: &i"))),
+    *[
+        Case(f"a path {name}", "config.yaml", "refused", _config(*keys, value=path))
+        for name, keys, path in (
+            ("with ../", ("register",), "raw/../../etc/passwd"),
+            ("from the root", ("rounds", "2018", "contacts"), "/etc/passwd"),
+            ("with ../ and a star", ("rounds", "2021", "exports", 1, "path"), "../*/*.xlsx"),
+            ("with a line end", ("rounds", "2021", "names"), "raw/2021/names.csv\nb"),
+            ("with a null byte", ("report", "reference"), "raw/reference\0"),
+            ("with a wildcard of Snakemake", ("rounds", "2021", "coding", "themes"), "raw/{round}/coding/themes.csv"),
+            ("of 5 000 letters", ("rounds", "2021", "questionnaire"), "raw/" + "x" * 5000),
+            ("with a phone number", ("rounds", "2021", "other"), "raw/2021/bel 06-12345678.csv"),
+        )
+    ],
+    *[
+        Case(f"a name of a {thing} with {name}", "config.yaml", "refused", _config(section, value={text: {}}))
+        for thing, section in (("round", "rounds"), ("finding", "findings"), ("figure", "figures"))
+        for name, text in (("../", "../a"), ("a line end behind it", "a\n"), ("a wildcard of Snakemake", "a{lang}"), ("a formula", "=1+1"))
+    ],
+    *[
+        Case(f"a key that is {name}", "config.yaml", "refused", _config("rounds", "2018", key, value="x"))
+        for name, key in (("null", None), ("a number", 2.5), ("true", True))
+    ],
+    *[
+        Case(f"a returned form called {name}", "raw/", must, _config(called=text))
+        for name, text, must in (
+            ("after a line end", "a\nb.xlsx", "refused"), ("after a wildcard of Snakemake", "a{round}.xlsx", "refused"), ("after a path variable of Snakemake", "a<b>.xlsx", "refused"),
+            ("after text that turns right to left", "a\u202exslx.xlsx", "refused"), ("after bytes that are no letters", "a\udcff.xlsx", "refused"),
+            ("after a phone number", "interview 0612345678.xlsx", "refused"), ("after a BSN", "111222333.xlsx", "refused"),
+            ("after an e-mail address", "a.devries@instelling.example.xlsx", "refused"),
+            ("after a command", "$(id); rm -rf '`x`' &.xlsx", "inert"), ("after an option of a command", "-rf.xlsx", "inert"),
+            ("after a formula", "=cmd|calc.xlsx", "inert"), ("after Typst", "#read(x).xlsx", "inert"),
+        )
+    ],
+    *[
+        Case(f"{name} as a parameter of the notebook", "config.yaml", "inert", _parameters(text))
+        for name, text in (
+            ("a quotation mark and code", '"; import os; os.system("id") #'), ("a triple quotation mark", "\"\"\"'\'\'\\"),
+            ("a line end and code", "a\nimport os\\"), ("half a letter and a null byte", "\ud800\x00\u2028\\x41\\N{DIGIT ONE}{x}%s"),
+        )
+    ],
+    Case("an encoding that runs a decoder", "config.yaml", "refused", _encoding("zip_codec")),
+    Case("an encoding that there is not", "config.yaml", "refused", _encoding("../utf-8\n")),
     Case("entities within entities, and a file", "returned .docx", "either", _xml("a.docx", "word/document.xml")),
     Case("entities within entities, and a file", "export .xlsx", "refused", _xml("a.xlsx", "xl/workbook.xml")),
     Case("entities within entities, and a file", "export .ods", "refused", _xml("a.ods", "content.xml")),
+    Case("a cell in the last row and column", "export .xlsx", "refused", _far_cell),
+    Case("cells that say that they are repeated", "export .ods", "refused", _repeated),
     Case("a zip bomb", "returned .docx", "refused", _zip("a.docx")),
     Case("a zip bomb", "export .xlsx", "refused", _zip("a.xlsx")),
     Case("a zip bomb", "zip of CSVs", "refused", _zip("a.zip")),
@@ -190,9 +309,8 @@ def _bounded(case: Case, folder: Path, answer) -> None:
         case.run(folder)
         answer.send("inert")
     except UserError as error:
-        # A message is for people: a bomb must not come back in it.
-        answer.send(
-            f"refused: {error}" if len(str(error)) < 3000 else f"failed: a message of {len(str(error))} letters"
-        )
+        # As a person sees it: a bomb must not come back in it.
+        message = shown(error)
+        answer.send(f"refused: {message}" if len(message) < 3000 else f"failed: a message of {len(message)} letters")
     except BaseException as error:
         answer.send(f"failed: {type(error).__name__}: {str(error)[:300]}")

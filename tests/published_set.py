@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from hrmonitor.changes import all_changes
-from hrmonitor.disclosure.audit import Source, audit, protected, read_published
+from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published
 from hrmonitor.disclosure.pattern import Answered, find_pattern, hide, partly_hidden
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
@@ -77,11 +77,12 @@ class World:
 
     def findings(self, folder: Path, rules: Rules = RULES) -> pd.DataFrame:
         """What the auditor says of the published files."""
-        known = rules.__dict__
+        asked = rules.__dict__
         sources = [Source(name, table, self.frame, self.form, self.settled) for name, table in self.rounds.items()]
         forms = dict.fromkeys(self.rounds, self.form)
-        published = read_published(folder, forms, known, set(self.frame["facility_id"]), FIGURES, BOOK)
-        return audit(protected(sources, known, FIGURES), published, forms, list(forms), SETTINGS.confidence)
+        published = read_published(folder, forms, asked, set(self.frame["facility_id"]), FIGURES, BOOK)
+        targets = protected(sources, asked, FIGURES)
+        return audit(targets, published, known(sources), forms, list(forms), SETTINGS.confidence)
 
 
 def answers(frame: pd.DataFrame, roles: dict[str, list[str]], numbers: dict[str, np.ndarray]) -> pd.DataFrame:

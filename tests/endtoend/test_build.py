@@ -6,14 +6,18 @@ import json
 import os
 import re
 import sys
+import warnings
 
+import byte_matrix
 import frictionless
+import isolated
 import pandas as pd
 import pikepdf
 import pytest
 import yaml
 from crate_check import breaches
 from endtoend.conftest import ROOT, Project
+from hrmonitor.machine import SAME_EVERYWHERE
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
 
@@ -244,6 +248,40 @@ def test_the_open_data_can_be_deposited(built):
     citation = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
     assert citation["title"].startswith(package["title"])
     assert {"cff-version", "message", "authors", "license"} <= citation.keys()
+
+
+def test_nobody_on_another_machine_makes_the_same_bytes(built, tmp_path):
+    """Without rights, network or writable files but its own, and with another value of everything that must not matter."""
+    values = {factor: choices[-1] for factor, choices in byte_matrix.FACTORS.items()}
+    # The first needs a library that CI does not have; a locale that is not there needs nothing.
+    values |= {"clock": "today", "folder": "met spaties & één", "umask": "077"}
+    project = Project.copy(tmp_path / values["folder"])
+    with open(project.folder / "Snakefile", "a", encoding="utf-8") as file:
+        file.write('\n\nrule surroundings:\n    output: "results/env"\n    shell: "env > {output}"\n')
+    byte_matrix.date_files(project.folder, values)
+    targets = [
+        "results/env",
+        "results/findings.csv",
+        "results/figures/clients_trend.csv",
+        "results/report/summary_en.pdf",
+    ]
+    env = byte_matrix.surroundings(values, tmp_path / "around")
+    if isolated.missing():
+        # A container may forbid what is to be tried; the bytes are compared all the same.
+        assert "no namespaces" in isolated.missing() or "CI_RUN" not in os.environ, isolated.missing()
+        warnings.warn(f"the build without rights and network was not tried: {isolated.missing()}", stacklevel=1)
+        byte_matrix.snakemake(project.folder, env, values, targets)
+    else:
+        assert isolated.permitted(project.folder) == ""
+        command = [sys.executable, "-m", "snakemake", "--cores", values["cores"], *targets]
+        run = isolated.isolated(project.folder, *command, env=env, umask=0o077)
+        assert run.returncode == 0, run.stdout[-6000:]
+        assert "left behind" not in run.stdout
+    variables = (project.folder / "results/env").read_text(encoding="utf-8").splitlines()
+    assert {f"{name}={value}" for name, value in SAME_EVERYWHERE.items()} <= set(variables)
+    made = project.digests()
+    assert set(targets) <= {f"results/{path}" for path in made}
+    assert {path: digest for path, digest in built.digests().items() if path in made} | {"env": made["env"]} == made
 
 
 def test_the_auditor_finds_nothing_in_the_shipped_results(built):

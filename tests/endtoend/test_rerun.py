@@ -14,6 +14,7 @@ AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
+    ("machine.py", {"ingest", "clean", "comparability"} | AFTER_CLEAN),
     ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("on_disk.py", {"ingest", "clean"} | AFTER_CLEAN),

@@ -118,6 +118,7 @@ def test_selected_counts_ticks_and_takes_missing_for_none():
         "string-length()",
         "$A",
         "${a} = $_question_7",
+        "${a} = " + "9" * 400,
     ],
 )
 def test_what_forms_may_not_do_is_refused(text):

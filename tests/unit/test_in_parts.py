@@ -1,9 +1,11 @@
 """A large export gives the same responses in parts as at once."""
 
 import sys
+import tracemalloc
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hrmonitor.cleaning import clean
 from hrmonitor.cleaning.in_parts import clean_in_parts
@@ -117,3 +119,46 @@ def test_a_round_cleaned_in_parts_is_the_same(tmp_path, size):
     for name, table in whole.items():
         pd.testing.assert_frame_equal(tables[name], table)
     assert len(pieces["audit"]) >= 300 // size
+
+
+def test_what_is_held_does_not_grow_with_the_number_of_parts(tmp_path):
+    """A file of 23 MB in 12 parts: what is held after the third is all that is ever held."""
+    survey.write_form(tmp_path)
+    questions = (tmp_path / "survey.csv").read_text(encoding="utf-8").splitlines()
+    left_out = ("one_", "number_", "several_", "text_1", "text_2", "asked_on")
+    questions = [row for row in questions if not any(name in row for name in left_out)]
+    (tmp_path / "survey.csv").write_text("\n".join(questions) + "\n", encoding="utf-8")
+    survey.write_register(tmp_path / "register.csv", 180)
+    form, register = read_questionnaire(tmp_path), read_register(tmp_path / "register.csv")
+    rows = (
+        f"{n},2024-01-01,7,Unit {n:08d},{survey.SERVICES[n % 4]},utrecht,2,{'so many words ' * 9000}{n}"
+        for n in range(180)
+    )
+    path = tmp_path / "export.csv"
+    path.write_text("id,submitdate,lastpage,facility_name,service,province,decimal_0,text_0\n" + "\n".join(rows) + "\n")
+    held, parts, before = [], 0, pa.total_allocated_bytes()
+
+    def look(frames):
+        nonlocal parts
+        for frame in frames:
+            parts += 1
+            held.append(pa.total_allocated_bytes() - before + tracemalloc.get_traced_memory()[0])
+            yield frame
+
+    def write(frames):
+        for _ in look(frames):
+            pass
+
+    size = path.stat().st_size
+    read = read_in_parts(str(path), form, ENTRY, "x.csv", Habits(), size // 12)
+    indexed = (one.set_axis(range(one["_row"].iloc[0], one["_row"].iloc[0] + len(one))) for one, _ in read)
+    notes = pd.DataFrame(columns=["source", "row", "question", "rule", "note"]).astype({"row": "int64"})
+    decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
+    tracemalloc.start()
+    try:
+        tables = clean_in_parts(look(indexed), notes, form, register, None, decisions, "x", 2024, None, write, write)
+    finally:
+        tracemalloc.stop()
+    assert (tables["submissions"]["status"] == "kept").sum() == 180
+    assert parts >= 24
+    assert max(held) < 1.2 * max(held[:3]), held

@@ -96,6 +96,18 @@ def test_dates_and_order_inside_a_file_do_not_show():
     assert packed[0] == packed[1]
 
 
+def test_what_packed_a_file_does_not_show():
+    packed = []
+    for level in (1, 9):  # as two editions of zlib would
+        file = io.BytesIO()
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+            archive.writestr("b", "abcabd" * 500)
+        packed.append(same_bytes(file.getvalue(), 2021))
+    assert packed[0] == packed[1]
+    with zipfile.ZipFile(io.BytesIO(packed[0])) as archive:
+        assert archive.getinfo("b").compress_type == zipfile.ZIP_STORED
+
+
 TALK = {
     "lang": "en", "title": "Services", "talk": "Findings, tested", "authors": ["Monitor"], "year": 2021, "synthetic": "Synthetic data",
     "note": "The answers are synthetic.", "method_title": "Method", "method": ["One.", "Two."], "limits_title": "Limits", "limits": ["Few."],

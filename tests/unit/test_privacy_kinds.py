@@ -4,7 +4,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hrmonitor.privacy import MASK, find, mask, masked_sources, protect
+from hrmonitor.errors import PrivacyError, for_people
+from hrmonitor.privacy import MASK, check_file_names, find, in_file_name, mask, protect, told
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.nl import bsn
@@ -96,9 +97,61 @@ def test_hits_are_listed_by_place_and_kind_only(question, kind):
     pd.testing.assert_frame_equal(kept, before)
 
 
-def test_a_file_named_after_a_person_is_named_anew():
-    sources = ["returned/anna_de_vries.xlsx", "returned/form-12.xlsx", "returned/a.devries@instelling.example.docx"]
-    renamed = masked_sources(sources, ["Anna de Vries"])
-    assert set(renamed) == {sources[0], sources[2]}
-    assert len(set(renamed.values())) == 2
-    assert not any("ries" in name for name in renamed.values())
+@pytest.mark.parametrize("secret", [*list(PLANTED.values())[:-1], "BSN: 12345672", "dob 1 mei 61", "10-12, 1234ab"])
+@pytest.mark.parametrize("around", ["{}", "Vraag ({}), graag", "één\n{}\ntwee"])
+def test_a_column_of_open_text_is_masked_as_its_texts_are(secret, around):
+    text = around.format(secret)
+    assert find(text)
+    form = [SimpleNamespace(name="remark", pii=False, kind="text", choices=[])]
+    cells = pd.DataFrame({"_source": "x.csv", "_row": [2, 3], "remark": pd.Series([text, "no more"], dtype="str")})
+    kept, notes = protect(cells, form)
+    assert kept["remark"].tolist() == [mask(text), "no more"]
+    assert notes["row"].tolist() == [2]
+
+
+@pytest.mark.parametrize("name", ["anna_de_vries.xlsx", "ANNA-DE-VRIES (2).docx", "map van de Vries/form.csv"])
+def test_a_file_named_after_a_contact_is_refused_by_its_place(name):
+    with pytest.raises(PrivacyError, match=r"file 2 of the round's 3 exports.*\(name\)") as refusal:
+        check_file_names(["returned/a.xlsx", f"returned/{name}", "returned/zz.xlsx"], ["Anna de Vries"])
+    assert "ries" not in str(refusal.value).lower()
+
+
+@pytest.mark.parametrize(("kind", "name"), {
+    "e-mail": "a.devries@instelling.example.docx", "phone": "interview 06_1234_5678.docx", "BSN": "111222333.xlsx",
+    "IBAN": "NL91ABNA0417164300.xlsx", "address": "1234ab_56.docx", "date of birth": "geboren 12-03-1961.docx",
+}.items())  # fmt: skip
+def test_each_kind_is_seen_in_the_name_of_a_file_or_folder(kind, name):
+    assert kind in in_file_name(f"raw/2021/{name}")
+    assert kind in in_file_name(f"raw/{name}/export.csv")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "results-survey123456", "Monitor_-_all_versions_-_labels_-_2021-03-04-10-22-33", "HarmReduction_November 24, 2026_12.14",
+        "Project_DATA_LABELS_2021-03-04_1022", "export_20210304102233", "Form (Responses) - Form Responses 1", "04-03-2021 10.22.33",
+        "vragenlijst 2018 2019 2020", "Kopie van vragenlijst_12 (3)",
+    ],
+)  # fmt: skip
+def test_names_that_tools_give_are_no_personal_data(name):
+    assert in_file_name(f"raw/2021/{name}.csv", ["Anna de Vries"]) == []
+
+
+@pytest.mark.parametrize(("kind", "secret"), [(kind, secret) for kind, secret in PLANTED.items() if kind != "name"])
+def test_a_message_quotes_no_personal_data_on_screen_or_in_the_log(kind, secret, tmp_path, capsys):
+    log, digest = tmp_path / "rule.log", "0612345678" + "a" * 54
+    with pytest.raises(SystemExit), for_people(str(log)):
+        raise PrivacyError(f"a.csv, row 3: the register has no facility {secret!r}; {digest}. Correct the name.")
+    for shown in (log.read_text(encoding="utf-8"), capsys.readouterr().err):
+        assert shown.strip().startswith("PrivacyError: a.csv, row 3: ") and shown.strip().endswith("Correct the name.")
+        assert MASK in shown and secret not in shown and digest in shown
+
+
+def test_a_message_shows_what_turns_text_around_and_is_cut_in_its_middle():
+    shown = told("a.csv: 'veilig\u202egpj.exe\x1b[31m\x00' Correct it.\na,b")
+    assert shown == "a.csv: 'veilig\\u202egpj.exe\\x1b[31m\\x00' Correct it.\na,b"
+    long = told(f"a.csv, row 3: {'x' * 30_000_000} a.devries@instelling.example {'x' * 290} Correct it.")
+    assert (
+        len(long) < 1100 and long.startswith("a.csv, row 3:") and long.endswith("Correct it.") and "vries" not in long
+    )
+    assert len(told("x\n" * 1_000_000)) < 10_000

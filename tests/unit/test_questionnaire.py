@@ -2,12 +2,14 @@
 
 import csv
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.expressions import compile_expression
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire import read_questionnaire, read_validated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -28,6 +30,17 @@ def test_every_question_and_choice_has_labels_in_both_languages(form):
 def test_every_choice_question_that_is_not_identity_has_an_indicator(form):
     without = [q.name for q in form if q.kind.startswith("select") and not q.indicator]
     assert set(without) <= {"service", "province", "consent"}
+
+
+def test_a_validated_form_reads_the_same_without_pyxform(form):
+    assert read_validated(form.folder) == form
+    # Crossings are left out when forms are compared.
+    assert read_validated(form.folder).crosswalk == form.crosswalk
+    program = (
+        "import sys; from hrmonitor.questionnaire import read_validated; read_validated(sys.argv[1]); "
+        "sys.exit('pyxform' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program, form.folder], check=False).returncode == 0
 
 
 def test_expressions_name_questions_that_stand_before_or_are_the_question(form):

@@ -8,7 +8,7 @@ from hrmonitor.release import (
     ReleaseError,
     commit_of,
     differences,
-    digest_of_sources,
+    digest_of,
     read_record,
     read_summary,
     source_files,
@@ -41,9 +41,9 @@ def test_the_commit_is_the_last_that_changed_what_the_build_reads(clone):
     (clone / "README.md").write_text("words\n")
     git(clone, "add", ".")
     git(clone, "commit", "--quiet", "-m", "words")
-    assert commit_of(clone) == (first, False)
+    assert commit_of(clone, source_files(clone)) == (first, False)
     (clone / "config.yaml").write_text("a: 2\n")
-    assert commit_of(clone) == (first, True)
+    assert commit_of(clone, source_files(clone)) == (first, True)
 
 
 def test_a_source_archive_has_the_commit_of_the_record_and_loses_it_when_changed(clone, tmp_path):
@@ -54,17 +54,21 @@ def test_a_source_archive_has_the_commit_of_the_record_and_loses_it_when_changed
     archive.mkdir()
     packed = subprocess.run(["git", "archive", "HEAD"], cwd=clone, check=True, capture_output=True).stdout
     subprocess.run(["tar", "-x"], cwd=archive, input=packed, check=True)
-    assert commit_of(archive) == commit_of(clone) == (git(clone, "rev-parse", "HEAD~1"), False)
-    assert digest_of_sources(archive) == digest_of_sources(clone)
+    assert (
+        commit_of(archive, source_files(archive))
+        == commit_of(clone, source_files(clone))
+        == (git(clone, "rev-parse", "HEAD~1"), False)
+    )
+    assert digest_of(source_files(archive)) == digest_of(source_files(clone))
     (archive / "raw" / "answers.csv").write_text("x\n3\n")
-    assert commit_of(archive) == ("unknown", False)
+    assert commit_of(archive, source_files(archive)) == ("unknown", False)
 
 
 def test_an_archive_inside_another_clone_has_not_its_commit(clone):
     inner = clone / "unpacked"
     inner.mkdir()
     (inner / "config.yaml").write_text("a: 1\n")
-    assert commit_of(inner) == ("unknown", False)
+    assert commit_of(inner, source_files(inner)) == ("unknown", False)
 
 
 def test_a_release_of_uncommitted_files_is_refused(clone):

@@ -275,6 +275,7 @@ def _inputs_of_results() -> dict[str, set[str]]:
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
+    from hrmonitor.privacy import told
     from hrmonitor.readers import open_export
 
     export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
@@ -282,7 +283,7 @@ def _inspect(chosen: argparse.Namespace) -> None:
     for fact in export.facts:
         print(f"  {fact}")
     for column in export.columns:
-        print(f"  column {column.heading}")
+        print(told(f"  column {column.heading}"))
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 The result is a list of tables, each with a title, headings and rows; nothing in it repeats what a respondent wrote,
 except for the name of a facility that the register does not know and an answer to a choice or number question that
-was not understood.
+was not understood; both as the build sees them, with personal data masked.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 from hrmonitor.cleaning import submissions_of
 from hrmonitor.cleaning.values import parse_choice, parse_date, parse_number
 from hrmonitor.errors import UserError
-from hrmonitor.privacy import mask, names_in
+from hrmonitor.privacy import check_file_names, names_in, protect, told
 from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
@@ -111,6 +111,11 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
     tables = [files, strange, absent]
     if frames:
         responses = pd.concat(frames, ignore_index=True)
+        try:
+            check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
+        except UserError as error:
+            stops.append(str(error))
+        responses, masked = protect(responses, questionnaire)
         register = read_register(config["register"])
         frame = open_in(register, round_["year"])
         if "contacts" in round_:
@@ -118,13 +123,17 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
         tables.append(_by_service(responses, questionnaire, frame))
         if "service" in questionnaire.questions:
             tables.append(_unknown_facilities(responses, questionnaire, frame, round_, register, stops))
-        tables += [_not_understood(responses, questionnaire), lost, _personal(responses, questionnaire)]
+        tables += [_not_understood(responses, questionnaire), lost, _personal(masked)]
     earlier = {
         other: read_questionnaire(block["questionnaire"])
         for other, block in sorted(config["rounds"].items(), key=lambda item: item[1]["year"], reverse=True)
         if other != name and block["year"] <= round_["year"]
     }
-    return [*tables, _against_earlier(questionnaire, earlier), matched], stops
+    tables += [_against_earlier(questionnaire, earlier), matched]
+    for table in tables:
+        table.rows = [[told(cell) for cell in row] for row in table.rows]
+        table.lines = [told(line) for line in table.lines]
+    return tables, [told(stop) for stop in stops]
 
 
 def _columns(pairs: list, known: set[str]) -> str:
@@ -212,7 +221,6 @@ def _not_understood(responses: pd.DataFrame, questionnaire: Questionnaire) -> Ta
         ["file", "row", "question", "answer", "nearest option"],
         empty="Every answer is understood.",
     )
-    names = names_in(responses, questionnaire)
     for question in questionnaire.answerable:
         if question.pii or question.kind in ("text", "select_multiple"):
             continue
@@ -220,8 +228,7 @@ def _not_understood(responses: pd.DataFrame, questionnaire: Questionnaire) -> Ta
         strange = [text for text in cells.dropna().unique() if "not_understood" in _parsed(text, question).rules]
         for index in responses.index[cells.isin(strange)]:
             source, row = responses.loc[index, ["_source", "_row"]]
-            text = mask(cells[index], names)
-            table.rows.append([source, str(row), question.name, text, _suggestion(text, question)])
+            table.rows.append([source, str(row), question.name, cells[index], _suggestion(cells[index], question)])
     return _by_place(table)
 
 
@@ -243,21 +250,14 @@ def _suggestion(text: str, question: Question) -> str:
     return labels[near[0]] if near else "none is like it"
 
 
-def _personal(responses: pd.DataFrame, questionnaire: Questionnaire) -> Table:
+def _personal(masked: pd.DataFrame) -> Table:
     """By place, never by content."""
     table = Table(
         "Personal data in unexpected places (masked when the round is built)",
-        ["file", "row", "question"],
+        ["file", "row", "question", "kind"],
         empty="None was found.",
     )
-    names = names_in(responses, questionnaire)
-    for question in questionnaire.answerable:
-        if question.kind != "text" or question.pii:
-            continue
-        cells = responses[question.name].dropna()
-        for index, text in cells.items():
-            if mask(text, names) != text:
-                table.rows.append([responses.loc[index, "_source"], str(responses.loc[index, "_row"]), question.name])
+    table.rows = [[one.source, str(one.row), one.question, one.note] for one in masked.itertuples()]
     return _by_place(table)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import difflib
+from functools import cache
 from glob import glob, has_magic
 from pathlib import Path, PurePath
 
@@ -14,6 +15,7 @@ import yaml
 
 from hrmonitor.closed import check_closed
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.privacy import RENAME, in_file_name
 from hrmonitor.questionnaire import read_sheet
 
 SCHEMA = Path(__file__).resolve().parents[1] / "schemas" / "config.schema.yaml"
@@ -60,7 +62,8 @@ def check_config(config: dict) -> dict:
         )
     for name, finding in config["findings"].items():
         _check_finding(name, finding, rounds)
-    _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds)
+    if config["disclosure"]["sensitive"]:
+        _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds)
     for name, figure in config["figures"].items():
         _check_figure(name, figure)
     imputation = {"classes": ["service"], **config["imputation"]}
@@ -78,10 +81,15 @@ def _size(value: object, known: dict[int, float]) -> float:
     return known[id(value)]
 
 
+@cache
+def _schema() -> dict:
+    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+
+
 def _check_schema(config: dict) -> None:
     from jsonschema import Draft202012Validator
 
-    schema = yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
+    schema = yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader)
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if not errors:
         return
@@ -89,7 +97,8 @@ def _check_schema(config: dict) -> None:
     place = ".".join(str(part) for part in error.absolute_path) or "the top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        wrong = sorted(set(error.instance) - set(known))[0]
+        # YAML takes null, true and 2021 for keys too.
+        wrong = sorted(map(str, set(error.instance) - set(known)))[0]
         raise ConfigError(
             f"config.yaml, {place}: unknown key {wrong!r}.{_nearest(wrong, known)} "
             f"Keys that can stand here: {', '.join(known)}."
@@ -131,12 +140,14 @@ def _check_round(name: str, block: dict) -> dict:
             _check_file(f"{place}.{key}", block[key])
     files, files_beside = [], []
     for index, entry in enumerate(block["exports"]):
+        _check_path(f"{place}.exports[{index}].path", entry["path"])
         found = _files(entry["path"])
         if not found:
             raise ConfigError(
                 f"config.yaml, {place}.exports[{index}].path: no file matches {entry['path']!r}. "
                 "Put the export there or correct the path."
             )
+        _check_names(f"{place}.exports[{index}].path", found)
         files += [path for path in found if path not in files]
         for key in ("form", "columns"):
             if key in entry:
@@ -264,13 +275,52 @@ def _questions(folder: str) -> tuple[dict[str, str], dict[str, list[str]]]:
 
 
 def _check_file(key: str, path: str) -> None:
+    _check_path(key, path)
     if not Path(path).is_file():
         raise ConfigError(f"config.yaml, {key}: there is no file {path!r}. Put it there or correct the path.")
 
 
 def _check_folder(key: str, path: str) -> None:
+    _check_path(key, path)
     if not Path(path).is_dir():
         raise ConfigError(f"config.yaml, {key}: there is no folder {path!r}. Make it or correct the path.")
+
+
+def _check_path(key: str, path: str) -> None:
+    """What is read lies in the project's folder, under a name that Snakemake and a log can hold."""
+    if PurePath(path).is_absolute() or ".." in PurePath(path).parts:
+        raise ConfigError(
+            f"config.yaml, {key}: {path!r} leads out of the project's folder. Put the file under raw/, or a link to the folder "
+            "where it is: results name their inputs by the path from the project's folder, wherever that stands."
+        )
+    if wrong := _cannot_stand(path):
+        raise ConfigError(f"config.yaml, {key}: {wrong} cannot stand in the name of a file. Rename it.")
+    try:
+        Path(path).stat()
+    except FileNotFoundError:
+        pass  # said with what was looked for
+    except OSError as error:
+        raise ConfigError(
+            f"config.yaml, {key}: {path!r} cannot be read ({error.strerror}). Correct the path."
+        ) from error
+    if kinds := in_file_name(path):
+        raise ConfigError(f"config.yaml, {key}: the path holds personal data ({', '.join(kinds)}). {RENAME}")
+
+
+def _check_names(key: str, files: list[str]) -> None:
+    """The files that a pattern means, which config.yaml does not name itself; messages tell the place and not the name."""
+    for number, path in enumerate(sorted(files, key=str.casefold), start=1):
+        place = f"config.yaml, {key}: file {number} of the {len(files)} that it means, in order of name"
+        if wrong := _cannot_stand(path):
+            raise ConfigError(f"{place}: {wrong} cannot stand in the name of a file. Rename it.")
+        if kinds := in_file_name(path):
+            raise ConfigError(f"{place}: the name holds personal data ({', '.join(kinds)}). {RENAME}")
+
+
+def _cannot_stand(path: str) -> str:
+    """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
+    wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
+    return f"{wrong!r}" if wrong else ""
 
 
 def _nearest(wrong: str, known: list[str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 
 
@@ -39,6 +40,10 @@ class ComparisonError(UserError):
         self.reason, self.detail = reason, detail
 
 
+class PrivacyError(UserError):
+    """Personal data stands where it would be published or logged."""
+
+
 class CleaningError(UserError):
     """Answers cannot be brought into the form that the questionnaire prescribes."""
 
@@ -49,6 +54,12 @@ class DisclosureError(UserError):
 
 class EstimationError(UserError):
     """The answers cannot carry the estimate that is asked for."""
+
+
+def shown(error: UserError) -> str:
+    """The message as it may stand on a screen or in a log: values and file names that it quotes may be anything."""
+    # By its name: a change in how messages are masked reruns no rule.
+    return f"{type(error).__name__}: {import_module('hrmonitor.privacy').told(str(error))}"
 
 
 @contextmanager
@@ -64,7 +75,7 @@ def for_people(log: list[str] | str = ()) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        message = f"{type(error).__name__}: {error}"
+        message = shown(error)
         for path in paths:
             Path(path).write_text(message + "\n", encoding="utf-8")
         print(message, file=sys.stderr)

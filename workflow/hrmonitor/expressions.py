@@ -76,6 +76,7 @@ def compile_expression(text: str) -> Expression:
     try:
         # XPath1Parser.parse() also evaluates; the grammar alone is what we want.
         tree = super(XPath1Parser, _parser()).parse(source)
+        plan = _plan(tree, names, text, 0)
     except (
         ElementPathError,
         RecursionError,
@@ -87,7 +88,7 @@ def compile_expression(text: str) -> Expression:
     ) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise QuestionnaireError(f"{text!r} is no expression that can be read ({reason}).") from error
-    return Expression(text, frozenset(names), _plan(tree, names, text, 0))
+    return Expression(text, frozenset(names), plan)
 
 
 @cache

@@ -120,7 +120,7 @@ def has_category(facilities: pd.DataFrame, question: Question, category: str) ->
 def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
     """Whether the facility could give that answer: an option that its version of the form lacked is not a no."""
     if question.kind != "select_multiple":
-        return pd.Series(True, index=facilities.index)
+        return pd.Series(True, index=facilities[question.name].index)
     return facilities[f"{question.name}/{category}"].notna()
 
 

@@ -70,10 +70,10 @@ def escape_markdown(text: object) -> str:
 @cache
 def terms(lang: str) -> dict:
     """Names of services and verdicts and the words inside figures, from `report/text/terms_{lang}.yaml`."""
-    return yaml.safe_load((TEXT_FOLDER / f"terms_{lang}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((TEXT_FOLDER / f"terms_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 @cache
 def text(lang: str) -> dict:
     """The sentences of the report in one language, from `report/text/{lang}.yaml`, and its terms."""
-    return terms(lang) | yaml.safe_load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    return terms(lang) | yaml.load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from hrmonitor.changes import change_of, matched
 from hrmonitor.comparability import comparable
@@ -207,7 +207,7 @@ def _slope(test, evidence, rounds, series, settings) -> Measure:
         return Measure(lambda confidence: replace(NONE, n=len(years)))
 
     def at(confidence: float) -> Estimate:
-        found = stats.theilslopes(values, years, confidence)
+        found = scipy.stats.theilslopes(values, years, confidence)
         return Estimate(float(found.slope), float(found.low_slope), float(found.high_slope), len(years))
 
     return Measure(at)

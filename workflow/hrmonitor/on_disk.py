@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -57,14 +58,23 @@ def columns_of(path: str | Path) -> pd.DataFrame | Columns:
 
 
 class Columns:
-    """A Parquet table that gives the columns which it is asked for, and holds none of them."""
+    """A Parquet table that gives the columns which it is asked for, and holds none but those that every estimate asks for."""
+
+    HELD = ("facility_id", "service")
 
     def __init__(self, path: str | Path):
         self.path = path
+        self.held: dict[str, pd.Series] = {}
 
     def __getitem__(self, names: str | list[str]) -> pd.DataFrame | pd.Series:
-        table = pd.read_parquet(self.path, columns=[names] if isinstance(names, str) else names)
-        return table[names]
+        if isinstance(names, list):
+            return pd.read_parquet(self.path, columns=names)
+        if names in self.held:
+            return self.held[names]
+        column = pd.read_parquet(self.path, columns=[names])[names]
+        if names in self.HELD:
+            self.held[names] = column
+        return column
 
 
 class Pile:
@@ -88,21 +98,37 @@ class Pile:
 class Piles:
     """Rows on piles by the range in which their key falls: each pile can then be sorted by itself.
 
-    `bounds` are the keys at which a pile ends and the next one begins.
+    `bounds` are the keys at which a pile ends and the next one begins. What a frame adds to a pile is one Arrow batch: pickled frames
+    cost so much each that time would grow with the square of their number.
     """
 
     def __init__(self, folder: Path, name: str, bounds: np.ndarray):
         self.bounds = np.asarray(bounds)
-        self.piles = [Pile(folder / f"{name}_{number}") for number in range(len(self.bounds) + 1)]
+        self.paths = [folder / f"{name}_{number}.arrow" for number in range(len(self.bounds) + 1)]
+        self.writers: dict = {}
+        self.schema = None
 
     def put(self, frame: pd.DataFrame, key: pd.Series) -> None:
-        place = np.searchsorted(self.bounds, key, side="right")
-        for number in np.unique(place):
-            self.piles[number].put(frame[place == number])
+        import pyarrow as pa
+
+        key = np.asarray(key)
+        order = np.argsort(key, kind="stable")
+        table = pa.Table.from_pandas(frame.iloc[order], schema=self.schema, preserve_index=False).combine_chunks()
+        self.schema = table.schema
+        ends = [0, *np.searchsorted(key[order], self.bounds), len(key)]
+        for path, (start, end) in zip(self.paths, pairwise(ends), strict=True):
+            if end > start:
+                if path not in self.writers:
+                    self.writers[path] = pa.ipc.new_stream(path, table.schema)
+                self.writers[path].write_table(table.slice(start, end - start))
 
     def __iter__(self) -> Iterator[pd.DataFrame]:
         """Each pile as one frame, those that are empty left out."""
-        for pile in self.piles:
-            frames = list(pile)
-            if frames:
-                yield pd.concat(frames)
+        import pyarrow as pa
+
+        for path, writer in sorted(self.writers.items(), key=lambda item: self.paths.index(item[0])):
+            writer.close()
+            with pa.OSFile(str(path)) as file, pa.ipc.open_stream(file) as pile:
+                frame = pile.read_pandas()
+            path.unlink()
+            yield frame

@@ -11,10 +11,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-import pandas as pd
+from hrmonitor.errors import PrivacyError
 
-from hrmonitor.questionnaire import Questionnaire
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hrmonitor.questionnaire import Questionnaire
 
 MASK = "▇▇▇"
 # A number with its area code has nine digits or more; years, ranges and counts have fewer.
@@ -25,6 +29,19 @@ REGIONS = ("NL", "BE", "DE")
 IDENTITY = ("facility_name", "municipality")
 # A count, an amount or a percentage, of any precision.
 PLAIN_NUMBER = re.compile(r"\s*-?\d{1,8}(?:[.,]\d+)?\s*%?\s*")
+RENAME = (
+    "Names of files come into logs and into the provenance: give it a name that says nothing about a person, such as "
+    "vragenlijst_07, also where coding files name it."
+)
+# Digits that tools put into the names of exports, and years in a row: they are as long as a phone number.
+_STAMP = re.compile(
+    r"(?<!\d)(?:(?:19|20)\d{2}([-_./ ]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?:[-_.: T]*(?:[01]\d|2[0-3])(?:[-_.:]?[0-5]\d){1,2})?"
+    r"|(?:0?[1-9]|[12]\d|3[01])([-/.])(?:0?[1-9]|1[0-2])\2(?:19|20)\d{2}[-_.: ]*(?:[01]\d|2[0-3])(?:[-_.:][0-5]\d){0,2}"
+    r"|(?:(?:19|20)\d{2}[-_/., ]+)+(?:19|20)\d{2})(?!\d)"
+)
+# A message shows so much of one line, and so much in all; a respondent may have written a megabyte.
+LINE, MESSAGE = (700, 300), 8_000
+_CHECKSUM = re.compile(r"(\b[0-9a-f]{64}\b)")
 Span = tuple[int, int]
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?<![.])@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -62,9 +79,10 @@ def _profiles(text: str) -> Iterator[Span]:
 
 def _ibans(text: str) -> Iterator[Span]:
     """A country, two check digits and what follows, as long as it passes mod 97 (ISO 13616)."""
-    from stdnum import iban
-
     for match in _IBAN.finditer(text):
+        # Loaded when there is something to look at: every start of Snakemake screens names of files.
+        from stdnum import iban
+
         places = [place for place in range(match.start(), min(len(text), match.start() + 50)) if text[place].isalnum()]
         for length in _IBAN_LENGTHS:
             if len(places) < length:
@@ -77,12 +95,14 @@ def _ibans(text: str) -> Iterator[Span]:
 
 def _bsns(text: str) -> Iterator[Span]:
     """Nine digits that pass the 11-test, apart or not; eight, for which the nought was left out, after the word."""
-    from stdnum.nl import bsn
-
     for match in _BSN.finditer(text):
+        from stdnum.nl import bsn
+
         if bsn.is_valid(re.sub(r"\D", "", match.group())):
             yield match.span()
     for match in _SHORT_BSN.finditer(text):
+        from stdnum.nl import bsn
+
         if bsn.is_valid("0" + match.group(1)):
             yield match.span(1)
 
@@ -94,7 +114,7 @@ def _phones(text: str) -> Iterator[Span]:
 
     for region in REGIONS:
         for match in PhoneNumberMatcher(text, region, leniency=0):
-            if sum(map(str.isdigit, match.raw_string)) >= LEAST_DIGITS:
+            if sum(map(str.isdigit, match.raw_string)) >= LEAST_DIGITS and not _STAMP.fullmatch(match.raw_string):
                 yield match.start, match.end
 
 
@@ -111,6 +131,13 @@ DETECTORS: dict[str, Callable[[str], Iterator[Span]]] = {
     "e-mail": _emails, "profile": _profiles, "IBAN": _ibans, "date of birth": _births, "address": _addresses,
     "BSN": _bsns, "phone": _phones,
 }  # fmt: skip
+
+# What a text must have for any of them to find something in it, as Arrow's regular expressions say it: of most answers a round of
+# millions needs to look no further. Nine digits for a phone or a BSN; a postcode; the start of an IBAN; words before a date of birth.
+_SIGNS = (
+    r"(?is)[@/]|(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]*){9}|[1-9]\p{Nd}{3}.?[a-z]{2}|[a-z]{2}\p{Nd}{2}"
+    r"|geb|born|d\.?o\.?b|b.rth|b[sſ]n|burger|[sſ]of."
+)
 
 
 def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int, int, str]]:
@@ -177,6 +204,8 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
     that holds personal data and is none of the options is masked, so that it reaches neither answers nor audit trail.
     """
     contacts = [question.name for question in questionnaire if question.pii]
+    import pandas as pd
+
     names = names_in(responses, questionnaire)
     kept = responses.drop(columns=[name for name in contacts if name in responses])
     notes = []
@@ -187,7 +216,7 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
         parts = question.name not in IDENTITY
         found = {
             text: hits
-            for text in kept[question.name].dropna().unique()
+            for text in _to_look_at(kept[question.name], names)
             if text not in options and (hits := _in_cell(text, names, parts, question.kind))
         }
         if not found:
@@ -205,6 +234,15 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
     return kept, pd.DataFrame(notes, columns=["source", "row", "question", "rule", "note"])
 
 
+def _to_look_at(cells: pd.Series, names: list[str]) -> list[str]:
+    """The distinct texts in which something may be found: all of them where names are sought."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    texts = pa.array(cells.dropna().unique(), pa.large_string())
+    return (texts if names else texts.filter(compute.match_substring_regex(texts, _SIGNS))).to_pylist()
+
+
 def _in_cell(text: str, names: list[str], parts: bool, kind: str) -> list[tuple[int, int, str]]:
     """In a question for a number or a date, that is the answer; elsewhere everything that is found counts."""
     if kind in ("integer", "decimal") and PLAIN_NUMBER.fullmatch(text):
@@ -213,16 +251,62 @@ def _in_cell(text: str, names: list[str], parts: bool, kind: str) -> list[tuple[
     return [hit for hit in hits if hit[2] in ("e-mail", "IBAN", "name", "profile")] if kind == "date" else hits
 
 
-def masked_sources(sources: list[str], names: list[str]) -> dict[str, str]:
-    """The sources whose file name holds personal data -> a name without, numbered so that files stay apart."""
-    renamed = {}
-    for number, source in enumerate(sorted(set(sources)), start=1):
-        place = PurePosixPath(source)
-        # As written, for addresses; with spaces, for names that are joined by underscores. Stems are often lower case.
-        spaced = re.sub(r"[_\-.]+", " ", place.stem).title()
-        if find(place.stem, names) or find(spaced, names):
-            renamed[source] = str(place.with_name(f"{MASK}-{number}{place.suffix}"))
-    return renamed
+def in_file_name(path: str, names: list[str] = ()) -> list[str]:
+    """The kinds of personal data in the names of a file and its folders, in the order of `DETECTORS`.
+
+    A person's name is known only when it is among `names`, the contents of contact questions.
+    """
+    found = set()
+    for part in PurePosixPath(path).parts:
+        # As written, for addresses; with spaces, for names that are joined by underscores. Names are often lower case.
+        part = _STAMP.sub("|", part)
+        spaced = re.sub(r"[_\-.]+", " ", part.removesuffix(PurePosixPath(part).suffix))
+        for text in (part, spaced, spaced.title()):
+            found |= {kind for *_, kind in find(text, names)}
+    return [kind for kind in (*DETECTORS, "name") if kind in found]
+
+
+def check_file_names(paths: list[str], names: list[str]) -> None:
+    """Raises `PrivacyError` when a file is called after somebody whom a contact question names.
+
+    What every build can see without reading answers, `config.check_config` refuses before it starts.
+    """
+    for number, path in enumerate(sorted(paths, key=str.casefold), start=1):
+        if kinds := in_file_name(path, names):
+            raise PrivacyError(
+                f"file {number} of the round's {len(paths)} exports, in order of name: the name holds personal data ({', '.join(kinds)}). {RENAME} "
+                "The old name stands in the log of this run: delete the folder .snakemake/log."
+            )
+
+
+def told(message: str) -> str:
+    """A message as a person may see it: personal data that it quotes masked, long lines cut in their middle.
+
+    Characters that a terminal or an editor acts on instead of showing them stand as escapes.
+    """
+    # Cut twice: the cut must not leave half of what would be masked, nor must a megabyte be searched.
+    lines = [_cut(_masked(_cut(line, 10)), 1) for line in message.split("\n")]
+    text = _visible("\n".join(lines))
+    return text if len(text) <= MESSAGE else f"{text[:MESSAGE]} …"
+
+
+def _cut(line: str, times: int) -> str:
+    first, last = (length * times for length in LINE)
+    return f"{line[:first]} … {line[-last:]}" if len(line) > first + last + len(" … ") else line
+
+
+def _masked(line: str) -> str:
+    return "".join(part if place % 2 else mask(part) for place, part in enumerate(_CHECKSUM.split(line)))
+
+
+def _visible(text: str) -> str:
+    """Letters, marks and line ends; what else is not printed (control, direction, lone surrogates) as an escape."""
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() or letter in "\n\u00a0\u202f" else letter.encode("unicode_escape").decode()
+        for letter in text
+    )
 
 
 def names_in(responses: pd.DataFrame, questionnaire: Questionnaire) -> list[str]:

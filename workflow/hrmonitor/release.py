@@ -39,9 +39,9 @@ def source_files(root: Path) -> dict[str, str]:
     return dict(sorted(files.items()))
 
 
-def digest_of_sources(root: Path) -> str:
-    """One SHA-256 for all files that the build reads: that of their lines in the form of `sha256sum`."""
-    lines = "".join(f"{digest}  {path}\n" for path, digest in source_files(root).items())
+def digest_of(sources: dict[str, str]) -> str:
+    """One SHA-256 for all files that the build reads (path -> SHA-256): that of their lines in the form of `sha256sum`."""
+    lines = "".join(f"{digest}  {path}\n" for path, digest in sources.items())
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
@@ -91,14 +91,13 @@ def write_record(root: Path) -> int:
     return len(results)
 
 
-def commit_of(root: Path) -> tuple[str, bool]:
+def commit_of(root: Path, sources: dict[str, str]) -> tuple[str, bool]:
     """(commit that last changed what the build reads, whether the files differ from it); ("unknown", False) if none is known.
 
     Files that equal those of the release on record have its commit. This holds in a clone, a shallow clone (where git
     takes its one commit for the last that changed anything) and a source archive alike, so all make the same bytes.
     """
     commit, recorded = read_record(root)
-    sources = source_files(root)
     if commit and sources == {path: digest for path, digest in recorded.items() if not path.startswith("results/")}:
         return commit, False
     return _from_git(root)
@@ -106,7 +105,9 @@ def commit_of(root: Path) -> tuple[str, bool]:
 
 def _from_git(root: Path) -> tuple[str, bool]:
     def git(*arguments: str) -> str:
-        run = subprocess.run(["git", "-C", str(root), *arguments], capture_output=True, text=True, check=False)
+        # Also in a clone of another user, which git does not read unless told to: who builds there runs its code anyway.
+        command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
         return run.stdout.strip() if run.returncode == 0 else ""
 
     try:

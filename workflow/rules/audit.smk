@@ -18,6 +18,8 @@ rule disclosure_audit:
         shown("results/disclosure_audit.csv", "disclosure_audit", "Checks and provenance", form="table"),
     log:
         "results/logs/disclosure_audit.log",
+    # All that remains waits for the audit, and the audit for the pages that it attacks: before the other forms of the report.
+    priority: 2
     params:
         rounds=rounds_with("year", "questionnaire"),
         disclosure=DISCLOSURE,

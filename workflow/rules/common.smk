@@ -1,6 +1,5 @@
 """What all rules share: the checked config, and the digest that makes rules rerun when their code changes."""
 
-import ast
 import hashlib
 import os
 import re
@@ -12,32 +11,35 @@ WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
 sys.path.insert(0, str(WORKFLOW))
 # `script:` jobs are processes of their own; this is how they find the package without an install.
 os.environ["PYTHONPATH"] = str(WORKFLOW)
-# Locale and hash seed of the user's machine must not show in any result.
-os.environ.update(PYTHONHASHSEED="0", LC_ALL="C.UTF-8", TZ="UTC", MPLBACKEND="agg")
+# Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
+os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
 from hrmonitor.builds import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
 from hrmonitor.config import check_config
-from hrmonitor.errors import UserError
+from hrmonitor.errors import UserError, shown
 from hrmonitor.jobs import BUILD
-from hrmonitor.release import commit_of, digest_of_sources, source_files
+from hrmonitor.machine import SAME_EVERYWHERE
+from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.rounds import decision_files
+
+os.environ.update(SAME_EVERYWHERE)
 
 try:
     config = check_config(config)
+    SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
-    MADE_FROM = {"commit": commit_of(Path.cwd()), "sources": digest_of_sources(Path.cwd())}
+    MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
 except UserError as error:
-    print(f"{type(error).__name__}: {error}", file=sys.stderr)
+    print(shown(error), file=sys.stderr)
     sys.exit(1)
 
 # Jobs end themselves if this process is gone.
 os.environ[BUILD] = str(os.getpid())
 
 if workflow.is_main_process:
-    AT_START = source_files(Path.cwd())
-    date_back(AT_START)
+    date_back(SOURCES)
     NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
-    for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), AT_START)]:
+    for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
         print(sentence, file=sys.stderr)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
@@ -56,21 +58,18 @@ wildcard_constraints:
     lang="|".join(LANGUAGES),
 
 
+# Of a line that imports from hrmonitor: the module, and the names if there are any. Parsing all files takes half a second of every call.
+IMPORTS = re.compile(r"^ *(?:import|from) +(hrmonitor[\w.]*)(?: +import +(?:\(([^)]*)\)|(.*)))?", re.M)
+
+
 @cache
 def imports_of(file: Path) -> frozenset[Path]:
     """The files of hrmonitor that `file` itself imports."""
     found = set()
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        else:
-            continue
-        for name in names:
-            if name.split(".")[0] == "hrmonitor":
-                path = WORKFLOW.joinpath(*name.split("."))
-                found |= {one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()}
+    for module, *names in IMPORTS.findall(file.read_text(encoding="utf-8")):
+        for name in (module, *(f"{module}.{name}" for name in re.findall(r"\w+", " ".join(names)))):
+            path = WORKFLOW.joinpath(*name.split("."))
+            found |= {one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()}
     return frozenset(found)
 
 
@@ -85,18 +84,22 @@ def modules_used_by(file: Path) -> set[Path]:
     return found
 
 
+@cache
+def named_bytes(file: Path) -> bytes:
+    return str(file.relative_to(WORKFLOW)).encode() + file.read_bytes()
+
+
 def code_of(*scripts: str) -> str:
     """A digest of the library modules behind a rule: it goes into `params`, so that an edit reruns the rule.
 
     Snakemake itself sees a change of the script, but not of the modules which the script imports.
     """
-    files = set()
+    files = {WORKFLOW / "hrmonitor" / "machine.py"}
     for script in scripts:
         files |= modules_used_by((WORKFLOW / "scripts" / script).resolve())
     digest = hashlib.sha256()
     for file in sorted(files):
-        digest.update(str(file.relative_to(WORKFLOW)).encode())
-        digest.update(file.read_bytes())
+        digest.update(named_bytes(file))
     return digest.hexdigest()[:16]
 
 
@@ -129,6 +132,7 @@ def round_config(*keys: str):
     return lambda wildcards: {key: config["rounds"][wildcards.round].get(key) for key in keys}
 
 
+@cache
 def needs(figure: str) -> list[str]:
     """The tables that the figure's kind asks for, from the INPUTS line of its module."""
     kind = WORKFLOW / "hrmonitor" / "figures" / f"{config['figures'][figure]['kind']}.py"

@@ -21,6 +21,8 @@ rule weave_quality:
         notebook="results/report/quality_{lang}.ipynb",
     log:
         "results/logs/weave_quality_{lang}.log",
+    # The web page waits for it, and the audit for that.
+    priority: 1
     params:
         config=config,
         code=code_of("weave.py", "../hrmonitor/reporting/quality_chapter.py", "../hrmonitor/reporting/story.py"),

@@ -57,6 +57,8 @@ rule weave:
         notebook="results/report/report_{lang}.ipynb",
     log:
         "results/logs/weave_{lang}.log",
+    # The web page waits for it, and the audit for that.
+    priority: 1
     params:
         config=config,
         made_from=MADE_FROM,

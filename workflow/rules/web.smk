@@ -33,6 +33,8 @@ rule web_page:
         page=shown("results/report/{page}_{lang}.html", "web_page", "Reports", language="{lang}", form="{page}, HTML"),
     log:
         "results/logs/web_{page}_{lang}.log",
+    # The audit waits for it.
+    priority: 1
     params:
         report=config["report"],
         synthetic=config["synthetic"],

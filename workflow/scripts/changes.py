@@ -7,7 +7,7 @@ with job(snakemake):
     from hrmonitor.changes import all_changes
     from hrmonitor.disclosure.pattern import hide
     from hrmonitor.measures import Evidence
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
@@ -20,7 +20,7 @@ with job(snakemake):
             name,
             pd.read_parquet(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
             pd.DataFrame(),
         )
         for (name, round_), facilities in rounds

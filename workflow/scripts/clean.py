@@ -9,7 +9,7 @@ with job(snakemake):
     from hrmonitor.cleaning.in_parts import clean_in_parts
     from hrmonitor.cleaning.other import read_other
     from hrmonitor.on_disk import number_of_parts, parts_of, write_csv, write_parquet
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import read_contacts, read_decisions, read_register
     from hrmonitor.spreadsheet import harmless
     from hrmonitor.tables import check
@@ -19,7 +19,7 @@ with job(snakemake):
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
     if round_["names"]:
         decisions = read_decisions(round_["names"], register)
-    questionnaire = read_questionnaire(round_["questionnaire"])
+    questionnaire = read_validated(round_["questionnaire"])
     the_rest = (
         pd.read_csv(snakemake.input.notes, keep_default_na=False),
         questionnaire,

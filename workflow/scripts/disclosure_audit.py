@@ -6,8 +6,8 @@ with job(snakemake):
     from pathlib import Path
 
     import pandas as pd
-    from hrmonitor.disclosure.audit import Source, audit, protected, read_published, refuse
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published, refuse
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import open_in, read_register
     from hrmonitor.tables import check
     from hrmonitor.themes.book import read_themes
@@ -22,7 +22,7 @@ with job(snakemake):
             name,
             pd.read_parquet(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
             themes,
         )
         for (name, round_), facilities in rounds
@@ -32,7 +32,8 @@ with job(snakemake):
     labels = pd.concat(books) if books else pd.DataFrame(columns=["question", "theme", "label_en", "label_nl"])
     results = Path(snakemake.output[0]).parent
     published = read_published(results, forms, asked.disclosure, set(register["facility_id"]), asked.figures, labels)
-    table = audit(protected(sources, asked.disclosure, asked.figures), published, forms, list(forms), asked.confidence)
+    targets = protected(sources, asked.disclosure, asked.figures)
+    table = audit(targets, published, known(sources), forms, list(forms), asked.confidence)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

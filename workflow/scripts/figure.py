@@ -10,14 +10,14 @@ with job(snakemake):
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.figures import Data, save
     from hrmonitor.imputed import without_fills
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.reference import read_reference
     from hrmonitor.register import read_register
 
     options, rounds = snakemake.params.options, snakemake.params.rounds
     kind = import_module(f"hrmonitor.figures.{options['kind']}")
     data = Data(
-        questionnaires={name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()},
+        questionnaires={name: read_validated(round_["questionnaire"]) for name, round_ in rounds.items()},
         years={name: round_["year"] for name, round_ in rounds.items()},
         rules=Rules(**snakemake.params.disclosure),
     )

@@ -7,7 +7,7 @@ with job(snakemake):
     from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.findings import assess, strengths
     from hrmonitor.measures import Evidence
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.reference import read_reference
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
@@ -23,7 +23,7 @@ with job(snakemake):
             name,
             pd.read_parquet(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
             themes,
         )
         for (name, round_), facilities in zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True)

@@ -8,7 +8,7 @@ with job(snakemake):
     from hrmonitor.disclosure.rounding import round_totals
     from hrmonitor.indicators import estimate_round
     from hrmonitor.on_disk import columns_of
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
@@ -20,7 +20,7 @@ with job(snakemake):
             name,
             columns_of(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
             settings,
         )
         for (name, round_), facilities in zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True)

@@ -5,7 +5,7 @@ from hrmonitor.jobs import job
 with job(snakemake):
     import pandas as pd
     from hrmonitor.on_disk import write_parquet
-    from hrmonitor.privacy import masked_sources, names_in, protect
+    from hrmonitor.privacy import check_file_names, names_in, protect
     from hrmonitor.questionnaire import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
     from hrmonitor.readers.habits import Habits
@@ -33,10 +33,7 @@ with job(snakemake):
     def without_personal_data(pieces):
         notes.clear()
         for responses, told in pieces:
-            # A file may be called after who filled it in.
-            renamed = masked_sources(list(habits), names_in(responses, questionnaire))
-            responses["_source"] = responses["_source"].replace(renamed)
-            told = told.assign(source=told["source"].replace(renamed))
+            check_file_names(list(habits), names_in(responses, questionnaire))
             responses, masked = protect(responses, questionnaire)
             notes.extend([told, masked])
             yield responses

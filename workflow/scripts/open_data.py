@@ -9,7 +9,7 @@ with job(snakemake):
     import pandas as pd
     import yaml
     from hrmonitor.package import codebook, write_package
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.reference import read_reference
 
     # What stands under results/ and is handed on as it is, with what a row is.
@@ -34,10 +34,10 @@ with job(snakemake):
     }
 
     rounds, report = snakemake.params.rounds, snakemake.params.report
-    forms = {name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds.items()}
+    forms = {name: read_validated(round_["questionnaire"]) for name, round_ in rounds.items()}
     names = {"round": "str", "round_from": "str", "level": "str", "left_out": "str", "edition": "str"}
     tables = {
-        name: pd.read_csv(path, dtype=names).convert_dtypes(convert_string=False)
+        name: pd.read_csv(path, dtype=names).convert_dtypes()
         for name, path in zip(DESCRIPTIONS, snakemake.input.tables, strict=True)
     }
     flows = [pd.read_csv(path).assign(round=name) for name, path in zip(rounds, snakemake.input.flow, strict=True)]

@@ -7,7 +7,7 @@ with job(snakemake):
     from hrmonitor.disclosure.pattern import partly_hidden
     from hrmonitor.imputed import without_fills
     from hrmonitor.indicators import Settings
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import read_contacts, read_register
     from hrmonitor.response.dispositions import dispositions
     from hrmonitor.response.items import item_nonresponse
@@ -21,7 +21,7 @@ with job(snakemake):
     pattern = pd.read_csv(snakemake.input.pattern, dtype="str", keep_default_na=False)
     tables = {name: [] for name in ("response", "nonresponse", "mode_effects", "item_nonresponse")}
     for number, (name, round_) in enumerate(snakemake.params.rounds.items()):
-        questionnaire = read_questionnaire(round_["questionnaire"])
+        questionnaire = read_validated(round_["questionnaire"])
         facilities = without_fills(pd.read_parquet(snakemake.input.facilities[number]))
         submissions = pd.read_csv(snakemake.input.submissions[number], keep_default_na=False)
         path, year = round_["contacts"], round_["year"]

@@ -6,10 +6,10 @@ with job(snakemake):
     import sys
     from pathlib import Path
 
-    import pandas as pd
     from hrmonitor.disclosure.pattern import Answered, find_pattern
     from hrmonitor.disclosure.rules import Rules
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.on_disk import columns_of
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.register import open_in, read_register
     from hrmonitor.sampling import Settings
     from hrmonitor.tables import check
@@ -20,9 +20,9 @@ with job(snakemake):
     answered = [
         Answered(
             name,
-            pd.read_parquet(facilities),
+            columns_of(facilities),
             open_in(register, round_["year"]),
-            read_questionnaire(round_["questionnaire"]),
+            read_validated(round_["questionnaire"]),
         )
         for (name, round_), facilities in rounds
     ]

@@ -7,7 +7,7 @@ with job(snakemake):
 
     import pandas as pd
     from hrmonitor.language import text
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire import read_validated
     from hrmonitor.reporting.explorer import explorer
     from hrmonitor.reporting.typeset import choose_engine
     from hrmonitor.reporting.web_page import read_figure, web_page
@@ -31,7 +31,7 @@ with job(snakemake):
     if name == "report":
         lookup = explorer(
             pd.read_csv(snakemake.input.indicators[0], dtype={"round": "str"}),
-            {round_: read_questionnaire(block["questionnaire"]) for round_, block in params.rounds.items()},
+            {round_: read_validated(block["questionnaire"]) for round_, block in params.rounds.items()},
             {round_: block["title"][lang] for round_, block in params.rounds.items()},
             lang,
         )

@@ -287,9 +287,8 @@ def _as_type(values: pd.Series, question: Question) -> pd.Series:
 def _note_rules(raw, place, parsed, question, responses, audit) -> None:
     for rule in sorted({rule for one in parsed for rule in one.rules}):
         found = np.isin(place, [number for number, one in enumerate(parsed) if rule in one.rules])
-        where = raw.index[found]
-        values = [parsed[number].value for number in place[found]]
-        audit.append(_lines(responses, where, question.name, raw[where], values, rule))
+        values = pd.Series(_shown([one.value for one in parsed]), dtype="str").take(place[found])
+        audit.append(_lines(responses, raw.index[found], question.name, raw[found], values, rule))
 
 
 def _apply_constraints(answers, missing, responses, questionnaire, audit) -> None:
@@ -376,9 +375,10 @@ def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Question
         if question.kind == "select_one":
             # "Don't know" and its like are no values: they are reasons.
             no_value = {choice.name: choice.missing for choice in question.choices if choice.missing}
-            said = columns[question.name].map(no_value)
-            reason = reason.where(said.isna(), said)
-            columns = columns.mask(columns.isin(list(no_value)))
+            for code, why in no_value.items():
+                said = (columns[question.name] == code).fillna(False)
+                reason = reason.mask(said, why)
+                columns = columns.mask(said)
         parts += [columns, reason.astype("str").rename(f"{question.name}__missing")]
     return pd.concat(parts, axis=1)
 
@@ -394,6 +394,8 @@ def _lines(responses, where, question: str, raw, clean, rule: str) -> pd.DataFra
 def _shown(values):
     if isinstance(values, str):
         return values
+    if isinstance(getattr(values, "dtype", None), pd.StringDtype):
+        return values.fillna("").array
     return [("" if pd.isna(value) else f"{value:g}" if isinstance(value, float) else str(value)) for value in values]
 
 

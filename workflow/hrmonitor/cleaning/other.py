@@ -13,7 +13,7 @@ import pandas as pd
 
 from hrmonitor.errors import CleaningError
 from hrmonitor.questionnaire import Questionnaire
-from hrmonitor.readers.sources import read_sheets
+from hrmonitor.readers.sources import columns_of, read_sheets
 
 COLUMNS = ["question", "written", "decision", "reason"]
 OTHER, STAYS = "other", ("keep", "new")
@@ -39,12 +39,8 @@ def read_other(path: str | Path, questionnaire: Questionnaire) -> pd.DataFrame:
     Raises `CleaningError` naming the row for a question that has no "other", a decision that is no option of it, several options
     where one can be given, and two decisions on one text.
     """
-    table = read_sheets(str(path), {})[0][0]
-    lines = table.body(1).fillna("").astype("str").set_axis(table.row(0), axis=1)
-    missing = [column for column in COLUMNS if column not in lines]
-    if missing:
-        raise CleaningError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(COLUMNS)}.")
-    lines = lines[COLUMNS].assign(written=lines["written"].map(same))
+    lines = columns_of(read_sheets(str(path), {})[0][0], COLUMNS)
+    lines = lines.assign(written=lines["written"].map(same))
     lines = lines[lines["decision"] != ""]
     with_other = other_questions(questionnaire)
     for number, one in lines.iterrows():

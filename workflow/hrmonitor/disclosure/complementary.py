@@ -4,60 +4,111 @@ What Fischetti and Salazar-Gonzalez (Management Science 47, 2001) do with cuts f
 cuts from the attacker itself: hiding more never tells more, so where a secret is out, one of the cells that give it away must be
 hidden. A smallest set of such cells is a cut; a set of cells that meets all cuts at the least loss comes from HiGHS; and so on
 until no secret is out. The result is optimal whatever the attacker can do: bounds by linear programming for sums, and for counts
-bounds in whole numbers.
+bounds in whole numbers. (Implicit hitting sets: Davies and Bacchus, CP 2011.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from math import fsum
 
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
 
-from hrmonitor.disclosure.linked import System
+from hrmonitor.disclosure.linked import Secret, System
 
-# After so many cuts the search ends and every cell that is linked to a secret is hidden.
-MOST_CUTS = 400
+# After so many cuts the search ends with the best set that is at hand.
+MOST_CUTS = 150
 # So many cells at a time are left out when looking which ones give a secret away.
 BLOCKS = (16, 4, 1)
 
 
-def hidden_cells(
-    system: System, also_safe: Callable[[set[tuple]], bool] = lambda hidden: True
-) -> tuple[set[tuple], bool]:
-    """(cells to hide, whether they are the fewest that will do).
+@dataclass(frozen=True)
+class Hiding:
+    """`cells` to hide; `loss`, their weight; `least`, what any set that keeps the secrets loses at the least; `kept`, whether
+    the secrets are kept by hiding cells at all."""
 
-    `also_safe` is a further condition on the hidden cells, such as that of contributors who know their own part. Cells of infinite
-    weight stay; where they alone give a secret away nothing can be done, and all others are hidden.
+    cells: set[tuple]
+    loss: float
+    least: float
+    kept: bool = True
+
+    @property
+    def gap(self) -> float:
+        """How much of the loss might be saved at most, as a share of it; 0 for the best set there is."""
+        return 1 - self.least / self.loss if self.loss > self.least else 0.0
+
+
+def hidden_cells(system: System) -> Hiding:
+    """The cells to hide.
+
+    Cells of infinite weight stay; where they, or what everybody knows, give a secret away nothing can be done and all others are
+    hidden. Where the search takes too many cuts, the best set that was found on the way keeps the secrets too, near the least loss.
     """
     names = [name for name, cell in system.cells.items() if np.isfinite(cell.weight)]
-    forced = {name for secret in system.secrets.values() for name in secret.stated_by if name in names}
+    always = [name for name in system.cells if name not in set(names)]
     if not system.secrets:
-        return set(), True
-    cuts: list[tuple[set[tuple], set[tuple]]] = []
-    while len(cuts) < MOST_CUTS:
+        return Hiding(set(), 0.0, 0.0)
+    secrets = list(system.secrets.values())
+    if not all(system.safe(secret, always) for secret in secrets):
+        return Hiding(set(names), *[_loss(system, names)] * 2, kept=False)
+    forced = {name for secret in secrets for name in secret.stated_by if name in names}
+    cuts: list[set[tuple]] = []
+    best = set(names)
+    while True:
         hidden = _cheapest(system, names, forced, cuts)
-        if hidden is None:
-            break
-        shown = [name for name in system.cells if name not in hidden]
-        out = [secret for secret in system.secrets.values() if not system.safe(secret, shown)]
-        if not out and also_safe(hidden):
-            return hidden, True
-        new = [(_telling(system, secret, shown) & set(names), set()) for secret in out]
-        # A condition that is no matter of more or less: only this very set is ruled out.
-        cuts += new if out else [({name for name in names if name not in hidden}, hidden - forced)]
-    return set(names), False
+        new, enough = _cuts(system, secrets, hidden, set(names))
+        if not new:
+            return Hiding(hidden, *[_loss(system, hidden)] * 2)
+        cuts += new
+        best = min(best, enough, key=lambda cells: _loss(system, cells))
+        if len(cuts) > MOST_CUTS:
+            best = _shown_again(system, secrets, best, forced)
+            return Hiding(best, _loss(system, best), _loss(system, hidden))
 
 
-def _cheapest(
-    system: System, names: list[tuple], forced: set[tuple], cuts: list[tuple[set[tuple], set[tuple]]]
-) -> set[tuple] | None:
-    """The set of least loss that has the forced cells and meets every cut; ties go by the order of the cells."""
+def _loss(system: System, names) -> float:
+    return fsum(system.cells[name].weight for name in names)
+
+
+def _cuts(
+    system: System, secrets: list[Secret], hidden: set[tuple], names: set[tuple]
+) -> tuple[list[set[tuple]], set[tuple]]:
+    """(sets of cells each of which gives a secret away, none of them hidden; what to hide so that all secrets are kept).
+
+    The lightest cell of each cut is hidden before the next is sought, so that many cuts are found for one set of hidden cells.
+    """
+    cuts: list[set[tuple]] = []
+    enough = set(hidden)
+    for secret in secrets:
+        while not system.safe(secret, shown := [name for name in system.cells if name not in enough]):
+            cuts.append(_telling(system, secret, shown) & names)
+            enough.add(min((name for name in shown if name in cuts[-1]), key=lambda name: system.cells[name].weight))
+    return cuts, enough
+
+
+def _shown_again(system: System, secrets: list[Secret], hidden: set[tuple], forced: set[tuple]) -> set[tuple]:
+    """Cells less those that can be shown, the weightiest first, as all secrets are kept."""
+    hidden = set(hidden)
+    spare = [name for name in system.cells if name in hidden - forced]
+    for name in sorted(spare, key=lambda name: -system.cells[name].weight):
+        shown = [one for one in system.cells if one not in hidden or one == name]
+        if all(system.safe(secret, shown) for secret in secrets):
+            hidden.remove(name)
+    return hidden
+
+
+def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list[set[tuple]]) -> set[tuple]:
+    """The set of least loss that has the forced cells and one of every cut; ties go by the order of the cells."""
     loss = np.array([1000.0 * system.cells[name].weight + place for place, name in enumerate(names)])
     constraints = None
     if cuts:
-        matrix = np.array([[(name in more) - (name in fewer) for name in names] for more, fewer in cuts], dtype=float)
-        constraints = LinearConstraint(matrix, [1 - len(fewer) for _, fewer in cuts], np.inf)
+        places = {name: place for place, name in enumerate(names)}
+        pairs = [(row, places[name]) for row, cut in enumerate(cuts) for name in sorted(cut, key=places.get)]
+        rows, columns = zip(*pairs, strict=True)
+        matrix = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(cuts), len(names)))
+        constraints = LinearConstraint(matrix, 1, np.inf)
     least = np.array([float(name in forced) for name in names])
     found = milp(
         loss,
@@ -66,12 +117,16 @@ def _cheapest(
         integrality=np.ones(len(names)),
         options={"mip_rel_gap": 0.0},
     )
-    return {name for name, chosen in zip(names, found.x, strict=True) if chosen > 0.5} if found.status == 0 else None
+    return {name for name, chosen in zip(names, found.x, strict=True) if chosen > 0.5}
 
 
-def _telling(system: System, secret, shown: list[tuple]) -> set[tuple]:
-    """Cells among those shown that give the secret away together, none of them to spare; whole blocks are tried first."""
-    telling = list(shown)
+def _telling(system: System, secret: Secret, shown: list[tuple]) -> set[tuple]:
+    """Cells among those shown that give the secret away together, none of them to spare; whole blocks are tried first.
+
+    Light cells are tried first too: the weight of those that are left is what the cut says must be lost.
+    """
+    concerned = system.concerned(secret.parts, shown)
+    telling = sorted((name for name in shown if name in concerned), key=lambda name: system.cells[name].weight)
     for size in BLOCKS:
         for block in [telling[start : start + size] for start in range(0, len(telling), size)]:
             fewer = [name for name in telling if name not in block]

@@ -16,6 +16,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 TOLERANCE = 1e-5
 # Up to this share of its value a number is what it is; without it the solver finds contradictions in rounding errors.
 EXACT = 1e-8
+# Branches in which whole numbers are sought; a number rather than a time, so that every machine finds the same.
+MOST_NODES = 20_000
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,20 @@ class Secret:
     reason: str
 
 
+@dataclass(frozen=True)
+class _Row:
+    """What a reader knows of a combination: places and factors of its unknowns, its value and how far that may be off.
+
+    `name` is that of its cell, empty for what everybody knows.
+    """
+
+    name: tuple
+    places: tuple[int, ...]
+    factors: tuple[float, ...]
+    value: float
+    slack: float
+
+
 @dataclass
 class System:
     unknowns: dict[tuple, Unknown] = field(default_factory=dict)
@@ -70,30 +86,51 @@ class System:
 
         Worlds that were found before and agree with what is shown answer most questions; the rest is for the solver.
         """
-        objective = self._row(secret.parts)
         values = [self.value(secret.parts)]
         if self._worlds:
             agrees = np.array(self._agreeing)[:, [self._places[name] for name in shown]].all(axis=1)
-            values += (np.array(self._worlds)[agrees] @ objective).tolist()
-        for sign in (1, -1):
-            if not _enough(secret, min(values), max(values)):
-                values.append(self._extreme(objective, shown, sign))
+            values += (np.array(self._worlds)[agrees] @ self._dense(secret.parts)).tolist()
+        if not _enough(secret, min(values), max(values)):
+            left = self._left(secret.parts, shown)
+            for sign in (1, -1):
+                if not _enough(secret, min(values), max(values)):
+                    # Of a count any other will do, and one is found sooner than the farthest.
+                    values.append(self._extreme(secret.parts, left, sign, by=1.0 if self._is_count(secret) else None))
         return _enough(secret, min(values), max(values))
 
     def bound(self, parts: dict[tuple, float], shown: list[tuple], sign: int) -> float:
         """The largest (sign 1) or smallest (-1) value of a combination that agrees with the cells that are shown."""
-        return self._extreme(self._row(parts), shown, sign)
+        return self._extreme(parts, self._left(parts, shown), sign)
 
     @cached_property
     def _names(self) -> dict[tuple, int]:
         return {name: place for place, name in enumerate(self.unknowns)}
 
     @cached_property
-    def _rows(self) -> dict[tuple, tuple[np.ndarray, float, float]]:
-        return {
-            name: (self._row(cell.parts), self.value(cell.parts) if cell.printed is None else cell.printed, cell.slack)
-            for name, cell in self.cells.items()
-        }
+    def _unknown_list(self) -> list[Unknown]:
+        return list(self.unknowns.values())
+
+    @cached_property
+    def _true(self) -> np.ndarray:
+        if any(not one.lower <= one.value <= one.upper for one in self._unknown_list):
+            raise RuntimeError("an unknown of a system of disclosure control lies outside its limits")
+        return np.array([one.value for one in self._unknown_list], dtype=float)
+
+    @cached_property
+    def _rows(self) -> dict[tuple, _Row]:
+        return {name: self._row(cell.parts, cell.printed, cell.slack, name) for name, cell in self.cells.items()}
+
+    @cached_property
+    def _givens(self) -> list[_Row]:
+        return [self._row(parts, value, 0.0, ()) for parts, value in self.known]
+
+    @cached_property
+    def _cell_rows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """All cells as a matrix, their values, and how far a world may be off them."""
+        matrix = np.array([self._dense(cell.parts) for cell in self.cells.values()])
+        values = np.array([row.value for row in self._rows.values()])
+        slacks = np.array([row.slack for row in self._rows.values()])
+        return matrix, values, slacks + 2 * EXACT * np.maximum(1.0, abs(values))
 
     @cached_property
     def _places(self) -> dict[tuple, int]:
@@ -108,49 +145,137 @@ class System:
     def _agreeing(self) -> list[np.ndarray]:
         return []
 
-    def _row(self, parts: dict[tuple, float]) -> np.ndarray:
+    def _dense(self, parts: dict[tuple, float]) -> np.ndarray:
         row = np.zeros(len(self._names))
         for name, factor in parts.items():
             row[self._names[name]] = factor
         return row
 
-    def _extreme(self, objective: np.ndarray, shown: list[tuple], sign: int) -> float:
-        rows = [self._rows[name] for name in shown] + [(self._row(parts), value, 0.0) for parts, value in self.known]
-        unknowns = list(self.unknowns.values())
-        constraints = None
-        if rows:
-            low, high = (
-                [value + side * (slack + EXACT * max(1.0, abs(value))) for _, value, slack in rows] for side in (-1, 1)
-            )
-            constraints = LinearConstraint(np.array([row for row, _, _ in rows]), low, high)
-        found = milp(
-            -sign * objective,
-            constraints=constraints,
+    def _row(self, parts: dict[tuple, float], printed: float | None, slack: float, name: tuple) -> _Row:
+        true = self.value(parts)
+        value = true if printed is None else printed
+        if abs(true - value) > slack + EXACT * max(1.0, abs(value)):
+            raise RuntimeError("the cells of a system of disclosure control contradict each other")
+        return _Row(name, tuple(self._names[name] for name in parts), tuple(parts.values()), value, slack)
+
+    def concerned(self, parts: dict[tuple, float], shown: list[tuple]) -> set[tuple]:
+        """The cells among those shown that have to do with the combination; what follows of it follows from them alone."""
+        places, rows, told = self._left(parts, shown)
+        inside, free = {row.name for row in rows}, set(places)
+        waiting = [self._names[name] for name in parts] + [place for row in rows for place in row.places]
+        seen: set[int] = set()
+        while waiting:
+            place = waiting.pop()
+            if place in seen or place in free:
+                continue
+            seen.add(place)
+            inside.add(told[place].name)
+            waiting += told[place].places
+        return inside - {()}
+
+    def _left(self, parts: dict[tuple, float], shown: list[tuple]) -> tuple[list[int], list[_Row], dict[int, _Row]]:
+        """The unknowns that stay unknown and are linked to the combination, the rows that link them, and which row tells each other one.
+
+        A row that is told to all its digits and has one unknown left gives that away, and so on. Then only what hangs together with
+        the combination matters; of the rest the true values are a solution.
+        """
+        rows = [*(self._rows[name] for name in shown), *self._givens]
+        free = np.ones(len(self._names), dtype=bool)
+        waiting, told = rows, {}
+        while waiting:
+            rest, before = [], free.sum()
+            for row in waiting:
+                inside = [place for place in row.places if free[place]]
+                if len(inside) == 1 and row.slack <= EXACT * max(1.0, abs(row.value)):
+                    free[inside[0]] = False
+                    told[inside[0]] = row
+                elif inside:
+                    rest.append(row)
+            waiting, done = rest, free.sum() == before
+            if done:
+                break
+        linked = {self._names[name] for name in parts if free[self._names[name]]}
+        found: list[_Row] = []
+        while True:
+            touched = [row for row in waiting if any(place in linked for place in row.places)]
+            if not touched:
+                break
+            found += touched
+            waiting = [row for row in waiting if not any(place in linked for place in row.places)]
+            linked |= {place for row in touched for place in row.places if free[place]}
+        return sorted(linked), found, told
+
+    def _is_count(self, secret: Secret) -> bool:
+        return secret.width <= 1 and secret.low == secret.high and all(self.unknowns[one].whole for one in secret.parts)
+
+    def _extreme(
+        self,
+        parts: dict[tuple, float],
+        left: tuple[list[int], list[_Row], dict[int, _Row]],
+        sign: int,
+        by: float | None = None,
+    ) -> float:
+        """The largest or smallest value; with `by` any that is so far from the true one, which is given if there is none."""
+        places, rows, _ = left
+        column = {place: index for index, place in enumerate(places)}
+        objective = np.zeros(len(places))
+        told = 0.0
+        for name, factor in parts.items():
+            place = self._names[name]
+            if place in column:
+                objective[column[place]] = factor
+            else:
+                told += factor * self._true[place]
+        if not objective.any():
+            return told
+        unknowns = [self._unknown_list[place] for place in places]
+        matrix, low, high = np.zeros((len(rows), len(places))), [], []
+        for index, row in enumerate(rows):
+            middle = row.value
+            for place, factor in zip(row.places, row.factors, strict=True):
+                if place in column:
+                    matrix[index, column[place]] = factor
+                else:
+                    middle -= factor * self._true[place]
+            slack = row.slack + EXACT * max(1.0, abs(row.value))
+            low.append(middle - slack)
+            high.append(middle + slack)
+        if by is not None:
+            here = sign * float(objective @ self._true[places])
+            matrix = np.vstack([matrix, sign * objective])
+            found = self._solve(np.zeros(len(places)), matrix, [*low, here + by], [*high, np.inf], unknowns)
+            return self.value(parts) if found.x is None else self._keep(places, found.x, unknowns) @ self._dense(parts)
+        found = self._solve(-sign * objective, matrix, low, high, unknowns)
+        if found.status in (2, 3, 4):
+            # HiGHS also calls infeasible what has no bound; without an objective it can tell.
+            if self._solve(np.zeros(len(places)), matrix, low, high, unknowns).status != 0:
+                # The true values are a solution: a fault of the solver, in which what is asked counts as told.
+                return self.value(parts)
+            return sign * np.inf
+        if found.x is None:
+            # No answer within `MOST_NODES`: then it counts as told.
+            return self.value(parts)
+        self._keep(places, found.x, unknowns)
+        return told - sign * float(found.fun)
+
+    def _keep(self, places: list[int], solution: np.ndarray, unknowns: list[Unknown]) -> np.ndarray:
+        """The world of a solution, which is kept."""
+        world = self._true.copy()
+        world[places] = np.where([one.whole for one in unknowns], np.round(solution), solution)
+        self._worlds.append(world)
+        matrix, values, slacks = self._cell_rows
+        self._agreeing.append(abs(matrix @ world - values) <= slacks)
+        return world
+
+    @staticmethod
+    def _solve(loss: np.ndarray, matrix: np.ndarray, low: list, high: list, unknowns: list[Unknown]):
+        return milp(
+            loss,
+            constraints=LinearConstraint(matrix, low, high) if len(matrix) else None,
             bounds=Bounds([one.lower for one in unknowns], [one.upper for one in unknowns]),
             integrality=np.array([one.whole for one in unknowns], dtype=int),
-            options={"mip_rel_gap": 0.0},
+            options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
         )
-        if found.status == 2 and objective.any():
-            # HiGHS also calls infeasible what has no bound; without an objective it can tell.
-            self._extreme(np.zeros(len(objective)), shown, sign)
-            return sign * np.inf
-        if found.status == 2:
-            # The true values are a solution.
-            raise RuntimeError("the cells of a system of disclosure control contradict each other")
-        if found.status != 0:
-            return sign * np.inf
-        whole = np.array([one.whole for one in unknowns])
-        world = np.where(whole, np.round(found.x), found.x)
-        self._worlds.append(world)
-        self._agreeing.append(
-            np.array(
-                [
-                    abs(row @ world - value) <= slack + 2 * EXACT * max(1.0, abs(value))
-                    for row, value, slack in self._rows.values()
-                ]
-            )
-        )
-        return -sign * float(found.fun)
 
 
 def _enough(secret: Secret, lowest: float, highest: float) -> bool:

@@ -7,6 +7,7 @@ or `companions` (questions, by name, of which the codebook, the questions left o
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -19,6 +20,7 @@ from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
+from hrmonitor.estimation import Design
 from hrmonitor.indicators import ALL, number, yes_of
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, values_of
@@ -29,8 +31,6 @@ COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance",
 STATISTICS = {"share": ("share", "share_bounds"), "sum": ("mean", "total")}
 # What a number is published with: ten digits.
 DIGITS = 1e-9
-# With more cells than this the changes are hidden rather than searched: the search would take minutes.
-LARGE = 80
 
 
 @dataclass(frozen=True)
@@ -42,14 +42,25 @@ class Answered:
     frame: pd.DataFrame
     questionnaire: Questionnaire
 
-    @property
+    @cached_property
     def organisations(self) -> pd.Series:
         known = self.frame.set_index("facility_id")["organisation"]
         return self.facilities["facility_id"].map(known).fillna("")
 
-    @property
+    @cached_property
     def services(self) -> list[str]:
         return [one for one in self.frame["service"].unique() if (self.facilities["service"] == one).any()]
+
+    @cached_property
+    def _designs(self) -> dict[str, Design]:
+        return {}
+
+    def design(self, settings: Settings) -> Design:
+        """The design of the answers, worked out once: every indicator asks for it."""
+        key = repr(settings)
+        if key not in self._designs:
+            self._designs[key] = round_design(self.facilities, self.frame, settings)
+        return self._designs[key]
 
 
 def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
@@ -62,20 +73,17 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
     rows: list[tuple] = []
     notes: list[str] = []
     for indicator in indicators:
-        system, also_safe = _system(indicator, rounds, settings, rules)
+        system = _system(indicator, rounds, settings, rules)
         rows += [_row(name, COUNT) for name in _unsafe_quantiles(indicator, rounds, settings, rules)]
         if not system.secrets:
             continue
-        given_up = _without_changes(system) if len(system.cells) > LARGE else set()
-        hidden, fewest = hidden_cells(system, also_safe)
-        hidden |= given_up
-        if given_up:
+        found = hidden_cells(system)
+        hidden = found.cells
+        if not found.kept:
+            notes.append(f"{indicator}: what everybody knows tells a confidential number; nothing of it is shown.")
+        elif found.gap:
             notes.append(
-                f"{indicator}: its changes between rounds are all hidden, as there are too many cells to choose from."
-            )
-        if not fewest:
-            notes.append(
-                f"{indicator}: no smallest set of cells to hide was found in time; all linked cells are hidden."
+                f"{indicator}: too many cells to choose the best from; at most {found.gap:.1%} of what is hidden could be shown."
             )
         reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
         rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
@@ -84,17 +92,6 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
         rows += _companions(hidden, rounds)
     table = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
     return table.sort_values(COLUMNS, kind="stable").reset_index(drop=True), notes
-
-
-def _without_changes(system: System) -> set[tuple]:
-    """Take the changes, and what is only known through them, out of a system that has secrets; gives the cells."""
-    gone = {name for name in system.cells if name[0] == "changes"}
-    inner = {name for name in system.unknowns if name[0] == "changes"}
-    system.cells = {name: cell for name, cell in system.cells.items() if name not in gone}
-    system.unknowns = {name: unknown for name, unknown in system.unknowns.items() if name not in inner}
-    system.known = [(parts, value) for parts, value in system.known if not inner & set(parts)]
-    system.secrets = {name: secret for name, secret in system.secrets.items() if not inner & set(secret.parts)}
-    return gone
 
 
 def _row(name: tuple, reason: str) -> tuple:
@@ -173,9 +170,8 @@ def _check_sensitive(rounds: list[Answered], rules: Rules) -> None:
 # --- systems --------------------------------------------------------------------------------------------------
 
 
-def _system(indicator: str, rounds: list[Answered], settings: Settings, rules: Rules):
+def _system(indicator: str, rounds: list[Answered], settings: Settings, rules: Rules) -> System:
     system = System()
-    held: dict[tuple, pd.Series] = {}
     for one in rounds:
         question = one.questionnaire.by_indicator.get(indicator)
         if question is None:
@@ -183,23 +179,21 @@ def _system(indicator: str, rounds: list[Answered], settings: Settings, rules: R
         if question.kind.startswith("select"):
             _add_shares(system, question, one, settings, rules)
         else:
-            _add_sums(system, held, question, one, rules)
+            _add_sums(system, question, one, rules)
     for earlier, later in combinations(rounds, 2):
         try:
             link = comparable(earlier.questionnaire, later.questionnaire, indicator)
         except (ComparisonError, KeyError):
             continue
-        _add_changes(system, link, earlier, later, settings, rules)
-
-    def also_safe(hidden: set[tuple]) -> bool:
-        return all(_margin_safe(round_, system, held, hidden, rules) for round_ in {name[0] for name in held})
-
-    return system, also_safe
+        # Changes of shares have no secrets of their own.
+        if system.secrets or not link.later.kind.startswith("select"):
+            _add_changes(system, link, earlier, later, settings, rules)
+    return system
 
 
 def _add_shares(system: System, question: Question, one: Answered, settings: Settings, rules: Rules) -> None:
     """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
-    indicator, design = question.indicator, round_design(one.facilities, one.frame, settings)
+    indicator, design = question.indicator, one.design(settings)
     categories = {}
     for choice in question.choices:
         yes = yes_of(one.facilities, question, [choice.name], settings)
@@ -246,57 +240,65 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
 
 
-def _add_sums(system: System, held: dict, question: Question, one: Answered, rules: Rules) -> None:
+def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -> None:
     """Sums by service, whether shown as total or as mean; means by clients are sums of clients."""
-    facilities = one.facilities
-    of_service, organisations = facilities["service"].to_numpy(dtype=str), one.organisations
-    registered = one.frame.groupby("service").size()
-    weights = {name: max(1.0, registered[name] / (of_service == name).sum()) for name in one.services}
-    values = values_of(facilities, question.name)
-    _add_sum(system, held, "sum", values, values, question, one.round, weights, of_service, organisations, rules,
-             any(statistic in question.statistics for statistic in STATISTICS["sum"]))  # fmt: skip
+    values = values_of(one.facilities, question.name)
+    published = any(statistic in question.statistics for statistic in STATISTICS["sum"])
+    _add_sum(system, "sum", values, question, one, rules, published)
     if "client_mean" in question.statistics and question.weighted_by:
-        clients = values_of(facilities, question.weighted_by)
-        _add_sum(system, held, "client_mean", values * clients, values * clients, question, one.round, weights, of_service,
-                 organisations, rules, True)  # fmt: skip
+        clients = values_of(one.facilities, question.weighted_by)
+        _add_sum(system, "client_mean", values * clients, question, one, rules, True)
 
 
 def _add_sum(
-    system, held, statistic, values, shown, question, round_, weights, of_service, organisations, rules, published
-):
-    parts = {}
-    for service, weight in weights.items():
-        own = (of_service == service) & ~np.isnan(values)
-        if not own.any():
-            continue
-        unknown = (round_, service, statistic)
-        total, n = float(values[own].sum()), int(own.sum())
-        system.unknowns[unknown] = Unknown(total, lower=0.0 if values[own].min() >= 0 else -np.inf)
-        held[unknown] = pd.Series(values[own] * weight, index=organisations[own].to_numpy())
-        parts[unknown] = weight
-        name = ("indicators", "", round_, service, question.indicator, "", statistic)
-        if published:
-            system.cells[name] = Cell({unknown: 1.0}, n, DIGITS * abs(total))
-        secret = _sum_secret(
-            {unknown: 1.0}, values[own], organisations[own], question, (name,) if published else (), rules
-        )
-        if secret:
-            system.secrets[unknown] = secret
-    if len(parts) > 1 and published:
-        inside = ~np.isnan(values)
-        name = ("indicators", "", round_, ALL, question.indicator, "", statistic)
-        total = sum(weight * system.unknowns[unknown].value for unknown, weight in parts.items())
-        system.cells[name] = Cell(parts, int(inside.sum()), DIGITS * abs(total))
-        secret = _sum_secret(parts, values[inside], organisations[inside], question, (name,), rules)
-        if secret:
-            system.secrets[round_, ALL, statistic] = secret
+    system: System, statistic: str, values: np.ndarray, question: Question, one: Answered, rules: Rules, published: bool
+) -> None:
+    of_service = one.facilities["service"].to_numpy(dtype=str)
+    registered, known = one.frame.groupby("service").size(), ~np.isnan(values)
+    weights = {
+        service: max(1.0, registered[service] / (of_service == service).sum())
+        for service in one.services
+        if (known & (of_service == service)).any()
+    }
+    unsafe = set()
+    # A sum of safe sums is safe; one that has an unsafe sum in it may not be, when the rest of it is small or also hidden. What an
+    # organisation has in all of its services is one contribution, which it takes out of them.
+    for size in range(1, len(weights) + 1):
+        for services in combinations(weights, size):
+            if size > 1 and not unsafe & set(services):
+                continue
+            own = known & np.isin(of_service, services)
+            weight = {service: weights[service] if size > 1 else 1.0 for service in services}
+            weighed = values[own] * np.array([weight[service] for service in of_service[own]])
+            parts = {(one.round, service, statistic): factor for service, factor in weight.items()}
+            if size == 1:
+                lower = 0.0 if values[own].min() >= 0 else -np.inf
+                system.unknowns[next(iter(parts))] = Unknown(float(weighed.sum()), lower=lower)
+            stated = ()
+            if published and (size == 1 or size == len(weights)):
+                place = services[0] if size == 1 else ALL
+                stated = (("indicators", "", one.round, place, question.indicator, "", statistic),)
+            secret = _sum_secret(parts, weighed, one.organisations[own], question, stated, rules)
+            if secret:
+                system.secrets[one.round, *services, statistic] = secret
+                unsafe |= set(services) if size == 1 else set()
+    if not published:
+        return
+    totals = {service: {(one.round, service, statistic): 1.0} for service in weights}
+    if len(weights) > 1:
+        totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
+    for service, parts in totals.items():
+        n = int((known & ((of_service == service) | (service == ALL))).sum())
+        total = system.value(parts)
+        name = ("indicators", "", one.round, service, question.indicator, "", statistic)
+        system.cells[name] = Cell(parts, n, DIGITS * abs(total))
 
 
 def _sum_secret(
     parts: dict, values: np.ndarray, organisations: pd.Series, question: Question, stated: tuple, rules: Rules
 ) -> Secret | None:
     """What may not be known of a sum: nothing when many facilities, none of them dominant, stand behind it."""
-    total = float(sum(values))
+    total = float(np.sum(values))
     level = dominance(pd.Series(np.asarray(values)), pd.Series(organisations.to_numpy()), rules)
     if too_few(organisations, rules):
         return Secret(parts, *_around(total, rules), _width(question), stated, COUNT)
@@ -381,38 +383,13 @@ def _add_change(system, pairs, place, before, earlier, later, question, rules) -
         system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * float(both["now"].sum()))
 
 
-def _margin_safe(round_: str, system: System, held: dict, hidden: set[tuple], rules: Rules) -> bool:
-    """Whether hidden sums of a round, taken together as the total of all services gives them away, are safe themselves.
-
-    An organisation has facilities in several services: it takes its own part out of all of them.
-    """
-    for statistic in ("sum", "client_mean"):
-        cells = {
-            name[3]: name
-            for name in system.cells
-            if name[0] == "indicators" and name[2] == round_ and name[6] == statistic
-        }
-        if ALL not in cells or cells[ALL] in hidden:
-            continue
-        parts = [
-            held[round_, service, statistic] for service, name in cells.items() if service != ALL and name in hidden
-        ]
-        if not parts:
-            continue
-        together = pd.concat(parts)
-        organisations = pd.Series(together.index)
-        if too_few(organisations, rules) or dominance(together.reset_index(drop=True), organisations, rules) > 0:
-            return False
-    return True
-
-
 def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings, rules: Rules):
     """Medians and percentiles whose interval ends at what one of the smallest or largest facilities answered."""
     for one in rounds:
         question = one.questionnaire.by_indicator.get(indicator)
         if question is None or question.kind.startswith("select"):
             continue
-        design, of_service = round_design(one.facilities, one.frame, settings), one.facilities["service"]
+        design, of_service = one.design(settings), one.facilities["service"]
         values = values_of(one.facilities, question.name)
         asking = [service for service in one.services if (~np.isnan(values[of_service == service])).any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:

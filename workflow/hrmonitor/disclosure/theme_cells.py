@@ -29,7 +29,7 @@ def hide_themes(
     for (question, theme), group in table.groupby(["question", "theme"], sort=False):
         coded = settled[(settled["question"] == question) & (settled["theme"] == theme)]
         system = _system(group, coded, organisations, rules, (question, theme) in kept)
-        hidden, _ = hidden_cells(system)
+        hidden = hidden_cells(system).cells
         if not hidden:
             continue
         of_group = table.index.isin(group.index)

@@ -128,7 +128,9 @@ def _stratum_change(early, late, size_then: int, size_now: int, in_both: int) ->
         (1 - len(z) / size) * (z.var(ddof=1) if len(z) > 1 else 0.0) / len(z)
         for z, size in ((x, size_then), (y, size_now))
     )
-    return float(y.mean() - x.mean()), spread - 2 * covariance
+    its_variance = spread - 2 * covariance
+    # Where nobody's answer changed the terms cancel, but for rounding, of which the root would be published as a standard error.
+    return float(y.mean() - x.mean()), 0.0 if abs(its_variance) < 1e-12 * spread else its_variance
 
 
 def _counts(values: np.ndarray) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy import special
+import scipy
 
 NAN = float("nan")
 
@@ -26,7 +26,7 @@ NONE = Estimate(NAN, NAN, NAN, 0)
 
 def t_quantile(confidence: float, freedom: int) -> float:
     """How many standard errors a two-sided interval reaches to each side."""
-    return float(special.stdtrit(max(1, freedom), 0.5 + confidence / 2))
+    return float(scipy.special.stdtrit(max(1, freedom), 0.5 + confidence / 2))
 
 
 def t_interval(value: float, se: float, freedom: int, confidence: float) -> tuple[float, float]:

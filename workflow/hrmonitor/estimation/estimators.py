@@ -11,7 +11,7 @@ from dataclasses import replace
 from zlib import crc32
 
 import numpy as np
-from scipy import special
+import scipy
 
 from hrmonitor.estimation import shares
 from hrmonitor.estimation.design import Design, freedom, variance
@@ -103,8 +103,8 @@ def _effective_interval(
         if count < 1e-9:  # as good as no answer
             return 0.0, 1.0
         tail = (1 - confidence) / 2
-        low = special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
-        high = special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
+        low = scipy.special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
+        high = scipy.special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
         return float(low), float(high)
     return shares.wilson(p, effective, t_quantile(confidence, degrees) ** 2)
 

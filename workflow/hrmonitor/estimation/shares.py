@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from scipy import special, stats
+import scipy
 
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate
 
@@ -34,8 +34,8 @@ def exact_count(m: int, n: int, population: int, confidence: float = 0.95) -> tu
     first, last = m, population - (n - m)
     near = wilson_share(m, n, population, confidence) if n else NONE
     low, high = (round(end * population) if n else first for end in (near.low, near.high))
-    low = _turn(lambda among: stats.hypergeom.sf(m - 1, population, among, n) > tail, first, last, low)
-    high = _turn(lambda among: stats.hypergeom.cdf(m, population, among, n) <= tail, first, last + 1, high) - 1
+    low = _turn(lambda among: scipy.stats.hypergeom.sf(m - 1, population, among, n) > tail, first, last, low)
+    high = _turn(lambda among: scipy.stats.hypergeom.cdf(m, population, among, n) <= tail, first, last + 1, high) - 1
     return low, high
 
 
@@ -77,7 +77,7 @@ def wilson_share(m: int, n: int, population: int, confidence: float = 0.95) -> E
         return NONE
     population = max(population, n)
     correction = (population - n) / (population - 1) if population > 1 else 0.0
-    low, high = wilson(m / n, n, special.ndtri(0.5 + confidence / 2) ** 2 * correction)
+    low, high = wilson(m / n, n, scipy.special.ndtri(0.5 + confidence / 2) ** 2 * correction)
     return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
 
 
@@ -86,8 +86,8 @@ def clopper_pearson_share(m: int, n: int, population: int, confidence: float = 0
     if n == 0:
         return NONE
     tail = (1 - confidence) / 2
-    low = float(special.betaincinv(m, n - m + 1, tail)) if m > 0 else 0.0
-    high = float(special.betaincinv(m + 1, n - m, 1 - tail)) if m < n else 1.0
+    low = float(scipy.special.betaincinv(m, n - m + 1, tail)) if m > 0 else 0.0
+    high = float(scipy.special.betaincinv(m + 1, n - m, 1 - tail)) if m < n else 1.0
     return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
 
 

@@ -32,6 +32,10 @@ FONTS = Path(__file__).resolve().parents[3] / "report" / "fonts"
 
 @cache
 def use_style() -> None:
+    # Matplotlib's own fonts and ours: another edition of ours on the machine would be taken before it.
+    font_manager.fontManager.ttflist = [
+        font for font in font_manager.fontManager.ttflist if Path(font.fname).is_relative_to(mpl.get_data_path())
+    ]
     for font in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(str(font))
     mpl.rc_file(Path(__file__).with_name("matplotlibrc"))

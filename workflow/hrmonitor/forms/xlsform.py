@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.forms.form import Form
+from hrmonitor.readers.archives import check_workbook
 
 SHEETS = {"survey", "choices", "settings"}
 
@@ -16,6 +18,8 @@ def read(path: str | Path, language: str) -> Form:
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
+    if zipfile.is_zipfile(path):
+        check_workbook(str(path))
     try:
         source = Path(path).read_text(encoding="utf-8-sig") if Path(path).suffix.lower() == ".md" else str(path)
         found = get_xlsform(source)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.readers.archives import check_workbook
 from hrmonitor.readers.export import Export
 from hrmonitor.readers.returned import HEADINGS, Row, interpret
 from hrmonitor.readers.sources import cell_text
@@ -25,6 +26,7 @@ def recognise_file(path: str) -> str | None:
 def _rows(path: str) -> list[Row]:
     from python_calamine import CalamineWorkbook
 
+    check_workbook(path)
     try:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except Exception as error:  # calamine raises a dozen kinds for files that are no workbook

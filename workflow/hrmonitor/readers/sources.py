@@ -18,13 +18,11 @@ from typing import BinaryIO
 
 import pandas as pd
 
-from hrmonitor.errors import ReaderError
-from hrmonitor.readers.archives import check_archive
+from hrmonitor.errors import CleaningError, ReaderError
+from hrmonitor.readers.archives import MOST_COLUMNS, check_workbook
 
 DELIMITERS = ";,\t|"
 ZIP, OLE, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
-# Excel stops at 16 384; a long form of many ticked options has a few thousand.
-MOST_COLUMNS = 20_000
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,20 @@ class Sheet:
         return body.mask(body == "")
 
 
+def columns_of(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:
+    """Those columns of a sheet that people keep by hand, "" where blank, indexed by row number.
+
+    Raises `CleaningError` when one is missing or stands there twice.
+    """
+    headings = [heading.strip() for heading in sheet.row(0)]
+    for column in wanted:
+        if headings.count(column) != 1:
+            how = "is missing" if column not in headings else "stands there twice"
+            raise CleaningError(f"{sheet.path}: the column {column!r} {how}. It needs: {', '.join(wanted)}.")
+    body = sheet.body(1).fillna("").astype("str")
+    return body[[headings.index(column) for column in wanted]].set_axis(wanted, axis=1)
+
+
 def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
     """All sheets of a file (a CSV has one; a zip of CSVs has one a file), and what was found out about it.
 
@@ -59,7 +71,7 @@ def read_sheets(path: str, entry: dict) -> tuple[list[Sheet], list[str]]:
         return [_parquet(path)], ["a Parquet file"]
     if start.startswith((ZIP, OLE)):
         if start.startswith(ZIP):
-            check_archive(path)
+            check_workbook(path)
         if start.startswith(ZIP) and (members := _csv_members(path)):
             return _zipped(path, members, entry)
         sheets = [sheet for sheet in _workbook(path) if sheet.cells.size]

@@ -11,16 +11,19 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def same_bytes(made: bytes, year: int) -> bytes:
-    """The file with members in order and without a clock: its dates are the first day of `year`, that of the newest round."""
+    """The file with members in order and without a clock: its dates are the first day of `year`, that of the newest round.
+
+    Members are not compressed: each edition of zlib, of which every system has its own, would give other bytes.
+    """
     packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(io.BytesIO(made)) as old, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as new:
         # [Content_Types].xml comes first in every file that Word or PowerPoint writes.
         for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             content = old.read(name)
             if name == "docProps/core.xml":
                 content = _fixed_dates(content, year)
             member = zipfile.ZipInfo(name, EPOCH)
-            member.compress_type, member.external_attr, member.create_system = zipfile.ZIP_DEFLATED, 0o600 << 16, 3
+            member.external_attr, member.create_system = 0o600 << 16, 3
             new.writestr(member, content)
     return packed.getvalue()
 

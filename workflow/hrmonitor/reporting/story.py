@@ -19,9 +19,9 @@ from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.imputed import without_fills
 from hrmonitor.indicators import asked_of
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
-from hrmonitor.questionnaire import Question, Questionnaire, read_questionnaire
+from hrmonitor.questionnaire import Question, Questionnaire, read_validated
 from hrmonitor.reference import read_reference
-from hrmonitor.release import commit_of, digest_of_sources
+from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.reporting.sentences import in_words
 from hrmonitor.rounds import decision_files
 
@@ -52,8 +52,7 @@ class Story:
     @cached_property
     def forms(self) -> dict[str, Questionnaire]:
         return {
-            name: read_questionnaire(self.root / block["questionnaire"])
-            for name, block in self.config["rounds"].items()
+            name: read_validated(self.root / block["questionnaire"]) for name, block in self.config["rounds"].items()
         }
 
     @cached_property
@@ -204,11 +203,12 @@ class Story:
             for path in files
         ]
         software = [[name, metadata.version(name)] for name in SOFTWARE]
-        commit, dirty = commit_of(self.root)
+        sources = source_files(self.root)
+        commit, dirty = commit_of(self.root, sources)
         state = words["no_commit" if commit == "unknown" else "changed" if dirty else "commit"]
         made_from = [
             state.format(commit=f"`{commit}`"),
-            words["sources"].format(digest=f"`{digest_of_sources(self.root)[:16]}`"),
+            words["sources"].format(digest=f"`{digest_of(sources)[:16]}`"),
         ]
         return self._join([
             self._heading(words["title"], "provenance"), words["intro"], *made_from,

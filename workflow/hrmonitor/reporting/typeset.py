@@ -129,8 +129,10 @@ def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options:
     with tempfile.TemporaryDirectory() as folder:
         values = Path(folder, "metadata.json")
         values.write_text(json.dumps(metadata), encoding="utf-8")
+        # Its data directory is not the user's, of which the templates and abbreviations would change the pages.
         run = subprocess.run(
-            [*program, str(source), f"--from={EXTENSIONS}", f"--metadata-file={values}", f"--output={target}", *options],
+            [*program, str(source), f"--from={EXTENSIONS}", f"--data-dir={folder}", f"--metadata-file={values}",
+             f"--output={target}", *options],
             capture_output=True, text=True, encoding="utf-8", check=False,
         )  # fmt: skip
     if run.returncode:

@@ -18,6 +18,7 @@ def weave(document: Path, parameters: dict) -> tuple[str, dict]:
     import jupytext
     import nbformat
     import papermill
+    from traitlets.config import Config
 
     notebook = jupytext.reads(
         document.read_text(encoding="utf-8"), fmt={"extension": ".Rmd", "format_name": "rmarkdown"}
@@ -29,14 +30,12 @@ def weave(document: Path, parameters: dict) -> tuple[str, dict]:
     with tempfile.TemporaryDirectory() as folder:
         # Jupyter writes its connection files into the home folder unless told otherwise.
         os.environ.update(JUPYTER_RUNTIME_DIR=folder, IPYTHONDIR=folder, JUPYTER_CONFIG_DIR=folder)
-        # The kernel warns at every start of the loopback connection that papermill makes to it.
-        profile = Path(folder, "profile_default")
-        profile.mkdir()
-        (profile / "ipython_kernel_config.py").write_text("c.IPKernelApp.log_level = 40\n", encoding="utf-8")
+        # By sockets in that folder and no port: other users of the machine cannot reach it, and no network is needed.
+        kernel = Config(KernelManager={"transport": "ipc", "connection_file": str(Path(folder, "kernel.json"))})
         source, executed = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
         nbformat.write(notebook, source)
         papermill.execute_notebook(
-            str(source), str(executed), parameters=parameters, progress_bar=False, log_output=False
+            str(source), str(executed), parameters=parameters, progress_bar=False, log_output=False, config=kernel
         )
         ran = nbformat.read(executed, as_version=4)
     return _markdown(ran), _same_everywhere(ran, parameters)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
-from scipy import stats
+import scipy
 
 DRAWS = 9999
 # Numbers held in memory at a time while drawing.
@@ -71,7 +71,7 @@ def strata_ranks(values: np.ndarray, strata: np.ndarray) -> np.ndarray:
     ranks = np.empty(len(values))
     for stratum in np.unique(strata):
         members = strata == stratum
-        ranks[members] = stats.rankdata(values[members]) / (members.sum() + 1)
+        ranks[members] = scipy.stats.rankdata(values[members]) / (members.sum() + 1)
     return ranks
 
 
@@ -93,7 +93,7 @@ def share_difference(
         linear += (b * n1**2 - a * n0**2 + n1 * n0 * (n0 - n1) / 2) / n**2
         constant += (a * (n0 - b) + b * (n1 - a)) / (2 * n)
     difference = top / bottom
-    margin = stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(max(0.0, difference * linear + constant)) / bottom
+    margin = scipy.stats.norm.ppf(0.5 + confidence / 2) * np.sqrt(max(0.0, difference * linear + constant)) / bottom
     return float(difference), float(max(-1.0, difference - margin)), float(min(1.0, difference + margin))
 
 

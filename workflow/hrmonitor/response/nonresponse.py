@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from hrmonitor.disclosure.small import pool_small
 from hrmonitor.estimation import holm
@@ -125,11 +125,11 @@ def _exact_p(table: pd.DataFrame, answered: np.ndarray, seed: int) -> float:
     counts = np.array([table[answered].sum(), table[~answered].sum()]).astype(int)
     if counts.shape[1] < 2:
         return 1.0
-    method = stats.MonteCarloMethod(n_resamples=DRAWS, rng=np.random.default_rng(seed))
+    method = scipy.stats.MonteCarloMethod(n_resamples=DRAWS, rng=np.random.default_rng(seed))
     return (
-        float(stats.fisher_exact(counts, method=method).pvalue)
+        float(scipy.stats.fisher_exact(counts, method=method).pvalue)
         if counts.shape[1] > 2
-        else float(stats.fisher_exact(counts).pvalue)
+        else float(scipy.stats.fisher_exact(counts).pvalue)
     )
 
 

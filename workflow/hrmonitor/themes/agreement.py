@@ -13,7 +13,7 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from hrmonitor.themes.coding import PLACE
 
@@ -97,7 +97,7 @@ def _percent_agreement(both: np.ndarray, confidence: float) -> tuple[float, floa
     if not len(both):
         return (float("nan"),) * 3
     same = int((both[:, 0] == both[:, 1]).sum())
-    interval = stats.binomtest(same, len(both)).proportion_ci(confidence, method="exact")
+    interval = scipy.stats.binomtest(same, len(both)).proportion_ci(confidence, method="exact")
     return same / len(both), interval.low, interval.high
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
-from hrmonitor.disclosure.audit.protected import Target
+from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.errors import DisclosureError
 from hrmonitor.estimation import exact_count
@@ -26,13 +26,14 @@ class Problem:
     """Unknowns of one indicator, and constraints low <= combination <= high.
 
     `guesses` are constraints that an attacker takes for true as long as they agree with the rest, by what they are about: that the
-    weights are those of the register, that everybody who answered gave a category.
+    weights are those of the register, that everybody who answered gave a category. `lower` is the least of any unknown.
     """
 
     whole: dict[tuple, bool] = field(default_factory=dict)
     upper: dict[tuple, float] = field(default_factory=dict)
     constraints: list[tuple[dict, float, float]] = field(default_factory=list)
     guesses: dict[str, list[tuple[dict, float, float]]] = field(default_factory=dict)
+    lower: float = 0.0
 
     def add(self, unknown: tuple, upper: float = np.inf, whole: bool = False) -> None:
         self.whole[unknown] = whole
@@ -79,7 +80,7 @@ class Problem:
             found = milp(
                 objective,
                 constraints=LinearConstraint(matrix, low, high) if constraints else None,
-                bounds=Bounds(0, limits),
+                bounds=Bounds(self.lower, limits),
                 integrality=np.array([self.whole[name] for name in names], dtype=int),
                 options={"mip_rel_gap": 0.0},
             )
@@ -89,7 +90,7 @@ class Problem:
                 objective,
                 A_ub=np.vstack([matrix[finite[0]], -matrix[finite[1]]]) if constraints else None,
                 b_ub=np.concatenate([np.array(high)[finite[0]], -np.array(low)[finite[1]]]) if constraints else None,
-                bounds=[(0, limit) for limit in limits],
+                bounds=[(self.lower, limit) for limit in limits],
                 method="highs",
             )
         if found.status == 2 and objective.any():
@@ -102,22 +103,29 @@ class Problem:
 
 
 def audit(
-    targets: list[Target], published: Published, forms: dict[str, Questionnaire], rounds: list[str], confidence: float
+    targets: list[Target],
+    published: Published,
+    beside: Known,
+    forms: dict[str, Questionnaire],
+    rounds: list[str],
+    confidence: float,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
-    The width is what anybody can work out from the published files; it tells nothing that they do not. `rounds` in the order of
-    their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
+    The width is what anybody can work out from the published files; it tells nothing that they do not. `beside` is what the attacker
+    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
+    published = replace(published, bases=published.bases | beside.bases)
     by_indicator: dict[str, list[Target]] = {}
     for target in targets:
         by_indicator.setdefault(target.indicator, []).append(target)
     for indicator, own in by_indicator.items():
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
-            problem = _problem(indicator, told, own, published, forms, rounds, confidence)
+            lower = -np.inf if indicator in beside.signed else 0.0
+            problem = _problem(indicator, told, own, published, forms, rounds, confidence, lower)
         for target in own:
             shown = _shown(target, told)
             if not target.parts:
@@ -183,9 +191,9 @@ def _shown(target: Target, told: pd.DataFrame) -> list[str]:
 
 
 def _problem(
-    indicator: str, told: pd.DataFrame, targets: list[Target], published: Published, forms, rounds, confidence
+    indicator: str, told: pd.DataFrame, targets: list[Target], published: Published, forms, rounds, confidence, lower
 ) -> Problem:
-    problem = Problem()
+    problem = Problem(lower=lower)
     for target in targets:
         for unknown in target.parts:
             problem.add(unknown, whole=unknown[0] == "m")
@@ -208,7 +216,7 @@ def _problem(
 
 
 def _base(published: Published, round_: str, service: str, indicator: str) -> float:
-    """Answers behind a number, as printed; else all facilities that answered."""
+    """Answers behind a number; if nobody counted them, all facilities that answered."""
     return published.bases.get(
         (round_, service, indicator), published.sizes.get((round_, service), (np.inf, np.inf))[1]
     )
@@ -353,6 +361,8 @@ def _add_changes(problem, indicator, earlier, later, service, own, questions, pu
                         ({pair_now: 1.0, pair_then: -1.0}, n * (middle - slack), n * (middle + slack))
                     )
             elif row.statistic == "paired_ratio":
-                # Up to its last digit: P_now between (r - slack) P_then and (r + slack) P_then.
-                problem.constraints.append(({pair_now: 1.0, pair_then: -row.high}, -np.inf, 0.0))
-                problem.constraints.append(({pair_now: 1.0, pair_then: -row.low}, 0.0, np.inf))
+                # Up to its last digit: P_now between (r - slack) P_then and (r + slack) P_then; of sums that may be below zero
+                # it is known no better than to `SLACK`.
+                off = SLACK if problem.lower < 0 else 0.0
+                problem.constraints.append(({pair_now: 1.0, pair_then: -row.high}, -np.inf, off))
+                problem.constraints.append(({pair_now: 1.0, pair_then: -row.low}, -off, np.inf))

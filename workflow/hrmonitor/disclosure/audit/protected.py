@@ -75,6 +75,42 @@ def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]
     return found
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the attacker knows besides what is printed, so that no attack rests on a wrong guess.
+
+    bases: (round, service, indicator) -> answers behind its estimates; the tables of questions left open count who gave none.
+    signed: indicators of numbers that may be below zero.
+    """
+
+    bases: dict[tuple[str, str, str], int]
+    signed: set[str]
+
+
+def known(sources: list[Source]) -> Known:
+    found: dict[tuple[str, str, str], int] = {}
+    signed = set()
+    for one in sources:
+        for question in one.questionnaire:
+            if not question.indicator:
+                continue
+            if question.kind.startswith("select"):
+                given = base_of(one.facilities, question)
+            elif question.name in one.facilities.columns:
+                given = _numbers(one.facilities, question.name).notna()
+                if (_numbers(one.facilities, question.name) < 0).any():
+                    signed.add(question.indicator)
+            else:
+                continue
+            for service, n in given.groupby(one.facilities["service"]).sum().items():
+                found[one.round, service, question.indicator] = int(n)
+        if not one.themes.empty:
+            own = one.themes[one.themes["round"].astype(str) == one.round]
+            for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
+                found[one.round, service, f"{question}/{theme}"] = len(coded)
+    return Known(found, signed)
+
+
 def _alone(one: Source, options: dict, rules: dict):
     """Those that gave one of two numbers only: what they said is the total less the marks of those that gave both."""
     questions = [one.questionnaire[options[moment]] for moment in ("then", "now")]

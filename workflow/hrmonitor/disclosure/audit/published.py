@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lxml.html
-import numpy as np
 import pandas as pd
 
 from hrmonitor.language import text
@@ -66,7 +65,7 @@ def read_published(
     """
     rows: list[tuple] = []
     marks, ids = [], []
-    sizes = _sizes(folder)
+    sizes, rounded = _sizes(folder), _rounded_totals(folder, rules)
     bases: dict[tuple, int] = {}
     asked: dict[tuple, list[str]] = {}
     pairs: dict[tuple, int] = {}
@@ -82,7 +81,7 @@ def read_published(
         table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=[""])
         table = table.fillna(dict.fromkeys([name for name in TEXT_COLUMNS if name in table], ""))
         if {"indicator", "service", "statistic", "estimate"} <= set(table):
-            rows += _of_estimates(source, table, forms, rules, sizes)
+            rows += _of_estimates(source, table, forms, rules, rounded)
             if "population" in table and "round_from" not in table and path.stem != "against_published":
                 _note_bases(table, bases, asked)
             elif "round_from" in table:
@@ -113,6 +112,16 @@ def _sizes(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
     }
 
 
+def _rounded_totals(folder: Path, rules: dict) -> dict[tuple[str, str, str], float]:
+    """(round, service, indicator) -> the total, where totals are rounded."""
+    path = folder / "open_data" / "indicators.csv"
+    if not rules["rounding_base"] or not path.exists():
+        return {}
+    table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=[""])
+    totals = table[(table["statistic"] == "total") & table["estimate"].notna()]
+    return totals.set_index(["round", "service", "indicator"])["estimate"].to_dict()
+
+
 def _note_bases(table: pd.DataFrame, bases: dict, asked: dict) -> None:
     for row in table.to_dict("records"):
         place = (row["round"], row["service"], row["indicator"])
@@ -127,7 +136,7 @@ def _around(value: float, slack: float) -> tuple[float, float]:
     return value - slack, value + slack
 
 
-def _of_estimates(source: str, table: pd.DataFrame, forms: dict, rules: dict, sizes: dict):
+def _of_estimates(source: str, table: pd.DataFrame, forms: dict, rules: dict, totals: dict):
     """indicators, changes, our figures beside published ones, and figures made from them."""
     for row in table.to_dict("records"):
         lead = (source, row.get("round_from", ""), row["round"], row["service"], row["indicator"], row["category"])
@@ -147,9 +156,11 @@ def _of_estimates(source: str, table: pd.DataFrame, forms: dict, rules: dict, si
                 slack = max(slack, PER_CENT)
             if statistic == "total" and rules["rounding_base"] and _is_multiple(estimate, rules["rounding_base"]):
                 slack = rules["rounding_base"] / 2
-            elif statistic == "mean" and rules["rounding_base"] and pd.isna(row.get("se")):
-                # A mean beside a rounded total is rounded to what that makes of it.
-                slack = rules["rounding_base"] / 2 / sizes.get((row["round"], row["service"]), (np.inf, 0))[0] or slack
+            elif statistic == "mean" and lead[2:5] in totals:
+                # A mean beside a rounded total is rounded to what that makes of it; beside a total of 0 it says no more than that.
+                if not totals[lead[2:5]]:
+                    continue
+                slack = rules["rounding_base"] / 2 * abs(estimate / totals[lead[2:5]])
             low, high = _around(estimate, slack)
             yield (*lead, statistic, low / scale, high / scale)
         for end in ("ci_low", "ci_high"):

@@ -1,0 +1,58 @@
+"""What `make bench` needs of the project, and what it says."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
+
+import builds
+import one_process
+import run
+from measuring import Row
+
+
+@pytest.mark.parametrize("name", builds.CHANGES)
+def test_the_line_that_a_benchmark_changes_is_there_once(tmp_path, name):
+    file, old, new = builds.CHANGES[name]
+    (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / file).write_text((builds.ROOT / file).read_text(encoding="utf-8"), encoding="utf-8")
+    builds.change(tmp_path, name)
+    after = (tmp_path / file).read_text(encoding="utf-8")
+    assert old not in after and after.count(new) == 1
+    with pytest.raises(ValueError, match="0 times"):
+        builds.change(tmp_path, name)
+
+
+def test_a_result_that_differs_stops_the_benchmark_and_a_notebook_does_not(tmp_path):
+    for folder, number, source in (("one", "1", "x"), ("other", "1", "y")):
+        (tmp_path / folder / "results").mkdir(parents=True)
+        (tmp_path / folder / "results" / "a.csv").write_text(number, encoding="utf-8")
+        (tmp_path / folder / "results" / "a.ipynb").write_text(source, encoding="utf-8")
+    builds.compare(tmp_path / "one", tmp_path / "other")
+    (tmp_path / "other" / "results" / "a.csv").write_text("2", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"results/a\.csv"):
+        builds.compare(tmp_path / "one", tmp_path / "other")
+
+
+def test_a_job_runs_with_what_it_was_given_and_finds_the_folder_of_its_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    script = tmp_path / "tmp1.copy.py"
+    given = "from types import SimpleNamespace; snakemake = SimpleNamespace(output=['made/here.txt'], params='said')\n"
+    body = "from pathlib import Path\nPath(snakemake.output[0]).write_text(snakemake.params)\n"
+    script.write_text(given + one_process.MARK + body, encoding="utf-8")
+    one_process.run(script)
+    assert (tmp_path / "made" / "here.txt").read_text(encoding="utf-8") == "said"
+
+
+def test_the_page_tells_targets_that_are_missed_and_what_the_call_before_found():
+    def found(*ratios):
+        row = Row("cold build", "one process", list(ratios), [10.0, 20.0, 30.0], 1.8).__dict__
+        return {"machine": "m", "minutes": 1, "rows": {"builds": [row]}}
+
+    missed = run.page(found(1.0, 1.9, 3.0), {})
+    assert "| cold build | one process | 1.80 | 1.90 (1.00–3.00) |  | **not met** |" in missed
+    met = run.page(found(1.0, 1.7, 3.0), found(1.0, 1.9, 3.0))
+    assert "| cold build | one process | 1.80 | 1.70 (1.00–3.00) | 1.90 (1.00–3.00) | met |" in met
+    assert "| 20.0 (10.0–30.0) | 3 |" in met
