@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lxml.html
+import numpy as np
 import pandas as pd
 
 from hrmonitor.language import text
@@ -76,7 +77,7 @@ def read_published(
             ids.append(source)
         if path.suffix != ".csv":
             lang = path.stem.rsplit("_", 1)[1]
-            rows += _of_report(source, content, lang, forms, theme_labels)
+            rows += _widened(_of_report(source, content, lang, forms, theme_labels), rounded, rules)
             continue
         table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=[""])
         table = table.fillna(dict.fromkeys([name for name in TEXT_COLUMNS if name in table], ""))
@@ -122,6 +123,22 @@ def _rounded_totals(folder: Path, rules: dict) -> dict[tuple[str, str, str], flo
     return totals.set_index(["round", "service", "indicator"])["estimate"].to_dict()
 
 
+def _step_of_mean(mean: float, total: float, rules: dict) -> float:
+    """How far off a mean may be that stands beside a rounded total: it is rounded to what that makes of it."""
+    return rules["rounding_base"] / 2 * abs(mean / total) if total else np.inf
+
+
+def _widened(rows, totals: dict, rules: dict):
+    """Statements of the report, whose printed digits are those of rounded totals."""
+    for row in rows:
+        *lead, statistic, low, high = row
+        more = 0.0
+        if tuple(lead[2:5]) in totals and not lead[1]:
+            mean = _step_of_mean((low + high) / 2, totals[tuple(lead[2:5])], rules)
+            more = {"total": rules["rounding_base"] / 2, "mean": mean}.get(statistic, 0.0)
+        yield (*lead, statistic, low - more, high + more)
+
+
 def _note_bases(table: pd.DataFrame, bases: dict, asked: dict) -> None:
     for row in table.to_dict("records"):
         place = (row["round"], row["service"], row["indicator"])
@@ -157,10 +174,7 @@ def _of_estimates(source: str, table: pd.DataFrame, forms: dict, rules: dict, to
             if statistic == "total" and rules["rounding_base"] and _is_multiple(estimate, rules["rounding_base"]):
                 slack = rules["rounding_base"] / 2
             elif statistic == "mean" and lead[2:5] in totals:
-                # A mean beside a rounded total is rounded to what that makes of it; beside a total of 0 it says no more than that.
-                if not totals[lead[2:5]]:
-                    continue
-                slack = rules["rounding_base"] / 2 * abs(estimate / totals[lead[2:5]])
+                slack = _step_of_mean(estimate, totals[lead[2:5]], rules)
             low, high = _around(estimate, slack)
             yield (*lead, statistic, low / scale, high / scale)
         for end in ("ci_low", "ci_high"):
