@@ -18,7 +18,7 @@ from hrmonitor.language import text
 from hrmonitor.questionnaire import Questionnaire
 
 # The published set: everything that leaves the project. Other files under results/ are for its makers.
-PUBLISHED = ("open_data/*.csv", "figures/*.csv", "report/*.md", "report/*.html")
+PUBLISHED = ("open_data/*.csv", "figures/*.csv", "figures/*.txt", "report/*.md", "report/*.html")
 TEXT_COLUMNS = {
     "round": "str",
     "round_from": "str",
@@ -75,6 +75,9 @@ def read_published(
         content = path.read_text(encoding="utf-8")
         if any(one in content for one in facilities):
             ids.append(source)
+        if path.suffix == ".txt":
+            rows += _of_description(path, source, content)
+            continue
         if path.suffix != ".csv":
             lang = path.stem.rsplit("_", 1)[1]
             rows += _widened(_of_report(source, content, lang, forms, theme_labels), rounded, rules)
@@ -262,6 +265,29 @@ def _of_marks(source: str, table: pd.DataFrame, forms: dict, options: dict | Non
                 "marks",
                 *_around(total, n * float(marks["rounded_to"].iloc[0]) / 2),
             )
+
+
+def _of_description(path: Path, source: str, content: str):
+    """What a screen reader is told of a figure: lines of "service, answer: per cent", of the cells that its data have, shown or hidden."""
+    name, lang = path.name.partition(".")[0].rsplit("_", 1)
+    beside = path.with_name(f"{name}.csv")
+    if not path.name.endswith(".long.txt") or not beside.exists():
+        return
+    table = pd.read_csv(beside, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=[""])
+    if not {f"label_{lang}", "service", "indicator", "category", "statistic"} <= set(table):
+        return
+    services = text(lang)["services"]
+    cells: dict[str, list[tuple]] = {}
+    for row in table[table["statistic"] == "share"].to_dict("records"):
+        cell = (source, "", row["round"], row["service"], row["indicator"], row["category"], "share")
+        for head in (row[f"label_{lang}"], f"{services.get(row['service'])}, {row[f'label_{lang}']}"):
+            cells.setdefault(_clean(str(head)).lower(), []).append(cell)
+    for line in content.splitlines():
+        head, _, told = line.partition(": ")
+        own, printed = cells.get(_clean(head).lower(), []), _printed(told, lang)
+        # An answer that several services or rounds were asked about is not told apart here.
+        if len(own) == 1 and printed and "%" in told:
+            yield (*own[0], printed[0] / 100, printed[1] / 100)
 
 
 # --- the report -----------------------------------------------------------------------------------------------
