@@ -15,6 +15,7 @@ from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.theme_cells import hide_themes
 from hrmonitor.figures import Data, paired_change
 from hrmonitor.indicators import estimate_round
+from hrmonitor.language import text
 from hrmonitor.questionnaire import Questionnaire, read_questionnaire
 from hrmonitor.response.items import item_nonresponse
 from hrmonitor.sampling import Settings
@@ -48,8 +49,12 @@ FIGURES = {"pairs": {"round": "2021", "then": "clients_then", "now": "clients"}}
 
 def read_form(folder: Path) -> Questionnaire:
     folder.mkdir(parents=True, exist_ok=True)
-    for name, text in (("survey", SURVEY), ("choices", CHOICES), ("settings", "form_title,form_id,version\nF,f,1\n")):
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    for name, content in (
+        ("survey", SURVEY),
+        ("choices", CHOICES),
+        ("settings", "form_title,form_id,version\nF,f,1\n"),
+    ):
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
     return read_questionnaire(folder)
 
 
@@ -183,12 +188,29 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
     for name, table in shown.items():
         write(table, folder / "open_data" / f"{name}.csv")
     roles = shown["indicators"].query("indicator == 'role' and round == '2021' and statistic == 'share'")
-    write(roles, folder / "figures" / "roles.csv")
+    labels = {
+        f"label_{lang}": [world.form["role"].choice(one).label(lang) for one in roles["category"]]
+        for lang in ("en", "nl")
+    }
+    write(roles.assign(**labels), folder / "figures" / "roles.csv")
+    for lang in ("en", "nl"):
+        (folder / "figures" / f"roles_{lang}.long.txt").write_text(
+            describe(roles.assign(**labels), lang), encoding="utf-8"
+        )
     data = Data({"2021": world.form}, facilities=world.rounds, register=world.frame, suppressions=pattern, rules=rules)
     write(paired_change.table(data, FIGURES["pairs"]), folder / "figures" / "pairs.csv")
     for lang in ("en", "nl"):
         write_report(folder, world, shown["indicators"], partly_hidden(pattern, "2021"), lang)
     return {**bare, "pattern": pattern}
+
+
+def describe(roles: pd.DataFrame, lang: str) -> str:
+    """What a screen reader is told of the figure of roles: nothing of a hidden cell."""
+    services = text(lang)["services"]
+    return "".join(
+        f"{services[one['service']]}, {one[f'label_{lang}'].lower()}: {100 * one['estimate']:.0f}% (n = {one['n']}).\n"
+        for one in roles[~roles["suppressed"]].to_dict("records")
+    )
 
 
 def write(table: pd.DataFrame, path: Path) -> None:

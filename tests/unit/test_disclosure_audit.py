@@ -150,6 +150,21 @@ def codebook(folder, bare, world):
         restore(folder, bare, "indicators", where)
 
 
+def description_of_a_figure(folder, bare, world):
+    path = folder / "figures" / "roles_nl.long.txt"
+    told = path.read_text(encoding="utf-8")
+    assert "Gebruiksruimten, arts" not in told
+    path.write_text(told + "Gebruiksruimten, arts: 10% (n = 10).\n", encoding="utf-8")
+
+
+def means_of_both_rounds(folder, bare, world):
+    """The mean of 2018 is not hidden; with the change it tells that of 2021."""
+    restore(
+        folder, bare, "indicators", "indicator == 'syringes_distributed_year' and service == 'dcr' and round == '2018'"
+    )
+    restore(folder, bare, "changes", "indicator == 'syringes_distributed_year' and statistic == 'paired_change'")
+
+
 def beside_published_figures(folder, bare, world, estimate=True):
     row = {"round": "2021", "service": "dcr", "indicator": "pwid_reached", "category": "", "statistic": "total", "n": 10,
            "population": 12, "unit": "persons", "suppressed": True, "published": 100.0}  # fmt: skip
@@ -184,6 +199,8 @@ LEAKS = [
     (figure_data, ROLE, "shown"),
     (other_language, SYRINGES, "shown"),
     (codebook, ROLE, "narrowed"),
+    (description_of_a_figure, ROLE, "shown"),
+    (means_of_both_rounds, SYRINGES, "narrowed"),
     (beside_published_figures, SYRINGES, "shown"),
     (gap_to_a_published_figure, SYRINGES, "shown"),
 ]

@@ -11,6 +11,9 @@ rule disclosure_audit:
         published=[
             *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
             *expand("results/figures/{figure}.csv", figure=FIGURES),
+            *expand(
+                "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["alt.txt", "long.txt"]
+            ),
             *expand("results/report/{page}_{lang}.{format}", page=PAGES, lang=LANGUAGES, format=["md", "html"]),
         ],
         words=expand(WORDS, lang=LANGUAGES),

@@ -380,7 +380,7 @@ def _add_change(system, pairs, place, before, earlier, later, question, rules) -
     system.cells[*lead, "paired_change"] = Cell(paired, n / 2, 0.0 if shares else DIGITS * abs(system.value(paired)))
     if not shares and question.unit != "%" and both["then"].sum():
         ratio = {inner_now: 1.0, inner_then: -float(both["now"].sum() / both["then"].sum())}
-        system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * float(both["now"].sum()))
+        system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * abs(float(both["now"].sum())))
 
 
 def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings, rules: Rules):

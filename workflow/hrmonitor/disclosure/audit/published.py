@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import lxml.html
+import numpy as np
 import pandas as pd
 
 from hrmonitor.language import text
 from hrmonitor.questionnaire import Questionnaire
 
 # The published set: everything that leaves the project. Other files under results/ are for its makers.
-PUBLISHED = ("open_data/*.csv", "figures/*.csv", "report/*.md", "report/*.html")
+PUBLISHED = ("open_data/*.csv", "figures/*.csv", "figures/*.txt", "report/*.md", "report/*.html")
 TEXT_COLUMNS = {
     "round": "str",
     "round_from": "str",
@@ -74,9 +75,12 @@ def read_published(
         content = path.read_text(encoding="utf-8")
         if any(one in content for one in facilities):
             ids.append(source)
+        if path.suffix == ".txt":
+            rows += _of_description(path, source, content)
+            continue
         if path.suffix != ".csv":
             lang = path.stem.rsplit("_", 1)[1]
-            rows += _of_report(source, content, lang, forms, theme_labels)
+            rows += _widened(_of_report(source, content, lang, forms, theme_labels), rounded, rules)
             continue
         table = pd.read_csv(path, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=[""])
         table = table.fillna(dict.fromkeys([name for name in TEXT_COLUMNS if name in table], ""))
@@ -122,6 +126,22 @@ def _rounded_totals(folder: Path, rules: dict) -> dict[tuple[str, str, str], flo
     return totals.set_index(["round", "service", "indicator"])["estimate"].to_dict()
 
 
+def _step_of_mean(mean: float, total: float, rules: dict) -> float:
+    """How far off a mean may be that stands beside a rounded total: it is rounded to what that makes of it."""
+    return rules["rounding_base"] / 2 * abs(mean / total) if total else np.inf
+
+
+def _widened(rows, totals: dict, rules: dict):
+    """Statements of the report, whose printed digits are those of rounded totals."""
+    for row in rows:
+        *lead, statistic, low, high = row
+        more = 0.0
+        if tuple(lead[2:5]) in totals and not lead[1]:
+            mean = _step_of_mean((low + high) / 2, totals[tuple(lead[2:5])], rules)
+            more = {"total": rules["rounding_base"] / 2, "mean": mean}.get(statistic, 0.0)
+        yield (*lead, statistic, low - more, high + more)
+
+
 def _note_bases(table: pd.DataFrame, bases: dict, asked: dict) -> None:
     for row in table.to_dict("records"):
         place = (row["round"], row["service"], row["indicator"])
@@ -157,10 +177,7 @@ def _of_estimates(source: str, table: pd.DataFrame, forms: dict, rules: dict, to
             if statistic == "total" and rules["rounding_base"] and _is_multiple(estimate, rules["rounding_base"]):
                 slack = rules["rounding_base"] / 2
             elif statistic == "mean" and lead[2:5] in totals:
-                # A mean beside a rounded total is rounded to what that makes of it; beside a total of 0 it says no more than that.
-                if not totals[lead[2:5]]:
-                    continue
-                slack = rules["rounding_base"] / 2 * abs(estimate / totals[lead[2:5]])
+                slack = _step_of_mean(estimate, totals[lead[2:5]], rules)
             low, high = _around(estimate, slack)
             yield (*lead, statistic, low / scale, high / scale)
         for end in ("ci_low", "ci_high"):
@@ -248,6 +265,29 @@ def _of_marks(source: str, table: pd.DataFrame, forms: dict, options: dict | Non
                 "marks",
                 *_around(total, n * float(marks["rounded_to"].iloc[0]) / 2),
             )
+
+
+def _of_description(path: Path, source: str, content: str):
+    """What a screen reader is told of a figure: lines of "service, answer: per cent", of the cells that its data have, shown or hidden."""
+    name, lang = path.name.partition(".")[0].rsplit("_", 1)
+    beside = path.with_name(f"{name}.csv")
+    if not path.name.endswith(".long.txt") or not beside.exists():
+        return
+    table = pd.read_csv(beside, dtype=TEXT_COLUMNS, keep_default_na=False, na_values=[""])
+    if not {f"label_{lang}", "service", "indicator", "category", "statistic"} <= set(table):
+        return
+    services = text(lang)["services"]
+    cells: dict[str, list[tuple]] = {}
+    for row in table[table["statistic"] == "share"].to_dict("records"):
+        cell = (source, "", row["round"], row["service"], row["indicator"], row["category"], "share")
+        for head in (row[f"label_{lang}"], f"{services.get(row['service'])}, {row[f'label_{lang}']}"):
+            cells.setdefault(_clean(str(head)).lower(), []).append(cell)
+    for line in content.splitlines():
+        head, _, told = line.partition(": ")
+        own, printed = cells.get(_clean(head).lower(), []), _printed(told, lang)
+        # An answer that several services or rounds were asked about is not told apart here.
+        if len(own) == 1 and printed and "%" in told:
+            yield (*own[0], printed[0] / 100, printed[1] / 100)
 
 
 # --- the report -----------------------------------------------------------------------------------------------
