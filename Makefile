@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test bench cluster-test fuzz lock lint
+.PHONY: report test bench cluster-test fuzz torture lock lint
 
 report: $(VENV)/.locked
 	$(BIN)/snakemake --cores $(JOBS)
@@ -25,6 +25,10 @@ cluster-test: $(VENV)/.locked-dev
 # Readers, questionnaire, config and expressions on damaged and hostile input, for so many seconds; docs/hostile-input.md has a run.
 fuzz: $(VENV)/.locked-dev
 	PYTHONPATH=workflow:tests $(BIN)/python tests/fuzz.py 240 1
+
+# Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/torture.txt has a run.
+torture: $(VENV)/.locked-dev
+	$(BIN)/python tests/torture.py --write docs/torture.txt
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .

@@ -243,6 +243,10 @@ CASES = [
         for name, text in (("../", "../a"), ("a line end behind it", "a\n"), ("a wildcard of Snakemake", "a{lang}"), ("a formula", "=1+1"))
     ],
     *[
+        Case(f"a key that is {name}", "config.yaml", "refused", _config("rounds", "2018", key, value="x"))
+        for name, key in (("null", None), ("a number", 2.5), ("true", True))
+    ],
+    *[
         Case(f"a returned form called {name}", "raw/", must, _config(called=text))
         for name, text, must in (
             ("after a line end", "a\nb.xlsx", "refused"), ("after a wildcard of Snakemake", "a{round}.xlsx", "refused"), ("after a path variable of Snakemake", "a<b>.xlsx", "refused"),

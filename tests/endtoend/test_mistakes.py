@@ -4,6 +4,7 @@ import csv
 
 import pandas as pd
 import pytest
+from torture import CHEAP, Torture, damaged, kills, two_builds
 
 
 def set_key(*path, value):
@@ -122,3 +123,14 @@ def test_a_mistake_gets_one_message(workbench, name):
     assert changed <= {"2021/responses.parquet", "2021/ingest.csv"}
     if "2021/responses.parquet" in changed:
         assert len(pd.read_parquet(workbench.folder / "results/2021/responses.parquet"))
+
+
+def test_killed_doubled_and_damaged_builds_end_with_the_same_bytes(workbench):
+    """A few of the faults of `make torture`."""
+    torture = Torture(workbench.folder, seed=3, jobs=CHEAP)
+    kills(torture, 3, longest=5)
+    torture.compare()
+    torture.run("two builds", two_builds)
+    torture.run("damaged", damaged)
+    assert torture.did["kills"] == 3
+    assert torture.said.total() == 2

@@ -58,6 +58,18 @@ def test_a_copied_folder_stays_up_to_date(workbench):
     assert workbench.jobs_to_run() == {}
 
 
+def test_a_result_that_is_gone_is_missed_also_if_it_only_stands_between_others(workbench):
+    files = {"2021/flow.csv": "clean", "suppressions.csv": "suppressions", "theme_quotes.parquet": "themes"}
+    files |= {
+        "figures/ageing_en.long.txt": "figure",
+        "report/quality_nl.ipynb": "weave_quality",
+        "changes.csv": "changes",
+    }
+    for file in files:
+        (workbench.folder / "results" / file).unlink()
+    assert set(files.values()) <= workbench.jobs_to_run().keys()
+
+
 @pytest.mark.parametrize(("module", "rules"), TABLE, ids=[row[0] for row in TABLE])
 def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, rules):
     path = workbench.folder / "workflow" / "hrmonitor" / module

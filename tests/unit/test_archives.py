@@ -3,10 +3,11 @@
 import zipfile
 
 import pytest
-from hrmonitor.errors import ReaderError
+from hrmonitor.errors import CleaningError, ReaderError
 from hrmonitor.forms import import_form
 from hrmonitor.readers import excel_form, word_form
 from hrmonitor.readers.sources import read_sheets
+from hrmonitor.themes.book import read_themes
 
 
 def bomb(path, members):
@@ -98,3 +99,10 @@ def test_repeated_cells_of_an_ods_are_refused_unless_they_are_its_empty_end(tmp_
         ods(tmp_path / "b.ods", rows)
         with pytest.raises(ReaderError, match="reaches to row"):
             read_sheets(str(tmp_path / "b.ods"), {})
+
+
+def test_a_column_that_stands_twice_in_a_sheet_kept_by_hand_is_refused(tmp_path):
+    path = tmp_path / "themes.csv"
+    path.write_text("question,theme,label_nl,label_en,theme\nq,a,A,A,b\n", encoding="utf-8")
+    with pytest.raises(CleaningError, match="column 'theme' stands there twice"):
+        read_themes(path)

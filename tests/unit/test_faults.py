@@ -13,6 +13,7 @@ import pytest
 from hrmonitor import builds, jobs
 from hrmonitor.errors import UserError
 from hrmonitor.jobs import job
+from hrmonitor.whole import whole
 
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 
@@ -193,3 +194,23 @@ def test_sources_that_changed_while_a_build_ran_are_named():
     assert builds.changed_meanwhile({"raw/a": "1"}, {"raw/a": "1"}) == ""
     said = builds.changed_meanwhile({"raw/a": "1", "raw/b": "1"}, {"raw/a": "2", "raw/c": "1"})
     assert "raw/a, raw/b, raw/c" in said
+
+
+def test_a_file_appears_whole_or_not_at_all():
+    Path("config.yaml").write_text("old")
+    Path("config.yaml").chmod(0o640)
+    with pytest.raises(RuntimeError), whole("config.yaml") as place:
+        place.write_text("ha")
+        raise RuntimeError
+    assert Path("config.yaml").read_text() == "old"
+    killed = elsewhere(
+        "from hrmonitor.whole import whole\nwith whole('config.yaml') as place:\n place.write_text('ha'); print(flush=True); input()"
+    )
+    killed.stdout.readline()
+    killed.kill()
+    killed.communicate()
+    assert Path("config.yaml").read_text() == "old"
+    with whole("config.yaml") as place:
+        place.write_text("new")
+    assert Path("config.yaml").read_text() == "new"
+    assert Path("config.yaml").stat().st_mode & 0o777 == 0o640

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hrmonitor.errors import ConfigError
 from hrmonitor.rounds import decision_files
+from hrmonitor.whole import whole
 
 MANIFEST = "manifest.sha256"
 
@@ -27,7 +28,8 @@ def raw_files(round_: dict) -> list[str]:
 def close(round_: dict) -> int:
     """Write the manifest in the form of `sha256sum`; gives the number of files."""
     lines = [f"{_sha256(path)}  {path}" for path in raw_files(round_)]
-    manifest_of(round_).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with whole(manifest_of(round_)) as place:
+        place.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
 
 

@@ -97,7 +97,8 @@ def _check_schema(config: dict) -> None:
     place = ".".join(str(part) for part in error.absolute_path) or "the top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        wrong = sorted(set(error.instance) - set(known))[0]
+        # YAML takes null, true and 2021 for keys too.
+        wrong = sorted(map(str, set(error.instance) - set(known)))[0]
         raise ConfigError(
             f"config.yaml, {place}: unknown key {wrong!r}.{_nearest(wrong, known)} "
             f"Keys that can stand here: {', '.join(known)}."

@@ -18,6 +18,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from hrmonitor.errors import UserError, for_people
+from hrmonitor.whole import whole
 
 JOBS = Path(".snakemake/hrmonitor.jobs")
 RECORDS = Path(".snakemake/hrmonitor")
@@ -80,9 +81,8 @@ def write_record(output: str, record: dict) -> None:
     """Put on record what an output is and from what it was made: `sha256`, and `made_from`, path -> SHA-256."""
     place = _place(output)
     place.parent.mkdir(parents=True, exist_ok=True)
-    whole = place.with_suffix(f".{os.getpid()}")
-    whole.write_text(json.dumps(record), encoding="utf-8")
-    whole.replace(place)
+    with whole(place) as beside:
+        beside.write_text(json.dumps(record), encoding="utf-8")
 
 
 def read_record(output: str) -> dict | None:

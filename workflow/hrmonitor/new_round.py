@@ -12,6 +12,7 @@ import yaml
 from hrmonitor.errors import ConfigError
 from hrmonitor.forms.publish import publish
 from hrmonitor.questionnaire import SHEETS, Questionnaire, read_questionnaire, read_sheet
+from hrmonitor.whole import whole
 
 BLOCK = """  # A new round. Correct what stands here when the files are in; docs/new-round.md walks through it.
   "{name}":
@@ -70,7 +71,9 @@ def start(name: str, earlier: str, config: dict) -> str:
         raise ConfigError(f"config.yaml has no round {earlier!r}. Rounds: {', '.join(rounds)}.")
     folder = Path("raw", name)
     if name in rounds or folder.exists():
-        raise ConfigError(f"round {name} is there already (in config.yaml or as {folder}). Choose another name.")
+        raise ConfigError(
+            f"round {name} is there already (in config.yaml or as {folder}). Choose another name; if making it was interrupted, delete {folder}."
+        )
     source = Path(rounds[earlier]["questionnaire"])
     read_questionnaire(source)  # a form with a mistake is not worth copying
     digits = YEAR.search(name)
@@ -153,5 +156,6 @@ def _add_block(path: Path, block: str, name: str) -> bool:
         return False
     if after != {**before, "rounds": {**before["rounds"], name: yaml.safe_load(block)[name]}}:
         return False
-    path.write_text(added, encoding="utf-8")
+    with whole(path) as place:
+        place.write_text(added, encoding="utf-8")
     return True

@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from hrmonitor.cleaning.other import OTHER, STAYS, other_questions, same
 from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.whole import whole
 
 COLUMNS = ["question", "written", "times", "suggestion", "likeness", "decision", "reason", "asked", "suggested"]
 # Below this likeness (0 to 100) a suggestion would be a guess.
@@ -99,4 +100,5 @@ def write_other(path: str | Path, table: pd.DataFrame, form: Questionnaire, lang
     for column, width in enumerate([22, 46, 8, 20, 9, 22, 40, 46, 34], start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "C2"
-    workbook.save(path)
+    with whole(path) as place:
+        workbook.save(place)

@@ -7,6 +7,7 @@ study. They stand side by side with their bases, never in one series.
 from __future__ import annotations
 
 import difflib
+import math
 from pathlib import Path
 
 import numpy as np
@@ -46,13 +47,15 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
     path = Path(folder) / "values.csv"
     values = _read(path, VALUE_COLUMNS)
     for column in ("year", "value", "low", "high"):
-        numbers = pd.to_numeric(values[column], errors="coerce")
+        # A number too large to hold is infinite, and no value.
+        numbers = pd.to_numeric(values[column], errors="coerce").replace([math.inf, -math.inf], math.nan)
         wrong = values.index[numbers.isna() & (values[column] != "")]
         if len(wrong):
             raise UserError(f"{path}, row {wrong[0] + 2}, {column}: {values[column][wrong[0]]!r} is no number.")
         values[column] = numbers
     noted = (values["note"] != "") & (values["note_nl"] != "")
     _refuse(path, values["year"].isna() | (values["source"] == ""), "year and source must be given.")
+    _refuse(path, values["year"] % 1 != 0, "year is no whole number.")
     _refuse(path, values["value"].isna() & ~noted, "without a value, note and note_nl must say what the source says.")
     _refuse(path, (values["note"] != "") != (values["note_nl"] != ""), "write the note in both note and note_nl.")
     _refuse(path, ~values["status"].isin(["S", "D"]), "status: write S (seen in the source) or D (derived).")

@@ -20,6 +20,8 @@ COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "provinc
 OUT_OF_FRAME = "out_of_frame"
 # A name is taken for a facility's when it is this alike (0 to 100) and the runner-up clearly less so.
 ALIKE, AHEAD = 90, 4
+# In place of a place in the register: the name may mean several facilities, or none.
+SEVERAL = -1
 
 
 def read_register(path: str | Path) -> pd.DataFrame:
@@ -161,7 +163,7 @@ class _Names:
         return dict(enumerate(map(normal, self.written)))
 
     @cached_property
-    def alias(self) -> dict[str, list[int]]:
+    def alias(self) -> dict[str, int]:
         return _by_key(
             (place, key)
             for place, joined in enumerate(self.candidates["aliases"])
@@ -170,29 +172,29 @@ class _Names:
         )
 
     @cached_property
-    def longer(self) -> dict[str, list[int]]:
+    def longer(self) -> dict[str, int]:
         """The place is often written behind the name."""
         places = map(normal, self.candidates["municipality"])
         return _by_key((place, f"{self.normal[place]} {municipality}") for place, municipality in enumerate(places))
 
     def find(self, name: str, key: str) -> tuple[str | None, str]:
-        if len(exact := self.exact.get(key, [])) == 1:
+        if (place := self.exact.get(key, SEVERAL)) != SEVERAL:
             # Written as in the register but for case and accents.
-            return self.ids[exact[0]], "exact" if self.written[exact[0]] == name else "alike"
+            return self.ids[place], "exact" if self.written[place] == name else "alike"
         for by_key, how in ((self.alias, "alias"), (self.longer, "alike")):
-            if len(found := by_key.get(key, [])) == 1:
-                return self.ids[found[0]], how
+            if (place := by_key.get(key, SEVERAL)) != SEVERAL:
+                return self.ids[place], how
         best = process.extract(key, self.normal, scorer=fuzz.ratio, limit=2)
         if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
             return self.ids[best[0][2]], "alike"
         return None, ""
 
 
-def _by_key(pairs: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
-    """key -> the places of the facilities that it may mean, from (place, key)."""
-    found: dict[str, list[int]] = {}
+def _by_key(pairs: Iterable[tuple[int, str]]) -> dict[str, int]:
+    """key -> the place of the facility that it means, or `SEVERAL` where it may mean more than one, from (place, key)."""
+    found: dict[str, int] = {}
     for place, key in pairs:
-        found.setdefault(key, []).append(place)
+        found[key] = SEVERAL if key in found else place
     return found
 
 

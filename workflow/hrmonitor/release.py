@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 from hrmonitor.errors import UserError
+from hrmonitor.whole import whole
 
 RECORD = "results.sha256"
 COMMIT = "# commit "
@@ -85,7 +86,8 @@ def write_record(root: Path) -> int:
         COMMIT + commit,
     ]
     lines = [f"{digest}  {path}" for path, digest in sorted((source_files(root) | results).items())]
-    (root / RECORD).write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
+    with whole(root / RECORD) as place:
+        place.write_text("\n".join([*head, *lines]) + "\n", encoding="utf-8")
     return len(results)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
+from hrmonitor.whole import whole
 
 LANGUAGES = {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "pt": "Português",
              "it": "Italiano", "pl": "Polski", "cs": "Čeština", "da": "Dansk", "sv": "Svenska", "fi": "Suomi"}  # fmt: skip
@@ -85,7 +86,7 @@ def write_form(form: Form, folder: str | Path, replace: bool = False) -> None:
     sheets = {"survey": (form.survey, survey), "choices": (form.choices, choices),
               "settings": ([form.settings], list(form.settings))}  # fmt: skip
     for name, (rows, columns) in sheets.items():
-        with open(folder / f"{name}.csv", "w", encoding="utf-8", newline="") as file:
+        with whole(folder / f"{name}.csv") as place, open(place, "w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
             writer.writeheader()
             writer.writerows(rows or [dict.fromkeys(columns, "")])

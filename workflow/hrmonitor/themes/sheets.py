@@ -16,6 +16,7 @@ import pandas as pd
 
 from hrmonitor.questionnaire import Questionnaire
 from hrmonitor.themes.coding import HEADINGS, PLACE
+from hrmonitor.whole import whole
 
 # An answer seldom carries more; whoever needs one more adds a column.
 THEME_COLUMNS = 5
@@ -92,7 +93,8 @@ def write_sheets(path: str | Path, answers: pd.DataFrame, book: pd.DataFrame, fo
             sheet = workbook.create_sheet(question[:31])
             _write_answers(sheet, of_question, label, min(THEME_COLUMNS, len(entries) - 1), where, lang)
     _lay_out(themes, [34] * place)
-    workbook.save(path)
+    with whole(path) as place:
+        workbook.save(place)
 
 
 def _write_answers(sheet, answers: pd.DataFrame, label: str, count: int, where: str, lang: str) -> None:
