@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: report test bench cluster-test fuzz torture lock lint
+.PHONY: report test bench simulations cluster-test fuzz torture reproduce isolated lock lint
 
 report: $(VENV)/.locked
 	$(BIN)/snakemake --cores $(JOBS)
@@ -13,9 +13,12 @@ report: $(VENV)/.locked
 test: $(VENV)/.locked-dev
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# Ratios within one run; nothing here is a test.
-bench: $(VENV)/.locked
-	$(BIN)/python benchmarks/reading.py
+# Builds, readers and large surveys as ratios within one run, in benchmarks/results.md; nothing here is a test.
+bench: $(VENV)/.locked-dev
+	$(BIN)/python benchmarks/run.py
+
+# How often intervals hold the truth and findings come out supported, in worlds that are known: docs/simulations.md.
+simulations: $(VENV)/.locked
 	$(BIN)/python benchmarks/simulations.py
 
 # Builds a small round on a Slurm of its own on this machine (Debian, as root): same bytes, also when a job or the node is lost.
@@ -29,6 +32,14 @@ fuzz: $(VENV)/.locked-dev
 # Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/torture.txt has a run.
 torture: $(VENV)/.locked-dev
 	$(BIN)/python tests/torture.py --write docs/torture.txt
+
+# Builds in surroundings that differ in all that must not matter, and compares the bytes: docs/reproducibility.txt has a run.
+reproduce: $(VENV)/.locked-dev
+	$(BIN)/python tests/byte_matrix.py
+
+# As root: a build without rights, network or writable files but its own, with the same bytes.
+isolated: $(VENV)/.locked-dev
+	$(BIN)/python tests/isolated.py
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""Do intervals and verdicts keep their promises? Writes docs/simulations.md; `make bench` runs it, some ten minutes.
+"""Do intervals and verdicts keep their promises? Writes docs/simulations.md; `make simulations` runs it, some ten minutes.
 
 python benchmarks/simulations.py [rounds]
 """
@@ -23,7 +23,7 @@ from hrmonitor.simulation import coverage, verdicts  # noqa: E402
 PAGE = ROOT / "docs" / "simulations.md"
 TEXT = """# Simulations
 
-Made by `make bench` (`benchmarks/simulations.py`); {rounds} rounds a column, seed {seed}.
+Made by `make simulations` (`benchmarks/simulations.py`); {rounds} rounds a column, seed {seed}.
 
 ## How often 95% intervals hold the truth
 
