@@ -58,7 +58,7 @@ onstart:
         try:
             begin()
         except UserError as error:
-            print(shown(error), file=sys.stderr)
+            print(as_shown(error), file=sys.stderr)
             sys.exit(1)
 
 
@@ -66,5 +66,5 @@ onsuccess:
     if workflow.is_main_process:
         changed = changed_meanwhile(SOURCES, source_files(Path.cwd()))
         if changed and "simulate" not in workflow.dag_settings.targets:  # which writes raw/ itself
-            print(changed, file=sys.stderr)
+            print(as_shown(FaultError(changed)), file=sys.stderr)
             sys.exit(1)

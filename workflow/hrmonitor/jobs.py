@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from hrmonitor.errors import UserError, for_people
+from hrmonitor.errors import UserError, for_people, shown
 from hrmonitor.whole import whole
 
 JOBS = Path(".snakemake/hrmonitor.jobs")
@@ -68,7 +68,7 @@ def job(snakemake) -> Iterator[None]:
         # Not even the log can be written.
         if error.errno not in SENTENCES:
             raise
-        print(f"FaultError: {error.filename or 'results/'}: {SENTENCES[error.errno]}", file=sys.stderr)
+        print(shown(FaultError(f"{error.filename or 'results/'}: {SENTENCES[error.errno]}")), file=sys.stderr)
         sys.exit(1)
 
 

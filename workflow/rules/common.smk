@@ -16,8 +16,9 @@ os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
 from hrmonitor.builds import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
 from hrmonitor.config import check_config
-from hrmonitor.errors import UserError, shown
-from hrmonitor.jobs import BUILD
+from hrmonitor.errors import UserError
+from hrmonitor.errors import shown as as_shown
+from hrmonitor.jobs import BUILD, FaultError
 from hrmonitor.machine import SAME_EVERYWHERE
 from hrmonitor.release import commit_of, digest_of, source_files
 from hrmonitor.rounds import decision_files
@@ -30,7 +31,7 @@ try:
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
 except UserError as error:
-    print(shown(error), file=sys.stderr)
+    print(as_shown(error), file=sys.stderr)
     sys.exit(1)
 
 # Jobs end themselves if this process is gone.
@@ -40,7 +41,7 @@ if workflow.is_main_process:
     date_back(SOURCES)
     NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
     for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
-        print(sentence, file=sys.stderr)
+        print(as_shown(FaultError(sentence)), file=sys.stderr)
     for name in config["waiting"]:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
 
