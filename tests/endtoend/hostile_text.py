@@ -50,6 +50,9 @@ def plant_hostile_text(folder: Path, spared: int) -> None:
 
     def answers(rows):
         open_ = [column for column in rows[0] if column.endswith(("[other]", "open")) or column == "remarks"]
+        # What is not understood stands in the audit trail as it was written.
+        for row, formula in zip(rows[spared:], FORMULAS, strict=False):
+            row["clientstrend"] = formula
         for row in rows[spared:]:
             row.update({column: next(turn) for column in open_ if row[column]})
             # A name as in the register, and like no other: what is misspelt is matched by likeness.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from hrmonitor.reporting.office import same_bytes
+from hrmonitor.reporting.office import LONGEST_PROPERTY, same_bytes
 
 INK, TEXT, SOFT, AMBER = "0B4A72", "202020", "5A5A5A", "7A4B00"
 TINT = {"supported": INK, "partly_supported": "8A5A00", "not_supported": "8C2D04", "not_assessable": SOFT}
@@ -38,7 +38,14 @@ def powerpoint(slides: dict, root: Path) -> bytes:
         _write(box, [(f"• {line}" if bullets else line, size, colour) for line in lines], lang)
 
     first = add(slides["talk"], top=3.6, size=28)
-    say(first, [f"{slides['title']} · {slides['year']}", ", ".join(slides["authors"])], 6.6, 2.0, 18, SOFT)
+    say(
+        first,
+        [f"{slides['title']} · {slides['year']}", ", ".join(slides["authors"])[:LONGEST_PROPERTY]],
+        6.6,
+        2.0,
+        18,
+        SOFT,
+    )
     if slides["note"]:
         say(first, [slides["note"]], 9.8, 1.6, 14, AMBER)
     say(add(slides["method_title"]), slides["method"], 3.2, 8.5, 18, bullets=True)
@@ -54,7 +61,8 @@ def powerpoint(slides: dict, root: Path) -> bytes:
         foot = [part for part in (slides["synthetic"], slides["title"], str(number)) if part]
         say(slide, [" · ".join(foot)], HEIGHT - 1.0, 0.7, 10, AMBER if slides["synthetic"] else SOFT)
     properties = deck.core_properties
-    properties.title, properties.author = f"{slides['title']}: {slides['talk']}", ", ".join(slides["authors"])
+    title = f"{slides['title']}: {slides['talk']}"
+    properties.title, properties.author = title[:LONGEST_PROPERTY], ", ".join(slides["authors"])[:LONGEST_PROPERTY]
     properties.language = lang
     file = io.BytesIO()
     deck.save(file)

@@ -8,6 +8,8 @@ import zipfile
 
 # The first day that a zip file can name.
 EPOCH = (1980, 1, 1, 0, 0, 0)
+# Office takes no longer title or author among the properties of a file.
+LONGEST_PROPERTY = 255
 
 
 def same_bytes(made: bytes, year: int) -> bytes:

@@ -334,6 +334,8 @@ class Story:
                 continue
             alt = (self.results / "figures" / f"{name}_{self.lang}.alt.txt").read_text(encoding="utf-8").strip()
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
+            # Quarto runs its shortcodes in attributes too.
+            alt = alt.replace("{{<", "{ {<")
             caption = escape_markdown(options["title"][self.lang])
             parts.append(
                 f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'

@@ -15,6 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from hrmonitor.errors import UserError
+from hrmonitor.language import escape_markdown
 
 LEAST_QUARTO = (1, 6)
 EXTENSIONS = "markdown-raw_html-raw_tex-raw_attribute-tex_math_dollars-tex_math_single_backslash+pipe_tables"
@@ -128,7 +129,9 @@ def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options:
         program = [pypandoc.get_pandoc_path()]
     with tempfile.TemporaryDirectory() as folder:
         values = Path(folder, "metadata.json")
-        values.write_text(json.dumps(metadata), encoding="utf-8")
+        # Pandoc reads metadata as Markdown; these are what a user wrote in config.yaml, and are text.
+        written = {key: _as_text(metadata[key]) for key in ("title", "subtitle", "author") if key in metadata}
+        values.write_text(json.dumps(metadata | written), encoding="utf-8")
         # Its data directory is not the user's, of which the templates and abbreviations would change the pages.
         run = subprocess.run(
             [*program, str(source), f"--from={EXTENSIONS}", f"--data-dir={folder}", f"--metadata-file={values}",
@@ -137,3 +140,7 @@ def run_pandoc(engine: str, source: Path, target: Path, metadata: dict, options:
         )  # fmt: skip
     if run.returncode:
         raise UserError(f"{source}: Pandoc cannot set this document ({run.stderr.strip()}).")
+
+
+def _as_text(value: str | list[str]) -> str | list[str]:
+    return escape_markdown(value) if isinstance(value, str) else [escape_markdown(one) for one in value]

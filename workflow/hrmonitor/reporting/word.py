@@ -6,7 +6,7 @@ import io
 import tempfile
 from pathlib import Path
 
-from hrmonitor.reporting.office import same_bytes
+from hrmonitor.reporting.office import LONGEST_PROPERTY, same_bytes
 from hrmonitor.reporting.typeset import run_pandoc
 
 LOCALES = {"en": "en-GB", "nl": "nl-NL"}
@@ -53,7 +53,7 @@ def _finish(content: bytes, metadata: dict) -> bytes:
         for section in document.sections:
             section.footer.paragraphs[0].text = metadata["synthetic-mark"]
     properties = document.core_properties
-    properties.author, properties.last_modified_by = ", ".join(metadata["author"]), ""
+    properties.author, properties.last_modified_by = ", ".join(metadata["author"])[:LONGEST_PROPERTY], ""
     properties.language = LOCALES[metadata["lang"]]
     file = io.BytesIO()
     document.save(file)
