@@ -25,21 +25,21 @@ simulations: $(VENV)/.locked
 cluster-test: $(VENV)/.locked-dev
 	$(BIN)/python tests/cluster.py
 
-# Readers, questionnaire, config and expressions on damaged and hostile input, for so many seconds; docs/hostile-input.md has a run.
+# Readers, questionnaire, config and expressions on damaged and hostile input, so many cases of each; docs/hostile-input.md has a run.
 fuzz: $(VENV)/.locked-dev
-	PYTHONPATH=workflow:tests $(BIN)/python tests/fuzz.py 240 1
+	PYTHONPATH=workflow:tests $(BIN)/python tests/fuzz.py 1000 1
 
 # Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/torture.txt has a run.
 torture: $(VENV)/.locked-dev
 	$(BIN)/python tests/torture.py --write docs/torture.txt
 
-# Builds in surroundings that differ in all that must not matter, and compares the bytes: docs/reproducibility.txt has a run.
+# Builds what is committed in surroundings that differ in all that must not matter, and compares the bytes: docs/reproducibility.txt has a run.
 reproduce: $(VENV)/.locked-dev
-	$(BIN)/python tests/byte_matrix.py
+	PYTHONPATH=workflow:tests $(BIN)/python tests/byte_matrix.py
 
 # As root: a build without rights, network or writable files but its own, with the same bytes.
 isolated: $(VENV)/.locked-dev
-	$(BIN)/python tests/isolated.py
+	PYTHONPATH=workflow:tests $(BIN)/python tests/isolated.py
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .
