@@ -61,7 +61,7 @@ class Problem:
     def guess(self, about: str, parts: dict, low: float, high: float) -> None:
         self.guesses.setdefault(about, []).append((parts, low, high))
 
-    def _end(self, parts: dict, sign: int, constraints: list) -> float | None:
+    def _end(self, parts: dict, sign: int, constraints: list, presolve: bool = True) -> float | None:
         names = list(self.whole)
         place = {name: index for index, name in enumerate(names)}
         objective = np.zeros(len(names))
@@ -82,7 +82,7 @@ class Problem:
                 constraints=LinearConstraint(matrix, low, high) if constraints else None,
                 bounds=Bounds(self.lower, limits),
                 integrality=np.array([self.whole[name] for name in names], dtype=int),
-                options={"mip_rel_gap": 0.0},
+                options={"mip_rel_gap": 0.0, "presolve": presolve},
             )
         else:
             finite = np.isfinite(high), np.isfinite(low)
@@ -92,10 +92,14 @@ class Problem:
                 b_ub=np.concatenate([np.array(high)[finite[0]], -np.array(low)[finite[1]]]) if constraints else None,
                 bounds=[(self.lower, limit) for limit in limits],
                 method="highs",
+                options={"presolve": presolve},
             )
+        if found.status == 2 and presolve:
+            # In narrow ranges the solver takes what is possible for impossible as it makes the program smaller.
+            return self._end(parts, sign, constraints, presolve=False)
         if found.status == 2 and objective.any():
             # HiGHS also calls infeasible what has no bound; without an objective it can tell.
-            nothing = self._end({next(iter(parts)): 0.0}, 1, constraints)
+            nothing = self._end({next(iter(parts)): 0.0}, 1, constraints, presolve)
             return None if nothing is None else -sign * np.inf
         if found.status == 2:
             return None
@@ -360,9 +364,7 @@ def _add_changes(problem, indicator, earlier, later, service, own, questions, pu
                     problem.constraints.append(
                         ({pair_now: 1.0, pair_then: -1.0}, n * (middle - slack), n * (middle + slack))
                     )
-            elif row.statistic == "paired_ratio":
-                # Up to its last digit: P_now between (r - slack) P_then and (r + slack) P_then; of sums that may be below zero
-                # it is known no better than to `SLACK`.
-                off = SLACK if problem.lower < 0 else 0.0
-                problem.constraints.append(({pair_now: 1.0, pair_then: -row.high}, -np.inf, off))
-                problem.constraints.append(({pair_now: 1.0, pair_then: -row.low}, -off, np.inf))
+            elif row.statistic == "paired_ratio" and problem.lower == 0:
+                # Up to its last digit: P_now between (r - slack) P_then and (r + slack) P_then, of a sum that is not below zero.
+                problem.constraints.append(({pair_now: 1.0, pair_then: -row.high}, -np.inf, 0.0))
+                problem.constraints.append(({pair_now: 1.0, pair_then: -row.low}, 0.0, np.inf))
