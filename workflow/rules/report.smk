@@ -113,7 +113,3 @@ rule engines_agree:
         code=code_of("engines_agree.py"),
     script:
         "../scripts/engines_agree.py"
-
-
-onstart:
-    print(f"Typesetting: {choose_engine(config['report']['engine'])[1]}.", file=sys.stderr)
