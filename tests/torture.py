@@ -81,9 +81,9 @@ class Torture:
         return (self.folder / said).read_text(encoding="utf-8", errors="replace")
 
     def build(self, targets: list[str]) -> None:
-        """A plain build of those targets, and of what a killed job took with it on the way to them, as `all` would ask for."""
+        """A plain build of all, or of those targets and of what a killed job took with it on the way to them."""
         gone = {path for path in self.reference if not (self.folder / path).exists()}
-        if self.start(sorted({*targets, *gone})).wait():
+        if self.start(sorted({*targets, *gone}) if targets else []).wait():
             raise Broken(f"a plain build does not repair it:\n{self.screen()[-3000:]}")
 
     def refused(self, targets: list[str], sentence: str) -> None:
