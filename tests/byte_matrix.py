@@ -140,19 +140,25 @@ def own_settings(home: Path) -> None:
     font.save(home / ".local/share/fonts" / "OpenSans-Regular.ttf")
 
 
-def sources(folder: Path, values: dict[str, str]) -> None:
-    """What is committed, from git or from an archive, with the release on record that a published version has."""
+# Where the first is not given, git forbids what belongs to another user.
+GIT = ["git", "-c", "safe.directory=*", "-C"]
+
+
+def head() -> str:
+    return subprocess.run([*GIT, ROOT, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def sources(folder: Path, values: dict[str, str], commit: str) -> None:
+    """What that commit holds, from git or from an archive, with the release on record that a published version has."""
     folder.mkdir(parents=True)
-    # Where the first is not given, git forbids what belongs to another user.
-    git = ["git", "-c", "safe.directory=*", "-C", ROOT]
     if values["source"] == "clone":
-        subprocess.run([*git, "clone", "--quiet", "--no-hardlinks", ROOT, folder], check=True)
+        subprocess.run([*GIT, ROOT, "clone", "--quiet", "--no-hardlinks", ROOT, folder], check=True)
+        subprocess.run([*GIT, folder, "checkout", "--quiet", "--detach", commit], check=True)
     else:
-        archive = subprocess.run([*git, "archive", "HEAD"], stdout=subprocess.PIPE, check=True).stdout
+        archive = subprocess.run([*GIT, ROOT, "archive", commit], stdout=subprocess.PIPE, check=True).stdout
         subprocess.run(["tar", "-x", "-C", folder], input=archive, check=True)
-    commit = subprocess.run([*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout
     lines = [f"{digest}  {path}\n" for path, digest in release.source_files(folder).items()]
-    (folder / release.RECORD).write_text(release.COMMIT + commit + "".join(lines), encoding="utf-8")
+    (folder / release.RECORD).write_text(f"{release.COMMIT}{commit}\n" + "".join(lines), encoding="utf-8")
     date_files(folder, values)
 
 
@@ -250,10 +256,11 @@ def main() -> None:
             ["apt-get", "install", "-qq", "-y", "--no-install-recommends", "libc6-dev", *missing], check=True
         )
     rows, results, start = covering(chosen.builds), [], time.perf_counter()
+    commit = head()  # all builds are of this one, whatever is committed while they run
     with tempfile.TemporaryDirectory(prefix="bytes_", ignore_cleanup_errors=True) as place:
         for number, values in enumerate(rows, start=1):
             folder = Path(place, str(number), values["folder"])
-            sources(folder, values)
+            sources(folder, values, commit)
             snakemake(folder, surroundings(values, Path(place, str(number), "around")), values, chosen.targets)
             first = Path(place, "1", rows[0]["folder"])
             found = differences(first, folder)

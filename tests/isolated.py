@@ -143,7 +143,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="isolated_", ignore_cleanup_errors=True) as place:
         ordinary, project = Path(place, "ordinary"), Path(place, "isolated", "project")
         for folder in (ordinary, project):
-            byte_matrix.sources(folder, plain | {"source": "archive"})
+            byte_matrix.sources(folder, plain | {"source": "archive"}, byte_matrix.head())
         if permitted(project):
             raise SystemExit(f"That is no isolation: {permitted(project)}")
         start = time.perf_counter()
