@@ -20,6 +20,7 @@ from crate_check import breaches
 from endtoend.conftest import ROOT, Project
 from hrmonitor.jobs import RECORDS
 from hrmonitor.machine import SAME_EVERYWHERE
+from hrmonitor.release import read_record, result_files, source_files
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
 
@@ -284,6 +285,16 @@ def test_nobody_on_another_machine_makes_the_same_bytes(built, tmp_path):
     made = project.digests()
     assert set(targets) <= {f"results/{path}" for path in made}
     assert {path: digest for path, digest in built.digests().items() if path in made} | {"env": made["env"]} == made
+
+
+def test_the_release_on_record_is_of_these_sources_and_names_every_result(built):
+    """After a change of what the build reads: `snakemake`, `python -m hrmonitor verify --update`, commit the record.
+
+    Whether the bytes of results are those on record is for `verify`: this machine may have another C library.
+    """
+    _, recorded = read_record(ROOT)
+    assert {path: digest for path, digest in recorded.items() if not path.startswith("results/")} == source_files(ROOT)
+    assert {path for path in recorded if path.startswith("results/")} == set(result_files(built.folder))
 
 
 def test_the_auditor_finds_nothing_in_the_shipped_results(built):
