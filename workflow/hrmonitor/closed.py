@@ -5,9 +5,9 @@ A round is closed when `manifest.sha256` stands beside its questionnaire folder;
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
+from hrmonitor.checksums import sha256
 from hrmonitor.errors import ConfigError
 from hrmonitor.rounds import decision_files
 from hrmonitor.whole import whole
@@ -27,7 +27,7 @@ def raw_files(round_: dict) -> list[str]:
 
 def close(round_: dict) -> int:
     """Write the manifest in the form of `sha256sum`; gives the number of files."""
-    lines = [f"{_sha256(path)}  {path}" for path in raw_files(round_)]
+    lines = [f"{sha256(path)}  {path}" for path in raw_files(round_)]
     with whole(manifest_of(round_)) as place:
         place.write_text("\n".join(lines) + "\n", encoding="utf-8")
     return len(lines)
@@ -42,7 +42,7 @@ def check_closed(name: str, round_: dict) -> None:
     if any(len(pair) != 2 or len(pair[0]) != 64 for pair in pairs):
         raise ConfigError(f"{manifest}: a line is not a checksum and a path. {_what_to_do(name)}")
     expected = {path: digest for digest, path in pairs}
-    found = {path: _sha256(path) for path in raw_files(round_) if Path(path).is_file()}
+    found = {path: sha256(path) for path in raw_files(round_) if Path(path).is_file()}
     for path in sorted(expected.keys() | found.keys()):
         if expected.get(path) != found.get(path):
             raise ConfigError(
@@ -53,7 +53,3 @@ def check_closed(name: str, round_: dict) -> None:
 
 def _what_to_do(name: str) -> str:
     return f"Put the file back as it was, or, if the change is meant, delete the manifest and run: python -m hrmonitor close {name}"
-
-
-def _sha256(path: str | Path) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import hashlib
 import json
 import os
 import sys
@@ -17,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote
 
+from hrmonitor.checksums import sha256
 from hrmonitor.errors import UserError, for_people, shown
 from hrmonitor.whole import whole
 
@@ -61,20 +61,18 @@ def job(snakemake) -> Iterator[None]:
                 for path in snakemake.output:
                     write_record(str(path), {"sha256": sha256(str(path)), "made_from": made_from})
             except OSError as error:
-                if error.errno not in SENTENCES:
-                    raise
-                raise FaultError(f"{error.filename or 'results/'}: {SENTENCES[error.errno]}") from error
+                raise _fault(error) from error
     except OSError as error:
         # Not even the log can be written.
-        if error.errno not in SENTENCES:
-            raise
-        print(shown(FaultError(f"{error.filename or 'results/'}: {SENTENCES[error.errno]}")), file=sys.stderr)
+        print(shown(_fault(error)), file=sys.stderr)
         sys.exit(1)
 
 
-def sha256(path: str) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _fault(error: OSError) -> FaultError:
+    """What a user can do about it; raises the error itself when that is not known."""
+    if error.errno not in SENTENCES:
+        raise error
+    return FaultError(f"{error.filename or 'results/'}: {SENTENCES[error.errno]}")
 
 
 def write_record(output: str, record: dict) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from importlib import metadata
 from pathlib import Path
+
+from hrmonitor.checksums import sha256
 
 SOFTWARE = (
     "snakemake", "pandas", "numpy", "scipy", "pyarrow", "pyxform", "elementpath", "pyreadstat", "python-calamine", "rapidfuzz",
@@ -35,10 +36,6 @@ NO_CLOCK = (
     "Neither start nor end of the run is given, nor a machine or a person, so that the same files give the same bytes "
     "everywhere; datePublished is the year of the newest round."
 )
-
-
-def sha256(path: str | Path) -> str:
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def crate(

@@ -11,6 +11,7 @@ import hashlib
 import subprocess
 from pathlib import Path
 
+from hrmonitor.checksums import sha256
 from hrmonitor.errors import UserError
 from hrmonitor.whole import whole
 
@@ -35,7 +36,7 @@ def source_files(root: Path) -> dict[str, str]:
         for path in [place] if place.is_file() else place.rglob("*"):
             inner = path.relative_to(root)
             if path.is_file() and not set(inner.parts) & set(LITTER) and not path.name.startswith("~$"):
-                files[inner.as_posix()] = _sha256(path)
+                files[inner.as_posix()] = sha256(path)
     return dict(sorted(files.items()))
 
 
@@ -49,7 +50,7 @@ def result_files(root: Path) -> dict[str, str]:
     """Path -> SHA-256 of each file under results/, logs aside, sorted by path."""
     results = root / "results"
     files = {path.relative_to(root): path for path in results.rglob("*") if path.is_file()}
-    kept = {inner.as_posix(): _sha256(path) for inner, path in files.items() if inner.parts[1] != "logs"}
+    kept = {inner.as_posix(): sha256(path) for inner, path in files.items() if inner.parts[1] != "logs"}
     return dict(sorted(kept.items()))
 
 
@@ -163,7 +164,3 @@ def read_summary(text: str) -> dict[str, set[str]]:
     head = lines[0]
     output, direct = head.index("output_file"), head.index("input-file(s)")
     return {line[output]: {one for one in line[direct].split(",") if one} for line in lines[1:] if len(line) > direct}
-
-
-def _sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -6,7 +6,6 @@ comes from a form, a file or a respondent is escaped.
 
 from __future__ import annotations
 
-import hashlib
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from hrmonitor.checksums import sha256
 from hrmonitor.config import check_config
 from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.imputed import without_fills
@@ -198,10 +198,7 @@ class Story:
         words = self.words["provenance"]
         files = [path for block in self.config["rounds"].values() for path in [*block["files"], *decision_files(block)]]
         files += [self.config["register"], "config.yaml"]
-        rows = [
-            [escape_markdown(path), f"`{hashlib.sha256((self.root / path).read_bytes()).hexdigest()[:16]}`"]
-            for path in files
-        ]
+        rows = [[escape_markdown(path), f"`{sha256(self.root / path)[:16]}`"] for path in files]
         software = [[name, metadata.version(name)] for name in SOFTWARE]
         sources = source_files(self.root)
         commit, dirty = commit_of(self.root, sources)
