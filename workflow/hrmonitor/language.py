@@ -57,6 +57,11 @@ def join(parts: list[str], lang: str) -> str:
     return f"{', '.join(parts[:-1])} {_AND[lang]} {parts[-1]}"
 
 
+def capital(sentence: str) -> str:
+    """The sentence with a capital letter at its start; the rest stays, abbreviations too."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def escape_markdown(text: object) -> str:
     """Text from a respondent, a form or a file so that Pandoc shows it letter for letter.
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from hrmonitor.disclosure.pattern import partly_hidden
 from hrmonitor.figures import Data, style
-from hrmonitor.language import number, percent
+from hrmonitor.language import capital, number, percent
 
 KIND = "Bars: answered, don't know and no answer, by module of the questionnaire"
 INPUTS = ("facilities", "suppressions")
@@ -46,14 +46,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     ax = fig.add_subplot()
     left = pd.Series(0.0, index=table.index)
     for name, colour in (("answered", style.BLUE), ("dont_know", style.ORANGE), ("no_answer", style.PALE)):
-        ax.barh(
-            table.index,
-            table[name],
-            left=left,
-            color=colour,
-            height=0.7,
-            label=words[name][:1].upper() + words[name][1:],
-        )
+        ax.barh(table.index, table[name], left=left, color=colour, height=0.7, label=capital(words[name]))
         left += table[name]
     for place, one in enumerate(table.itertuples()):
         ax.text(0.01, place, percent(one.answered, lang), va="center", fontsize=7.5, color="white", weight="bold")

@@ -6,7 +6,7 @@ A number comes with a sentence that holds whatever the verdict; the verdict stan
 from __future__ import annotations
 
 from hrmonitor.findings import measure_of
-from hrmonitor.language import interval, join, number, percent
+from hrmonitor.language import capital, interval, join, number, percent
 from hrmonitor.reporting.findings_chapter import _sentence, _tests_passed
 from hrmonitor.reporting.sentences import in_words
 from hrmonitor.reporting.story import Story
@@ -43,7 +43,7 @@ def slides(story: Story) -> dict:
     talk = words["talk"].format(**facts)
     return {
         **_frame(story),
-        "talk": talk[:1].upper() + talk[1:],
+        "talk": capital(talk),
         "synthetic": words["synthetic"] if story.config["synthetic"] else "",
         "note": words["note"] if story.config["synthetic"] else "",
         "method_title": words["method_title"],

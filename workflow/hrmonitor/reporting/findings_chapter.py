@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings import measure_of, telling
-from hrmonitor.language import escape_markdown, interval, join, number, percent
+from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
 from hrmonitor.reporting.sentences import (
     WORDS,
     all_of,
@@ -102,7 +102,7 @@ def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
     if not facts:
         return ""
     sentence = "; ".join(facts)
-    return f"{words['lead']} {sentence[0].upper()}{sentence[1:]}."
+    return f"{words['lead']} {capital(sentence)}."
 
 
 def _sensitivity(story, name: str) -> str:
@@ -154,7 +154,7 @@ def _sentence(story, row: dict, test: dict, round_: str) -> str:
     estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if measure in SHARES:
         how, share, range_ = share_of(estimate, low, high, n, lang)
-        return _capital(sentences[measure][how].format(share=share, interval=range_, **facts))
+        return capital(sentences[measure][how].format(share=share, interval=range_, **facts))
     if measure == "rises":
         return _rises(sentences, estimate, low, high, n, lang)
     if measure == "ratio":
@@ -205,10 +205,6 @@ def _in_unit_rounded(story, row: dict, test: dict, round_: str) -> tuple[str, st
     if share or of_percents:
         estimate = story.words["sentences"]["points"].format(estimate)
     return estimate, number(low, lang, digits), number(high, lang, digits)
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]
 
 
 def _test_in_words(story, test: dict, round_: str) -> str:

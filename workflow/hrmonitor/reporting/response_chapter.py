@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.imputed import RULE
-from hrmonitor.language import escape_markdown, join, number, percent
+from hrmonitor.language import capital, escape_markdown, join, number, percent
 from hrmonitor.reporting.sentences import counted, none
 from hrmonitor.response.nonresponse import VARIABLES
 from hrmonitor.response.rates import RATES
@@ -197,7 +197,7 @@ def _disagreements(story, words: dict, outside: int) -> str:
         sentences = [
             words["disagree"].format(
                 n=number((cases["remarks"] != "").sum(), story.lang),
-                cases=parts[:1].upper() + parts[1:],
+                cases=capital(parts),
                 round=story.latest,
             )
         ]
