@@ -80,9 +80,10 @@ def back_from_the_future(results: Path, sources: Iterable[str]) -> list[str]:
     """
     now = time.time()
     ahead = {path: date for path in results.rglob("*") if path.is_file() and (date := path.stat().st_mtime) > now}
+    last = max(ahead.values(), default=now)
     for path, date in ahead.items():
         with suppress(OSError):
-            os.utime(path, (date - max(ahead.values()) + now,) * 2)
+            os.utime(path, (date - last + now,) * 2)
     return [
         f"{path} is dated in the future: set the clock right, or give it today's date with: touch '{path}'"
         for path in sources

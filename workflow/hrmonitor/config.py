@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import difflib
-from functools import cache
 from glob import glob, has_magic
 from pathlib import Path, PurePath
 
@@ -79,11 +78,6 @@ def _size(value: object, known: dict[int, float]) -> float:
         inner = value.values() if isinstance(value, dict) else value
         known[id(value)] = 1 + sum(_size(one, known) for one in inner)
     return known[id(value)]
-
-
-@cache
-def _schema() -> dict:
-    return yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))
 
 
 def _check_schema(config: dict) -> None:
@@ -293,8 +287,7 @@ def _check_path(key: str, path: str) -> None:
             f"config.yaml, {key}: {path!r} leads out of the project's folder. Put the file under raw/, or a link to the folder "
             "where it is: results name their inputs by the path from the project's folder, wherever that stands."
         )
-    if wrong := _cannot_stand(path):
-        raise ConfigError(f"config.yaml, {key}: {wrong} cannot stand in the name of a file. Rename it.")
+    _check_letters(f"config.yaml, {key}", path)
     try:
         Path(path).stat()
     except FileNotFoundError:
@@ -311,16 +304,16 @@ def _check_names(key: str, files: list[str]) -> None:
     """The files that a pattern means, which config.yaml does not name itself; messages tell the place and not the name."""
     for number, path in enumerate(sorted(files, key=str.casefold), start=1):
         place = f"config.yaml, {key}: file {number} of the {len(files)} that it means, in order of name"
-        if wrong := _cannot_stand(path):
-            raise ConfigError(f"{place}: {wrong} cannot stand in the name of a file. Rename it.")
+        _check_letters(place, path)
         if kinds := in_file_name(path):
             raise ConfigError(f"{place}: the name holds personal data ({', '.join(kinds)}). {RENAME}")
 
 
-def _cannot_stand(path: str) -> str:
+def _check_letters(place: str, path: str) -> None:
     """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
     wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
-    return f"{wrong!r}" if wrong else ""
+    if wrong:
+        raise ConfigError(f"{place}: {wrong!r} cannot stand in the name of a file. Rename it.")
 
 
 def _nearest(wrong: str, known: list[str]) -> str:
