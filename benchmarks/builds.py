@@ -15,13 +15,12 @@ from pathlib import Path
 from measuring import ROOT, Row, ratios, seconds, show
 
 sys.path.insert(0, str(ROOT / "workflow"))
+from hrmonitor.machine import SAME_EVERYWHERE
 from hrmonitor.release import LITTER, RECORD, SOURCES, result_files
 
 CORES, QUICK = 2, 3
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", str(CORES)]
 EMPTY = 'rule all:\n    input:\n        "made",\n\n\nrule make:\n    output:\n        "made",\n    shell:\n        "touch {output}"\n'
-# What the Snakefile sets for its jobs (workflow/rules/common.smk).
-SURROUNDINGS = {"PYTHONHASHSEED": "0", "LC_ALL": "C.UTF-8", "TZ": "UTC", "MPLBACKEND": "agg"}
 # Name -> the file, what stands there, and what comes in its place.
 CHANGES = {
     "a config line": ("config.yaml", "\nminimum_facilities: 10\n", "\nminimum_facilities: 9\n"),
@@ -58,7 +57,7 @@ def alone(program: str, scripts: Path, folder: Path) -> float:
     """Seconds of the same stages without Snakemake."""
     workflow = {"PYTHONPATH": os.pathsep.join([str(folder / "workflow"), str(Path(__file__).parent)])}
     return seconds(
-        [sys.executable, str(Path(__file__).with_name(program)), str(scripts)], folder, **SURROUNDINGS, **workflow
+        [sys.executable, str(Path(__file__).with_name(program)), str(scripts)], folder, **SAME_EVERYWHERE, **workflow
     )
 
 

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from builds import SURROUNDINGS
+from hrmonitor.machine import SAME_EVERYWHERE
 from one_process import scripts_in
 
 LINES = 6
@@ -30,7 +30,7 @@ def profile(script: Path, project: Path) -> pstats.Stats:
         kept = Path(place, "kept")
         subprocess.run(
             [sys.executable, "-c", PROGRAM, str(script), str(kept)], cwd=project, check=True, capture_output=True,
-            env={**os.environ, **SURROUNDINGS, "PYTHONPATH": str(project / "workflow")},
+            env={**os.environ, **SAME_EVERYWHERE, "PYTHONPATH": str(project / "workflow")},
         )  # fmt: skip
         return pstats.Stats(str(kept))
 
