@@ -23,7 +23,7 @@ simulations: $(VENV)/.locked
 
 # Builds a small round on a Slurm of its own on this machine (Debian, as root): same bytes, also when a job or the node is lost.
 cluster-test: $(VENV)/.locked-dev
-	$(BIN)/python tests/cluster.py
+	PYTHONPATH=workflow:tests $(BIN)/python tests/cluster.py
 
 # Readers, questionnaire, config and expressions on damaged and hostile input, so many cases of each; docs/hostile-input.md has a run.
 fuzz: $(VENV)/.locked-dev
@@ -31,7 +31,7 @@ fuzz: $(VENV)/.locked-dev
 
 # Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/torture.txt has a run.
 torture: $(VENV)/.locked-dev
-	$(BIN)/python tests/torture.py --write docs/torture.txt
+	PYTHONPATH=workflow:tests $(BIN)/python tests/torture.py --write docs/torture.txt
 
 # Builds what is committed in surroundings that differ in all that must not matter, and compares the bytes: docs/reproducibility.txt has a run.
 reproduce: $(VENV)/.locked-dev

@@ -7,7 +7,6 @@ suite: it starts munged, slurmctld and slurmd, in a temporary folder, and ends t
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
 import shutil
 import signal
@@ -19,8 +18,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("Snakefile", "config.yaml", "workflow", "report", "raw", "profiles")
+from endtoend.conftest import Project
+from hrmonitor.release import result_files
+
 # Rounds, cleaning and estimates, and a figure: a job of each kind that can spread.
 TARGETS = [
     "results/indicators.csv",
@@ -156,18 +156,6 @@ def slurm() -> Iterator[Slurm]:
             one.stop()
 
 
-def project(folder: Path) -> Path:
-    folder.mkdir()
-    for name in COPIED:
-        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, folder / name)
-    return folder
-
-
-def digests(folder: Path) -> dict[str, str]:
-    files = [path for path in (folder / "results").rglob("*") if path.is_file() and path.suffix != ".log"]
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(files)}
-
-
 def snakemake(folder: Path, env: dict[str, str], *arguments: str) -> subprocess.Popen:
     log = open(folder / "snakemake.out", "wb")  # noqa: SIM115 - it is Snakemake's
     return subprocess.Popen(
@@ -225,16 +213,16 @@ def main() -> None:
         subprocess.run(["apt-get", "update", "-qq"], check=True)
         subprocess.run(["apt-get", "install", "-qq", "-y", "--no-install-recommends", "slurm-wlm", "munge"], check=True)
     with slurm() as one, tempfile.TemporaryDirectory() as place:
-        here = project(Path(place, "local"))
+        here = Project.copy(Path(place, "local")).folder
         start = time.perf_counter()
         if snakemake(here, dict(os.environ), "--cores", "2").wait():
             raise SystemExit((here / "snakemake.out").read_text())
-        wanted, local = digests(here), time.perf_counter() - start
+        wanted, local = result_files(here), time.perf_counter() - start
         print(f"local, 2 cores: {len(wanted)} files in {local:.0f} s")
         for name, disturb in (("cluster", None), ("a job cancelled", cancel), ("the node lost", lose_the_node)):
-            there = project(Path(place, name.replace(" ", "_")))
+            there = Project.copy(Path(place, name.replace(" ", "_"))).folder
             seconds, jobs = on_cluster(one, there, disturb)
-            found = digests(there)
+            found = result_files(there)
             different = sorted(path for path in wanted if found.get(path) != wanted[path])
             if different:
                 raise SystemExit(f"{name}: not the bytes of the local build: {', '.join(different)}")

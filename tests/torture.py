@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import hashlib
 import os
 import random
 import re
@@ -26,8 +25,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+from endtoend.conftest import Project
+from hrmonitor.release import result_files
+
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("Snakefile", "config.yaml", "requirements.txt", "results.sha256", "workflow", "report", "raw", "profiles")
 # What each job makes, one job a row: every kind of writer, each cheap enough to be made many times.
 JOBS = {
     "ingest": ["results/2018/responses.parquet", "results/2018/ingest.csv"],
@@ -61,7 +62,7 @@ class Torture:
         self.did: Counter[str] = Counter()
         self.said: Counter[str] = Counter()
         self.compared = self.different = self.lost = 0
-        self.reference = digests(folder)
+        self.reference = result_files(folder)
         self.dates = {path: (folder / path).stat().st_mtime_ns for path in self.reference}
 
     def start(self, targets: list[str], said: str = "said.txt") -> subprocess.Popen:
@@ -104,7 +105,7 @@ class Torture:
         return targets
 
     def compare(self) -> None:
-        found = digests(self.folder)
+        found = result_files(self.folder)
         different = sorted(
             path for path in self.reference.keys() | found.keys() if found.get(path) != self.reference.get(path)
         )
@@ -121,13 +122,6 @@ class Torture:
         fault(self)
         self.compare()
         self.did[what] += 1
-
-
-def digests(folder: Path) -> dict[str, str]:
-    """SHA-256 of every file under results/, logs aside."""
-    results = folder / "results"
-    files = (path for path in results.rglob("*") if path.is_file() and path.relative_to(results).parts[0] != "logs")
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def descendants(process: int) -> list[int]:
@@ -209,29 +203,29 @@ def damaged(torture: Torture) -> None:
     torture.build(targets)
 
 
-def raw_file_changes(torture: Torture) -> None:
-    """While ingest reads it; afterwards somebody puts it back, with the old date."""
+def while_ingest_reads(torture: Torture, disturb: Callable[[Path], object], besides: str = "") -> None:
+    """Something happens to a raw file; afterwards somebody puts it back, with the old date. `besides` may be said too."""
     targets = torture.pick(["ingest of many files"])
     raw = torture.folder / "raw/2021/interviews.csv"
     with kept(raw):
         build = torture.start(targets)
         wait_for(lambda: works("ingest", build), build)
+        disturb(raw)
+        torture.must_say(build, f"{besides}was changed while it was read|Changed while the build ran")
+    torture.build(targets)
+
+
+def raw_file_changes(torture: Torture) -> None:
+    def add_a_line(raw: Path) -> None:
         time.sleep(1.5)  # into the job
         with raw.open("ab") as file:
             file.write(b"\n")
-        torture.must_say(build, "was changed while it was read|Changed while the build ran")
-    torture.build(targets)
+
+    while_ingest_reads(torture, add_a_line)
 
 
 def raw_file_vanishes(torture: Torture) -> None:
-    targets = torture.pick(["ingest of many files"])
-    raw = torture.folder / "raw/2021/interviews.csv"
-    with kept(raw):
-        build = torture.start(targets)
-        wait_for(lambda: works("ingest", build), build)
-        raw.unlink()
-        torture.must_say(build, "went away during the build|was changed while it was read|Changed while the build ran")
-    torture.build(targets)
+    while_ingest_reads(torture, Path.unlink, "went away during the build|")
 
 
 def older_raw_file(torture: Torture) -> None:
@@ -348,17 +342,6 @@ OTHER_FAULTS = {
 AS_ROOT = {"full disk": full_disk, "read-only results/": read_only}
 
 
-def project(folder: Path) -> Path:
-    """A copy of this project with what is built of it."""
-    folder.mkdir()
-    for name in (*COPIED, "results", ".snakemake"):
-        if (ROOT / name).is_dir():
-            shutil.copytree(ROOT / name, folder / name)
-        elif (ROOT / name).exists():
-            shutil.copy2(ROOT / name, folder / name)
-    return folder
-
-
 def report(torture: Torture, seed: int, seconds: float, whole: str) -> str:
     faults = {key: number for key, number in torture.did.items() if key not in ("builds", "kills")}
     rows = {
@@ -385,7 +368,7 @@ def main() -> int:
     # Ended from outside, what is mounted must still be given back.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="torture_", ignore_cleanup_errors=True) as place:
-        folder = project(Path(place, "project"))
+        folder = Project.copy(Path(place, "project"), results=True).folder
         print("building the reference", flush=True)
         subprocess.run([sys.executable, "-m", "snakemake", "--cores", "2"], cwd=folder, check=True, capture_output=True)
         torture = Torture(folder, chosen.seed)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 import shutil
@@ -13,9 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hrmonitor.release import RECORD, SOURCES, result_files
 
 ROOT = Path(__file__).resolve().parents[2]
-PARTS = ("Snakefile", "config.yaml", "requirements.txt", "results.sha256", "profiles", "workflow", "report", "raw")
 
 
 class Project:
@@ -27,7 +26,7 @@ class Project:
     @classmethod
     def copy(cls, folder: Path, source: Path = ROOT, results: bool = False) -> Project:
         folder.mkdir(parents=True, exist_ok=True)
-        for part in (*PARTS, *(("results", ".snakemake") if results else ())):
+        for part in (*SOURCES, RECORD, *(("results", ".snakemake") if results else ())):
             original = source / part
             if original.is_dir():
                 shutil.copytree(original, folder / part, ignore=shutil.ignore_patterns("__pycache__", "locks"))
@@ -72,12 +71,7 @@ class Project:
 
     def digests(self) -> dict[str, str]:
         """SHA-256 of every file under results/, logs aside."""
-        results = self.folder / "results"
-        return {
-            str(path.relative_to(results)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(results.rglob("*"))
-            if path.is_file() and path.relative_to(results).parts[0] != "logs"
-        }
+        return {path.removeprefix("results/"): digest for path, digest in result_files(self.folder).items()}
 
 
 @pytest.fixture(scope="session")
