@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import statistics
 import subprocess
 import time
@@ -75,6 +76,14 @@ def show(rows: list[Row]) -> str:
         ("what", "beside", "ratio: median (least–most)", "seconds: median (least–most)", "runs"),
         ((row.what, row.beside, spread(row.ratios), spread(row.seconds), len(row.ratios)) for row in rows),
     )
+
+
+def peak_memory() -> int:
+    """The most bytes that this process has held.
+
+    Not `ru_maxrss`, which a process inherits from the one that starts it.
+    """
+    return int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
 
 
 def machine() -> str:

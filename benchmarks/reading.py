@@ -7,7 +7,6 @@ takes: the most that a process of its own held, above what it held with the libr
 from __future__ import annotations
 
 import multiprocessing
-import resource
 import statistics
 import sys
 import tempfile
@@ -18,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from measuring import ROOT, Row, ratios, show
+from measuring import ROOT, Row, peak_memory, ratios, show
 
 sys.path[:0] = [str(ROOT / "workflow"), str(ROOT / "tests")]
 import tool_files  # noqa: E402
@@ -132,9 +131,9 @@ def _measure(work: Callable, path: Path, folder: Path, tool: str, answer) -> Non
     from hrmonitor.questionnaire import read_questionnaire
 
     form = read_questionnaire(folder)  # loads the libraries
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_memory()
     taken = _seconds(work, path, form, tool)
-    answer.put((taken, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024))
+    answer.put((taken, peak_memory() - before))
 
 
 def alone(work: Callable, *arguments) -> tuple[float, float]:

@@ -16,7 +16,6 @@ import itertools
 import json
 import math
 import os
-import re
 import resource
 import subprocess
 import sys
@@ -26,6 +25,8 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
+
+from measuring import peak_memory
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
@@ -107,8 +108,7 @@ def run(folder: Path, stage: str) -> None:
     seconds = time.perf_counter() - start
     own, children = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = sum(used.ru_utime + used.ru_stime for used in (own, children))
-    # Not `ru_maxrss`, which a process inherits from the one that starts it.
-    peak = int(re.search(r"VmHWM:\s*(\d+) kB", Path("/proc/self/status").read_text())[1]) * 1024
+    peak = peak_memory()
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak}))
 
 

@@ -1,5 +1,6 @@
 """What `make bench` needs of the project, and what it says."""
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -56,3 +57,13 @@ def test_the_page_tells_targets_that_are_missed_and_what_the_call_before_found()
     met = run.page(found(1.0, 1.7, 3.0), found(1.0, 1.9, 3.0))
     assert "| cold build | one process | 1.80 | 1.70 (1.00–3.00) | 1.90 (1.00–3.00) | met |" in met
     assert "| 20.0 (10.0–30.0) | 3 |" in met
+
+
+def test_memory_is_that_of_the_process_and_not_of_the_larger_one_that_started_it():
+    held = bytearray(300_000_000)
+    code = "from measuring import peak_memory; before = peak_memory(); held = bytearray(100_000_000); assert held; print(peak_memory() - before)"
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=Path(run.__file__).parent, capture_output=True, text=True, check=True
+    )
+    assert len(held) == 300_000_000
+    assert 90_000_000 < int(told.stdout) < 200_000_000
