@@ -28,10 +28,13 @@ def iterate_rows(path: str | Path) -> Iterator[dict[str, str]]:
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
     heading = text.split("\n", 1)[0]
-    table = csv.DictReader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count))
-    blank = []
-    for row in table:
-        cells = {key.strip(): (value or "").strip() for key, value in row.items() if key}
+    rows = filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count)))
+    headings = [cell.strip() for cell in next(rows, [])]
+    places = [place for place, heading in enumerate(headings) if heading]
+    nothing, blank = [""] * len(headings), []
+    for row in rows:
+        row += nothing[len(row) :]
+        cells = {headings[place]: row[place].strip() for place in places}
         if not any(cells.values()):
             blank.append(cells)
             continue

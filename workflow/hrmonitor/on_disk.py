@@ -63,18 +63,27 @@ class Columns:
     HELD = ("facility_id", "service")
 
     def __init__(self, path: str | Path):
-        self.path = path
+        from pyarrow import parquet
+
+        self.path, self.metadata = path, parquet.read_metadata(path)
         self.held: dict[str, pd.Series] = {}
 
     def __getitem__(self, names: str | list[str]) -> pd.DataFrame | pd.Series:
         if isinstance(names, list):
-            return pd.read_parquet(self.path, columns=names)
+            return self._read(names)
         if names in self.held:
             return self.held[names]
-        column = pd.read_parquet(self.path, columns=[names])[names]
+        column = self._read([names])[names]
         if names in self.HELD:
             self.held[names] = column
         return column
+
+    def _read(self, names: list[str]) -> pd.DataFrame:
+        from pyarrow import parquet
+
+        # Text as categories: whatever is asked of it is asked once of each distinct text.
+        with parquet.ParquetFile(self.path, metadata=self.metadata, read_dictionary=names) as file:
+            return file.read(names, use_threads=False).to_pandas()
 
 
 class Pile:

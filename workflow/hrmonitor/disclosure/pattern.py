@@ -6,6 +6,7 @@ or `companions` (questions, by name, of which the codebook, the questions left o
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -21,7 +22,7 @@ from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
-from hrmonitor.indicators import ALL, number, yes_of
+from hrmonitor.indicators import ALL, columns_of, number, yes_of
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, values_of
 
@@ -45,11 +46,22 @@ class Answered:
     @cached_property
     def organisations(self) -> pd.Series:
         known = self.frame.set_index("facility_id")["organisation"]
-        return self.facilities["facility_id"].map(known).fillna("")
+        return self.facilities["facility_id"].map(known).fillna("").astype("category")
 
     @cached_property
+    def of_service(self) -> dict[str, np.ndarray]:
+        """Which facilities belong to each service of which some answered."""
+        services = self.facilities["service"]
+        members = {one: (services == one).to_numpy(dtype=bool) for one in self.frame["service"].unique()}
+        return {service: its for service, its in members.items() if its.any()}
+
+    @property
     def services(self) -> list[str]:
-        return [one for one in self.frame["service"].unique() if (self.facilities["service"] == one).any()]
+        return list(self.of_service)
+
+    def among(self, services: Iterable[str]) -> np.ndarray:
+        """Which facilities belong to any of the services."""
+        return np.logical_or.reduce([self.of_service[service] for service in services])
 
     @cached_property
     def _designs(self) -> dict[str, Design]:
@@ -195,20 +207,20 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
     """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
     indicator, design = question.indicator, one.design(settings)
     categories = {}
+    answers = one.facilities[columns_of(question)]
     for choice in question.choices:
-        yes = yes_of(one.facilities, question, [choice.name], settings)
+        yes = yes_of(answers, question, [choice.name], settings)
         if not np.isnan(yes).all() and not (choice.missing and choice.missing != "dont_know"):
             categories[choice.name] = yes
-    organisations, of_service = one.organisations, one.facilities["service"].to_numpy(dtype=str)
     asking = [
         service
-        for service in one.services
-        if any((~np.isnan(y[of_service == service])).any() for y in categories.values())
+        for service, its in one.of_service.items()
+        if any((~np.isnan(yes[its])).any() for yes in categories.values())
     ]
     for service in asking:
         counts = []
         for category, yes in categories.items():
-            own = (of_service == service) & ~np.isnan(yes)
+            own = one.of_service[service] & ~np.isnan(yes)
             n, count = int(own.sum()), int(yes[own].sum())
             if not n:
                 continue
@@ -217,7 +229,7 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
             system.unknowns[unknown] = Unknown(count, n, True)
             system.cells[name] = Cell({unknown: 1.0}, n)
             counts.append(unknown)
-            few = too_few(organisations[own], rules)
+            few = too_few(one.organisations[own], rules)
             if few or (indicator in rules.sensitive and small_count(count, n, rules)):
                 # A count that is known to be one of two is not known.
                 system.secrets[unknown] = Secret({unknown: 1.0}, count, count, 1.0, (name,), COUNT)
@@ -227,10 +239,10 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
     if len(asking) < 2 or not design.weights.size:
         return
     for category, yes in categories.items():
-        inside = ~np.isnan(yes) & np.isin(of_service, asking)
+        inside = ~np.isnan(yes) & one.among(asking)
         parts = {}
         for service in asking:
-            own = inside & (of_service == service)
+            own = inside & one.of_service[service]
             if own.any():
                 parts[one.round, service, category] = float(design.weights[own].mean())
         size = float(design.weights[inside].sum())
@@ -253,12 +265,11 @@ def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -
 def _add_sum(
     system: System, statistic: str, values: np.ndarray, question: Question, one: Answered, rules: Rules, published: bool
 ) -> None:
-    of_service = one.facilities["service"].to_numpy(dtype=str)
     registered, known = one.frame.groupby("service").size(), ~np.isnan(values)
     weights = {
-        service: max(1.0, registered[service] / (of_service == service).sum())
-        for service in one.services
-        if (known & (of_service == service)).any()
+        service: max(1.0, registered[service] / its.sum())
+        for service, its in one.of_service.items()
+        if (known & its).any()
     }
     unsafe = set()
     # A sum of safe sums is safe; one that has an unsafe sum in it may not be, when the rest of it is small or also hidden. What an
@@ -267,9 +278,9 @@ def _add_sum(
         for services in combinations(weights, size):
             if size > 1 and not unsafe & set(services):
                 continue
-            own = known & np.isin(of_service, services)
+            own = known & one.among(services)
             weight = {service: weights[service] if size > 1 else 1.0 for service in services}
-            weighed = values[own] * np.array([weight[service] for service in of_service[own]])
+            weighed = values[own] * sum(weight[service] * one.of_service[service][own] for service in services)
             parts = {(one.round, service, statistic): factor for service, factor in weight.items()}
             if size == 1:
                 lower = 0.0 if values[own].min() >= 0 else -np.inf
@@ -288,7 +299,7 @@ def _add_sum(
     if len(weights) > 1:
         totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
     for service, parts in totals.items():
-        n = int((known & ((of_service == service) | (service == ALL))).sum())
+        n = int((known & one.among(weights if service == ALL else [service])).sum())
         total = system.value(parts)
         name = ("indicators", "", one.round, service, question.indicator, "", statistic)
         system.cells[name] = Cell(parts, n, DIGITS * abs(total))
@@ -389,11 +400,10 @@ def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings
         question = one.questionnaire.by_indicator.get(indicator)
         if question is None or question.kind.startswith("select"):
             continue
-        design, of_service = one.design(settings), one.facilities["service"]
-        values = values_of(one.facilities, question.name)
-        asking = [service for service in one.services if (~np.isnan(values[of_service == service])).any()]
+        design, values = one.design(settings), values_of(one.facilities, question.name)
+        asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
-            chosen = of_service.isin(asking if service == ALL else [service]).to_numpy()
+            chosen = one.among(asking if service == ALL else [service])
             for statistic in [name for name in question.statistics if name in QUANTILES]:
                 name = f"{one.round}/{service}/{indicator}/{statistic}"
                 found = number(statistic, values[chosen], None, design.subset(chosen), settings, name)

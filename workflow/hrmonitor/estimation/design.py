@@ -47,6 +47,11 @@ class Design:
         """One stratum whose facilities all weigh the same."""
         return len(self.coded[0]) == 1 and not self.adjustments and np.ptp(self.weights) == 0
 
+    @property
+    def freedom(self) -> int:
+        """Degrees of freedom of all that answered."""
+        return max(1, len(self.strata) - len(self.coded[0]))
+
     def subset(self, chosen: np.ndarray) -> Design:
         """Whole strata of the design; not for domains, whose estimators take NaN instead."""
         kept = self.strata[chosen]

@@ -136,7 +136,9 @@ def quantile(
             seed,
             name,
         )
-    values, w = y[inside], design.weights[inside]
+    # Sorted here: sorting again what is sorted costs next to nothing.
+    order = np.argsort(y[inside], kind="stable")
+    values, w = y[inside][order], design.weights[inside][order]
     value = weighted_quantile(values, w, p)
     below = mean(design, np.where(inside, (y <= value).astype(float), NAN), confidence)
     low, high = (weighted_quantile(values, w, min(max(end, 0.0), 1.0)) for end in (below.low, below.high))
@@ -238,11 +240,11 @@ def _estimate(
 ) -> Estimate:
     found = variance(design, influence)
     se = float(np.sqrt(found))
-    degrees, all_degrees = freedom(design, inside), freedom(design, np.ones(len(inside), bool))
+    degrees = freedom(design, inside)
     margin = se
     if centred:
         # Deviations from a domain's own mean are too small by one answer a stratum, which tells where few answered. R leaves
         # that; its intervals of small domains cover too seldom (docs/estimation.md).
-        margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / all_degrees))
+        margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / design.freedom))
     low, high = t_interval(value, margin, degrees, confidence)
     return Estimate(value, low, high, int(inside.sum()), se, found / simple if simple > 0 else NAN)
