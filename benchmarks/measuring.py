@@ -42,13 +42,17 @@ def seconds(command: list[str], folder: Path, **environment: str) -> float:
 
 @dataclass
 class Row:
-    """A line of the table: ratio of `what` to what ran `beside` it, of each run; the seconds of `what`; most that the ratio should be."""
+    """A line of the table: ratio of `what` to what ran `beside` it, of each run; the seconds of `what`.
+
+    With a target, the most that the ratio should be, and why it is more where it is.
+    """
 
     what: str
     beside: str
     ratios: list[float]
     seconds: list[float] = field(default_factory=list)
     target: float | None = None
+    why: str = ""
 
 
 def ratios(ours: list[float], beside: list[float]) -> list[float]:

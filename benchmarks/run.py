@@ -35,6 +35,8 @@ Figures under *before* are those of the call before this one.
 ## Targets
 
 {targets}
+
+{reasons}
 """
 
 
@@ -59,15 +61,17 @@ def page(found: dict, before: dict) -> str:
         return spread(earlier.get((row.what, row.beside), []))
 
     aims = [row for rows in sections.values() for row in rows if row.target is not None]
+    missed = [row for row in aims if statistics.median(row.ratios) > row.target]
     targets = table(
         ("what", "beside", "at most", "now", "before", ""),
         (
             (row.what, row.beside, f"{row.target:.2f}", spread(row.ratios), was(row),
-             "met" if statistics.median(row.ratios) <= row.target else "**not met**")
+             "**not met**" if row in missed else "met")
             for row in aims
         ),
     )  # fmt: skip
-    text = TEXT.format(targets=targets, machine=found["machine"], minutes=found["minutes"])
+    reasons = "\n".join(f"- {row.what}: {row.why}" for row in missed)
+    text = TEXT.format(targets=targets, reasons=reasons, machine=found["machine"], minutes=found["minutes"])
     for part, rows in sections.items():
         lines = (
             (row.what, row.beside, spread(row.ratios), was(row), spread(row.seconds), len(row.ratios)) for row in rows

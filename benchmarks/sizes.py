@@ -10,6 +10,11 @@ from measuring import Row
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 # Seconds of all stages in those of polars at a million; peak of memory there in sizes of the file; exponent of growth.
 TIMES, MEMORY, EXPONENT = 4.0, 3.0, 1.05
+WHY = (
+    "polars makes columns of text, on both cores, and stops. Our stages make of each cell a typed value, the reason why there is none and its "
+    "line in the audit trail, search for cells to hide, sort two tables by other keys and write seven files; each on one core, as Snakemake has "
+    "other jobs for the other. It is flat: [profile.md](profile.md), [docs/scaling.md](../docs/scaling.md)."
+)
 
 
 def measure(most: int = SIZES[-1]) -> list[Row]:
@@ -21,7 +26,7 @@ def measure(most: int = SIZES[-1]) -> list[Row]:
         name = f"{stage}, {size:,} submissions"
         beside = found["polars.read_csv", size]["seconds"]
         rows += [
-            Row(name, "polars.read_csv", [row["seconds"] / beside], [row["seconds"]], TIMES if largest else None),
+            Row(name, "polars.read_csv", [row["seconds"] / beside], [row["seconds"]], TIMES if largest else None, WHY),
             Row(f"memory of {name}", "size of the file", [row["peak"] / row["bytes"]], [], MEMORY if largest else None),
         ]
         if "exponent" in row:

@@ -47,16 +47,17 @@ def test_a_job_runs_with_what_it_was_given_and_finds_the_folder_of_its_results(t
     assert (tmp_path / "made" / "here.txt").read_text(encoding="utf-8") == "said"
 
 
-def test_the_page_tells_targets_that_are_missed_and_what_the_call_before_found():
+def test_the_page_tells_targets_that_are_missed_with_the_reason_and_what_the_call_before_found():
     def found(*ratios):
-        row = Row("cold build", "one process", list(ratios), [10.0, 20.0, 30.0], 1.8).__dict__
+        row = Row("cold build", "one process", list(ratios), [10.0, 20.0, 30.0], 1.8, "it starts twice").__dict__
         return {"machine": "m", "minutes": 1, "rows": {"builds": [row]}}
 
     missed = run.page(found(1.0, 1.9, 3.0), {})
     assert "| cold build | one process | 1.80 | 1.90 (1.00–3.00) |  | **not met** |" in missed
+    assert "- cold build: it starts twice" in missed
     met = run.page(found(1.0, 1.7, 3.0), found(1.0, 1.9, 3.0))
     assert "| cold build | one process | 1.80 | 1.70 (1.00–3.00) | 1.90 (1.00–3.00) | met |" in met
-    assert "| 20.0 (10.0–30.0) | 3 |" in met
+    assert "| 20.0 (10.0–30.0) | 3 |" in met and "twice" not in met
 
 
 def test_memory_is_that_of_the_process_and_not_of_the_larger_one_that_started_it():
