@@ -21,7 +21,7 @@ from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
-from hrmonitor.indicators import ALL, number, yes_of
+from hrmonitor.indicators import ALL, asked_of, number, yes_of
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, values_of
 
@@ -224,7 +224,7 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         if question.kind == "select_one" and counts:
             # Those that gave no category (a "don't know" in words) are counted among the questions left open.
             system.known.append((dict.fromkeys(counts, 1.0), sum(system.unknowns[one].value for one in counts)))
-    if len(asking) < 2 or not design.weights.size:
+    if not asking or not _asked_of_several(question, one):
         return
     for category, yes in categories.items():
         inside = ~np.isnan(yes) & np.isin(of_service, asking)
@@ -238,6 +238,11 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         # Rounded when a part is hidden.
         printed = size * float(to_coarse(system.value(parts) / size))
         system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
+
+
+def _asked_of_several(question: Question, one: Answered) -> bool:
+    """Whether all services have a row of their own: it is there when several were asked, though one alone may have answered."""
+    return one.facilities["service"][asked_of(one.facilities, question.name)].nunique() > 1
 
 
 def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -> None:
@@ -285,7 +290,7 @@ def _add_sum(
     if not published:
         return
     totals = {service: {(one.round, service, statistic): 1.0} for service in weights}
-    if len(weights) > 1:
+    if _asked_of_several(question, one):
         totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
     for service, parts in totals.items():
         n = int((known & ((of_service == service) | (service == ALL))).sum())
@@ -392,7 +397,7 @@ def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings
         design, of_service = one.design(settings), one.facilities["service"]
         values = values_of(one.facilities, question.name)
         asking = [service for service in one.services if (~np.isnan(values[of_service == service])).any()]
-        for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
+        for service in [*asking, *([ALL] if asking and _asked_of_several(question, one) else [])]:
             chosen = of_service.isin(asking if service == ALL else [service]).to_numpy()
             for statistic in [name for name in question.statistics if name in QUANTILES]:
                 name = f"{one.round}/{service}/{indicator}/{statistic}"
