@@ -21,14 +21,15 @@ from hrmonitor.response.items import item_nonresponse
 from hrmonitor.sampling import Settings
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
 
-SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit
-select_one service,service,Service?,Voorziening?,,,,
-select_one role,role,Your role?,Uw functie?,,role,share,
-text,role_other,Which?,Welke?,${role} = 'other',,,
-integer,clients,Clients?,Cliënten?,,clients,total mean median,persons
-integer,clients_then,Clients then?,Cliënten toen?,,clients_then,total,persons
-integer,syringes,Syringes?,Spuiten?,,syringes_distributed_year,total,syringes
-integer,overdoses,Overdoses?,Overdoses?,,overdoses,total,
+SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit,weighted_by
+select_one service,service,Service?,Voorziening?,,,,,
+select_one role,role,Your role?,Uw functie?,,role,share,,
+text,role_other,Which?,Welke?,${role} = 'other',,,,
+integer,clients,Clients?,Cliënten?,,clients,total mean median,persons,
+integer,clients_then,Clients then?,Cliënten toen?,,clients_then,total,persons,
+integer,syringes,Syringes?,Spuiten?,,syringes_distributed_year,total,syringes,
+integer,overdoses,Overdoses?,Overdoses?,,overdoses,total,,
+decimal,insured,Insured?,Verzekerd?,,insured,client_mean,%,clients
 """
 CHOICES = """list_name,name,label::English (en),label::Nederlands (nl),missing
 service,dcr,Room,Ruimte,
@@ -42,7 +43,7 @@ role,other,Other,Anders,
 KEPT = {"dcr": (10, 12), "oat": (14, 20), "hat": (8, 8)}
 SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
 RULES = Rules(sensitive=("role",))
-NUMBERS = ("clients", "clients_then", "syringes", "overdoses")
+NUMBERS = ("clients", "clients_then", "syringes", "overdoses", "insured")
 BOOK = pd.DataFrame({"question": ["why"], "theme": ["stigma"], "label_en": ["Stigma"], "label_nl": ["Stigma"]})
 FIGURES = {"pairs": {"round": "2021", "then": "clients_then", "now": "clients"}}
 
@@ -116,6 +117,7 @@ def usual_world(form: Questionnaire) -> World:
         "clients_then": 64 + 6.0 * (number % 8) + number,
         "syringes": 900 + 37.0 * (number % 11),
         "overdoses": 5 + number % 6.0,
+        "insured": 40 + 5.0 * (number % 7),
     }
     roles = {
         "dcr": ["manager"] * 4 + ["nurse"] * 4 + ["physician", "other"],
@@ -127,6 +129,9 @@ def usual_world(form: Questionnaire) -> World:
     # In 2021 one room gives out nearly all syringes of the rooms; in 2018 another did not count its overdoses.
     later["syringes"][: sizes["dcr"]] = 10 + number[: sizes["dcr"]]
     later["syringes"][0] = 9000
+    # And nearly all clients of rooms who are insured come to one of them.
+    later["insured"][: sizes["dcr"]] = 1.0
+    later["insured"][0] = 95.0
     earlier["overdoses"][3] = np.nan
     roles_then = {"dcr": ["manager"] * 5 + ["nurse"] * 5}
     rounds = {"2018": answers(frame, roles_then, earlier), "2021": answers(frame, roles, later)}
@@ -223,8 +228,8 @@ def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: s
     counts = "; ".join(f"{choice.label(lang)} {(table['role'] == choice.name).sum()}" for choice in role.choices)
     tables = {"tbl-book-rest": [["role", role.label(lang), "–" if "role" in hidden else counts]]}
     words = {
-        "en": {"total": "total", "mean": "mean", "median": "median"},
-        "nl": {"total": "totaal", "mean": "gemiddelde", "median": "mediaan"},
+        "en": {"total": "total", "mean": "mean", "median": "median", "client_mean": "mean by clients"},
+        "nl": {"total": "totaal", "mean": "gemiddelde", "median": "mediaan", "client_mean": "gemiddelde naar cliënten"},
     }
     decimal = {"en": "{:.0f}", "nl": "{:.0f}"}[lang]
     for service in KEPT:

@@ -12,7 +12,7 @@ from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked import Cell, System, Unknown
 from hrmonitor.disclosure.pattern import COLUMNS as PATTERN
-from hrmonitor.disclosure.pattern import find_pattern, hide
+from hrmonitor.disclosure.pattern import Answered, find_pattern, hide
 from hrmonitor.disclosure.rounding import averaged, coarse, round_totals
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
@@ -152,6 +152,24 @@ def test_a_pattern_without_confidential_cells_is_empty(world):
     pattern, notes = find_pattern(world.answered(), SETTINGS, Rules(1, 1, 0, 0))
     assert pattern.empty
     assert notes == []
+
+
+def test_all_services_are_hidden_with_the_only_one_that_answered(world):
+    """They have a row of their own as soon as several were asked."""
+    answers = world.rounds["2021"].copy()
+    others = answers["service"] != "dcr"
+    for name in ("role", "syringes", "insured", "clients"):
+        # Of the clients of rooms two are known, too few for a median.
+        silent = others | ((name == "clients") & (answers.index > 1))
+        answers[name] = answers[name].mask(silent)
+        answers.loc[silent, f"{name}__missing"] = "no_answer"
+    rounds = [Answered("2021", answers, world.frame, world.form)]
+    pattern, _ = find_pattern(rounds, SETTINGS, RULES)
+    for cell in (
+        ("role", "physician", "share"), ("syringes_distributed_year", "", "sum"), ("insured", "", "client_mean"), ("clients", "", "median"),
+    ):  # fmt: skip
+        own = pattern[pattern[["indicator", "category", "statistic"]].apply(tuple, axis=1) == cell]
+        assert set(own.loc[own["reason"] != "rounded", "service"]) == {"dcr", "all"}, cell
 
 
 @pytest.mark.parametrize(("name", "says"), [("rule", "no questionnaire"), ("service_kind", "no questionnaire")])

@@ -13,6 +13,7 @@ from published_set import SETTINGS, publish, read_form, usual_world, write
 
 ROLE = ("2021", "dcr", "role", "physician", "share")
 SYRINGES = ("2021", "dcr", "syringes_distributed_year", "", "sum")
+INSURED = ("2021", "dcr", "insured", "", "client_mean")
 OVERDOSES = ("2021", "dcr", "overdoses", "", "difference")
 THEME = ("2021", "dcr", "why/stigma", "", "theme")
 
@@ -74,6 +75,10 @@ def confidential_cell(folder, bare, world):
         "indicators",
         "indicator == 'syringes_distributed_year' and service == 'dcr' and statistic == 'total'",
     )
+
+
+def mean_by_clients_of_another_service(folder, bare, world):
+    restore(folder, bare, "indicators", "indicator == 'insured' and service == 'hat'")
 
 
 def mean_beside_a_hidden_total(folder, bare, world):
@@ -188,6 +193,7 @@ LEAKS = [
     (missing_complementary_cell, ROLE, "narrowed"),
     (margin_of_a_total, SYRINGES, "narrowed"),
     (confidential_cell, SYRINGES, "shown"),
+    (mean_by_clients_of_another_service, INSURED, "narrowed"),
     (mean_beside_a_hidden_total, SYRINGES, "shown"),
     (interval_left_behind, ROLE, "narrowed"),
     (bounds_left_behind, ROLE, "narrowed"),
@@ -211,7 +217,7 @@ def test_the_auditor_finds_nothing_in_what_was_let_pass(made):
     found = world.findings(folder)
     assert (found["verdict"] == "safe").all(), found
     # It looked at a cell of each kind.
-    assert {ROLE, SYRINGES, OVERDOSES, THEME} <= set(
+    assert {ROLE, SYRINGES, INSURED, OVERDOSES, THEME} <= set(
         found[["round", "service", "indicator", "category", "statistic"]].itertuples(index=False, name=None)
     )
     refuse(found)

@@ -61,6 +61,12 @@ def test_a_frame_is_what_was_open_in_the_year():
     assert list(open_in(REGISTER, 2022)["facility_id"]) == ["NL-DCR-001", "NL-NSP-001"]
 
 
+def test_a_register_with_a_cell_longer_than_the_csv_module_takes_is_read(tmp_path):
+    long = REGISTER.assign(aliases="a " * 100_000 + "z")
+    long.to_csv(tmp_path / "register.csv", index=False)
+    assert read_register(tmp_path / "register.csv")["aliases"].str.len().tolist() == [200_001] * 3
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [

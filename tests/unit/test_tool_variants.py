@@ -12,7 +12,7 @@ from hrmonitor.forms import import_form
 from hrmonitor.forms.fillable import write_document
 from hrmonitor.forms.form import write_form
 from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.readers import read_export
+from hrmonitor.readers import read_export, sources
 from tool_files import _write_xlsx
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),aggregate
@@ -149,6 +149,24 @@ def test_limesurvey_comments_dual_scales_arrays_of_text_and_equations(tmp_path, 
             "grid_r_c": "words", "count_r_c": "4", "sum": "3",
         }
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_cell_longer_than_the_csv_module_takes_is_read(tmp_path, form, delimiter):
+    essay = 'what we saw, in short; or "not so short" ' * 10_000
+    with open(tmp_path / "e.csv", "w", encoding="utf-8", newline="") as file:
+        rows = [["id", "submitdate", "lastpage", "kind", "drugs[other]"], ["1", "2024-01-01", "9", "nsp", essay]]
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    answers, _, _, export = read(tmp_path / "e.csv", form, absent=["drugs", "clients", "since", "beds", "nickname"])
+    assert export.tool == "limesurvey"
+    assert [(row["kind"], row["drugs_other"] == essay.strip()) for row in answers] == [("nsp", True)]
+
+
+def test_a_row_too_long_to_be_read_is_refused_by_its_number(tmp_path, monkeypatch):
+    monkeypatch.setattr(sources, "BLOCK", 1 << 12)
+    (tmp_path / "e.csv").write_text(f"id,note\n1,a\n\n2,{'b' * 20_000}\n3,c\n", encoding="utf-8")
+    with pytest.raises(ReaderError, match=r"e\.csv, row 4: a cell of 20,000 characters"):
+        sources.read_sheets(str(tmp_path / "e.csv"), {})
 
 
 def test_limesurvey_ranks_by_their_words(tmp_path):

@@ -22,7 +22,7 @@ from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
-from hrmonitor.indicators import ALL, columns_of, number, yes_of
+from hrmonitor.indicators import ALL, asked_of, columns_of, number, yes_of
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, values_of
 
@@ -236,7 +236,7 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         if question.kind == "select_one" and counts:
             # Those that gave no category (a "don't know" in words) are counted among the questions left open.
             system.known.append((dict.fromkeys(counts, 1.0), sum(system.unknowns[one].value for one in counts)))
-    if len(asking) < 2 or not design.weights.size:
+    if not asking or not _asked_of_several(question, one):
         return
     for category, yes in categories.items():
         inside = ~np.isnan(yes) & one.among(asking)
@@ -250,6 +250,12 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         # Rounded when a part is hidden.
         printed = size * float(to_coarse(system.value(parts) / size))
         system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
+
+
+def _asked_of_several(question: Question, one: Answered) -> bool:
+    """Whether all services have a row of their own: it is there when several were asked, though one alone may have answered."""
+    asked = asked_of(one.facilities, question.name).to_numpy(dtype=bool)
+    return sum(bool(asked[its].any()) for its in one.of_service.values()) > 1
 
 
 def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -> None:
@@ -296,7 +302,7 @@ def _add_sum(
     if not published:
         return
     totals = {service: {(one.round, service, statistic): 1.0} for service in weights}
-    if len(weights) > 1:
+    if weights and _asked_of_several(question, one):
         totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
     for service, parts in totals.items():
         n = int((known & one.among(weights if service == ALL else [service])).sum())
@@ -402,7 +408,7 @@ def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings
             continue
         design, values = one.design(settings), values_of(one.facilities, question.name)
         asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
-        for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
+        for service in [*asking, *([ALL] if asking and _asked_of_several(question, one) else [])]:
             chosen = one.among(asking if service == ALL else [service])
             for statistic in [name for name in question.statistics if name in QUANTILES]:
                 name = f"{one.round}/{service}/{indicator}/{statistic}"

@@ -22,6 +22,8 @@ from hrmonitor.errors import CleaningError, ReaderError
 from hrmonitor.readers.archives import MOST_COLUMNS, check_workbook
 
 DELIMITERS = ";,\t|"
+# Bytes that Arrow reads together. A row must fit in.
+BLOCK = 1 << 26
 ZIP, OLE, PARQUET = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1"
 
 
@@ -227,7 +229,7 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int =
             pa.py_buffer(text.encode()),
             read_options=arrow_csv.ReadOptions(
                 # One thread: only then does Arrow number the rows that it complains about.
-                autogenerate_column_names=True, use_threads=False, block_size=1 << 26,
+                autogenerate_column_names=True, use_threads=False, block_size=BLOCK,
             ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=on_other_width
@@ -237,6 +239,7 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int =
             ),
         )  # fmt: skip
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError) as error:
+        _refuse_long_row(path, text, delimiter, before)
         raise ReaderError(f"{path}: the file is no CSV that can be read. Export it again.") from error
     if wrong and entry.get("long_rows") and all(cells > width for _, cells in wrong):
         return _with_long_rows(path, name, text, delimiter), facts
@@ -251,6 +254,18 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int =
     numbers = itertools.chain([1], range(before + 2, before + len(cells) + len(gone) + 1))
     cells.index = [number for number in numbers if number not in gone]
     return _sheet(path, name, cells, sorted(gone)), facts
+
+
+def _refuse_long_row(path: str, text: str, delimiter: str, before: int) -> None:
+    """Raises `ReaderError` when a row is longer than what is read together, of which nothing else tells the number."""
+    for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
+        if (
+            sum(len(cell.encode(errors="replace")) for cell in row) > BLOCK * 0.9
+        ):  # quotation marks and delimiters are gone
+            raise ReaderError(
+                f"{path}, row {number + before if number > 1 else 1}: a cell of {max(map(len, row)):,} characters, "
+                "which nobody typed into a questionnaire. Shorten it in the tool, or leave the question out, and export again."
+            )
 
 
 def _with_long_rows(path: str, name: str, text: str, delimiter: str) -> Sheet:

@@ -129,7 +129,7 @@ def audit(
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
             lower = -np.inf if indicator in beside.signed else 0.0
-            problem = _problem(indicator, told, own, published, forms, rounds, confidence, lower)
+            problem = _problem(indicator, told, own, published, beside.clients, forms, rounds, confidence, lower)
         for target in own:
             shown = _shown(target, told)
             if not target.parts:
@@ -195,7 +195,15 @@ def _shown(target: Target, told: pd.DataFrame) -> list[str]:
 
 
 def _problem(
-    indicator: str, told: pd.DataFrame, targets: list[Target], published: Published, forms, rounds, confidence, lower
+    indicator: str,
+    told: pd.DataFrame,
+    targets: list[Target],
+    published: Published,
+    clients,
+    forms,
+    rounds,
+    confidence,
+    lower,
 ) -> Problem:
     problem = Problem(lower=lower)
     for target in targets:
@@ -211,7 +219,7 @@ def _problem(
         if question is None or question.kind.startswith("select"):
             _add_counts(problem, indicator, question, round_, services, own, published, confidence)
         else:
-            _add_sums(problem, indicator, round_, services, own, published)
+            _add_sums(problem, indicator, round_, services, own, published, clients)
     # A sum over facilities that answered both rounds, or one of them, is part of the sum over all.
     changed = told[told["round_from"] != ""]
     for (earlier, later, service), own in changed.groupby(["round_from", "round", "service"], sort=False):
@@ -303,19 +311,20 @@ def _add_interval(problem, name, low, high, n: int, published: Published, confid
         problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
 
 
-def _add_sums(problem, indicator, round_, services, own, published) -> None:
+def _add_sums(problem, indicator, round_, services, own, published, clients) -> None:
+    """Totals, means and marks tell sums; a mean by clients tells the sum of number times clients."""
     weights = _weights(published, round_, services)
     n = {service: _base(published, round_, service, indicator) for service in services}
+    many = {service: clients.get((round_, service, indicator), 0.0) for service in services}
     for row in own.itertuples(index=False):
-        kind = "client_mean" if row.statistic == "client_mean" else "sum"
-        name = ("T", round_, row.service, indicator, kind)
-        if row.statistic not in ("mean", "total", "marks") or (row.service not in n and row.service != "all"):
+        kind, behind = ("client_mean", many) if row.statistic == "client_mean" else ("sum", n)
+        adding = [service for service in services if behind[service]]
+        if row.statistic not in ("mean", "total", "client_mean", "marks") or row.service not in (*adding, "all"):
             continue
-        for service in services:
+        name = ("T", round_, row.service, indicator, kind)
+        for service in adding:
             problem.add(("T", round_, service, indicator, kind))
-        everyone = {("T", round_, service, indicator, kind): weights[service] for service in services}
-        size = sum(weights[service] * n[service] for service in services)
-        factor = {"mean": n.get(row.service, 1), "total": 1 / weights.get(row.service, 1), "marks": 1}[row.statistic]
+        everyone = {("T", round_, service, indicator, kind): weights[service] for service in adding}
         if row.statistic == "marks":
             rest = n[row.service] - int(row.category)
             if rest > 0:
@@ -325,10 +334,12 @@ def _add_sums(problem, indicator, round_, services, own, published) -> None:
             else:
                 problem.constraints.append(({name: 1.0}, row.low, row.high))
         elif row.service != "all":
+            factor = 1 / weights[row.service] if row.statistic == "total" else behind[row.service]
             problem.constraints.append(({name: 1.0}, row.low * factor, row.high * factor))
         elif everyone:
-            times = size if row.statistic == "mean" else 1.0
-            problem.guess(f"weights {round_}", everyone, row.low * times, row.high * times)
+            size = sum(weights[service] * behind[service] for service in adding)
+            times = 1.0 if row.statistic == "total" else size
+            problem.guess(f"weights {round_} {kind}", everyone, row.low * times, row.high * times)
 
 
 def _add_changes(problem, indicator, earlier, later, service, own, questions, published) -> None:

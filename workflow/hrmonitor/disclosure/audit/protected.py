@@ -80,15 +80,19 @@ class Known:
     """What the attacker knows besides what is printed, so that no attack rests on a wrong guess.
 
     bases: (round, service, indicator) -> answers behind its estimates; the tables of questions left open count who gave none.
+    clients: (round, service, indicator) -> clients of the facilities behind its mean by clients; many are published, and those of a
+    large facility are no secret in its field.
     signed: indicators of numbers that may be below zero.
     """
 
     bases: dict[tuple[str, str, str], int]
+    clients: dict[tuple[str, str, str], float]
     signed: set[str]
 
 
 def known(sources: list[Source]) -> Known:
     found: dict[tuple[str, str, str], int] = {}
+    weighing: dict[tuple[str, str, str], float] = {}
     signed = set()
     for one in sources:
         for question in one.questionnaire:
@@ -100,6 +104,10 @@ def known(sources: list[Source]) -> Known:
                 given = _numbers(one.facilities, question.name).notna()
                 if (_numbers(one.facilities, question.name) < 0).any():
                     signed.add(question.indicator)
+                if question.weighted_by:
+                    clients = _numbers(one.facilities, question.weighted_by)[given]
+                    for service, many in clients.groupby(one.facilities["service"][given]).sum().items():
+                        weighing[one.round, service, question.indicator] = float(many)
             else:
                 continue
             for service, n in given.groupby(one.facilities["service"]).sum().items():
@@ -108,7 +116,7 @@ def known(sources: list[Source]) -> Known:
             own = one.themes[one.themes["round"].astype(str) == one.round]
             for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
                 found[one.round, service, f"{question}/{theme}"] = len(coded)
-    return Known(found, signed)
+    return Known(found, weighing, signed)
 
 
 def _alone(one: Source, options: dict, rules: dict):
