@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import difflib
+from collections.abc import Callable
+from functools import cache
 from glob import glob, has_magic
 from pathlib import Path, PurePath
 
@@ -59,12 +61,13 @@ def check_config(config: dict) -> dict:
         raise ConfigError(
             f"config.yaml, rounds: no round has exports yet. Put them where {', '.join(waiting)} says in `exports:`."
         )
+    # Each sheet is read once, however many findings ask it.
+    sheet = cache(read_sheet)
     for name, finding in config["findings"].items():
-        _check_finding(name, finding, rounds)
+        _check_finding(name, finding, rounds, sheet)
     if config["disclosure"]["sensitive"]:
-        _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds)
-    for name, figure in config["figures"].items():
-        _check_figure(name, figure)
+        _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds, sheet)
+    _check_figures(config["figures"])
     imputation = {"classes": ["service"], **config["imputation"]}
     return {**config, "rounds": rounds, "waiting": waiting, "imputation": imputation}
 
@@ -166,14 +169,14 @@ def _check_weights(estimation: dict) -> None:
         )
 
 
-def _check_finding(name: str, finding: dict, rounds: dict) -> None:
+def _check_finding(name: str, finding: dict, rounds: dict, sheet: Callable) -> None:
     place = f"findings.{name}"
     if finding["round"] not in rounds:
         raise ConfigError(
             f"config.yaml, {place}.round: there is no round {finding['round']!r}. Rounds: {', '.join(rounds)}."
         )
     round_ = rounds[finding["round"]]
-    questions, choices = _questions(round_["questionnaire"])
+    questions, choices = _questions(round_["questionnaire"], sheet)
     for index, test in enumerate(finding["tests"]):
         if test.get("since", finding["round"]) not in rounds:
             raise ConfigError(
@@ -203,11 +206,11 @@ def _check_finding(name: str, finding: dict, rounds: dict) -> None:
             _check_theme(f"{place}.tests[{index}].theme", test, round_)
 
 
-def _check_sensitive(sensitive: list[str], findings: dict, rounds: dict) -> None:
+def _check_sensitive(sensitive: list[str], findings: dict, rounds: dict, sheet: Callable) -> None:
     """A finding must not rest on numbers that are hidden, or would give them away."""
     for name, finding in findings.items():
-        sheet = read_sheet(f"{rounds[finding['round']]['questionnaire']}/survey.csv")
-        indicators = {row.get("name"): row.get("indicator") for row in sheet}
+        survey = sheet(f"{rounds[finding['round']]['questionnaire']}/survey.csv")
+        indicators = {row.get("name"): row.get("indicator") for row in survey}
         for index, test in enumerate(finding["tests"]):
             for key in ("question", "now", "then"):
                 if indicators.get(test.get(key)) in sensitive and "theme" not in test:
@@ -237,27 +240,28 @@ def _check_theme(place: str, test: dict, round_: dict) -> None:
         )
 
 
-def _check_figure(name: str, figure: dict) -> None:
+def _check_figures(figures: dict) -> None:
     folder = Path(__file__).parent / "figures"
     kinds = sorted(path.stem for path in folder.glob("*.py") if "\nKIND" in path.read_text(encoding="utf-8"))
-    if figure["kind"] not in kinds:
-        raise ConfigError(
-            f"config.yaml, figures.{name}.kind: {figure['kind']!r} is not known.{_nearest(figure['kind'], kinds)} "
-            f"It can be: {', '.join(kinds)}."
-        )
+    for name, figure in figures.items():
+        if figure["kind"] not in kinds:
+            raise ConfigError(
+                f"config.yaml, figures.{name}.kind: {figure['kind']!r} is not known.{_nearest(figure['kind'], kinds)} "
+                f"It can be: {', '.join(kinds)}."
+            )
 
 
-def _questions(folder: str) -> tuple[dict[str, str], dict[str, list[str]]]:
+def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Question name -> choice list, and choice list -> codes, straight from the form's CSVs.
 
     `questionnaire.read_questionnaire` is the full reader; it loads pyxform, which costs a second that
     a `snakemake` call with nothing to do should not pay.
     """
     questions, choices = {}, {}
-    for row in read_sheet(f"{folder}/survey.csv"):
+    for row in sheet(f"{folder}/survey.csv"):
         kind, _, list_name = row.get("type", "").partition(" ")
         questions[row.get("name", "")] = list_name if kind.startswith("select") else ""
-    for row in read_sheet(f"{folder}/choices.csv"):
+    for row in sheet(f"{folder}/choices.csv"):
         choices.setdefault(row.get("list_name", ""), []).append(row.get("name", ""))
     for name, list_name in questions.items():
         if list_name and list_name.split()[0] not in choices:

@@ -64,19 +64,22 @@ wildcard_constraints:
     lang="|".join(LANGUAGES),
 
 
+# Name in an import -> file.
+MODULES = {
+    ".".join(path.relative_to(WORKFLOW).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in (WORKFLOW / "hrmonitor").rglob("*.py")
+}
 # Of a line that imports from hrmonitor: the module, and the names if there are any. Parsing all files takes half a second of every call.
 IMPORTS = re.compile(r"^ *(?:import|from) +(hrmonitor[\w.]*)(?: +import +(?:\(([^)]*)\)|(.*)))?", re.M)
 
 
 @cache
-def imports_of(file: Path) -> frozenset[Path]:
+def imports_of(file: Path) -> set[Path]:
     """The files of hrmonitor that `file` itself imports."""
     found = set()
     for module, *names in IMPORTS.findall(file.read_text(encoding="utf-8")):
-        for name in (module, *(f"{module}.{name}" for name in re.findall(r"\w+", " ".join(names)))):
-            path = WORKFLOW.joinpath(*name.split("."))
-            found |= {one for one in (path.with_suffix(".py"), path / "__init__.py") if one.is_file()}
-    return frozenset(found)
+        found |= {module, *(f"{module}.{name}" for name in re.findall(r"\w+", " ".join(names)))}
+    return {MODULES[name] for name in found & MODULES.keys()}
 
 
 def modules_used_by(file: Path) -> set[Path]:
