@@ -1,7 +1,6 @@
 """Seconds and peak memory of each stage, from reading to the indicators, on surveys of growing size.
 
 python benchmarks/stages.py [--sizes 1000,10000,100000] [--json FILE]    makes the surveys, measures, prints the table
-python benchmarks/stages.py --beyond 620000000                           a file twice as large as this limit of address space
 python benchmarks/stages.py --run FOLDER STAGE                           one stage in this process
 
 Each stage is a process of its own, as a job of Snakemake is, and runs the very script of its rule. Beside them stand `polars.read_csv`
@@ -15,7 +14,6 @@ import argparse
 import itertools
 import json
 import math
-import os
 import resource
 import subprocess
 import sys
@@ -30,13 +28,6 @@ from measuring import peak_memory
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "workflow"))
-# What a process may map counts under a limit, used or not: one arena, few threads, and every large block given back by itself.
-LEAN = {
-    "MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072",
-    "ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1",
-}  # fmt: skip
-# Words of an open answer in the survey that is larger than memory, and bytes of one of its submissions.
-WORDS, BYTES = 900, 14_800
 STAGES = ("ingest", "clean", "suppressions", "indicators")
 # All cells as text for polars, whose guess at the types of columns fails on cells such as "ca. 120" far down.
 READERS = {"polars.read_csv": {"infer_schema": False}, "pyarrow.csv.read_csv": {}}
@@ -112,13 +103,12 @@ def run(folder: Path, stage: str) -> None:
     print(json.dumps({"seconds": seconds, "cpu": cpu, "peak": peak}))
 
 
-def measure(folder: Path, stage: str, most_memory: int | None = None) -> dict[str, float]:
-    """seconds, cpu (seconds) and peak (bytes) of a stage in a process of its own, its address space limited to `most_memory` bytes."""
-    limit = ["prlimit", f"--as={most_memory}"] if most_memory else []
+def measure(folder: Path, stage: str) -> dict[str, float]:
+    """seconds, cpu (seconds) and peak (bytes) of a stage in a process of its own."""
     # In the survey's own folder: jobs keep records of what they made beside it.
     found = subprocess.run(
-        [*limit, sys.executable, str(Path(__file__).resolve()), "--run", str(folder.resolve()), stage],
-        cwd=folder, env={**os.environ, **(LEAN if most_memory else {})}, capture_output=True, text=True, check=False,
+        [sys.executable, str(Path(__file__).resolve()), "--run", str(folder.resolve()), stage],
+        cwd=folder, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if found.returncode:
         raise RuntimeError(found.stderr[-2000:])
@@ -158,16 +148,6 @@ def measure_all(sizes: list[int]) -> list[dict]:
     return rows
 
 
-def measure_beyond(limit: int, times: float = 2) -> list[dict]:
-    """The stages on a file `times` as large as the limit of address space under which each of them runs; rows as of `measure_all`."""
-    with tempfile.TemporaryDirectory() as place:
-        size = math.ceil(times * limit / BYTES)
-        folder = survey_of(size, Path(place), WORDS)
-        length = (folder / "export.csv").stat().st_size
-        lead = {"size": size, "bytes": length, "limit": limit}
-        return [{**lead, "stage": stage, **measure(folder, stage, limit)} for stage in STAGES]
-
-
 def as_table(rows: list[dict]) -> str:
     """The rows of `measure_all` as a Markdown table; `times` is against `polars.read_csv` of the same file."""
     polars = {row["size"]: row["seconds"] for row in rows if row["stage"] == "polars.read_csv"}
@@ -188,15 +168,10 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--sizes", default="1000,10000,100000", help="numbers of submissions, the smallest first")
     options.add_argument("--json", type=Path, help="write the rows here too")
-    options.add_argument("--beyond", type=int, metavar="BYTES", help="limit the address space of each stage to so much")
     options.add_argument("--run", nargs=2, metavar=("FOLDER", "STAGE"))
     given = options.parse_args()
     if given.run:
         run(Path(given.run[0]), given.run[1])
-        return
-    if given.beyond:
-        for row in measure_beyond(given.beyond):
-            print(json.dumps(row))
         return
     rows = measure_all([int(size) for size in given.sizes.split(",")])
     if given.json:
