@@ -17,6 +17,8 @@ from hrmonitor.figures import Data, paired_change
 from hrmonitor.indicators import estimate_round
 from hrmonitor.language import text
 from hrmonitor.questionnaire import Questionnaire, read_questionnaire
+from hrmonitor.reporting.codebook_appendix import questionnaire
+from hrmonitor.reporting.story import Story
 from hrmonitor.response.items import item_nonresponse
 from hrmonitor.sampling import Settings
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
@@ -205,7 +207,7 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
     data = Data({"2021": world.form}, facilities=world.rounds, register=world.frame, suppressions=pattern, rules=rules)
     write(paired_change.table(data, FIGURES["pairs"]), folder / "figures" / "pairs.csv")
     for lang in ("en", "nl"):
-        write_report(folder, world, shown["indicators"], partly_hidden(pattern, "2021"), lang)
+        write_report(folder, world, shown["indicators"], partly_hidden(pattern, "2021"), lang, rules.minimum_cell)
     return {**bare, "pattern": pattern}
 
 
@@ -222,11 +224,9 @@ def write(table: pd.DataFrame, path: Path) -> None:
     table.to_csv(path, index=False, float_format="%.10g", lineterminator="\n")
 
 
-def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: set[str], lang: str) -> None:
-    """The tables of the report that repeat answers, as Markdown and HTML: the codebook, and numbers by type of service."""
-    role, table = world.form["role"], world.rounds["2021"]
-    counts = "; ".join(f"{choice.label(lang)} {(table['role'] == choice.name).sum()}" for choice in role.choices)
-    tables = {"tbl-book-rest": [["role", role.label(lang), "–" if "role" in hidden else counts]]}
+def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: set[str], lang: str, least: int) -> None:
+    """The tables of the report that repeat answers: numbers by type of service as Markdown and HTML, the codebook as Markdown."""
+    tables = {}
     words = {
         "en": {"total": "total", "mean": "mean", "median": "median", "client_mean": "mean by clients"},
         "nl": {"total": "totaal", "mean": "gemiddelde", "median": "mediaan", "client_mean": "gemiddelde naar cliënten"},
@@ -250,7 +250,10 @@ def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: s
         ]
         cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
         html.append(f'<table id="{name}"><tbody>{cells}</tbody></table>')
-    (folder / "report" / f"report_{lang}.md").write_text("\n".join(markdown), encoding="utf-8")
+    story = Story(lang, config={"disclosure": {"minimum_cell": least}})
+    story.forms, story.facilities, story.partly_hidden = {"2021": world.form}, world.rounds, lambda round_: hidden
+    book = "\n\n".join(questionnaire(story, "2021", "book-2021"))
+    (folder / "report" / f"report_{lang}.md").write_text("\n".join([*markdown, book, ""]), encoding="utf-8")
     (folder / "report" / f"report_{lang}.html").write_text(
         f"<html><body>{''.join(html)}</body></html>", encoding="utf-8"
     )

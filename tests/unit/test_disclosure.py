@@ -12,7 +12,7 @@ from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked import Cell, System, Unknown
 from hrmonitor.disclosure.pattern import COLUMNS as PATTERN
-from hrmonitor.disclosure.pattern import Answered, find_pattern, hide
+from hrmonitor.disclosure.pattern import Answered, find_pattern, hide, partly_hidden
 from hrmonitor.disclosure.rounding import averaged, coarse, round_totals
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
@@ -170,6 +170,8 @@ def test_all_services_are_hidden_with_the_only_one_that_answered(world):
     ):  # fmt: skip
         own = pattern[pattern[["indicator", "category", "statistic"]].apply(tuple, axis=1) == cell]
         assert set(own.loc[own["reason"] != "rounded", "service"]) == {"dcr", "all"}, cell
+    # The codebook gives the median of all.
+    assert partly_hidden(pattern, "2021") == {"role", "role_other", "clients"}
 
 
 @pytest.mark.parametrize(("name", "says"), [("rule", "no questionnaire"), ("service_kind", "no questionnaire")])

@@ -142,17 +142,21 @@ def other_language(folder, bare, world):
 
 
 def codebook(folder, bare, world):
+    """The count over all services tells that of the rooms, where the others are shown and the share of all is not."""
     path = folder / "report" / "report_en.md"
     text = path.read_text(encoding="utf-8")
-    shown, made = re.subn(
-        r"\| Your role\? \| – \|", "| Your role? | Manager 15; Nurse 15; Physician 1; Other <3 |", text
-    )
+    counts = r"\g<1>Manager 15; Nurse 15; Physician \\<3; Other 1 |"
+    shown, made = re.subn(r"(\\\[role\\\] \| )not shown \|", counts, text)
     assert made == 1
     path.write_text(shown, encoding="utf-8")
-    # The codebook alone leaves open at which service the physician is.
-    for service in ("oat", "hat"):
-        where = f"indicator == 'role' and category == 'physician' and service == '{service}' and statistic == 'share'"
-        restore(folder, bare, "indicators", where)
+    restore(folder, bare, "indicators", "indicator == 'role' and category == 'other' and service == 'hat'")
+    for table in ("open_data/indicators.csv", "figures/roles.csv"):
+        all_ = read(folder / table)
+        told = (all_["indicator"] == "role") & (all_["service"] == "all")
+        all_.loc[told, ["estimate", "ci_low", "ci_high"]] = np.nan
+        write(all_, folder / table)
+    for lang in ("en", "nl"):
+        (folder / "figures" / f"roles_{lang}.long.txt").unlink()
 
 
 def description_of_a_figure(folder, bare, world):
@@ -204,7 +208,7 @@ LEAKS = [
     (theme_to_ten_digits, THEME, "narrowed"),
     (figure_data, ROLE, "shown"),
     (other_language, SYRINGES, "shown"),
-    (codebook, ROLE, "narrowed"),
+    (codebook, ("2021", "dcr", "role", "other", "share"), "narrowed"),
     (description_of_a_figure, ROLE, "shown"),
     (means_of_both_rounds, SYRINGES, "narrowed"),
     (beside_published_figures, SYRINGES, "shown"),

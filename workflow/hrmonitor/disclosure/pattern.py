@@ -86,7 +86,9 @@ def find_pattern(rounds: list[Answered], settings: Settings, rules: Rules) -> tu
     notes: list[str] = []
     for indicator in indicators:
         system = _system(indicator, rounds, settings, rules)
-        rows += [_row(name, COUNT) for name in _unsafe_quantiles(indicator, rounds, settings, rules)]
+        quantiles = list(_unsafe_quantiles(indicator, rounds, settings, rules))
+        rows += [_row(name, COUNT) for name in quantiles]
+        rows += _companions_of_medians(quantiles, rounds)
         if not system.secrets:
             continue
         found = hidden_cells(system)
@@ -150,6 +152,23 @@ def _companions(hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
             names = [question.name, *[follow.name for follow in _follow_ups(question, one.questionnaire)]]
             rows += [("companions", "", one.round, ALL, name, "", "all", COMPLEMENTARY) for name in names]
     return rows
+
+
+def _companions_of_medians(quantiles: list[tuple], rounds: list[Answered]) -> list[tuple]:
+    """Questions of which the codebook gives the median of all that answered."""
+    rows = []
+    for one in rounds:
+        for _, _, round_, service, indicator, _, statistic in quantiles:
+            question = one.questionnaire.by_indicator.get(indicator)
+            if round_ == one.round and statistic == "median" and service in _everybody(question, one):
+                rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))
+    return rows
+
+
+def _everybody(question: Question, one: Answered) -> set[str]:
+    """`ALL`, or the one service of which somebody answered."""
+    answered = set(one.facilities["service"][~np.isnan(values_of(one.facilities, question.name))])
+    return {ALL} | (answered if len(answered) == 1 else set())
 
 
 def _follow_ups(question: Question, questionnaire: Questionnaire) -> list[Question]:

@@ -266,8 +266,11 @@ def _add_counts(problem, indicator, question, round_, services, own, published, 
             problem.guess(f"weights {round_}", parts, row.low * size, row.high * size)
         elif row.statistic == "count" and name in problem.whole:
             problem.constraints.append(({name: 1.0}, row.low, row.high))
-        elif row.statistic == "count" and row.service in ("all", "everybody") and everyone:
+        elif row.statistic == "count" and row.service == "all" and everyone:
             problem.constraints.append((dict.fromkeys(everyone, 1.0), row.low, row.high))
+        elif row.statistic == "count" and row.service == "everybody" and everyone:
+            # Answers that were filled in count in shares and not in the codebook.
+            problem.guess(f"codebook {round_}", dict.fromkeys(everyone, 1.0), row.low, row.high)
         elif row.statistic == "share_bounds/ci_low":
             parts = {name: 1.0} if name in problem.whole else dict.fromkeys(everyone, 1.0)
             registered = published.sizes.get((round_, row.service), (np.nan, 0))[0]

@@ -298,7 +298,7 @@ def _of_report(source: str, content: str, lang: str, forms: dict, theme_labels: 
     tables = _html_tables(content) if source.endswith(".html") else _markdown_tables(content)
     latest = list(forms)[-1]
     for name, rows in tables:
-        yield from _codebook(source, rows, lang, forms)
+        yield from _codebook(source, name, rows, lang, forms)
         for service in words["services"]:
             if name == f"tbl-numbers-{service}":
                 yield from _number_table(source, rows, lang, service, latest, forms[latest], words)
@@ -349,21 +349,32 @@ def _printed(cell: str, lang: str) -> tuple[float, float] | None:
     return _around(float(plain), 0.5 * 10**-digits)
 
 
-def _codebook(source: str, rows: list[list[str]], lang: str, forms: dict):
-    """Any row that begins with the name of a question and counts its answers."""
+def _codebook(source: str, name: str, rows: list[list[str]], lang: str, forms: dict):
+    """Rows of a question, its variable in brackets, that count its answers or give the median of all."""
+    # The page on data quality has a table for each part of each round, the report one for all.
+    own = [one for one in forms if re.fullmatch(rf"tbl-book-{re.escape(_slug(one))}-\d+", name)]
+    told_of = own or list(reversed(forms))
+    median = _clean(text(lang)["codebook"]["median"].format(value="")).strip()
     for cells in rows:
-        for round_, form in reversed(forms.items()):
-            question = form.questions.get(cells[0]) if cells else None
-            if question is None or not question.indicator or not question.choices:
-                continue
-            told = " ".join(cells[1:])
-            for choice in question.choices:
-                found = re.search(rf"(?:^|[ ;]){re.escape(_clean(choice.label(lang)))} (<?)(\d[\d.,]*)", told)
-                if found:
-                    n = int(re.sub(r"\D", "", found.group(2)))
-                    low, high = (1, n - 1) if found.group(1) else (n, n)
-                    yield (source, "", round_, "everybody", question.indicator, choice.name, "count", low, high)
-            break
+        variable = re.search(r"\[(\w+)\]", cells[0]) if len(cells) > 1 else None
+        round_ = next((one for one in told_of if variable and variable.group(1) in forms[one].questions), None)
+        if round_ is None or not forms[round_][variable.group(1)].indicator:
+            continue
+        question = forms[round_][variable.group(1)]
+        for choice in question.choices:
+            found = re.search(rf"(?:^|; ){re.escape(_clean(choice.label(lang)))} (<?)(\d[\d.,]*)", cells[1])
+            if found:
+                n = int(re.sub(r"\D", "", found.group(2)))
+                low, high = (1, n - 1) if found.group(1) else (n, n)
+                yield (source, "", round_, "everybody", question.indicator, choice.name, "count", low, high)
+        if not question.choices and cells[1].startswith(median):
+            printed = _printed(cells[1].removeprefix(median).strip(), lang)
+            if printed:
+                yield (source, "", round_, "all", question.indicator, "", "median", *printed)
+
+
+def _slug(round_: str) -> str:
+    return round_.lower().replace("_", "-")
 
 
 def _number_table(source, rows, lang, service, round_, form, words):
