@@ -9,11 +9,15 @@ import pyarrow as pa
 import pytest
 from hrmonitor.cleaning import clean
 from hrmonitor.cleaning.in_parts import clean_in_parts
+from hrmonitor.disclosure.pattern import find_pattern
 from hrmonitor.errors import ReaderError
+from hrmonitor.indicators import estimate_round
+from hrmonitor.on_disk import columns_of, write_parquet
 from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.readers import read_export, read_in_parts
 from hrmonitor.readers.habits import Habits
 from hrmonitor.register import read_register
+from published_set import RULES, SETTINGS, read_form, usual_world
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import survey
@@ -119,6 +123,26 @@ def test_a_round_cleaned_in_parts_is_the_same(tmp_path, size):
     for name, table in whole.items():
         pd.testing.assert_frame_equal(tables[name], table)
     assert len(pieces["audit"]) >= 300 // size
+
+
+def test_estimates_and_hidden_cells_of_a_table_on_disk_are_those_of_the_table(tmp_path):
+    """With two rounds whose columns have other texts in another order."""
+    world = usual_world(read_form(tmp_path))
+
+    def found():
+        estimates = [estimate_round(one.round, one.facilities, world.frame, world.form, SETTINGS) for one in answered]
+        return find_pattern(answered, SETTINGS, RULES)[0], pd.concat(estimates)
+
+    answered = world.answered()
+    held = found()
+    for name, table in world.rounds.items():
+        write_parquet(tmp_path / f"{name}.parquet", [table[:7], table[7:]])
+        world.rounds[name] = columns_of(tmp_path / f"{name}.parquet")
+        assert not isinstance(world.rounds[name], pd.DataFrame)
+    answered = world.answered()
+    for ours, theirs in zip(found(), held, strict=True):
+        assert len(theirs) > 20
+        pd.testing.assert_frame_equal(ours, theirs)
 
 
 def test_what_is_held_does_not_grow_with_the_number_of_parts(tmp_path):

@@ -81,8 +81,9 @@ class Columns:
     def _read(self, names: list[str]) -> pd.DataFrame:
         from pyarrow import parquet
 
-        # Text as categories: whatever is asked of it is asked once of each distinct text.
-        with parquet.ParquetFile(self.path, metadata=self.metadata, read_dictionary=names) as file:
+        # Text as categories: whatever is asked of it is asked once of each distinct text. The key has as many texts as rows.
+        text = [name for name in names if name != "facility_id"]
+        with parquet.ParquetFile(self.path, metadata=self.metadata, read_dictionary=text) as file:
             return file.read(names, use_threads=False).to_pandas()
 
 
