@@ -24,8 +24,9 @@ wrong. *Either*: both are harmless. Text is tried on what every text of the repo
 {rows}
 
 The same texts in every place of a project at once, answers, names, labels, themes, `config.yaml`: `tests/endtoend/test_planted_data.py` builds it and
-parses the web page, the PDF, Word, PowerPoint, workbooks and every CSV, in which none is an element, attribute, script, field, link or formula. A text
-that turns right to left does so in the PDF too; it is not taken out.
+parses the web page, the PDF, Word, PowerPoint, workbooks and every CSV, in which none is an element, attribute, script, field, link or formula. Marks
+that turn text right to left are left out of the report; Arabic and Hebrew stay as they are. In `config.yaml` and the questionnaire, which are yours,
+they stay for figures, slides and the summary.
 
 What is not tried: the engine Quarto with hostile text, and patterns whose time grows as a power of
 the length of an answer (they are stopped by the same clock as the others, after {pattern} seconds a column).

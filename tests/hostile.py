@@ -37,8 +37,8 @@ class Case:
     run: Callable[[Path], object]
 
 
-def _shown(text: str) -> Callable[[Path], str]:
-    """Through Pandoc as the report does it, to HTML and to Typst; what Pandoc reads must be plain words and nothing else."""
+def _shown(text: str, but: str = "") -> Callable[[Path], str]:
+    """Through Pandoc as the report does it, to HTML and to Typst; what Pandoc reads must be plain words and nothing else, without `but`."""
 
     def run(folder: Path) -> str:
         import json
@@ -53,7 +53,7 @@ def _shown(text: str) -> Callable[[Path], str]:
         # Pandoc puts a backslash before what Typst would run.
         assert not any(f"{start}{word}" in typst.replace("\\#", "") for start in "#" for word in ("read", "import"))
         plain = "".join(i["c"] if i["t"] == "Str" else " " for b in document["blocks"] for i in b["c"])
-        assert plain == text, (plain, text)
+        assert plain == (text.replace(but, "") if but else text), (plain, text)
         return plain
 
     return run
@@ -214,7 +214,7 @@ CASES = [
     Case("a shortcode of Quarto", "open text", "inert", _shown("{{< include /etc/passwd >}}")),
     Case("inline Python", "open text", "inert", _shown("`{python} open('/etc/passwd').read()`")),
     Case("metacharacters of the shell and ../", "facility name", "inert", _shown("; rm -rf ../../ $(id) | tee `x` &")),
-    Case("text that turns right to left", "open text", "inert", _shown("veilig\u202egpj.exe")),
+    Case("text that turns right to left", "open text", "inert", _shown("veilig\u202egpj.exe", but="\u202e")),
     *[
         Case(f"a formula that starts with {name}", "audit trail, open data, coding sheets", "inert", _cell(text))
         for name, text in (

@@ -1,11 +1,13 @@
 """The built report: the back-test is equal, every place that the CROSS checklist names exists, rounds are compared."""
 
 import re
+from importlib import import_module
 
 import pandas as pd
 import pytest
 import yaml
 from endtoend.conftest import ROOT
+from hrmonitor.reporting.story import Story
 from unit.test_words import avoided
 
 
@@ -105,3 +107,34 @@ def test_the_quality_page_has_every_question_and_no_facility(built, lang):
     assert [name for name in asked["name"] if f"[{name}]" not in variables] == []
     html = built.folder / f"results/report/quality_{lang}.html"
     assert "tbl-rules" in html.read_text(encoding="utf-8")
+
+
+def chapters(story: Story) -> dict[str, str]:
+    """Each part of the report, by the cell of report.qmd that makes it."""
+    cells = re.findall(
+        r"^Markdown\((\w+)\.(\w+)\(.*\)\)$", (ROOT / "report/report.qmd").read_text(encoding="utf-8"), re.M
+    )
+    return {
+        f"{module}.{name}": getattr(story, name)()
+        if module == "story"
+        else getattr(import_module(f"hrmonitor.reporting.{module}"), name)(story)
+        for module, name in cells
+    }
+
+
+def test_no_sentence_is_made_of_answers(built):
+    """With other answers in place of all, and the same public tables, only the codebook changes, which the auditor reads."""
+    story, other = Story("en", built.folder), Story("en", built.folder)
+    for round_, facilities in other.facilities.items():
+        for question in other.forms[round_]:
+            if f"{question.name}__missing" not in facilities:
+                continue
+            if question.kind == "select_multiple":
+                facilities[[f"{question.name}/{code}" for code in question.codes]] = False
+            elif question.kind == "select_one":
+                answers = facilities[question.name]
+                facilities[question.name] = answers.mask(answers.notna(), question.codes[0])
+            elif question.kind in ("integer", "decimal", "calculate"):
+                facilities[question.name] = facilities[question.name] * 3 + 1
+    told, changed = chapters(story), chapters(other)
+    assert [name for name in told if told[name] != changed[name]] == ["codebook_appendix.chapter"]

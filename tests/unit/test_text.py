@@ -187,3 +187,9 @@ def test_text_comes_through_pandoc_as_it_is(hostile):
         f"Before {escape_markdown(hostile)} after", "plain", format="markdown", extra_args=["--wrap=none"]
     )
     assert plain.strip() == f"Before {re.sub(chr(92) + 's+', ' ', hostile)} after"
+
+
+@pytest.mark.parametrize("mark", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+def test_what_turns_text_around_is_left_out_and_arabic_stays(mark):
+    assert escape_markdown(f"veilig{mark}gpj") == "veiliggpj"
+    assert escape_markdown("مرحبا بكم \u200f(1) שלום") == "مرحبا بكم \u200f\\(1\\) שלום"

@@ -18,6 +18,9 @@ TEXT_FOLDER = Path(__file__).resolve().parents[2] / "report" / "text"
 _SEPARATORS = {"en": (",", "."), "nl": (".", ",")}
 _AND = {"en": "and", "nl": "en"}
 _NONE = {"en": "–", "nl": "–"}
+# Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX 9): they turn the letters behind them, also those of
+# others. Arabic and Hebrew need none of them to be read from right to left.
+_TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def number(value: float | int | None, lang: str, digits: int = 0) -> str:
@@ -66,9 +69,9 @@ def escape_markdown(text: object) -> str:
     """Text from a respondent, a form or a file so that Pandoc shows it letter for letter.
 
     Every ASCII punctuation mark is escaped, which Pandoc's Markdown allows for all of them; white space
-    becomes single spaces, so that nothing can start a block.
+    becomes single spaces, so that nothing can start a block. Marks that turn the direction of text are left out.
     """
-    flat = re.sub(r"\s+", " ", str(text)).strip()
+    flat = re.sub(r"\s+", " ", _TURNING.sub("", str(text))).strip()
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", flat)
 
 
