@@ -45,7 +45,7 @@ def row(low: float, high: float, n: int) -> dict:
 
 def said(lang: str, test: dict, low: float, high: float, n: int = 50) -> tuple[str, str]:
     """(sentence, the way that it tells)."""
-    sentence = findings_chapter._sentence(story(lang), row(low, high, n), test, "2021")
+    sentence = findings_chapter.sentence_on(story(lang), row(low, high, n), test, "2021")
     up, down = (any(word in sentence for word in words[lang]) for words in (UP, DOWN))
     assert not (up and down), sentence
     return sentence, "up" if up else "down" if down else "unclear"
@@ -79,7 +79,7 @@ def test_rises_and_falls_add_up_and_a_balance_is_told_only_where_the_sign_test_s
     found = sign_test(up, down, 0.95)
     one = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "n": found.n}
     for lang in LANGUAGES:
-        sentence = findings_chapter._sentence(story(lang), one, {"test": "more_increased", "question": "now"}, "2021")
+        sentence = findings_chapter.sentence_on(story(lang), one, {"test": "more_increased", "question": "now"}, "2021")
         # No words where the numbers are past twelve, so that two of one kind stand beside each other.
         for n in (up, down):
             told = none(lang) if n == 0 else in_words(n, lang) if up + down <= 12 else str(n)

@@ -1,23 +1,13 @@
 """What `check` says of a round, and what it keeps to itself."""
 
 import csv
-import shutil
 from pathlib import Path
 
-import pytest
 import yaml
 from hrmonitor.checking import Table, as_html, check_round
 from hrmonitor.config import check_config
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    shutil.copy(ROOT / "config.yaml", tmp_path)
-    shutil.copytree(ROOT / "raw", tmp_path / "raw")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def checked(name="2018"):

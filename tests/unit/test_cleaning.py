@@ -1,9 +1,7 @@
 """Cleaning on a form of a few questions: what goes in, what comes out, and the line that says why."""
 
 import pandas as pd
-import pytest
 from hrmonitor.cleaning import clean
-from hrmonitor.questionnaire import read_questionnaire
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint,calculation,indicator,statistic,unit,pii,coded,parts
 begin_group,identity,Wie,Who,,,,,,,,,
@@ -35,17 +33,6 @@ REGISTER = pd.DataFrame(
 )  # fmt: skip
 NO_DECISIONS = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
 NO_NOTES = pd.DataFrame(columns=["source", "row", "question", "rule", "note"])
-
-
-@pytest.fixture(scope="module")
-def form(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("form")
-    (folder / "survey.csv").write_text(SURVEY, encoding="utf-8")
-    (folder / "choices.csv").write_text(CHOICES, encoding="utf-8")
-    (folder / "settings.csv").write_text(
-        "form_title,form_id,version,default_language\nF,f,1,Nederlands (nl)\n", encoding="utf-8"
-    )
-    return read_questionnaire(folder)
 
 
 def cleaned(form, *answers: dict) -> dict[str, pd.DataFrame]:

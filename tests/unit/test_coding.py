@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import CleaningError
 from hrmonitor.estimation import exact_share
-from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.sampling import Settings
 from hrmonitor.themes.book import read_themes
 from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
@@ -37,17 +36,6 @@ TEXTS = [
     "Niets",
     "Bel \x0b▇▇▇",
 ]
-
-
-@pytest.fixture(scope="module")
-def form(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("form")
-    (folder / "survey.csv").write_text(SURVEY, encoding="utf-8")
-    (folder / "choices.csv").write_text(CHOICES, encoding="utf-8")
-    (folder / "settings.csv").write_text(
-        "form_title,form_id,version,default_language\nF,f,1,Nederlands (nl)\n", encoding="utf-8"
-    )
-    return read_questionnaire(folder)
 
 
 @pytest.fixture(scope="module")

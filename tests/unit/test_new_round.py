@@ -1,7 +1,6 @@
 """A round is started whole or not at all, and leaves the rest of the project as it was."""
 
 import csv
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,14 +13,6 @@ from hrmonitor.questionnaire import read_questionnaire
 from hrmonitor.register import read_register
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def project(tmp_path, monkeypatch):
-    shutil.copy(ROOT / "config.yaml", tmp_path)
-    shutil.copytree(ROOT / "raw", tmp_path / "raw")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
 
 
 def config():

@@ -7,7 +7,6 @@ from hrmonitor.cleaning import clean
 from hrmonitor.cleaning.other import read_other
 from hrmonitor.errors import CleaningError
 from hrmonitor.other_answers import list_other, suggest, write_other
-from hrmonitor.questionnaire import read_questionnaire
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint
 begin_group,identity,Wie,Who,,
@@ -39,17 +38,6 @@ REGISTER = pd.DataFrame(
     columns=["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"],
 )  # fmt: skip
 BOXES = [f"barriers/{code}" for code in ("documents", "waiting_list", "none", "dont_know", "other")]
-
-
-@pytest.fixture(scope="module")
-def form(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("form")
-    (folder / "survey.csv").write_text(SURVEY, encoding="utf-8")
-    (folder / "choices.csv").write_text(CHOICES, encoding="utf-8")
-    (folder / "settings.csv").write_text(
-        "form_title,form_id,version,default_language\nF,f,1,Nederlands (nl)\n", encoding="utf-8"
-    )
-    return read_questionnaire(folder)
 
 
 def responses(*answers: dict) -> pd.DataFrame:

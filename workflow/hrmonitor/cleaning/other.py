@@ -13,7 +13,7 @@ import pandas as pd
 
 from hrmonitor.errors import CleaningError
 from hrmonitor.questionnaire import Questionnaire
-from hrmonitor.readers.sources import columns_of, read_sheets
+from hrmonitor.readers.sources import read_sheets, wanted_columns
 
 COLUMNS = ["question", "written", "decision", "reason"]
 OTHER, STAYS = "other", ("keep", "new")
@@ -39,7 +39,7 @@ def read_other(path: str | Path, questionnaire: Questionnaire) -> pd.DataFrame:
     Raises `CleaningError` naming the row for a question that has no "other", a decision that is no option of it, several options
     where one can be given, and two decisions on one text.
     """
-    lines = columns_of(read_sheets(str(path), {})[0][0], COLUMNS)
+    lines = wanted_columns(read_sheets(str(path), {})[0][0], COLUMNS)
     lines = lines.assign(written=lines["written"].map(same))
     lines = lines[lines["decision"] != ""]
     with_other = other_questions(questionnaire)

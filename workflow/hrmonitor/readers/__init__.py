@@ -92,7 +92,7 @@ def _responses(
         },
         index=answers.index,
     )
-    questions = answers.reindex(columns=columns_of(questionnaire)).astype("str")
+    questions = answers.reindex(columns=canonical_columns(questionnaire)).astype("str")
     return pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES]
 
 
@@ -146,7 +146,7 @@ def _status(export: Export) -> pd.Series:
     return always("test", export.data.index).where(export.test)
 
 
-def columns_of(questionnaire: Questionnaire) -> list[str]:
+def canonical_columns(questionnaire: Questionnaire) -> list[str]:
     """The canonical columns of a form's answers, in form order."""
     columns = []
     for question in questionnaire.answerable:

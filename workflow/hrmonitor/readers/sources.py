@@ -46,7 +46,7 @@ class Sheet:
         return body.mask(body == "")
 
 
-def columns_of(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:
+def wanted_columns(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:
     """Those columns of a sheet that people keep by hand, "" where blank, indexed by row number.
 
     Raises `CleaningError` when one is missing or stands there twice.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from hrmonitor.findings import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
-from hrmonitor.reporting.findings_chapter import _sentence, _tests_passed
+from hrmonitor.reporting.findings_chapter import sentence_on, tests_passed
 from hrmonitor.reporting.sentences import in_words
 from hrmonitor.reporting.story import Story
 
@@ -100,7 +100,7 @@ def _cards(story: Story) -> list[dict]:
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
-            "tests": _tests_passed(story, int(group["passed"].sum()), len(group)),
+            "tests": tests_passed(story, int(group["passed"].sum()), len(group)),
             "numbers": numbers,
         })  # fmt: skip
     return cards
@@ -134,7 +134,7 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "full": words["slides"]["number"].format(**facts) + ".",
             })  # fmt: skip
     if not found:
-        plain = _sentence(story, rows[0], config["tests"][0], config["round"]).replace("\\", "")
+        plain = sentence_on(story, rows[0], config["tests"][0], config["round"]).replace("\\", "")
         found.append({"estimate": "", "sentence": plain, "small": [], "full": plain})
     return found
 

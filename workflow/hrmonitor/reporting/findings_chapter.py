@@ -55,7 +55,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
-        "\n".join(f"- {_asked(story, one, test)} {_sentence(story, one, test, config['round'])}" for one, test in tests),
+        "\n".join(f"- {_asked(story, one, test)} {sentence_on(story, one, test, config['round'])}" for one, test in tests),
         _overturn(story, tests),
         _sensitivity(story, name),
         story._figures(name),
@@ -70,14 +70,15 @@ def _verdict(story, group: pd.DataFrame) -> str:
     return " ".join([
         f"**{story.words['verdicts'][verdict]}.**",
         words["because"][verdict].format(
-            tests_passed=_tests_passed(story, int(group["passed"].sum()), len(group)),
+            tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
             minimum=number(story.config["minimum_facilities"], lang)),
         behind.format(least=number(least, lang), most=number(most, lang)),
         words["strengths"][group["strength"].iloc[0]],
     ]).strip()  # fmt: skip
 
 
-def _tests_passed(story, passed: int, tests: int) -> str:
+def tests_passed(story, passed: int, tests: int) -> str:
+    """`both tests passed`, `two of three tests passed`: how a finding's tests came out, as part of a sentence."""
     words, lang = story.words["findings"]["tests_passed"], story.lang
     if tests == 1:
         return words["only" if passed else "not_one"]
@@ -145,7 +146,7 @@ def _asked(story, row: dict, test: dict) -> str:
     return words[outcome].format(why=escape_markdown(why if isinstance(why, str) else why[story.lang]))
 
 
-def _sentence(story, row: dict, test: dict, round_: str) -> str:
+def sentence_on(story, row: dict, test: dict, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
     if not n or pd.isna(row["estimate"]):

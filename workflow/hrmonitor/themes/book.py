@@ -7,12 +7,12 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.readers.sources import columns_of, read_sheets
+from hrmonitor.readers.sources import read_sheets, wanted_columns
 
 
 def read_themes(path: str | Path) -> pd.DataFrame:
     """The book of themes: question, theme, label_nl, label_en. Raises `CleaningError` for a theme that stands there twice."""
-    book = columns_of(read_sheets(str(path), {})[0][0], ["question", "theme", "label_nl", "label_en"])
+    book = wanted_columns(read_sheets(str(path), {})[0][0], ["question", "theme", "label_nl", "label_en"])
     doubled = book[book.duplicated(["question", "theme"])]
     if len(doubled):
         one = doubled.iloc[0]
