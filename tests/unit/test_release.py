@@ -123,3 +123,13 @@ def test_verify_without_a_record_says_what_to_do(clone, monkeypatch, capsys):
     with pytest.raises(SystemExit):
         main(["verify"])
     assert "verify --update" in capsys.readouterr().err
+
+
+def test_verify_before_a_build_is_one_sentence_and_no_list_of_all_results(clone, monkeypatch, capsys):
+    write_record(clone)
+    (clone / "results/table.csv").unlink()
+    monkeypatch.chdir(clone)
+    with pytest.raises(SystemExit):
+        main(["verify"])
+    shown = capsys.readouterr()
+    assert "nothing has been built here yet" in shown.err and shown.out == ""

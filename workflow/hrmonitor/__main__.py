@@ -244,7 +244,11 @@ def _verify(chosen: argparse.Namespace) -> None:
             f"there is no {release.RECORD} here to compare with. Run this in the project's folder, or write it: {release.UPDATE}"
         )
     sources, results = release.source_files(root), release.result_files(root)
-    rows = release.differences(recorded, sources | results, _inputs_of_results() if results else {})
+    if not results:
+        raise release.ReleaseError(
+            "nothing has been built here yet. Build with `snakemake --cores 4`, and verify then."
+        )
+    rows = release.differences(recorded, sources | results, _inputs_of_results())
     for path, what, changed in rows:
         since = f"; of its inputs, changed since the release: {', '.join(changed)}" if changed else ""
         print(f"{path} {what}{since}")
