@@ -15,8 +15,10 @@ from pathlib import Path
 from measuring import ROOT, Row, ratios, seconds, show
 
 sys.path.insert(0, str(ROOT / "workflow"))
+sys.path.insert(0, str(ROOT / "tests"))
+from endtoend.conftest import Project
 from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import LITTER, RECORD, SOURCES, result_files
+from hrmonitor.release import result_files
 
 CORES, QUICK = 2, 3
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", str(CORES)]
@@ -31,18 +33,6 @@ CHANGES = {
 }
 # Without a target, and slow: done in the first runs only.
 SELDOM = ("one_notebook.py", "a config line", "a figure")
-
-
-def copy(folder: Path) -> Path:
-    """The project without results, and not a clone: what a build reads, and nothing else."""
-    for part in (*SOURCES, RECORD):
-        original = ROOT / part
-        if original.is_dir():
-            shutil.copytree(original, folder / part, ignore=shutil.ignore_patterns(*LITTER))
-        elif original.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(original, folder / part)
-    return folder
 
 
 def change(folder: Path, name: str) -> None:
@@ -79,7 +69,7 @@ def run(place: Path, leave_out: tuple[str, ...]) -> dict[str, list[float]]:
         taken.setdefault(name, []).append(value)
         print(f"  {name}: {value:.1f} s", flush=True)
 
-    built, scripts = copy(place / "built"), place / "scripts"
+    built, scripts = Project.copy(place / "built").folder, place / "scripts"
     others = {"empty": EMPTY, "empty and spared": SPARED}
     for name, rules in others.items():
         shutil.copytree(ROOT / "profiles", place / name / "profiles")
@@ -89,7 +79,7 @@ def run(place: Path, leave_out: tuple[str, ...]) -> dict[str, list[float]]:
     shutil.copytree(built / ".snakemake" / "scripts", scripts)
     for program in ("one_process.py", "one_notebook.py"):
         if program not in leave_out:
-            folder = copy(place / program)
+            folder = Project.copy(place / program).folder
             took(program, alone(program, scripts, folder))
             compare(built, folder)
     for _ in range(QUICK):

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import yaml
-from builds import copy
+from builds import Project
 from stages import survey_of
 
 # Snakemake and the libraries of a job alone take some 500 MB of address space.
@@ -32,7 +32,7 @@ TARGET = "results/indicators.csv"
 
 def project_of(size: int, folder: Path) -> Path:
     """The project in `folder` with a survey of so many submissions as its only round; returns the export."""
-    raw = copy(folder) / "raw" / "bench"
+    raw = Project.copy(folder).folder / "raw" / "bench"
     raw.mkdir()
     survey_of(size, raw, WORDS)
     path = folder / "config.yaml"

@@ -53,7 +53,7 @@ def estimate_round(
     for question in questionnaire:
         if not question.indicator:
             continue
-        answers = facilities[["service", *columns_of(question)]]
+        answers = facilities[["service", *answer_columns(question)]]
         asked = asked_of(answers, question.name).to_numpy()
         asking = [service for service in services if asked[of_service[service]].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
@@ -67,7 +67,7 @@ def estimate_round(
     return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
 
 
-def columns_of(question: Question) -> list[str]:
+def answer_columns(question: Question) -> list[str]:
     """What an estimate of the question looks at."""
     several = question.kind == "select_multiple"
     columns = [f"{question.name}/{code}" for code in question.codes] if several else [question.name]

@@ -22,7 +22,7 @@ from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
-from hrmonitor.indicators import ALL, asked_of, columns_of, number, yes_of
+from hrmonitor.indicators import ALL, answer_columns, asked_of, number, yes_of
 from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
 from hrmonitor.sampling import Settings, round_design, values_of
 
@@ -226,7 +226,7 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
     """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
     indicator, design = question.indicator, one.design(settings)
     categories = {}
-    answers = one.facilities[columns_of(question)]
+    answers = one.facilities[answer_columns(question)]
     for choice in question.choices:
         yes = yes_of(answers, question, [choice.name], settings)
         if not np.isnan(yes).all() and not (choice.missing and choice.missing != "dont_know"):
