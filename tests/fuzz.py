@@ -172,7 +172,7 @@ def broken_text(content: bytes, chance: random.Random) -> bytes:
     for _ in range(chance.choice((1, 1, 2, 3))):
         found = list(
             re.finditer(
-                chance.choice((r"[\w.-]+", r'"[^"]*"', r">[^<>]*<", r"<[^>]*>", r"[^\n]*\n", r"[:,\[\]{}]")), text
+                chance.choice((r"[\w.-]+", r'"[^"]*"', r">[^<>]*<", r"<[^>]*>", r"(?m:^.*\n)", r"[:,\[\]{}]")), text
             )
         )
         if not found:

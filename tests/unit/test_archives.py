@@ -2,12 +2,14 @@
 
 import zipfile
 
+import pyarrow as pa
 import pytest
 from hrmonitor.errors import CleaningError, ReaderError
 from hrmonitor.forms import import_form
 from hrmonitor.readers import excel_form, word_form
 from hrmonitor.readers.sources import read_sheets
 from hrmonitor.themes.book import read_themes
+from pyarrow import parquet
 
 
 def bomb(path, members):
@@ -99,6 +101,20 @@ def test_repeated_cells_of_an_ods_are_refused_unless_they_are_its_empty_end(tmp_
         ods(tmp_path / "b.ods", rows)
         with pytest.raises(ReaderError, match="reaches to row"):
             read_sheets(str(tmp_path / "b.ods"), {})
+
+
+def test_a_damaged_tag_of_an_ods_is_refused_where_calamine_comes_to_no_end(tmp_path):
+    cell = '<table:table-cell office:value-type="string"><text:p>crack<>crack</text:p></table:table-cell>'
+    ods(tmp_path / "a.ods", f"<table:table-row>{cell}</table:table-row>")
+    with pytest.raises(ReaderError, match="cannot be opened"):
+        read_sheets(str(tmp_path / "a.ods"), {})
+
+
+def test_text_in_a_parquet_that_is_no_text_is_refused(tmp_path):
+    damaged = pa.Array.from_buffers(pa.string(), 1, [None, pa.py_buffer(b"\0\0\0\0\3\0\0\0"), pa.py_buffer(b"a\xffb")])
+    parquet.write_table(pa.table({"name": damaged}), tmp_path / "a.parquet")
+    with pytest.raises(ReaderError, match="Parquet file cannot be read"):
+        read_sheets(str(tmp_path / "a.parquet"), {})
 
 
 def test_a_column_that_stands_twice_in_a_sheet_kept_by_hand_is_refused(tmp_path):

@@ -231,6 +231,7 @@ def test_what_cannot_be_right_has_a_message(tmp_path, form, answers, mistake, to
     [
         ("source,row,question,themes\ninterviews.csv,99,why,stigma\n", "row 2: there is no answer to 'why' in row 99 of interviews.csv"),
         ("source,row,question,themes\ninterviews.csv,two,why,stigma\n", "row 2: row is 'two'"),
+        ("source,row,question,themes\ninterviews.csv,2²,why,stigma\n", "row 2: row is '2²'"),
         ("source,line,question,themes\ninterviews.csv,2,why,stigma\n", "no sheet has the columns of a coder's file"),
     ],
 )  # fmt: skip

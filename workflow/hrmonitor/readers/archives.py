@@ -6,6 +6,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from xml.parsers import expat
 
 from hrmonitor.errors import ReaderError
 
@@ -53,9 +54,14 @@ def check_workbook(path: str) -> None:
             for member in archive.infolist():
                 if member.filename.endswith(".bin") and "worksheets" in member.filename:
                     raise ReaderError(f"{path}: this is a binary workbook (.xlsb). Save it as .xlsx.")
+                if member.filename == "content.xml":
+                    # Where a tag is damaged calamine comes to no end.
+                    expat.ParserCreate().ParseFile(archive.open(member))
                 extent = _ods_extent if member.filename == "content.xml" else _xlsx_extent
                 found = extent(_tags(archive, member))
                 rows, columns = max(rows, found[0]), max(columns, found[1])
+    except expat.ExpatError as error:
+        raise ReaderError(f"{path}: the workbook cannot be opened. Save it again as .xlsx.") from error
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError):
         return  # damaged: whoever opens it says so in words that fit
     if columns > MOST_COLUMNS or rows * columns > MOST_CELLS:

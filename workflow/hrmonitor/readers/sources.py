@@ -335,10 +335,11 @@ def _cells(rows: list[list[str]]) -> pd.DataFrame:
 def _parquet(path: str) -> Sheet:
     try:
         frame = pd.read_parquet(path)
-    except Exception as error:  # pyarrow raises OSError, ArrowInvalid and others for damaged files
+        text = frame.astype(object).map(cell_text).mask(frame.isna(), "")
+    except (
+        Exception
+    ) as error:  # pyarrow raises OSError, ArrowInvalid and others for damaged files, some only when a cell is looked at
         raise ReaderError(f"{path}: the Parquet file cannot be read. Write it again.") from error
-    blank = frame.isna()
-    text = frame.astype(object).map(cell_text).mask(blank, "")
     rows = [[str(name) for name in frame.columns], *text.to_numpy().tolist()]
     return _sheet(path, Path(path).stem, _cells(rows))
 

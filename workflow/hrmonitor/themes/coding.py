@@ -177,7 +177,7 @@ def _place(one: pd.Series, by_key: dict, where: str) -> tuple:
                 "has changed since the sheets were made. Put the key back, or make new sheets with coding-sheets."
             )
         return by_key[one["key"]]
-    if not one["row"].isdigit():
+    if not one["row"].isdecimal():
         raise CleaningError(f"{where}: row is {one['row']!r}. It is the number of the row in the export.")
     return one["source"], int(one["row"]), one["question"]
 
