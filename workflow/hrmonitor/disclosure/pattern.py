@@ -255,7 +255,7 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         if question.kind == "select_one" and counts:
             # Those that gave no category (a "don't know" in words) are counted among the questions left open.
             system.known.append((dict.fromkeys(counts, 1.0), sum(system.unknowns[one].value for one in counts)))
-    if not asking or not _asked_of_several(question, one):
+    if not asking or not _asked_of_several(question, answers, one):
         return
     for category, yes in categories.items():
         inside = ~np.isnan(yes) & one.among(asking)
@@ -271,9 +271,12 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Set
         system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
 
 
-def _asked_of_several(question: Question, one: Answered) -> bool:
-    """Whether all services have a row of their own: it is there when several were asked, though one alone may have answered."""
-    asked = asked_of(one.facilities, question.name).to_numpy(dtype=bool)
+def _asked_of_several(question: Question, answers: pd.DataFrame, one: Answered) -> bool:
+    """Whether all services have a row of their own: it is there when several were asked, though one alone may have answered.
+
+    `answers` has at least the question's columns, of all facilities.
+    """
+    asked = asked_of(answers, question.name).to_numpy(dtype=bool)
     return sum(bool(asked[its].any()) for its in one.of_service.values()) > 1
 
 
@@ -321,7 +324,7 @@ def _add_sum(
     if not published:
         return
     totals = {service: {(one.round, service, statistic): 1.0} for service in weights}
-    if weights and _asked_of_several(question, one):
+    if weights and _asked_of_several(question, one.facilities, one):
         totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
     for service, parts in totals.items():
         n = int((known & one.among(weights if service == ALL else [service])).sum())
@@ -427,7 +430,7 @@ def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: Settings
             continue
         design, values = one.design(settings), values_of(one.facilities, question.name)
         asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
-        for service in [*asking, *([ALL] if asking and _asked_of_several(question, one) else [])]:
+        for service in [*asking, *([ALL] if asking and _asked_of_several(question, one.facilities, one) else [])]:
             chosen = one.among(asking if service == ALL else [service])
             for statistic in [name for name in question.statistics if name in QUANTILES]:
                 name = f"{one.round}/{service}/{indicator}/{statistic}"

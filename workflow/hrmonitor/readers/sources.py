@@ -259,9 +259,8 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int =
 def _refuse_long_row(path: str, text: str, delimiter: str, before: int) -> None:
     """Raises `ReaderError` when a row is longer than what is read together, of which nothing else tells the number."""
     for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
-        if (
-            sum(len(cell.encode(errors="replace")) for cell in row) > BLOCK * 0.9
-        ):  # quotation marks and delimiters are gone
+        # Quotation marks and delimiters are gone.
+        if sum(len(cell.encode(errors="replace")) for cell in row) > BLOCK * 0.9:
             raise ReaderError(
                 f"{path}, row {number + before if number > 1 else 1}: a cell of {max(map(len, row)):,} characters, "
                 "which nobody typed into a questionnaire. Shorten it in the tool, or leave the question out, and export again."
@@ -336,9 +335,8 @@ def _parquet(path: str) -> Sheet:
     try:
         frame = pd.read_parquet(path)
         text = frame.astype(object).map(cell_text).mask(frame.isna(), "")
-    except (
-        Exception
-    ) as error:  # pyarrow raises OSError, ArrowInvalid and others for damaged files, some only when a cell is looked at
+    # pyarrow raises OSError, ArrowInvalid and others for damaged files, some only when a cell is looked at.
+    except Exception as error:
         raise ReaderError(f"{path}: the Parquet file cannot be read. Write it again.") from error
     rows = [[str(name) for name in frame.columns], *text.to_numpy().tolist()]
     return _sheet(path, Path(path).stem, _cells(rows))
