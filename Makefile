@@ -23,23 +23,23 @@ simulations: $(VENV)/.locked
 
 # Builds a small round on a Slurm of its own on this machine (Debian, as root): same bytes, also when a job or the node is lost.
 cluster-test: $(VENV)/.locked-dev
-	PYTHONPATH=workflow:tests $(BIN)/python tests/cluster.py
+	$(BIN)/python tests/cluster.py
 
 # Readers, questionnaire, config and expressions on damaged and hostile input, so many cases of each; docs/hostile-input.md has a run.
 fuzz: $(VENV)/.locked-dev
-	PYTHONPATH=workflow:tests $(BIN)/python tests/fuzz.py 1000 1
+	$(BIN)/python tests/fuzz.py 1000 1
 
 # Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/torture.txt has a run.
 torture: $(VENV)/.locked-dev
-	PYTHONPATH=workflow:tests $(BIN)/python tests/torture.py --write docs/torture.txt
+	$(BIN)/python tests/torture.py --write docs/torture.txt
 
 # Builds what is committed in surroundings that differ in all that must not matter, and compares the bytes: docs/reproducibility.txt has a run.
 reproduce: $(VENV)/.locked-dev
-	PYTHONPATH=workflow:tests $(BIN)/python tests/byte_matrix.py
+	$(BIN)/python tests/byte_matrix.py
 
 # As root: a build without rights, network or writable files but its own, with the same bytes.
 isolated: $(VENV)/.locked-dev
-	PYTHONPATH=workflow:tests $(BIN)/python tests/isolated.py
+	$(BIN)/python tests/isolated.py
 
 lint: $(VENV)/.locked-dev
 	$(BIN)/ruff check .
@@ -49,18 +49,17 @@ lint: $(VENV)/.locked-dev
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV) || python3 -m venv $(VENV)
 
-$(VENV)/.locked: requirements.txt | $(BIN)/python
+$(VENV)/.locked: requirements.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.txt
-	@# So that `.venv/bin/python -m hrmonitor` finds the package of this folder.
-	@$(BIN)/python -c "import pathlib, sysconfig; pathlib.Path(sysconfig.get_path('purelib'), 'hrmonitor.pth').write_text('$(CURDIR)/workflow\n')"
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.locked-dev: requirements-dev.txt $(VENV)/.locked
 	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.txt
 	@touch $@
 
-# Rewrites both locks from requirements*.in, with hashes and without index addresses.
+# Rewrites both locks from pyproject.toml and requirements-dev.in, with hashes and without index addresses.
 lock: $(BIN)/python
 	$(BIN)/python -m pip install --quiet pip-tools
-	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe -o requirements.txt requirements.in
+	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe --all-build-deps -o requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --strip-extras --no-header --allow-unsafe -o requirements-dev.txt requirements-dev.in

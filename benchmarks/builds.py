@@ -14,11 +14,10 @@ from pathlib import Path
 
 from measuring import ROOT, Row, ratios, seconds, show
 
-sys.path.insert(0, str(ROOT / "workflow"))
 sys.path.insert(0, str(ROOT / "tests"))
 from endtoend.conftest import Project
-from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import result_files
+from hrmonitor.build.environment import SAME_EVERYWHERE
+from hrmonitor.publication.release import result_files
 
 CORES, QUICK = 2, 3
 SNAKEMAKE = [sys.executable, "-m", "snakemake", "--cores", str(CORES)]
@@ -29,7 +28,11 @@ SPARED = f"import gc\n\ngc.freeze()\n\n\n{EMPTY}"
 CHANGES = {
     "a config line": ("config.yaml", "\nminimum_facilities: 10\n", "\nminimum_facilities: 9\n"),
     "a figure": ("workflow/hrmonitor/figures/barriers.py", "len(table), 0.27, 0.9", "len(table), 0.28, 0.9"),
-    "a sentence": ("report/text/en.yaml", '- "Harm reduction services keep people', '- "These services keep people'),
+    "a sentence": (
+        "workflow/hrmonitor/resources/text/en.yaml",
+        '- "Harm reduction services keep people',
+        '- "These services keep people',
+    ),
 }
 # Without a target, and slow: done in the first runs only.
 SELDOM = ("one_notebook.py", "a config line", "a figure")

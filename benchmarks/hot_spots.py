@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hrmonitor.machine import SAME_EVERYWHERE
+from hrmonitor.build.environment import SAME_EVERYWHERE
 from one_process import scripts_in
 
 LINES = 6

@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hrmonitor.reporting.weave import _markdown
+from hrmonitor.reporting.outputs.weave import _markdown
 from one_process import given_to, run, scripts_in
 
 

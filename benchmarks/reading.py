@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 from measuring import ROOT, Row, peak_memory, ratios, show
 
-sys.path[:0] = [str(ROOT / "workflow"), str(ROOT / "tests")]
-import tool_files  # noqa: E402
+sys.path.insert(0, str(ROOT / "tests"))
+import tool_files
 
 FEW, MANY = 1_000, 100_000
 # Times that pandas takes, and sizes of the file that memory takes, which reading must not exceed.
@@ -69,7 +69,7 @@ SHAPES: list[tuple[str, str, Callable, Callable, str]] = [
 
 
 def make_form(folder: Path):
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire.model import read_questionnaire
 
     survey = ["type,name,label::English (en),label::Nederlands (nl)"]
     survey += [f"select_one yn,one_{n},One {n},Een {n}" for n in range(60)]
@@ -132,7 +132,7 @@ def _seconds(work: Callable, *arguments) -> float:
 
 
 def _measure(work: Callable, path: Path, folder: Path, tool: str, answer) -> None:
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.questionnaire.model import read_questionnaire
 
     form = read_questionnaire(folder)  # loads the libraries
     before = peak_memory()

@@ -12,12 +12,11 @@ import pandas as pd
 import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "workflow"))
 
-from hrmonitor.config import check_config  # noqa: E402
-from hrmonitor.questionnaire import read_questionnaire  # noqa: E402
-from hrmonitor.register import read_register  # noqa: E402
-from hrmonitor.sampling import Settings  # noqa: E402
+from hrmonitor.estimation.sampling_design import EstimationSettings  # noqa: E402
+from hrmonitor.project.config import check_config  # noqa: E402
+from hrmonitor.project.register import read_register  # noqa: E402
+from hrmonitor.questionnaire.model import read_questionnaire  # noqa: E402
 from hrmonitor.simulation import coverage, verdicts  # noqa: E402
 
 PAGE = ROOT / "docs" / "simulations.md"
@@ -57,7 +56,7 @@ def main(rounds: int) -> None:
     config = check_config(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
     covered = pd.concat([coverage.simulate(world, rounds, config["seed"]) for world in coverage.WORLDS])
     round_ = config["rounds"]["2021"]
-    settings = Settings(
+    settings = EstimationSettings(
         **{key: config[key] for key in ("confidence", "seed", "dont_know_in_base")}, **config["estimation"]
     )
     form, register = read_questionnaire(ROOT / round_["questionnaire"]), read_register(ROOT / config["register"])

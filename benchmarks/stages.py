@@ -27,7 +27,6 @@ from types import SimpleNamespace
 from measuring import peak_memory
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "workflow"))
 STAGES = ("ingest", "clean", "suppressions", "indicators")
 # All cells as text for polars, whose guess at the types of columns fails on cells such as "ca. 120" far down.
 READERS = {"polars.read_csv": {"infer_schema": False}, "pyarrow.csv.read_csv": {}}

@@ -1,4 +1,4 @@
-"""Write docs/hostile-input.md from the cases in tests/hostile.py: `PYTHONPATH=workflow:tests python docs/make_hostile_page.py`."""
+"""Write docs/hostile-input.md from the cases in tests/hostile.py: `.venv/bin/python docs/make_hostile_page.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path[:0] = [str(ROOT / "workflow"), str(ROOT / "tests")]
+sys.path.insert(0, str(ROOT / "tests"))
 
 from hostile import CASES, CPU_SECONDS, MEMORY  # noqa: E402
 
@@ -35,7 +35,7 @@ FUZZ = ROOT / "docs" / "fuzz.txt"
 
 
 def page() -> str:
-    from hrmonitor.expressions import PATTERN_SECONDS
+    from hrmonitor.questionnaire.expressions import PATTERN_SECONDS
 
     rows = "\n".join(f"| {case.name} | {case.place} | {case.must} |" for case in CASES)
     fuzz = f"\n## Fuzzing\n\n{FUZZ.read_text(encoding='utf-8')}" if FUZZ.exists() else ""

@@ -5,22 +5,20 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "workflow"))
 
 
 def main() -> None:
     import yaml
-    from hrmonitor.__main__ import as_text
-    from hrmonitor.checking import check_round
-    from hrmonitor.config import check_config
-    from hrmonitor.forms.publish import typeset
-    from hrmonitor.new_round import start
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.cli.check_round import check_round
+    from hrmonitor.cli.main import as_text
+    from hrmonitor.cli.new_round import start
+    from hrmonitor.forms.exports.publish import typeset
+    from hrmonitor.project.config import check_config
+    from hrmonitor.questionnaire.model import read_questionnaire
 
     def config() -> dict:
         return yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))

@@ -17,7 +17,8 @@ import time
 from itertools import combinations
 from pathlib import Path
 
-from hrmonitor import release
+from hrmonitor.publication import release
+from hrmonitor.resources import RESOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "reproducibility.txt"
@@ -134,7 +135,7 @@ def own_settings(home: Path) -> None:
     for name, content in files.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_text(content, encoding="utf-8")
-    font = TTFont(ROOT / "report" / "fonts" / "OpenSans-Regular.ttf")
+    font = TTFont(RESOURCES / "fonts" / "OpenSans-Regular.ttf")
     font["glyf"]["e"] = font["glyf"]["o"]
     (home / ".local/share/fonts").mkdir()
     font.save(home / ".local/share/fonts" / "OpenSans-Regular.ttf")

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from endtoend.conftest import Project
-from hrmonitor.release import result_files
+from hrmonitor.publication.release import result_files
 
 # Rounds, cleaning and estimates, and a figure: a job of each kind that can spread.
 TARGETS = [

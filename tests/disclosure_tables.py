@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
+from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 
 
 def two_way(table: list[list[float]], whole: bool = False, margins: bool = True) -> System:

@@ -1,4 +1,4 @@
-"""Fuzz all that reads what comes from outside: PYTHONPATH=workflow:tests python tests/fuzz.py CASES SEED [TARGET ...]
+"""Fuzz all that reads what comes from outside: .venv/bin/python tests/fuzz.py CASES SEED [TARGET ...]
 
 A target is a small file that is right, and what reads it. A case is that file with a few things wrong with it that people, tools and
 attackers get wrong; it is made from one number, which hypothesis draws. Anything but a result or a `UserError`, and a case that takes
@@ -34,19 +34,19 @@ import pandas as pd
 import tool_files
 import yaml
 from hrmonitor.cleaning import submissions_of
-from hrmonitor.cleaning.other import read_other
-from hrmonitor.cleaning.values import parse_choice, parse_date, parse_number
-from hrmonitor.config import check_config
+from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
+from hrmonitor.cleaning.other_answers import read_other
 from hrmonitor.errors import UserError, shown
-from hrmonitor.expressions import compile_expression
 from hrmonitor.forms import import_form
-from hrmonitor.forms.fillable import write_document, write_workbook
-from hrmonitor.privacy import protect
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.forms.exports.fillable import write_document, write_workbook
+from hrmonitor.project.config import check_config
+from hrmonitor.project.register import read_decisions, read_register
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
-from hrmonitor.reference import read_reference
-from hrmonitor.register import read_decisions, read_register
-from hrmonitor.themes.book import read_themes
+from hrmonitor.readers.privacy import protect
+from hrmonitor.tabulation.against_published import read_reference
+from hrmonitor.themes.codebook import read_themes
 from hrmonitor.themes.coding import read_coding
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st

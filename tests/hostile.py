@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pandas as pd
 import yaml
-from hrmonitor.config import check_config
 from hrmonitor.errors import ConfigError, UserError, shown
-from hrmonitor.expressions import compile_expression
+from hrmonitor.files.sheets import read_sheets
+from hrmonitor.files.spreadsheet import harmless
 from hrmonitor.language import escape_markdown
-from hrmonitor.readers import word_form
-from hrmonitor.readers.sources import read_sheets
-from hrmonitor.spreadsheet import harmless
-from hrmonitor.themes.sheets import write_text
+from hrmonitor.project.config import check_config
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.readers.tools import word_form
+from hrmonitor.themes.coding_sheets import write_text
 
 ROOT = Path(__file__).resolve().parents[1]
 # A case may take this much; a real round of 10 000 forms takes less.

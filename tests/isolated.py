@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 import byte_matrix
-from hrmonitor import release
+from hrmonitor.publication import release
 
 WRITTEN = ("results", ".snakemake")
 USER = "61234"

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from hrmonitor.changes import all_changes
 from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published
-from hrmonitor.disclosure.pattern import Answered, find_pattern, hide, partly_hidden
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
+from hrmonitor.disclosure.suppressions import Answered, find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes
+from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.figures import Data, paired_change
-from hrmonitor.indicators import estimate_round
 from hrmonitor.language import text
-from hrmonitor.questionnaire import Questionnaire, read_questionnaire
-from hrmonitor.reporting.codebook_appendix import questionnaire
+from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
+from hrmonitor.reporting.chapters.codebook import questionnaire
 from hrmonitor.reporting.story import Story
 from hrmonitor.response.items import item_nonresponse
-from hrmonitor.sampling import Settings
+from hrmonitor.tabulation.changes import all_changes
+from hrmonitor.tabulation.indicators import estimate_round
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
 
 SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit,weighted_by
@@ -43,7 +43,7 @@ role,physician,Physician,Arts,
 role,other,Other,Anders,
 """
 KEPT = {"dcr": (10, 12), "oat": (14, 20), "hat": (8, 8)}
-SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 RULES = Rules(sensitive=("role",))
 NUMBERS = ("clients", "clients_then", "syringes", "overdoses", "insured")
 BOOK = pd.DataFrame({"question": ["why"], "theme": ["stigma"], "label_en": ["Stigma"], "label_nl": ["Stigma"]})
@@ -177,7 +177,7 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
     organisations = world.frame.set_index("facility_id")["organisation"]
     shown["themes"] = hide_themes(bare["themes"], world.settled, organisations, rules, set())
     gaps = [
-        item_nonresponse(name, table, world.form, rules.minimum_cell, partly_hidden(pattern, name))
+        item_nonresponse(name, table, world.form, rules.minimum_cell, questions_with_hidden_counts(pattern, name))
         for name, table in world.rounds.items()
     ]
     bare["item_nonresponse"] = pd.concat(
@@ -207,7 +207,9 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
     data = Data({"2021": world.form}, facilities=world.rounds, register=world.frame, suppressions=pattern, rules=rules)
     write(paired_change.table(data, FIGURES["pairs"]), folder / "figures" / "pairs.csv")
     for lang in ("en", "nl"):
-        write_report(folder, world, shown["indicators"], partly_hidden(pattern, "2021"), lang, rules.minimum_cell)
+        write_report(
+            folder, world, shown["indicators"], questions_with_hidden_counts(pattern, "2021"), lang, rules.minimum_cell
+        )
     return {**bare, "pattern": pattern}
 
 
@@ -251,7 +253,11 @@ def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: s
         cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
         html.append(f'<table id="{name}"><tbody>{cells}</tbody></table>')
     story = Story(lang, config={"disclosure": {"minimum_cell": least}})
-    story.forms, story.facilities, story.partly_hidden = {"2021": world.form}, world.rounds, lambda round_: hidden
+    story.forms, story.facilities, story.questions_with_hidden_counts = (
+        {"2021": world.form},
+        world.rounds,
+        lambda round_: hidden,
+    )
     book = "\n\n".join(questionnaire(story, "2021", "book-2021"))
     (folder / "report" / f"report_{lang}.md").write_text("\n".join([*markdown, book, ""]), encoding="utf-8")
     (folder / "report" / f"report_{lang}.html").write_text(

@@ -26,7 +26,7 @@ from functools import partial
 from pathlib import Path
 
 from endtoend.conftest import Project
-from hrmonitor.release import result_files
+from hrmonitor.publication.release import result_files
 
 ROOT = Path(__file__).resolve().parents[1]
 # What each job makes, one job a row: every kind of writer, each cheap enough to be made many times.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hrmonitor.release import RECORD, SOURCES, result_files
+from hrmonitor.publication.release import RECORD, SOURCES, result_files
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,11 +36,11 @@ class Project:
 
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run Snakemake here; its screen output (both streams) is in `stdout`."""
-        environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
         run = subprocess.run(
             [sys.executable, "-m", "snakemake", *arguments],
             cwd=self.folder,
-            env={**environment, "COLUMNS": "200"},
+            # A copy runs its own package, which the test may change, and not the installed one.
+            env={**os.environ, "PYTHONPATH": str(self.folder / "workflow"), "COLUMNS": "200"},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -18,9 +18,9 @@ import pytest
 import yaml
 from crate_check import breaches
 from endtoend.conftest import ROOT, Project
-from hrmonitor.jobs import RECORDS
-from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import read_record, result_files, source_files
+from hrmonitor.build.environment import SAME_EVERYWHERE
+from hrmonitor.build.job import RECORDS
+from hrmonitor.publication.release import read_record, result_files, source_files
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
 

@@ -36,8 +36,8 @@ def seen_by(project: Project, number: int) -> dict[tuple, str]:
 @pytest.fixture(scope="module")
 def sheets(built, tmp_path_factory) -> Project:
     """A built copy in which both coders filled in the workbooks as they filled in the CSV files that are in git."""
-    from hrmonitor.register import read_register
-    from hrmonitor.themes.book import read_themes
+    from hrmonitor.project.register import read_register
+    from hrmonitor.themes.codebook import read_themes
     from hrmonitor.themes.coding import answers_to_code
 
     project = Project.copy(tmp_path_factory.mktemp("sheets") / "project", source=built.folder, results=True)

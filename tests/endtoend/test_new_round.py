@@ -7,8 +7,8 @@ import sys
 
 import pandas as pd
 import tool_files
-from hrmonitor.cleaning.values import parse_choice
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.cleaning.answers import parse_choice
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 
 

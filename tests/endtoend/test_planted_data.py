@@ -71,8 +71,8 @@ def plant_in_interviews(path, everything: dict) -> None:
 def plant_in_forms(folder, everything: dict) -> None:
     """Copies of a returned workbook and of a Word document: the data as author, description, and in a comment."""
     import docx
-    from hrmonitor.forms.fillable import write_document
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.forms.exports.fillable import write_document
+    from hrmonitor.questionnaire.model import read_questionnaire
 
     write_document(folder / "form.docx", read_questionnaire(folder.parent / "questionnaire"), "nl")
     for number, kind in enumerate(KINDS):

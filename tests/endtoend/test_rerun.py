@@ -14,38 +14,41 @@ AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
-    ("machine.py", {"ingest", "clean", "comparability"} | AFTER_CLEAN),
-    ("readers/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("on_disk.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("register.py", {"clean"} | AFTER_CLEAN),
-    ("indicators.py", {"findings"} | HIDDEN | BRIEF),
-    ("estimation/design.py", AFTER_CLEAN),
-    ("changes.py", {"findings"} | HIDDEN | BRIEF),
-    ("comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF),
+    ("build/environment.py", {"ingest", "clean", "comparability"} | AFTER_CLEAN),
+    ("readers/tools/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
+    ("readers/privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
+    ("files/chunked.py", {"ingest", "clean"} | AFTER_CLEAN),
+    ("project/register.py", {"clean"} | AFTER_CLEAN),
+    ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF),
+    ("estimation/designs.py", AFTER_CLEAN),
+    ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF),
+    ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/pattern.py", HIDDEN | BRIEF),
+    ("disclosure/suppressions.py", HIDDEN | BRIEF),
     ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/small.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY),
+    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY),
     ("disclosure/audit/attack.py", {"disclosure_audit"}),
     ("response/modes.py", {"response", "open_data"} | REPORT | QUALITY),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
-    ("reporting/response_chapter.py", REPORT),
-    ("findings.py", {"findings"} | AFTER_FINDINGS),
-    ("sensitivity.py", {"findings"} | AFTER_FINDINGS),
+    ("reporting/chapters/response.py", REPORT),
+    ("findings/verdicts.py", {"findings"} | AFTER_FINDINGS),
+    ("findings/sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure", "slides"} | REPORT),
-    ("reporting/weave.py", REPORT | QUALITY),
-    ("reporting/typeset.py", REPORT - {"weave"} | BRIEF),
-    ("reporting/web_page.py", {"web_page", "disclosure_audit", "provenance"}),
-    ("reporting/quality_chapter.py", REPORT | QUALITY),
-    ("reporting/sentences.py", REPORT | QUALITY | BRIEF),
-    ("reporting/brief.py", {"provenance"} | BRIEF),
-    ("reporting/word.py", {"word", "provenance"}),
-    ("reporting/deck.py", {"slides", "provenance"}),
+    ("reporting/outputs/weave.py", REPORT | QUALITY),
+    ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF),
+    ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"}),
+    ("reporting/chapters/quality.py", REPORT | QUALITY),
+    ("reporting/markdown.py", REPORT | QUALITY | BRIEF),
+    ("reporting/outputs/brief.py", {"provenance"} | BRIEF),
+    ("reporting/outputs/word.py", {"word", "provenance"}),
+    ("reporting/outputs/slides.py", {"slides", "provenance"}),
     ("reporting/story.py", REPORT | QUALITY | BRIEF),
-    ("reference.py", {"against_published", "findings", "figure", "open_data"} | REPORT | QUALITY | BRIEF),
-    ("reporting/national_chapter.py", REPORT),
-    ("package.py", {"open_data", "provenance", "disclosure_audit"}),
+    (
+        "tabulation/against_published.py",
+        {"against_published", "findings", "figure", "open_data"} | REPORT | QUALITY | BRIEF,
+    ),
+    ("reporting/chapters/national.py", REPORT),
+    ("publication/open_data.py", {"open_data", "provenance", "disclosure_audit"}),
     ("simulation/truth.py", set()),
 ]
 
@@ -80,7 +83,7 @@ def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, r
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_a_sentence_reruns_weave_and_typeset_alone(workbench, lang):
-    path = workbench.folder / "report" / "text" / f"{lang}.yaml"
+    path = workbench.folder / "workflow/hrmonitor/resources/text" / f"{lang}.yaml"
     sentences = path.read_text(encoding="utf-8")
     path.write_text(sentences.replace("background:\n", "background: # edited\n", 1), encoding="utf-8")
     assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 import yaml
 from hrmonitor.language import number, percent
-from hrmonitor.reporting.response_chapter import chapter
+from hrmonitor.reporting.chapters.response import chapter
 from hrmonitor.reporting.story import Story
 from hrmonitor.response.dispositions import CODES
 
@@ -80,7 +80,7 @@ def test_item_nonresponse_agrees_with_the_facilities(built):
 @pytest.fixture
 def story(workbench):
     def tell(lang: str = "en", **config) -> str:
-        from hrmonitor.config import check_config
+        from hrmonitor.project.config import check_config
         from pytest import MonkeyPatch
 
         with MonkeyPatch.context() as here:

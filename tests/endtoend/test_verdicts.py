@@ -1,14 +1,11 @@
 """Other data, other verdicts: the report has no typed number."""
 
-import sys
-
 import pandas as pd
 import pytest
 import yaml
-from endtoend.conftest import ROOT, Project
+from endtoend.conftest import Project
+from hrmonitor.resources import RESOURCES
 from pypdf import PdfReader
-
-sys.path.insert(0, str(ROOT / "workflow"))
 
 TREND_FINDINGS = ["use_stagnated", "migrants_cee", "ageing_somatic", "ghb_need"]
 
@@ -66,7 +63,7 @@ def test_the_pdf_says_what_the_data_say(built, reversed_):
 
 
 def test_the_summary_draws_no_lesson_from_a_finding_that_is_not_supported(built, reversed_):
-    meaning = yaml.safe_load((ROOT / "report/text/en.yaml").read_text(encoding="utf-8"))["policy_summary"]["meaning"]
+    meaning = yaml.safe_load((RESOURCES / "text/en.yaml").read_text(encoding="utf-8"))["policy_summary"]["meaning"]
     for project in (built, reversed_):
         pages = PdfReader(project.folder / "results/report/summary_en.pdf").pages
         assert len(pages) == 2

@@ -16,9 +16,9 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import UserError
 from hrmonitor.language import escape_markdown, text
-from hrmonitor.questionnaire import Choice
-from hrmonitor.reporting.explorer import explorer
-from hrmonitor.reporting.web_page import read_figure, web_page
+from hrmonitor.questionnaire.model import Choice
+from hrmonitor.reporting.outputs.explorer import explorer
+from hrmonitor.reporting.outputs.web_page import read_figure, web_page
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -157,7 +157,7 @@ def build(folder: Path, lang: str) -> Path:
         "contents": text(lang)["contents"],
     }
     web_page(
-        markdown, page, ROOT / "report", metadata, "pandoc",
+        markdown, page, ROOT / "report/references.bib", metadata, "pandoc",
         {f"{name}_{lang}.svg": read_figure(figures, name, lang) for name in ("one", "two")},
         explorer(table, dict.fromkeys(titles, Form), titles, lang), {f"other_{lang}.html": "Another page"},
     )  # fmt: skip
@@ -403,7 +403,7 @@ def test_a_figure_that_is_not_there_is_named(tmp_path):
     markdown.write_text("![Caption](results/figures/gone_en.svg){#fig-gone}\n", encoding="utf-8")
     metadata = {"title": "A page", "lang": "en", "languages": ["en"], "year": "2021", "contents": "Contents"}
     with pytest.raises(UserError, match=r"page_en\.md.*results/figures/gone_en\.svg"):
-        web_page(markdown, tmp_path / "page_en.html", ROOT / "report", metadata, "pandoc", {})
+        web_page(markdown, tmp_path / "page_en.html", ROOT / "report/references.bib", metadata, "pandoc", {})
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.expressions import MAX_DEPTH, MAX_LENGTH, compile_expression
+from hrmonitor.questionnaire.expressions import MAX_DEPTH, MAX_LENGTH, compile_expression
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

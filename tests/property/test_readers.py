@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import TOOLS, read_export
 from hrmonitor.simulation.exports import write_limesurvey, write_workbook
 from hypothesis import HealthCheck, given, settings

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hrmonitor.disclosure.small import pool_small
+from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.estimation import holm
 from hrmonitor.response.association import share_difference, shift, strata_ranks, stratified_association
 from hrmonitor.response.dispositions import CODES

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from hrmonitor.language import text
-from hrmonitor.reporting import findings_chapter
-from hrmonitor.reporting.sentences import (
+from hrmonitor.reporting.chapters import findings as findings_chapter
+from hrmonitor.reporting.markdown import (
     all_of,
     count_of,
     counted,

@@ -9,9 +9,9 @@ import openpyxl
 import pandas as pd
 from hrmonitor.themes.agreement import cohen_kappa, confusion_table, krippendorff_alpha
 from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
-from hrmonitor.themes.prevalence import settle
+from hrmonitor.themes.coding_sheets import shuffled, write_sheets
+from hrmonitor.themes.prevalence import adjudicate
 from hrmonitor.themes.saturation import saturation_table
-from hrmonitor.themes.sheets import shuffled, write_sheets
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -125,7 +125,7 @@ def test_confusion_loses_no_theme_that_a_coder_gave(said):
 def test_with_two_coders_a_theme_counts_when_all_who_coded_saw_it(said):
     first, second = zip(*said, strict=True)
     answers = answers_of([f"text {n}" for n in range(len(said))])
-    settled = settle("2021", side_by_side(coders_of(first, second), answers)[0], None, answers)
+    settled = adjudicate("2021", side_by_side(coders_of(first, second), answers)[0], None, answers)
     found = {(one.row, one.theme): one.present for one in settled.itertuples()}
     for row, both in enumerate(said, start=2):
         coded = [themes for themes in both if themes is not None]

@@ -7,9 +7,9 @@ import random
 import pandas as pd
 import pytest
 import tool_files as write
-from hrmonitor.cleaning.values import parse_choice, parse_date, parse_number
+from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
 from hrmonitor.errors import ReaderError
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 from hrmonitor.readers.detect import detect
 from hypothesis import HealthCheck, given, settings

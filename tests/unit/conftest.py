@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 
 ROOT = Path(__file__).resolve().parents[2]
 

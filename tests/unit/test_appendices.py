@@ -6,11 +6,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
-from hrmonitor.comparability import REASONS
 from hrmonitor.language import text
-from hrmonitor.reference import BESIDE_COLUMNS, COUNTS, read_comparisons, read_reference
-from hrmonitor.reporting import comparability_chapter, cross_appendix, national_chapter, published_appendix
+from hrmonitor.questionnaire.comparability import REASONS
+from hrmonitor.reporting.chapters import comparability as comparability_chapter
+from hrmonitor.reporting.chapters import cross as cross_appendix
+from hrmonitor.reporting.chapters import national as national_chapter
+from hrmonitor.reporting.chapters import published as published_appendix
 from hrmonitor.reporting.story import Story
+from hrmonitor.tabulation.against_published import BESIDE_COLUMNS, COUNTS, read_comparisons, read_reference
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "nl")

@@ -5,10 +5,10 @@ import zipfile
 import pyarrow as pa
 import pytest
 from hrmonitor.errors import CleaningError, ReaderError
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.forms import import_form
-from hrmonitor.readers import excel_form, word_form
-from hrmonitor.readers.sources import read_sheets
-from hrmonitor.themes.book import read_themes
+from hrmonitor.readers.tools import excel_form, word_form
+from hrmonitor.themes.codebook import read_themes
 from pyarrow import parquet
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 import yaml
 from endtoend.conftest import ROOT
-from hrmonitor.config import check_config
 from hrmonitor.language import text
-from hrmonitor.reporting.brief import policy_summary
-from hrmonitor.reporting.sentences import within
+from hrmonitor.project.config import check_config
+from hrmonitor.reporting.markdown import within
+from hrmonitor.reporting.outputs.brief import policy_summary
 from hrmonitor.reporting.story import Story
 
 LANGUAGES = ("en", "nl")

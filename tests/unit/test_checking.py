@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 
 import yaml
-from hrmonitor.checking import Table, as_html, check_round
-from hrmonitor.config import check_config
+from hrmonitor.cli.check_round import Table, as_html, check_round
+from hrmonitor.project.config import check_config
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -117,7 +117,7 @@ def test_a_page_escapes_what_it_shows():
 
 
 def test_what_is_too_long_for_a_screen_is_cut_and_said():
-    from hrmonitor.__main__ import LETTERS, ROWS, as_text
+    from hrmonitor.cli.main import LETTERS, ROWS, as_text
 
     table = Table("T", ["a"], [["[bold]x"], *[["y" * (LETTERS + 1)]] * ROWS])
     title, shown, more, *_ = as_text(table)

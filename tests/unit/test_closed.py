@@ -1,8 +1,8 @@
 """A closed round: a raw file that changed, went or came stops with one message."""
 
 import pytest
-from hrmonitor.closed import check_closed, close
 from hrmonitor.errors import ConfigError
+from hrmonitor.project.sealed_rounds import check_closed, close
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import CleaningError
 from hrmonitor.estimation import exact_share
-from hrmonitor.sampling import Settings
-from hrmonitor.themes.book import read_themes
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.themes.codebook import read_themes
 from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
-from hrmonitor.themes.prevalence import cleared_quotes, estimate_themes, settle
+from hrmonitor.themes.coding_sheets import disagreements, shuffled, write_sheets
+from hrmonitor.themes.prevalence import adjudicate, cleared_quotes, estimate_themes
 from hrmonitor.themes.saturation import saturation_table, summarise
-from hrmonitor.themes.sheets import disagreements, shuffled, write_sheets
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),coded
 text,why,Waarom?,Why?,yes
@@ -304,7 +304,7 @@ def test_the_consensus_overrules_and_the_rest_follows_the_majority(tmp_path, cod
     wide, _ = side_by_side(coded, answers)
     consensus = coder(tmp_path, answers, "consensus", "3,why,stigma,")
     found = {
-        name: settle("2021", wide, decided, answers).set_index(["row", "theme"])
+        name: adjudicate("2021", wide, decided, answers).set_index(["row", "theme"])
         for name, decided in (("without", None), ("with", consensus))
     }
     stigma = {
@@ -321,12 +321,12 @@ def test_of_three_coders_two_are_the_majority(tmp_path, answers):
     three = [
         coder(tmp_path, answers, str(n), f"2,why,{themes},") for n, themes in enumerate(["stigma", "stigma", "waiting"])
     ]
-    settled = settle("2021", side_by_side(three, answers)[0], None, answers).set_index("theme")
+    settled = adjudicate("2021", side_by_side(three, answers)[0], None, answers).set_index("theme")
     assert settled["present"].to_dict() == {"stigma": True, "waiting": False}
     assert set(settled["basis"]) == {"majority"}
 
 
-SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 
 
 def frame_around(settled: pd.DataFrame, sizes: dict[str, int]) -> pd.DataFrame:
@@ -353,7 +353,7 @@ def test_the_prevalence_of_all_is_weighted_by_service():
 
 
 def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
-    settled = settle("2021", side_by_side(coded, answers)[0], None, answers)
+    settled = adjudicate("2021", side_by_side(coded, answers)[0], None, answers)
     frame = frame_around(settled, {"dcr": 24, "oat": 3})
     table = estimate_themes("2021", BOOK, settled, {("why", "stigma"): 0.8}, frame, SETTINGS)
     exact = exact_share(1, 5, 24)
@@ -369,7 +369,7 @@ def test_prevalence_is_the_exact_share_of_the_facilities_coded(coded, answers):
 def test_a_quote_needs_a_yes_and_no_no(tmp_path, answers):
     first = coder(tmp_path, answers, "one", "2,why,stigma,yes", "3,why,stigma,yes", "4,why,stigma,")
     second = coder(tmp_path, answers, "two", "2,why,stigma,", "3,why,stigma,no", "4,why,stigma,", "7,why,stigma,yes")
-    settled = settle("2021", side_by_side([first, second], answers)[0], None, answers)
+    settled = adjudicate("2021", side_by_side([first, second], answers)[0], None, answers)
     quotes = cleared_quotes("2021", [first, second], answers, settled)
     assert quotes.to_records(index=False).tolist() == [("2021", "why", "stigma", TEXTS[0])]
     nothing = [coder(tmp_path, answers, "none", "2,why,stigma,")]

@@ -6,9 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hrmonitor.comparability import comparable, compare_rounds
 from hrmonitor.errors import ComparisonError, QuestionnaireError, UserError
-from hrmonitor.questionnaire import CROSSWALK_COLUMNS, Choice, Crossing, read_questionnaire
+from hrmonitor.questionnaire.comparability import comparable, compare_rounds
+from hrmonitor.questionnaire.model import CROSSWALK_COLUMNS, Choice, CrosswalkEntry, read_questionnaire
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,7 +32,7 @@ def with_choices(form, question, *codes, labels=None):
 def crossed(form, *entries, indicator="clients_trend"):
     """The form with these (kind, category, category_from) in its crosswalk from the form of 2018."""
     rows = tuple(
-        Crossing(row, indicator, OLD.form_id, kind, to, from_, {"en": "why", "nl": "waarom"})
+        CrosswalkEntry(row, indicator, OLD.form_id, kind, to, from_, {"en": "why", "nl": "waarom"})
         for row, (kind, to, from_) in enumerate(entries, start=2)
     )
     return replace(form, crosswalk=(*form.crosswalk, *rows))

@@ -7,18 +7,18 @@ import pandas as pd
 import pytest
 import yaml
 from disclosure_tables import cheapest_by_trying, secret, two_way
-from hrmonitor.config import check_config
 from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
-from hrmonitor.disclosure.linked import Cell, System, Unknown
-from hrmonitor.disclosure.pattern import COLUMNS as PATTERN
-from hrmonitor.disclosure.pattern import Answered, find_pattern, hide, partly_hidden
+from hrmonitor.disclosure.linked_cells import Cell, System, Unknown
 from hrmonitor.disclosure.rounding import averaged, coarse, round_totals
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
+from hrmonitor.disclosure.suppressions import COLUMNS as PATTERN
+from hrmonitor.disclosure.suppressions import Answered, find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
 from hrmonitor.errors import ConfigError
 from hrmonitor.figures import Data, paired_change
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.project.config import check_config
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.themes.prevalence import estimate_themes
 from published_set import BOOK, FIGURES, KEPT, RULES, SETTINGS, read_form, usual_world
 
@@ -171,7 +171,7 @@ def test_all_services_are_hidden_with_the_only_one_that_answered(world):
         own = pattern[pattern[["indicator", "category", "statistic"]].apply(tuple, axis=1) == cell]
         assert set(own.loc[own["reason"] != "rounded", "service"]) == {"dcr", "all"}, cell
     # The codebook gives the median of all.
-    assert partly_hidden(pattern, "2021") == {"role", "role_other", "clients"}
+    assert questions_with_hidden_counts(pattern, "2021") == {"role", "role_other", "clients"}
 
 
 @pytest.mark.parametrize(("name", "says"), [("rule", "no questionnaire"), ("service_kind", "no questionnaire")])

@@ -25,7 +25,7 @@ from hrmonitor.estimation import (
     weighted_quantile,
     worst_case_share,
 )
-from hrmonitor.estimation.shares import wilson_share
+from hrmonitor.estimation.intervals import wilson_share
 from hypothesis import given
 from hypothesis import strategies as st
 from reference_values.ours import designs, expected, ours

@@ -10,10 +10,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hrmonitor import builds, jobs
+from hrmonitor.build import guard as builds
+from hrmonitor.build import job as jobs
+from hrmonitor.build.job import job
 from hrmonitor.errors import UserError
-from hrmonitor.jobs import job
-from hrmonitor.whole import whole
+from hrmonitor.files.atomic import whole
 
 WORKFLOW = Path(__file__).resolve().parents[2] / "workflow"
 
@@ -57,8 +58,8 @@ def elsewhere(code: str, **environment: str) -> subprocess.Popen:
     return process
 
 
-BUILD = "from hrmonitor.builds import begin; begin(); print('begun', flush=True); input()"
-JOB = "from hrmonitor.jobs import _hold_lock; _hold_lock(); print('works', flush=True); input()"
+BUILD = "from hrmonitor.build.guard import begin; begin(); print('begun', flush=True); input()"
+JOB = "from hrmonitor.build.job import _hold_lock; _hold_lock(); print('works', flush=True); input()"
 
 
 def test_a_second_build_is_refused_and_a_killed_one_leaves_no_lock():
@@ -204,7 +205,7 @@ def test_a_file_appears_whole_or_not_at_all():
         raise RuntimeError
     assert Path("config.yaml").read_text() == "old"
     killed = elsewhere(
-        "from hrmonitor.whole import whole\nwith whole('config.yaml') as place:\n place.write_text('ha'); print(flush=True); input()"
+        "from hrmonitor.files.atomic import whole\nwith whole('config.yaml') as place:\n place.write_text('ha'); print(flush=True); input()"
     )
     killed.stdout.readline()
     killed.kill()

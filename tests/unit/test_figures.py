@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.figures import Data, coverage_map, save, style
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = read_questionnaire(ROOT / "raw/2021/questionnaire")

@@ -1,9 +1,9 @@
 """What is published of the answers: small cells, formulas, agreement."""
 
 import pandas as pd
-from hrmonitor.disclosure.small import suppress
-from hrmonitor.indicators import COLUMNS
-from hrmonitor.spreadsheet import harmless
+from hrmonitor.disclosure.small_groups import suppress
+from hrmonitor.files.spreadsheet import harmless
+from hrmonitor.tabulation.indicators import COLUMNS
 
 
 def indicators(*counts):

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from hrmonitor.errors import QuestionnaireError, ReaderError
 from hrmonitor.forms import import_form
-from hrmonitor.forms.fillable import write_document, write_workbook
-from hrmonitor.forms.form import write_form
-from hrmonitor.forms.publish import print_questionnaire, write_xlsform
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.forms.exports.fillable import write_document, write_workbook
+from hrmonitor.forms.exports.publish import print_questionnaire, write_xlsform
+from hrmonitor.forms.imports.form import write_form
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 
 FOLDER = Path(__file__).resolve().parents[2] / "raw/2021/questionnaire"

@@ -3,11 +3,11 @@
 import pandas as pd
 import pytest
 from hrmonitor.cleaning.imputation import impute
-from hrmonitor.config import DEFAULTS
-from hrmonitor.imputed import without_fills
-from hrmonitor.indicators import estimate_round, in_base
-from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.sampling import Settings
+from hrmonitor.cleaning.imputation_flags import drop_imputed
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.project.config import DEFAULTS
+from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.tabulation.indicators import estimate_round, in_base
 
 SURVEY = """type,name,label::English (en),relevant,constraint,indicator,statistic
 select_one service,service,Service?,,,,
@@ -100,7 +100,7 @@ def test_every_value_that_was_filled_carries_its_mark_and_nothing_else_does(form
         assert filled.tolist() == marked.tolist(), question
         same = ~filled
         pd.testing.assert_series_equal(was.loc[same, question], now.loc[same, question])
-    pd.testing.assert_frame_equal(without_fills(after), before["facilities"])
+    pd.testing.assert_frame_equal(drop_imputed(after), before["facilities"])
 
 
 def test_a_filled_choice_counts_in_the_base_of_shares(form):
@@ -154,7 +154,7 @@ def test_an_estimate_says_how_many_of_its_answers_were_filled(form):
     made = tables(total={1: "no_answer", 12: "no_answer"}, choice={3: "no_answer"})
     filled = impute(made, form, HOT_DECK, 1)["facilities"]
     frame = filled[["facility_id", "service"]]
-    found = estimate_round("2021", filled, frame, form, Settings(0.95, 1, True))
+    found = estimate_round("2021", filled, frame, form, EstimationSettings(0.95, 1, True))
     counts = found[found["statistic"].isin(["mean", "share"])].groupby(["indicator", "service"])["imputed"].first()
     assert counts["total"].to_dict() == {"all": 2, "dcr": 1, "nsp": 1}
     assert counts["choice"].to_dict() == {"all": 1, "dcr": 1, "nsp": 0}

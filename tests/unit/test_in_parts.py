@@ -8,15 +8,15 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from hrmonitor.cleaning import clean
-from hrmonitor.cleaning.in_parts import clean_in_parts
-from hrmonitor.disclosure.pattern import find_pattern
+from hrmonitor.cleaning.chunked import clean_in_parts
+from hrmonitor.disclosure.suppressions import find_pattern
 from hrmonitor.errors import ReaderError
-from hrmonitor.indicators import estimate_round
-from hrmonitor.on_disk import columns_of, write_parquet
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.files.chunked import columns_of, write_parquet
+from hrmonitor.project.register import read_register
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export, read_in_parts
-from hrmonitor.readers.habits import Habits
-from hrmonitor.register import read_register
+from hrmonitor.readers.dialect import Habits
+from hrmonitor.tabulation.indicators import estimate_round
 from published_set import RULES, SETTINGS, read_form, usual_world
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))

@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from byte_matrix import own_settings
-from hrmonitor.estimation.change import unpaired_change
-from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import commit_of, source_files
-from hrmonitor.reporting.typeset import run_pandoc
+from hrmonitor.build.environment import SAME_EVERYWHERE
+from hrmonitor.estimation.changes import unpaired_change
+from hrmonitor.publication.release import commit_of, source_files
+from hrmonitor.reporting.outputs.typeset import run_pandoc
 
 on_x86_64 = pytest.mark.skipif(
     (platform.system(), platform.machine()) != ("Linux", "x86_64"), reason="the bytes are promised on Linux on x86-64"

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 from hrmonitor.readers.export import Column, names_of
 from hrmonitor.readers.matching import nearest

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hrmonitor.indicators import Settings
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.response.modes import LEAST, compare_modes
+from hrmonitor.tabulation.indicators import EstimationSettings
 
 SURVEY = """type,name,label::English (en),indicator,statistic,unit
 select_one service,service,Service?,,,
@@ -21,7 +21,7 @@ yn,yes,Yes,
 yn,no,No,
 yn,dk,Don't know,dont_know
 """
-SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 
 
 @pytest.fixture
@@ -51,7 +51,9 @@ def answered(interviews: int, returned: int, service: str = "dcr", **columns) ->
     )
 
 
-def compared(form, *parts: pd.DataFrame, minimum_cell: int = 3, settings: Settings = SETTINGS) -> pd.DataFrame:
+def compared(
+    form, *parts: pd.DataFrame, minimum_cell: int = 3, settings: EstimationSettings = SETTINGS
+) -> pd.DataFrame:
     table = compare_modes("2021", pd.concat(parts, ignore_index=True), form, settings, minimum_cell)
     return table.set_index(["question", "category"])
 
@@ -110,7 +112,7 @@ def test_dont_know_is_an_answer_unless_config_leaves_it_out(form):
     table.loc[12:, "choice"] = None
     table.loc[12:, "choice__missing"] = "dont_know"
     assert compared(form, table).loc[("choice", "dk"), "estimate"] == pytest.approx(-1)
-    without = compared(form, table, settings=Settings(0.95, 1, dont_know_in_base=False))
+    without = compared(form, table, settings=EstimationSettings(0.95, 1, dont_know_in_base=False))
     assert without.loc[("choice", ""), "statistic"] == "not_tested"
 
 
@@ -127,9 +129,9 @@ def test_without_a_difference_few_questions_are_called_different(form):
             46, 14, choice=random.choice(["yes", "no"], 60).tolist(), amount=random.integers(0, 50, 60).tolist(),
             **{"several/yes": random.random(60) < 0.3, "several/no": random.random(60) < 0.5},
         )  # fmt: skip
-        found = compare_modes("2021", table, form, Settings(0.95, int(random.integers(1e6)), True), 3).drop_duplicates(
-            "question"
-        )
+        found = compare_modes(
+            "2021", table, form, EstimationSettings(0.95, int(random.integers(1e6)), True), 3
+        ).drop_duplicates("question")
         p += found["p_value"].tolist()
         differing += found["differs"].any()
     # 60 tests: 3 expected; 9 or more would have a chance of 0.3 %. 20 families: 1 expected; 5 or more 0.3 %.

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hrmonitor.__main__ import main
-from hrmonitor.config import check_config
+from hrmonitor.cli.main import main
+from hrmonitor.cli.new_round import start
 from hrmonitor.errors import ConfigError, QuestionnaireError, RegisterError
-from hrmonitor.new_round import start
-from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.register import read_register
+from hrmonitor.project.config import check_config
+from hrmonitor.project.register import read_register
+from hrmonitor.questionnaire.model import read_questionnaire
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,7 +57,7 @@ def test_a_round_that_cannot_be_made_leaves_nothing_behind(project, monkeypatch)
     def fail(*_):
         raise OSError("disk full")
 
-    monkeypatch.setattr("hrmonitor.new_round.publish", fail)
+    monkeypatch.setattr("hrmonitor.cli.new_round.publish", fail)
     text = Path("config.yaml").read_text(encoding="utf-8")
     with pytest.raises(OSError, match="disk full"):
         start("2024", "2021", config())

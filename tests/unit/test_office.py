@@ -8,9 +8,10 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from endtoend.conftest import ROOT
-from hrmonitor.reporting.deck import powerpoint
-from hrmonitor.reporting.office import same_bytes
-from hrmonitor.reporting.word import to_word
+from hrmonitor.reporting.outputs.office import same_bytes
+from hrmonitor.reporting.outputs.slides import powerpoint
+from hrmonitor.reporting.outputs.word import to_word
+from hrmonitor.resources import RESOURCES
 from PIL import Image
 from pptx import Presentation
 
@@ -44,7 +45,7 @@ def folder(tmp_path):
 
 
 def made_word(folder):
-    to_word(folder / "woven.md", folder / "made.docx", ROOT / "report", METADATA, folder, "pandoc")
+    to_word(folder / "woven.md", folder / "made.docx", ROOT / "report/references.bib", METADATA, folder, "pandoc")
     return (folder / "made.docx").read_bytes()
 
 
@@ -137,5 +138,5 @@ def test_every_slide_has_a_title_and_the_mark_and_the_figure_its_alt_text(folder
 
 
 def test_the_reference_document_has_the_styles_that_pandoc_and_the_filter_name():
-    names = {style.name for style in docx.Document(ROOT / "report" / "reference.docx").styles}
+    names = {style.name for style in docx.Document(RESOURCES / "templates/reference.docx").styles}
     assert {"Heading 1", "Heading 2", "Image Caption", "Table Caption", "Compact", "Synthetic Note", "Claim"} <= names

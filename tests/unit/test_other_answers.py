@@ -4,9 +4,9 @@ import openpyxl
 import pandas as pd
 import pytest
 from hrmonitor.cleaning import clean
-from hrmonitor.cleaning.other import read_other
+from hrmonitor.cleaning.other_answers import read_other
+from hrmonitor.cli.other_answers import list_other, suggest, write_other
 from hrmonitor.errors import CleaningError
-from hrmonitor.other_answers import list_other, suggest, write_other
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint
 begin_group,identity,Wie,Who,,

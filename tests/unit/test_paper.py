@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.forms.fillable import write_document, write_workbook
-from hrmonitor.forms.outline import fielded, numbers_of, outline
-from hrmonitor.forms.publish import advice, print_questionnaire, publish
-from hrmonitor.forms.skips import in_words, terms
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.forms.exports.fillable import write_document, write_workbook
+from hrmonitor.forms.exports.paper_form import fielded, numbers_of, outline
+from hrmonitor.forms.exports.publish import advice, print_questionnaire, publish
+from hrmonitor.forms.exports.skips import in_words, terms
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 
 FOLDER = Path(__file__).resolve().parents[2] / "raw/2021/questionnaire"

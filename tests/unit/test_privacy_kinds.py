@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from hrmonitor.errors import PrivacyError, for_people
-from hrmonitor.privacy import MASK, check_file_names, find, in_file_name, mask, protect, told
+from hrmonitor.readers.privacy import MASK, check_file_names, find, in_file_name, mask, protect, redacted
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.nl import bsn
@@ -148,10 +148,10 @@ def test_a_message_quotes_no_personal_data_on_screen_or_in_the_log(kind, secret,
 
 
 def test_a_message_shows_what_turns_text_around_and_is_cut_in_its_middle():
-    shown = told("a.csv: 'veilig\u202egpj.exe\x1b[31m\x00' Correct it.\na,b")
+    shown = redacted("a.csv: 'veilig\u202egpj.exe\x1b[31m\x00' Correct it.\na,b")
     assert shown == "a.csv: 'veilig\\u202egpj.exe\\x1b[31m\\x00' Correct it.\na,b"
-    long = told(f"a.csv, row 3: {'x' * 30_000_000} a.devries@instelling.example {'x' * 290} Correct it.")
+    long = redacted(f"a.csv, row 3: {'x' * 30_000_000} a.devries@instelling.example {'x' * 290} Correct it.")
     assert (
         len(long) < 1100 and long.startswith("a.csv, row 3:") and long.endswith("Correct it.") and "vries" not in long
     )
-    assert len(told("x\n" * 1_000_000)) < 10_000
+    assert len(redacted("x\n" * 1_000_000)) < 10_000

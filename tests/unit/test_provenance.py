@@ -3,7 +3,7 @@
 import mimetypes
 
 import pytest
-from hrmonitor.provenance import crate
+from hrmonitor.publication.provenance import crate
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from hrmonitor.cleaning import SEVERITY, STATUSES
-from hrmonitor.imputed import RULE
+from hrmonitor.cleaning.imputation_flags import RULE
 from hrmonitor.language import text
-from hrmonitor.reporting import quality_chapter
+from hrmonitor.reporting.chapters import quality as quality_chapter
 
 RULES = {*SEVERITY, *STATUSES, RULE} - {"kept"}
 

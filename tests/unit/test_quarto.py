@@ -4,7 +4,7 @@ import pytest
 import yaml
 from endtoend.conftest import ROOT
 from hrmonitor.language import text
-from hrmonitor.reporting.typeset import choose_engine, metadata_of, words_that_differ
+from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of, words_that_differ
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.expressions import compile_expression
-from hrmonitor.questionnaire import read_questionnaire, read_validated
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.questionnaire.model import read_questionnaire, read_validated
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,7 +37,7 @@ def test_a_validated_form_reads_the_same_without_pyxform(form):
     # Crossings are left out when forms are compared.
     assert read_validated(form.folder).crosswalk == form.crosswalk
     program = (
-        "import sys; from hrmonitor.questionnaire import read_validated; read_validated(sys.argv[1]); "
+        "import sys; from hrmonitor.questionnaire.model import read_validated; read_validated(sys.argv[1]); "
         "sys.exit('pyxform' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program, form.folder], check=False).returncode == 0

@@ -10,8 +10,8 @@ import pytest
 from hrmonitor.cleaning import clean
 from hrmonitor.errors import UserError
 from hrmonitor.figures.national_series import draw, table
-from hrmonitor.reference import beside, own_counts, pwid_reached, read_comparisons, read_reference
-from hrmonitor.register import open_in, read_register
+from hrmonitor.project.register import frame_of_year, read_register
+from hrmonitor.tabulation.against_published import compare_with_published, own_counts, pwid_reached, read_comparisons, read_reference
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "raw/reference"
@@ -26,10 +26,10 @@ def published(series: str, year: int, edition: str = "") -> pd.Series:
 @pytest.fixture(scope="module")
 def answers_2018() -> tuple[pd.DataFrame, pd.DataFrame]:
     """(facilities, population): the way from the file of 2018 to the facilities kept, as the rules of the pipeline go it."""
-    from hrmonitor.privacy import protect
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.project.register import read_contacts, read_decisions
+    from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import read_export
-    from hrmonitor.register import read_contacts, read_decisions
+    from hrmonitor.readers.privacy import protect
 
     raw = ROOT / "raw/2018"
     form, register = read_questionnaire(raw / "questionnaire"), read_register(ROOT / "raw/register.csv")
@@ -39,7 +39,7 @@ def answers_2018() -> tuple[pd.DataFrame, pd.DataFrame]:
     responses, masked = protect(responses, form)
     cleaned = clean(responses, pd.concat([notes, masked]), form, register, read_contacts(raw / "contacts.csv", register),
                     read_decisions(raw / "names.csv", register), "names.csv", 2018)  # fmt: skip
-    return cleaned["facilities"], open_in(register, 2018)
+    return cleaned["facilities"], frame_of_year(register, 2018)
 
 
 COLUMNS = ["round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed"]  # fmt: skip
@@ -73,7 +73,7 @@ def test_the_inventory_of_2018_comes_out_as_it_was_published(answers_2018):
     facilities, population = answers_2018
     ours = own_counts("2018", facilities, population, NOTHING)
     declared = read_comparisons(FOLDER)
-    found = beside(declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER)
+    found = compare_with_published(declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER)
     assert found[["series", "estimate", "published"]].to_numpy().tolist() == [
         ["consumption_rooms", 24, 24],
         ["consumption_room_cities", 19, 19],
@@ -87,7 +87,7 @@ def test_the_back_test_fails_when_a_facility_is_lost(answers_2018):
     lost = population.loc[population["municipality"] == alone, "facility_id"].iloc[0]
     ours = own_counts("2018", facilities[facilities["facility_id"] != lost], population, NOTHING)
     declared = read_comparisons(FOLDER)
-    found = beside(declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER)
+    found = compare_with_published(declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER)
     assert found["equal"].tolist() == [False, False]
     assert found["gap"].tolist() == [-1, -1]
 
@@ -119,14 +119,14 @@ def test_people_reached_are_counted_where_syringes_are(answers_2018):
 
 
 def test_the_gap_is_ours_less_published_and_shares_become_percentages():
-    found = beside(pairs(), OURS, REFERENCE, FOLDER).iloc[0]
+    found = compare_with_published(pairs(), OURS, REFERENCE, FOLDER).iloc[0]
     assert (found["estimate"], found["published"], found["gap"]) == (660, 668, -8)
     assert found["gap_share"] == pytest.approx(-8 / 668)
     assert not found["equal"]
     share = pairs(
         service="all", indicator="cee_seen", category="yes", statistic="share", series="rough_sleepers_cee", year="2023"
     )
-    found = beside(share, OURS, REFERENCE, FOLDER).iloc[0]
+    found = compare_with_published(share, OURS, REFERENCE, FOLDER).iloc[0]
     assert (found["estimate"], found["unit"], found["published"], found["gap"]) == (75, "%", 80, -5)
 
 
@@ -150,7 +150,7 @@ def test_the_gap_is_ours_less_published_and_shares_become_percentages():
 )
 def test_a_wrong_name_in_a_pair_is_one_message(wrong, words):
     with pytest.raises(UserError) as error:
-        beside(pairs(**wrong), OURS, REFERENCE, FOLDER)
+        compare_with_published(pairs(**wrong), OURS, REFERENCE, FOLDER)
     for word in ["comparisons.csv", *words]:
         assert word in str(error.value)
 
@@ -158,7 +158,7 @@ def test_a_wrong_name_in_a_pair_is_one_message(wrong, words):
 def test_a_pair_chooses_among_two_figures_of_one_year_by_edition():
     two = {"service": "oat", "indicator": "clients_on_oat", "series": "oat_clients", "year": "2015"}
     for edition, value in (("CDR 2017", 7421), ("CDR 2019", 5241)):
-        assert beside(pairs(**two, edition=edition), OURS, REFERENCE, FOLDER)["published"].item() == value
+        assert compare_with_published(pairs(**two, edition=edition), OURS, REFERENCE, FOLDER)["published"].item() == value
 
 
 def test_the_shipped_figures_are_those_of_the_sources():
@@ -234,4 +234,4 @@ def test_a_mistake_in_the_files_is_named(tmp_path, name):
 
 
 def test_without_declared_pairs_there_is_nothing_beside(tmp_path):
-    assert beside(read_comparisons(tmp_path), OURS, REFERENCE, tmp_path).empty
+    assert compare_with_published(read_comparisons(tmp_path), OURS, REFERENCE, tmp_path).empty

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hrmonitor.errors import RegisterError
-from hrmonitor.register import OUT_OF_FRAME, match_names, open_in, read_register
+from hrmonitor.project.register import OUT_OF_FRAME, frame_of_year, match_names, read_register
 
 REGISTER = pd.DataFrame(
     [
@@ -57,8 +57,8 @@ def test_a_person_decides():
 
 
 def test_a_frame_is_what_was_open_in_the_year():
-    assert list(open_in(REGISTER, 2019)["facility_id"]) == ["NL-DCR-001", "NL-DCR-002"]
-    assert list(open_in(REGISTER, 2022)["facility_id"]) == ["NL-DCR-001", "NL-NSP-001"]
+    assert list(frame_of_year(REGISTER, 2019)["facility_id"]) == ["NL-DCR-001", "NL-DCR-002"]
+    assert list(frame_of_year(REGISTER, 2022)["facility_id"]) == ["NL-DCR-001", "NL-NSP-001"]
 
 
 def test_a_register_with_a_cell_longer_than_the_csv_module_takes_is_read(tmp_path):

@@ -3,8 +3,8 @@
 import subprocess
 
 import pytest
-from hrmonitor.__main__ import main
-from hrmonitor.release import (
+from hrmonitor.cli.main import main
+from hrmonitor.publication.release import (
     ReleaseError,
     commit_of,
     differences,

@@ -2,9 +2,9 @@
 
 import pandas as pd
 import pytest
-from hrmonitor.disclosure.small import pool_small
+from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.errors import RegisterError
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.response.dispositions import answered_share, dispositions
 from hrmonitor.response.items import item_nonresponse
 from hrmonitor.response.rates import RATES, eligible_share, outcome_rates, response_table

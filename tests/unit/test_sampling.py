@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import mean
-from hrmonitor.sampling import Settings, round_design, strata_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, strata_of
 
-PLAIN = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+PLAIN = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 
 
 def register() -> pd.DataFrame:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from hrmonitor.errors import UserError
-from hrmonitor.sbom import bill_of_materials
+from hrmonitor.publication.sbom import bill_of_materials
 
 LOCK = Path(__file__).parents[2] / "requirements.txt"
 

@@ -2,12 +2,12 @@
 
 import pandas as pd
 import pytest
-from hrmonitor.measures import Evidence
-from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.sampling import Settings
-from hrmonitor.sensitivity import reassess
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.sensitivity import reassess
+from hrmonitor.findings.tests import Evidence
+from hrmonitor.questionnaire.model import read_questionnaire
 
-SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en)
 select_one service,service,Service?
 select_one yn,adapted,Adapted?

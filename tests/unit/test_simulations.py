@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.register import read_register
-from hrmonitor.sampling import Settings
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.project.register import read_register
+from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.simulation import coverage, verdicts
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -37,7 +37,7 @@ def test_a_census_always_covers():
 
 def counted(scenario: str, rounds: int):
     form, register = read_questionnaire(ROOT / "raw/2021/questionnaire"), read_register(ROOT / "raw/register.csv")
-    settings = Settings(CONFIG["confidence"], CONFIG["seed"], CONFIG["dont_know_in_base"])
+    settings = EstimationSettings(CONFIG["confidence"], CONFIG["seed"], CONFIG["dont_know_in_base"])
     return verdicts.simulate(scenario, CONFIG["findings"], form, register, 2021, rounds, settings, 10).set_index(
         "finding"
     )

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 from hrmonitor.errors import UserError
-from hrmonitor.package import write_package
-from hrmonitor.tables import check
+from hrmonitor.publication.open_data import write_package
+from hrmonitor.publication.tables import check
 
 FLOW = pd.DataFrame({"service": ["dcr"], "step": ["kept"], "n": [17]})
 FINDINGS = pd.DataFrame(

@@ -8,6 +8,7 @@ import pypandoc
 import pytest
 import yaml
 from hrmonitor.language import LANGUAGES, escape_markdown, interval, join, number, percent, text
+from hrmonitor.resources import RESOURCES
 
 HOSTILE = ['#read("/etc/passwd")', "<script>alert(1)</script>", "```{=typst}\n#import\n```", "{{< include x >}}", "`{python} 1+1`",
            "$x$ \\input{y}", "@fig-x", "[a](b){.c}", "| a | b |", "*a* _b_ ~c~ ^d^", "- item", "# head", "::: div", "1. one"]  # fmt: skip
@@ -149,8 +150,8 @@ def test_every_theme_and_series_has_its_label_in_both_languages():
 
 def test_no_text_is_without_use():
     """A key that no code, configuration or table names is left over from a sentence that is gone."""
-    files = [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "workflow").rglob("*.smk"), *(ROOT / "report").glob("*.typ"),
-             *(ROOT / "report/filters").glob("*.lua"), *(ROOT / "report").glob("*.qmd"), ROOT / "report/cross.yaml", *(ROOT / "report/web").rglob("*.*"),
+    files = [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "workflow").rglob("*.smk"), *RESOURCES.glob("templates/*.typ"),
+             *RESOURCES.glob("templates/*.lua"), *(ROOT / "report").glob("*.qmd"), ROOT / "report/cross.yaml", *RESOURCES.glob("web/*.*"),
              *ROOT.glob("raw/reference/*.csv"), *ROOT.glob("raw/*/questionnaire/*.csv"), ROOT / "config.yaml"]  # fmt: skip
     named = set(
         re.findall(

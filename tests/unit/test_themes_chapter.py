@@ -4,11 +4,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hrmonitor.disclosure.pattern import COLUMNS as PATTERN
+from hrmonitor.disclosure.suppressions import COLUMNS as PATTERN
 from hrmonitor.language import text
-from hrmonitor.questionnaire import read_questionnaire
+from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.reporting.chapters.themes import chapter
 from hrmonitor.reporting.story import Story
-from hrmonitor.reporting.themes_chapter import chapter
 from hrmonitor.themes.agreement import AGREEMENT, CONFUSION
 from hrmonitor.themes.prevalence import COLUMNS, QUOTES, SETTLED
 from hrmonitor.themes.saturation import SATURATION

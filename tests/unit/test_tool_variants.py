@@ -8,11 +8,12 @@ import zipfile
 import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
+from hrmonitor.files import sheets as sources
 from hrmonitor.forms import import_form
-from hrmonitor.forms.fillable import write_document
-from hrmonitor.forms.form import write_form
-from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.readers import read_export, sources
+from hrmonitor.forms.exports.fillable import write_document
+from hrmonitor.forms.imports.form import write_form
+from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.readers import read_export
 from tool_files import _write_xlsx
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),aggregate

@@ -1,7 +1,7 @@
 """What a written answer means."""
 
 import pytest
-from hrmonitor.cleaning.values import parse_date, parse_number
+from hrmonitor.cleaning.answers import parse_date, parse_number
 
 
 @pytest.mark.parametrize(

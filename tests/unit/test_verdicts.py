@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.errors import ConfigError
-from hrmonitor.findings import assess, strengths
-from hrmonitor.measures import Evidence
-from hrmonitor.questionnaire import read_questionnaire
-from hrmonitor.sampling import Settings
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.tests import Evidence
+from hrmonitor.findings.verdicts import assess, strengths
+from hrmonitor.questionnaire.model import read_questionnaire
 
-SETTINGS = Settings(confidence=0.95, seed=1, dont_know_in_base=True)
+SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic,unit
 select_one service,service,Service?,,,
 select_one yn,adapted,Adapted?,adapted,share,
@@ -91,7 +91,7 @@ def test_a_share_above_and_below(evidence):
 
 def test_the_p_value_is_where_the_interval_meets_the_threshold(evidence):
     found = one(evidence, **{**SHARE, "threshold": 0.62})
-    at_p = Settings(1 - 2 * found["p"] * 1.001, 1, True)
+    at_p = EstimationSettings(1 - 2 * found["p"] * 1.001, 1, True)
     finding = {
         "number": 1,
         "round": "2021",

@@ -5,7 +5,7 @@ import io
 import pandas as pd
 import pytest
 from hrmonitor.language import text
-from hrmonitor.reporting.web_figures import SHOWN, data_table, inline_svg
+from hrmonitor.reporting.outputs.web_figures import SHOWN, data_table, inline_svg
 from lxml import etree
 
 

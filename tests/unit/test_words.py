@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hrmonitor.forms.words import TEXTS
+from hrmonitor.forms.exports.words import TEXTS
 from hrmonitor.language import text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def cells(path: Path) -> dict[str, str]:
 
 def read() -> dict[str, dict[str, str]]:
     """All text by file: sentences, config, questionnaires, themes, series, glossary, forms, checklist and pages."""
-    found = {f"report/text/{lang}.yaml": strings(text(lang)) for lang in ("en", "nl")}
+    found = {f"resources/text/{lang}.yaml": strings(text(lang)) for lang in ("en", "nl")}
     found |= {f"forms, {lang}": strings(TEXTS[lang]) for lang in TEXTS}
     for name in ("config.yaml", "report/glossary.yaml", "report/cross.yaml"):
         found[name] = strings(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))

@@ -1,6 +1,6 @@
 """Numbers, lists and sentences as a Dutch or an English reader writes them.
 
-The sentences themselves stand in `report/text/{lang}.yaml`; nothing here knows a finding or a figure.
+The sentences themselves stand in `resources/text/{lang}.yaml`; nothing here knows a finding or a figure.
 """
 
 from __future__ import annotations
@@ -9,12 +9,13 @@ import math
 import re
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from pathlib import Path
 
 import yaml
 
+from hrmonitor.resources import RESOURCES
+
 LANGUAGES = ("en", "nl")
-TEXT_FOLDER = Path(__file__).resolve().parents[2] / "report" / "text"
+TEXT_FOLDER = RESOURCES / "text"
 _SEPARATORS = {"en": (",", "."), "nl": (".", ",")}
 _AND = {"en": "and", "nl": "en"}
 _NONE = {"en": "–", "nl": "–"}
@@ -77,11 +78,11 @@ def escape_markdown(text: object) -> str:
 
 @cache
 def terms(lang: str) -> dict:
-    """Names of services and verdicts and the words inside figures, from `report/text/terms_{lang}.yaml`."""
+    """Names of services and verdicts and the words inside figures, from `resources/text/terms_{lang}.yaml`."""
     return yaml.load((TEXT_FOLDER / f"terms_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 @cache
 def text(lang: str) -> dict:
-    """The sentences of the report in one language, from `report/text/{lang}.yaml`, and its terms."""
+    """The sentences of the report in one language, from `resources/text/{lang}.yaml`, and its terms."""
     return terms(lang) | yaml.load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)

@@ -6,7 +6,7 @@ rule changes:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=config["register"],
-        pattern="results/suppressions.csv",
+        suppressions="results/suppressions.csv",
     output:
         "results/changes.csv",
     log:

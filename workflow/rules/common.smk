@@ -1,7 +1,6 @@
 """What all rules share: the checked config, and the digest that makes rules rerun when their code changes."""
 
 import gc
-import hashlib
 import os
 import re
 import sys
@@ -9,20 +8,20 @@ from functools import cache
 from pathlib import Path
 
 WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
-sys.path.insert(0, str(WORKFLOW))
-# `script:` jobs are processes of their own; this is how they find the package without an install.
-os.environ["PYTHONPATH"] = str(WORKFLOW)
+# What the package brings along: sentences, templates, fonts.
+RESOURCES = "workflow/hrmonitor/resources"
 # Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
 os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
-from hrmonitor.builds import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
-from hrmonitor.config import check_config
+from hrmonitor.build.code_digest import PACKAGE, digest_of_code, modules
+from hrmonitor.build.guard import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
+from hrmonitor.project.config import check_config
 from hrmonitor.errors import UserError
 from hrmonitor.errors import shown as as_shown
-from hrmonitor.jobs import BUILD, FaultError
-from hrmonitor.machine import SAME_EVERYWHERE
-from hrmonitor.release import commit_of, digest_of, source_files
-from hrmonitor.rounds import decision_files
+from hrmonitor.build.job import BUILD, FaultError
+from hrmonitor.build.environment import SAME_EVERYWHERE
+from hrmonitor.publication.release import commit_of, digest_of, source_files
+from hrmonitor.project.rounds import decision_files
 
 os.environ.update(SAME_EVERYWHERE)
 
@@ -64,60 +63,17 @@ wildcard_constraints:
     lang="|".join(LANGUAGES),
 
 
-# Name in an import -> file.
-MODULES = {
-    ".".join(path.relative_to(WORKFLOW).with_suffix("").parts).removesuffix(".__init__"): path
-    for path in (WORKFLOW / "hrmonitor").rglob("*.py")
-}
-# Of a line that imports from hrmonitor: the module, and the names if there are any. Parsing all files takes half a second of every call.
-IMPORTS = re.compile(r"^ *(?:import|from) +(hrmonitor[\w.]*)(?: +import +(?:\(([^)]*)\)|(.*)))?", re.M)
-
-
-@cache
-def imports_of(file: Path) -> set[Path]:
-    """The files of hrmonitor that `file` itself imports."""
-    found = set()
-    for module, *names in IMPORTS.findall(file.read_text(encoding="utf-8")):
-        found |= {module, *(f"{module}.{name}" for name in re.findall(r"\w+", " ".join(names)))}
-    return {MODULES[name] for name in found & MODULES.keys()}
-
-
-def modules_used_by(file: Path) -> set[Path]:
-    """The files of hrmonitor behind `file`, directly or through each other, and itself."""
-    found, todo = set(), [file]
-    while todo:
-        one = todo.pop()
-        if one not in found:
-            found.add(one)
-            todo += imports_of(one)
-    return found
-
-
-@cache
-def named_bytes(file: Path) -> bytes:
-    return str(file.relative_to(WORKFLOW)).encode() + file.read_bytes()
-
-
-def code_of(*scripts: str) -> str:
-    """A digest of the library modules behind a rule: it goes into `params`, so that an edit reruns the rule.
-
-    Snakemake itself sees a change of the script, but not of the modules which the script imports.
-    """
-    files = {WORKFLOW / "hrmonitor" / "machine.py"}
-    for script in scripts:
-        files |= modules_used_by((WORKFLOW / "scripts" / script).resolve())
-    digest = hashlib.sha256()
-    for file in sorted(files):
-        digest.update(named_bytes(file))
-    return digest.hexdigest()[:16]
+def code_of(script: str, *modules: str) -> str:
+    """A digest of the script and of the modules behind it, and of `modules`: in `params`, so that an edit reruns the rule."""
+    return digest_of_code(WORKFLOW / "scripts" / script, *modules)
 
 
 def shown(files: str | list[str], caption: str, category: str, **labels: str):
-    """Outputs that `snakemake --report` shows, with the words of report/captions/{caption}.rst.
+    """Outputs that `snakemake --report` shows, with the words of resources/captions/{caption}.rst.
 
     Only for what may be published and for `all`: the report is one file that people send on.
     """
-    return report(files, caption=f"../../report/captions/{caption}.rst", category=category, labels=labels)
+    return report(files, caption=f"../hrmonitor/resources/captions/{caption}.rst", category=category, labels=labels)
 
 
 def questionnaire_files(round_: str) -> list[str]:
@@ -144,7 +100,7 @@ def round_config(*keys: str):
 @cache
 def needs(figure: str) -> list[str]:
     """The tables that the figure's kind asks for, from the INPUTS line of its module."""
-    kind = WORKFLOW / "hrmonitor" / "figures" / f"{config['figures'][figure]['kind']}.py"
+    kind = PACKAGE / "figures" / f"{config['figures'][figure]['kind']}.py"
     line = re.search(r"^INPUTS = \((.*)\)$", kind.read_text(encoding="utf-8"), re.M).group(1)
     return re.findall(r'"(\w+)"', line)
 
@@ -159,7 +115,7 @@ def per_round(file: str) -> list[str]:
 
 
 # What is said in a language: sentences, and the terms that figures use too.
-WORDS = ["report/text/{lang}.yaml", "report/text/terms_{lang}.yaml"]
+WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
 THEME_BOOKS = [block["coding"]["themes"] for block in config["rounds"].values() if "coding" in block]
 REFERENCE_FILES = [f"{config['report']['reference']}/{name}.csv" for name in ("series", "values", "comparisons")]
 REFERENCE_FILES = [file for file in REFERENCE_FILES if not file.endswith("comparisons.csv") or Path(file).is_file()]

@@ -18,8 +18,8 @@ rule figure:
         suppressions=tables_for("suppressions", "results/suppressions.csv"),
         register=tables_for("register", config["register"]),
         reference=tables_for("reference", REFERENCE_FILES),
-        words=expand("report/text/terms_{lang}.yaml", lang=LANGUAGES),
-        look="workflow/hrmonitor/figures/matplotlibrc",
+        words=expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
+        look=f"{RESOURCES}/matplotlibrc",
     output:
         table=shown("results/figures/{figure}.csv", "figure_data", "Figures", figure="{figure}", form="data"),
         images=[
@@ -39,8 +39,6 @@ rule figure:
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
         reference=config["report"]["reference"],
-        code=lambda wildcards: code_of(
-            "figure.py", f"../hrmonitor/figures/{config['figures'][wildcards.figure]['kind']}.py"
-        ),
+        code=lambda wildcards: code_of("figure.py", f"hrmonitor.figures.{config['figures'][wildcards.figure]['kind']}"),
     script:
         "../scripts/figure.py"

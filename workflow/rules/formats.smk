@@ -23,7 +23,7 @@ rule word:
     input:
         markdown="results/report/report_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.png", figure=FIGURES),
-        files=["report/reference.docx", "report/references.bib", "report/filters/report.lua"],
+        files=[f"{RESOURCES}/templates/reference.docx", "report/references.bib", f"{RESOURCES}/templates/report.lua"],
         words=WORDS,
     output:
         shown("results/report/report_{lang}.docx", "report", "Reports", language="{lang}", form="Word"),
@@ -40,7 +40,7 @@ rule word:
 
 rule policy_summary:
     input:
-        template="report/summary.typ",
+        template=f"{RESOURCES}/templates/summary.typ",
         tables=BRIEF_TABLES,
         words=WORDS,
         questionnaires=all_questionnaire_files(),
@@ -57,7 +57,7 @@ rule policy_summary:
 
 rule slides:
     input:
-        template="report/slides.typ",
+        template=f"{RESOURCES}/templates/slides.typ",
         tables=BRIEF_TABLES,
         words=WORDS,
         questionnaires=all_questionnaire_files(),

@@ -25,6 +25,6 @@ rule weave_quality:
     priority: 1
     params:
         config=config,
-        code=code_of("weave.py", "../hrmonitor/reporting/quality_chapter.py", "../hrmonitor/reporting/story.py"),
+        code=code_of("weave.py", "hrmonitor.reporting.chapters.quality", "hrmonitor.reporting.story"),
     script:
         "../scripts/weave.py"

@@ -1,15 +1,14 @@
 """The report: woven (numbers into text), then typeset (text onto pages)."""
 
-from hrmonitor.reporting.typeset import both_engines, choose_engine
+from hrmonitor.reporting.outputs.typeset import both_engines, choose_engine
 
 FIGURES = list(config["figures"])
 # What the cells of the document import.
 CHAPTERS = [
-    f"../hrmonitor/reporting/{path.name}"
-    for path in sorted((WORKFLOW / "hrmonitor" / "reporting").glob("*.py"))
-    if path.stem == "story" or path.stem.endswith(("_chapter", "_appendix"))
+    "hrmonitor.reporting.story",
+    *sorted(name for name in modules() if name.startswith("hrmonitor.reporting.chapters.")),
 ]
-REPORT_FILES = ["report/template.typ", "report/references.bib", "report/filters/report.lua"]
+REPORT_FILES = [f"{RESOURCES}/templates/report.typ", "report/references.bib", f"{RESOURCES}/templates/report.lua"]
 
 # Both engines' pages, for as long as both are there.
 BY_BOTH = (

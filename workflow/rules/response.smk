@@ -8,7 +8,7 @@ rule response:
         submissions=expand("results/{round}/submissions.csv", round=ROUNDS),
         contacts=[block["contacts"] for block in config["rounds"].values() if "contacts" in block],
         register=config["register"],
-        pattern="results/suppressions.csv",
+        suppressions="results/suppressions.csv",
     output:
         response="results/response.csv",
         nonresponse="results/nonresponse.csv",

@@ -26,8 +26,9 @@ rule web_page:
         tables=of_figures("results/figures/{figure}.csv"),
         indicators=for_explorer(["results/indicators.csv"]),
         questionnaires=for_explorer(all_questionnaire_files()),
-        look=["report/web/page.html", "report/web/page.css", "report/web/page.js"],
-        references=["report/references.bib", "report/filters/report.lua"],
+        look=[f"{RESOURCES}/web/page.{kind}" for kind in ("html", "css", "js")],
+        references="report/references.bib",
+        filter=f"{RESOURCES}/templates/report.lua",
         words=WORDS,
     output:
         page=shown("results/report/{page}_{lang}.html", "web_page", "Reports", language="{lang}", form="{page}, HTML"),

@@ -1,16 +1,16 @@
 """Every comparable indicator between each pair of rounds."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
-    from hrmonitor.changes import all_changes
-    from hrmonitor.disclosure.pattern import hide
-    from hrmonitor.measures import Evidence
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.register import open_in, read_register
-    from hrmonitor.sampling import Settings
-    from hrmonitor.tables import check
+    from hrmonitor.disclosure.suppressions import hide
+    from hrmonitor.estimation.sampling_design import EstimationSettings
+    from hrmonitor.findings.tests import Evidence
+    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.tabulation.changes import all_changes
 
     register = read_register(snakemake.input.register)
     rounds = list(zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True))
@@ -19,12 +19,12 @@ with job(snakemake):
         name: Evidence(
             name,
             pd.read_parquet(facilities),
-            open_in(register, round_["year"]),
+            frame_of_year(register, round_["year"]),
             read_validated(round_["questionnaire"]),
             pd.DataFrame(),
         )
         for (name, round_), facilities in rounds
     }
-    pattern = pd.read_csv(snakemake.input.pattern, dtype="str", keep_default_na=False)
-    table = hide(all_changes(evidence, Settings(**snakemake.params.settings)), "changes", pattern)
+    suppressions = pd.read_csv(snakemake.input.suppressions, dtype="str", keep_default_na=False)
+    table = hide(all_changes(evidence, EstimationSettings(**snakemake.params.settings)), "changes", suppressions)
     check("changes", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")

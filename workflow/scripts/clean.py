@@ -1,18 +1,18 @@
 """Typed answers of one submission a facility, the audit trail and the response flow."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
     from hrmonitor.cleaning import clean
+    from hrmonitor.cleaning.chunked import clean_in_parts
     from hrmonitor.cleaning.imputation import impute
-    from hrmonitor.cleaning.in_parts import clean_in_parts
-    from hrmonitor.cleaning.other import read_other
-    from hrmonitor.on_disk import number_of_parts, parts_of, write_csv, write_parquet
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.register import read_contacts, read_decisions, read_register
-    from hrmonitor.spreadsheet import harmless
-    from hrmonitor.tables import check
+    from hrmonitor.cleaning.other_answers import read_other
+    from hrmonitor.files.chunked import number_of_parts, parts_of, write_csv, write_parquet
+    from hrmonitor.files.spreadsheet import harmless
+    from hrmonitor.project.register import read_contacts, read_decisions, read_register
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.model import read_validated
 
     round_ = snakemake.params.round
     register = read_register(snakemake.input.register)

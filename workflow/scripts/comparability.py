@@ -1,11 +1,11 @@
 """Which indicators of two rounds may be set side by side, and why others may not."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
-    from hrmonitor.comparability import compare_rounds
-    from hrmonitor.questionnaire import read_questionnaire
-    from hrmonitor.tables import check
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.comparability import compare_rounds
+    from hrmonitor.questionnaire.model import read_questionnaire
 
     rounds = sorted(snakemake.params.rounds.items(), key=lambda item: (item[1]["year"], item[0]))
     table = compare_rounds({name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds})

@@ -1,16 +1,16 @@
 """Attack what was published; stop the build when it gives something away."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from pathlib import Path
 
     import pandas as pd
     from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published, refuse
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.register import open_in, read_register
-    from hrmonitor.tables import check
-    from hrmonitor.themes.book import read_themes
+    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.themes.codebook import read_themes
 
     asked = snakemake.params
     register = read_register(snakemake.input.register)
@@ -21,7 +21,7 @@ with job(snakemake):
         Source(
             name,
             pd.read_parquet(facilities),
-            open_in(register, round_["year"]),
+            frame_of_year(register, round_["year"]),
             read_validated(round_["questionnaire"]),
             themes,
         )

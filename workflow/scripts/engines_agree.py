@@ -1,19 +1,19 @@
 """The report by both engines, and whether they say the same."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.errors import UserError
     from hrmonitor.language import text
-    from hrmonitor.reporting.typeset import metadata_of, to_pdf, words_that_differ
+    from hrmonitor.reporting.outputs.typeset import metadata_of, to_pdf, words_that_differ
 
     params, lang = snakemake.params, snakemake.wildcards.lang
     metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic)
     made = {"pandoc": Path(snakemake.output.pandoc), "quarto": Path(snakemake.output.quarto)}
     for engine, path in made.items():
-        to_pdf(Path(snakemake.input.markdown), path, Path("report"), metadata, Path(), engine)
+        to_pdf(Path(snakemake.input.markdown), path, Path("report/references.bib"), metadata, Path(), engine)
     differ = words_that_differ(*made.values())
     if differ:
         raise UserError(

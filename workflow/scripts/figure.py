@@ -1,18 +1,18 @@
 """One figure in all languages, its alt text and its data."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from importlib import import_module
     from pathlib import Path
 
     import pandas as pd
+    from hrmonitor.cleaning.imputation_flags import drop_imputed
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.figures import Data, save
-    from hrmonitor.imputed import without_fills
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.reference import read_reference
-    from hrmonitor.register import read_register
+    from hrmonitor.project.register import read_register
+    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.tabulation.against_published import read_reference
 
     options, rounds = snakemake.params.options, snakemake.params.rounds
     kind = import_module(f"hrmonitor.figures.{options['kind']}")
@@ -26,7 +26,7 @@ with job(snakemake):
         if name in kind.INPUTS:
             setattr(data, name, pd.read_csv(tables[name], dtype={"round": "str"}))
     if "themes" in kind.INPUTS:
-        from hrmonitor.themes.book import read_themes
+        from hrmonitor.themes.codebook import read_themes
 
         data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
     if "suppressions" in kind.INPUTS:
@@ -37,7 +37,7 @@ with job(snakemake):
         data.reference = read_reference(snakemake.params.reference)
 
     def as_given(path):
-        return without_fills(pd.read_parquet(path))
+        return drop_imputed(pd.read_parquet(path))
 
     # A figure that is made from answers shows what facilities answered.
     for name, read in (("facilities", as_given), ("flow", pd.read_csv), ("audit", pd.read_csv)):

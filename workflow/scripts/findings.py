@@ -1,18 +1,18 @@
 """Each claim of config.yaml against the answers, and again without a mode, an organisation and in the worst case."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
     from hrmonitor.disclosure.theme_cells import without_digits
-    from hrmonitor.findings import assess, strengths
-    from hrmonitor.measures import Evidence
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.reference import read_reference
-    from hrmonitor.register import open_in, read_register
-    from hrmonitor.sampling import Settings
-    from hrmonitor.sensitivity import reassess
-    from hrmonitor.tables import check
+    from hrmonitor.estimation.sampling_design import EstimationSettings
+    from hrmonitor.findings.sensitivity import reassess
+    from hrmonitor.findings.tests import Evidence
+    from hrmonitor.findings.verdicts import assess, strengths
+    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.tabulation.against_published import read_reference
 
     register = read_register(snakemake.input.register)
     estimated = pd.read_csv(snakemake.input.themes, dtype={"round": "str"})
@@ -22,7 +22,7 @@ with job(snakemake):
         name: Evidence(
             name,
             pd.read_parquet(facilities),
-            open_in(register, round_["year"]),
+            frame_of_year(register, round_["year"]),
             read_validated(round_["questionnaire"]),
             themes,
         )
@@ -32,7 +32,7 @@ with job(snakemake):
         snakemake.params.findings,
         evidence,
         read_reference(snakemake.params.reference),
-        Settings(**snakemake.params.settings),
+        EstimationSettings(**snakemake.params.settings),
         snakemake.params.minimum_facilities,
     )
     table, again = assess(*how), reassess(*how)

@@ -1,15 +1,15 @@
 """Read all exports of a round into one table of strings, without personal data."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
-    from hrmonitor.on_disk import write_parquet
-    from hrmonitor.privacy import check_file_names, names_in, protect
-    from hrmonitor.questionnaire import read_questionnaire
+    from hrmonitor.files.chunked import write_parquet
+    from hrmonitor.project.rounds import exports_of
+    from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
-    from hrmonitor.readers.habits import Habits
-    from hrmonitor.rounds import exports_of
+    from hrmonitor.readers.dialect import Habits
+    from hrmonitor.readers.privacy import check_file_names, names_in, protect
 
     round_ = snakemake.params.round
     questionnaire = read_questionnaire(round_["questionnaire"])

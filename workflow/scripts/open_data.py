@@ -1,6 +1,6 @@
 """The public tables as a Frictionless data package."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import shutil
@@ -8,9 +8,9 @@ with job(snakemake):
 
     import pandas as pd
     import yaml
-    from hrmonitor.package import codebook, write_package
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.reference import read_reference
+    from hrmonitor.publication.open_data import codebook, write_package
+    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.tabulation.against_published import read_reference
 
     # What stands under results/ and is handed on as it is, with what a row is.
     DESCRIPTIONS = {

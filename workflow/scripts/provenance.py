@@ -1,13 +1,13 @@
 """Inputs, outputs, checksums and software of the build, as an RO-Crate."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import json
     from pathlib import Path
 
-    from hrmonitor.provenance import crate
-    from hrmonitor.reporting.typeset import choose_engine
+    from hrmonitor.publication.provenance import crate
+    from hrmonitor.reporting.outputs.typeset import choose_engine
 
     _, engine = choose_engine(snakemake.params.engine)
     made = crate(

@@ -1,31 +1,31 @@
 """AAPOR outcome rates, non-response against the register, mode effects and item non-response of every round."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
-    from hrmonitor.disclosure.pattern import partly_hidden
-    from hrmonitor.imputed import without_fills
-    from hrmonitor.indicators import Settings
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.register import read_contacts, read_register
+    from hrmonitor.cleaning.imputation_flags import drop_imputed
+    from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
+    from hrmonitor.project.register import read_contacts, read_register
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.response.dispositions import dispositions
     from hrmonitor.response.items import item_nonresponse
     from hrmonitor.response.modes import compare_modes
     from hrmonitor.response.nonresponse import compare
     from hrmonitor.response.rates import response_table
-    from hrmonitor.tables import check
+    from hrmonitor.tabulation.indicators import EstimationSettings
 
     register = read_register(snakemake.input.register)
-    settings, minimum_cell = Settings(**snakemake.params.settings), snakemake.params.minimum_cell
-    pattern = pd.read_csv(snakemake.input.pattern, dtype="str", keep_default_na=False)
+    settings, minimum_cell = EstimationSettings(**snakemake.params.settings), snakemake.params.minimum_cell
+    suppressions = pd.read_csv(snakemake.input.suppressions, dtype="str", keep_default_na=False)
     tables = {name: [] for name in ("response", "nonresponse", "mode_effects", "item_nonresponse")}
     for number, (name, round_) in enumerate(snakemake.params.rounds.items()):
         questionnaire = read_validated(round_["questionnaire"])
-        facilities = without_fills(pd.read_parquet(snakemake.input.facilities[number]))
+        facilities = drop_imputed(pd.read_parquet(snakemake.input.facilities[number]))
         submissions = pd.read_csv(snakemake.input.submissions[number], keep_default_na=False)
         path, year = round_["contacts"], round_["year"]
-        hidden = partly_hidden(pattern, name)
+        hidden = questions_with_hidden_counts(suppressions, name)
         contacts = read_contacts(path, register) if path else None
         cases = dispositions(register, year, contacts, path, submissions, facilities, questionnaire)
         check("dispositions", cases).to_csv(

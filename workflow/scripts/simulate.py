@@ -1,6 +1,6 @@
 """Write the synthetic raw data anew, and beside the tests what the pipeline must find in them."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import shutil

@@ -1,18 +1,18 @@
 """Which cells of the indicators and changes are hidden, and why."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     import sys
     from pathlib import Path
 
-    from hrmonitor.disclosure.pattern import Answered, find_pattern
     from hrmonitor.disclosure.rules import Rules
-    from hrmonitor.on_disk import columns_of
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.register import open_in, read_register
-    from hrmonitor.sampling import Settings
-    from hrmonitor.tables import check
+    from hrmonitor.disclosure.suppressions import Answered, find_pattern
+    from hrmonitor.estimation.sampling_design import EstimationSettings
+    from hrmonitor.files.chunked import columns_of
+    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.publication.tables import check
+    from hrmonitor.questionnaire.model import read_validated
 
     register = read_register(snakemake.input.register)
     rounds = list(zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True))
@@ -21,13 +21,13 @@ with job(snakemake):
         Answered(
             name,
             columns_of(facilities),
-            open_in(register, round_["year"]),
+            frame_of_year(register, round_["year"]),
             read_validated(round_["questionnaire"]),
         )
         for (name, round_), facilities in rounds
     ]
     rules = Rules(**snakemake.params.disclosure)
-    table, notes = find_pattern(answered, Settings(**snakemake.params.settings), rules)
+    table, notes = find_pattern(answered, EstimationSettings(**snakemake.params.settings), rules)
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
     print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
     check("suppressions", table).to_csv(snakemake.output[0], index=False, lineterminator="\n")

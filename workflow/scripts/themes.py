@@ -1,6 +1,6 @@
 """Themes in the open answers of the rounds that were coded, and how the coders came to them."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from pathlib import Path
@@ -8,13 +8,13 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.disclosure.theme_cells import hide_themes
-    from hrmonitor.register import open_in, read_register
-    from hrmonitor.sampling import Settings
-    from hrmonitor.tables import check
+    from hrmonitor.estimation.sampling_design import EstimationSettings
+    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.publication.tables import check
     from hrmonitor.themes.agreement import AGREEMENT, CONFUSION, agreement_table, confusion_table
-    from hrmonitor.themes.book import read_themes
+    from hrmonitor.themes.codebook import read_themes
     from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
-    from hrmonitor.themes.prevalence import COLUMNS, QUOTES, SETTLED, cleared_quotes, estimate_themes, settle
+    from hrmonitor.themes.prevalence import COLUMNS, QUOTES, SETTLED, adjudicate, cleared_quotes, estimate_themes
     from hrmonitor.themes.saturation import SATURATION, saturation_table
 
     asked = snakemake.params
@@ -39,11 +39,11 @@ with job(snakemake):
         coders = [read_coding(path, book, answers) for path in files.get("coders", [])]
         consensus = read_coding(files["consensus"], book, answers) if "consensus" in files else None
         wide, told = side_by_side(coders, answers)
-        settled = settle(name, wide, consensus, answers)
+        settled = adjudicate(name, wide, consensus, answers)
         agreement = agreement_table(name, book, wide, asked.settings["confidence"], asked.settings["seed"])
         alphas = agreement[agreement["statistic"] == "alpha"].set_index(["question", "theme"])["estimate"].to_dict()
-        frame = open_in(register, round_["year"])
-        estimated = estimate_themes(name, book, settled, alphas, frame, Settings(**asked.settings))
+        frame = frame_of_year(register, round_["year"])
+        estimated = estimate_themes(name, book, settled, alphas, frame, EstimationSettings(**asked.settings))
         organisations = register.set_index("facility_id")["organisation"]
         tested = {(question, theme) for round_, question, theme in asked.findings if round_ == name}
         rules = Rules(**asked.disclosure)

@@ -1,12 +1,12 @@
 """The report as Markdown in one language, every number filled in."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from pathlib import Path
 
     import nbformat
-    from hrmonitor.reporting.weave import weave
+    from hrmonitor.reporting.outputs.weave import weave
 
     markdown, notebook = weave(
         Path(snakemake.input.document),

@@ -1,16 +1,16 @@
 """A woven page as HTML: one file with figures, their data, and what a reader needs to sort, filter and look up."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from pathlib import Path
 
     import pandas as pd
     from hrmonitor.language import text
-    from hrmonitor.questionnaire import read_validated
-    from hrmonitor.reporting.explorer import explorer
-    from hrmonitor.reporting.typeset import choose_engine
-    from hrmonitor.reporting.web_page import read_figure, web_page
+    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.reporting.outputs.explorer import explorer
+    from hrmonitor.reporting.outputs.typeset import choose_engine
+    from hrmonitor.reporting.outputs.web_page import read_figure, web_page
 
     params, lang, name = snakemake.params, snakemake.wildcards.lang, snakemake.wildcards.page
     words = text(lang)
@@ -38,7 +38,7 @@ with job(snakemake):
     web_page(
         Path(snakemake.input.markdown),
         Path(snakemake.output.page),
-        Path("report"),
+        Path("report/references.bib"),
         metadata,
         choose_engine(params.report["engine"])[0],
         {f"{figure}_{lang}.svg": read_figure(Path("results/figures"), figure, lang) for figure in params.pages[name]},

@@ -1,15 +1,22 @@
 """The woven report as a Word document."""
 
-from hrmonitor.jobs import job
+from hrmonitor.build.job import job
 
 with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.language import text
-    from hrmonitor.reporting.typeset import choose_engine, metadata_of
-    from hrmonitor.reporting.word import to_word
+    from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of
+    from hrmonitor.reporting.outputs.word import to_word
 
     params, lang = snakemake.params, snakemake.wildcards.lang
     engine, _ = choose_engine(params.report["engine"])
     metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic)
-    to_word(Path(snakemake.input.markdown), Path(snakemake.output[0]), Path("report"), metadata, Path(), engine)
+    to_word(
+        Path(snakemake.input.markdown),
+        Path(snakemake.output[0]),
+        Path("report/references.bib"),
+        metadata,
+        Path(),
+        engine,
+    )

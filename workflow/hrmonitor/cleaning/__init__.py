@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from hrmonitor.cleaning.other import recode_other
-from hrmonitor.cleaning.values import Parsed, parse_choice, parse_date, parse_number
-from hrmonitor.expressions import compile_expression
-from hrmonitor.questionnaire import Question, Questionnaire
-from hrmonitor.register import OUT_OF_FRAME, Known, open_in
+from hrmonitor.cleaning.answers import Parsed, parse_choice, parse_date, parse_number
+from hrmonitor.cleaning.other_answers import recode_other
+from hrmonitor.project.register import OUT_OF_FRAME, Known, frame_of_year
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.questionnaire.model import Question, Questionnaire
 
 AUDIT_COLUMNS = ["source", "row", "facility_id", "question", "raw", "clean", "rule", "severity"]
 SEVERITY = {
@@ -38,7 +38,7 @@ FLOW_STEPS = {
     "kept": "kept",
 }
 # What decides between several submissions of one facility, beside their order.
-NOT_HANDED_ON = ["answered", "interview"]
+INTERNAL_COLUMNS = ["answered", "interview"]
 # Identifies the facility in the register, and is not part of the answers that go on.
 IDENTITY = ("facility_name", "municipality")
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
@@ -62,22 +62,22 @@ def clean(
     Duplicates: of several submissions for one facility, an interview goes before a returned questionnaire,
     then the more complete one, then the earlier one in the files. What they disagree on is flagged.
     """
-    frame = open_in(register, year)
+    frame = frame_of_year(register, year)
     known = Known(frame, decisions)
-    part = by_themselves(responses.reset_index(drop=True), questionnaire, known, decisions_path, other)
+    part = clean_each(responses.reset_index(drop=True), questionnaire, known, decisions_path, other)
     submissions, pairs = mark_duplicates(part.submissions)
     part.audit.append(disagreements(pairs, part.answers, part.lead, questionnaire))
     return {
         "facilities": facilities_of(part, submissions, questionnaire).sort_values("facility_id").reset_index(drop=True),
         "audit": sort_trail(audit_trail(part.audit, notes, submissions), questionnaire),
         "flow": response_flow(submissions, frame, contacts, register),
-        "submissions": submissions.drop(columns=NOT_HANDED_ON),
+        "submissions": submissions.drop(columns=INTERNAL_COLUMNS),
     }
 
 
 @dataclass
 class Part:
-    """Submissions, each looked at by itself; `submissions` as `by_themselves` gives them, all on one index."""
+    """Submissions, each looked at by itself; `submissions` as `clean_each` gives them, all on one index."""
 
     lead: pd.DataFrame
     submissions: pd.DataFrame
@@ -86,7 +86,7 @@ class Part:
     audit: list[pd.DataFrame]
 
 
-def by_themselves(
+def clean_each(
     responses: pd.DataFrame,
     questionnaire: Questionnaire,
     known: Known,
@@ -99,7 +99,7 @@ def by_themselves(
     """
     audit: list[pd.DataFrame] = []
     lead = responses[["_source", "_row", "_mode"]]
-    submissions = _fates(responses, questionnaire, known, decisions_path, audit)
+    submissions = _submission_status(responses, questionnaire, known, decisions_path, audit)
     answers, missing = _typed(responses, questionnaire, audit)
     if other is not None:
         for question, where, codes in recode_other(answers, missing, questionnaire, other):
@@ -147,7 +147,7 @@ def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tup
     return submissions, written[submissions["status"] == "kept"]
 
 
-def _fates(responses, questionnaire, known, decisions_path, audit) -> pd.DataFrame:
+def _submission_status(responses, questionnaire, known, decisions_path, audit) -> pd.DataFrame:
     """source, row, service, facility_id, status, answered (number of questions), interview of each submission."""
     submissions, written = submissions_of(responses, questionnaire)
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")

@@ -2,7 +2,7 @@
 
 A filled value keeps its mark in the column that says why a value is missing: `imputed:no_answer` in `question__missing`. Whoever
 takes that column into account, as every estimate does, meets it; the codebook, the response tables and the tests of mode go by the answers
-that were given (`without_fills`).
+that were given (`drop_imputed`).
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from hrmonitor.expressions import compile_expression
-from hrmonitor.imputed import MARK, RULE
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.cleaning.imputation_flags import MARK, RULE
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.questionnaire.model import Question, Questionnaire
 
 KINDS = ("select_one", "integer", "decimal")
 COLUMN_OF = {"service": "service", "province": "province", "mode": "_mode"}

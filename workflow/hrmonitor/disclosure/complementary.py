@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from hrmonitor.disclosure.linked import Secret, System
+from hrmonitor.disclosure.linked_cells import Secret, System
 
 # After so many cuts the search ends with the best set that is at hand.
 MOST_CUTS = 150
@@ -25,7 +25,7 @@ BLOCKS = (16, 4, 1)
 
 
 @dataclass(frozen=True)
-class Hiding:
+class SuppressionSet:
     """`cells` to hide; `loss`, their weight; `least`, what any set that keeps the secrets loses at the least; `kept`, whether
     the secrets are kept by hiding cells at all."""
 
@@ -40,7 +40,7 @@ class Hiding:
         return 1 - self.least / self.loss if self.loss > self.least else 0.0
 
 
-def hidden_cells(system: System) -> Hiding:
+def hidden_cells(system: System) -> SuppressionSet:
     """The cells to hide.
 
     Cells of infinite weight stay; where they, or what everybody knows, give a secret away nothing can be done and all others are
@@ -49,10 +49,10 @@ def hidden_cells(system: System) -> Hiding:
     names = [name for name, cell in system.cells.items() if np.isfinite(cell.weight)]
     always = [name for name in system.cells if name not in set(names)]
     if not system.secrets:
-        return Hiding(set(), 0.0, 0.0)
+        return SuppressionSet(set(), 0.0, 0.0)
     secrets = list(system.secrets.values())
     if not all(system.safe(secret, always) for secret in secrets):
-        return Hiding(set(names), *[_loss(system, names)] * 2, kept=False)
+        return SuppressionSet(set(names), *[_loss(system, names)] * 2, kept=False)
     forced = {name for secret in secrets for name in secret.stated_by if name in names}
     cuts: list[set[tuple]] = []
     best = set(names)
@@ -60,12 +60,12 @@ def hidden_cells(system: System) -> Hiding:
         hidden = _cheapest(system, names, forced, cuts)
         new, enough = _cuts(system, secrets, hidden, set(names))
         if not new:
-            return Hiding(hidden, *[_loss(system, hidden)] * 2)
+            return SuppressionSet(hidden, *[_loss(system, hidden)] * 2)
         cuts += new
         best = min(best, enough, key=lambda cells: _loss(system, cells))
         if len(cuts) > MOST_CUTS:
             best = _shown_again(system, secrets, best, forced)
-            return Hiding(best, _loss(system, best), _loss(system, hidden))
+            return SuppressionSet(best, _loss(system, best), _loss(system, hidden))
 
 
 def _loss(system: System, names) -> float:

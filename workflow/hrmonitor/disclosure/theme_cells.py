@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.complementary import hidden_cells
-from hrmonitor.disclosure.linked import Cell, Secret, System, Unknown
+from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, too_few
 

@@ -4,8 +4,8 @@
 quantiles and differences under a design. `change`: between two rounds.
 """
 
-from hrmonitor.estimation.change import holm, paired_change, paired_ratio, share_change, unpaired_change
-from hrmonitor.estimation.design import Design, poststratify, rake, stratified, trim
+from hrmonitor.estimation.changes import holm, paired_change, paired_ratio, share_change, unpaired_change
+from hrmonitor.estimation.designs import Design, poststratify, rake, stratified, trim
 from hrmonitor.estimation.estimate import NONE, Estimate
 from hrmonitor.estimation.estimators import (
     bootstrap,
@@ -17,7 +17,7 @@ from hrmonitor.estimation.estimators import (
     total,
     weighted_quantile,
 )
-from hrmonitor.estimation.shares import (
+from hrmonitor.estimation.intervals import (
     exact_count,
     exact_share,
     sign_test,

@@ -13,8 +13,8 @@ from zlib import crc32
 import numpy as np
 import scipy
 
-from hrmonitor.estimation import shares
-from hrmonitor.estimation.design import Design, freedom, variance
+from hrmonitor.estimation import intervals as shares
+from hrmonitor.estimation.designs import Design, freedom, variance
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
 
 REPLICATES = 999

@@ -17,7 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.disclosure.rules import Rules
-from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.questionnaire.model import Questionnaire
 
 TABLES = (
     "indicators",

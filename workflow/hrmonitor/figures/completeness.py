@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from hrmonitor.disclosure.pattern import partly_hidden
+from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.figures import Data, style
 from hrmonitor.language import capital, number, percent
 
@@ -14,7 +14,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     """group, label_en, label_nl, answered, dont_know, no_answer: shares of what was asked; questions: number asked."""
     facilities, form = data.facilities[options["round"]], data.questionnaires[options["round"]]
     # How many were asked a follow-up would tell how many gave a hidden answer.
-    hidden = partly_hidden(data.suppressions, options["round"])
+    hidden = questions_with_hidden_counts(data.suppressions, options["round"])
     counts: dict[str, pd.Series] = {}
     for question in form:
         column = f"{question.name}__missing"

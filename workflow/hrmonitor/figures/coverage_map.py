@@ -3,10 +3,10 @@
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
-from hrmonitor.disclosure.small import pool_small
+from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.figures import Data, style
 from hrmonitor.language import number, percent
-from hrmonitor.register import open_in
+from hrmonitor.project.register import frame_of_year
 
 KIND = "Tile map of the provinces: share of registered facilities that answered"
 INPUTS = ("facilities", "register")
@@ -23,7 +23,7 @@ TILES = {
 def table(data: Data, options: dict) -> pd.DataFrame:
     round_ = options["round"]
     facilities = data.facilities[round_]
-    frame = open_in(data.register, data.years[round_])
+    frame = frame_of_year(data.register, data.years[round_])
     frame = frame[frame["service"].isin(facilities["service"].unique())]
     registered = frame.groupby("province").size()
     answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()

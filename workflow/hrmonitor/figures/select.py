@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.figures import Data
-from hrmonitor.questionnaire import Question
+from hrmonitor.questionnaire.model import Question
 
 
 def question(data: Data, round_: str, name: str) -> Question:

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from hrmonitor.language import interval, number, percent, terms
+from hrmonitor.resources import RESOURCES
 
 # Okabe and Ito (2008), which readers with any colour vision tell apart.
 BLUE, VERMILLION, GREEN, ORANGE, SKY, GREY, DARK = (
@@ -27,7 +28,7 @@ DIVERGING = {
 MOMENTS = {"then": {"color": VERMILLION, "markerfacecolor": "white"}, "now": {"color": BLUE}}
 # Millimetres in inches: the text of the report's page, which a slide shows at twice its size.
 PAGE_WIDTH = 165 / 25.4
-FONTS = Path(__file__).resolve().parents[3] / "report" / "fonts"
+FONTS = RESOURCES / "fonts"
 
 
 @cache
@@ -38,7 +39,7 @@ def use_style() -> None:
     ]
     for font in sorted(FONTS.glob("*.ttf")):
         font_manager.fontManager.addfont(str(font))
-    mpl.rc_file(Path(__file__).with_name("matplotlibrc"))
+    mpl.rc_file(RESOURCES / "matplotlibrc")
 
 
 def figure(height: float) -> Figure:

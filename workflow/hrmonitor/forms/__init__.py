@@ -10,12 +10,12 @@ from importlib import import_module
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
-from hrmonitor.forms.form import Form
+from hrmonitor.forms.imports.form import Form
 
 # By the ending of the file; a CSV may be an XLSForm's survey sheet or a REDCap dictionary.
 IMPORTERS = {
     ".xlsx": "xlsform", ".xlsm": "xlsform", ".xls": "xlsform", ".md": "xlsform", ".lss": "lss", ".qsf": "qsf",
-    ".sav": "value_labels", ".zsav": "value_labels", ".dta": "value_labels", ".csv": "redcap_dictionary",
+    ".sav": "labels", ".zsav": "labels", ".dta": "labels", ".csv": "redcap",
 }  # fmt: skip
 
 
@@ -32,7 +32,7 @@ def import_form(path: str | Path, language: str = "en") -> Form:
     importer = IMPORTERS[suffix]
     if suffix == ".csv" and not _is_dictionary(path):
         importer = "xlsform"
-    return import_module(f"hrmonitor.forms.{importer}").read(path, language)
+    return import_module(f"hrmonitor.forms.imports.{importer}").read(path, language)
 
 
 def _is_dictionary(path: str | Path) -> bool:

@@ -21,9 +21,9 @@ from hrmonitor.errors import ReaderError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hrmonitor.questionnaire import Questionnaire
+    from hrmonitor.questionnaire.model import Questionnaire
+    from hrmonitor.readers.dialect import Habits
     from hrmonitor.readers.export import Export
-    from hrmonitor.readers.habits import Habits
 
 TOOLS = (
     "limesurvey", "kobo", "redcap", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms",
@@ -43,7 +43,7 @@ def read_export(
     export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read or does not
     fit the form.
     """
-    from hrmonitor.readers.habits import Habits
+    from hrmonitor.readers.dialect import Habits
 
     export = open_export(path, entry, questionnaire)
     return *_responses(path, export, questionnaire, entry, source, Habits()), export
@@ -57,8 +57,8 @@ def read_in_parts(
     Only for exports that are `large`. When `habits.doubtful` is true at the end, the parts must be read again, with
     `habits.settled` set.
     """
-    from hrmonitor.readers import limesurvey
-    from hrmonitor.readers.sources import text_in_parts
+    from hrmonitor.files.sheets import text_in_parts
+    from hrmonitor.readers.tools import limesurvey
 
     for sheet, facts in text_in_parts(path, entry, size or PART):
         export = limesurvey.read_sheet(path, sheet, facts, habits)
@@ -78,7 +78,7 @@ def _responses(
     import pandas as pd
 
     from hrmonitor.readers.answers import canonical
-    from hrmonitor.readers.notation import settle_timestamps
+    from hrmonitor.readers.number_formats import settle_timestamps
 
     answers, notes = canonical(path, export, questionnaire, entry, habits)
     lead = pd.DataFrame(
@@ -105,7 +105,7 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
     Without a questionnaire, all but the tools `excel_form` and `word_form` (which cannot do without) can be opened.
     """
     # Named one by one, so that a change in a reader reruns the rules that read.
-    from hrmonitor.readers import (  # noqa: F401
+    from hrmonitor.readers.tools import (  # noqa: F401
         excel_form,
         google_forms,
         kobo,
@@ -131,7 +131,7 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
 
         tool, why = detect(path, entry)
         found = [f"read as {tool}: {why}"]
-    export = import_module(f"hrmonitor.readers.{tool}").read(path, entry, questionnaire)
+    export = import_module(f"hrmonitor.readers.tools.{tool}").read(path, entry, questionnaire)
     if "joiner" in entry:
         export.joiner = entry["joiner"]
     export.facts = [*found, *export.facts]

@@ -8,12 +8,12 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.missing_words import missing_word
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.questionnaire.missing_words import missing_word
+from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.readers.dialect import Habits
 from hrmonitor.readers.export import Column, Export, never
-from hrmonitor.readers.habits import Habits
 from hrmonitor.readers.matching import Target, match_columns, plain
-from hrmonitor.readers.notation import settle_notation
+from hrmonitor.readers.number_formats import settle_notation
 
 TICKED = {"1", "y", "yes", "ja", "x", "true", "waar", "checked", "selected", "quoted", "oui", "v", "✓", "✔"}
 NOT_TICKED = {

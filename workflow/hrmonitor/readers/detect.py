@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hrmonitor.readers import (
+from hrmonitor.files.sheets import read_sheets
+from hrmonitor.readers.tools import (
     excel_form,
     google_forms,
     kobo,
@@ -14,7 +15,6 @@ from hrmonitor.readers import (
     redcap,
     surveymonkey,
 )
-from hrmonitor.readers.sources import read_sheets
 
 BY_NAME = {
     ".sav": "spss", ".zsav": "spss", ".dta": "stata", ".sas7bdat": "sas", ".xpt": "sas", ".docx": "word_form",

@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-from hrmonitor.csv_by_hand import read_rows
 from hrmonitor.errors import ReaderError
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.files.handmade_csv import read_rows
+from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.export import Column, Export, Name
 
 Target = tuple[str, str | None]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.files.sheets import Sheet
+from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.export import Column
 from hrmonitor.readers.matching import plain, spellings
-from hrmonitor.readers.sources import Sheet
 
 OF_NUMBERS = ("sum", "mean", "min", "max")
 

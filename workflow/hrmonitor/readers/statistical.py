@@ -10,9 +10,9 @@ from collections.abc import Callable
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.missing_words import missing_word
+from hrmonitor.files.sheets import cell_text
+from hrmonitor.questionnaire.missing_words import missing_word
 from hrmonitor.readers.export import Column, Export, always, names_of
-from hrmonitor.readers.sources import cell_text
 
 # What a declared missing value without a telling label becomes; cleaning knows it as "no answer".
 NO_ANSWER = "no answer"

@@ -1,6 +1,6 @@
 """The report's sections as Markdown, in one language: every number comes from the results.
 
-`report/report.qmd` calls one method a section. Sentences stand in `report/text/`; whatever
+`report/report.qmd` calls one method a section. Sentences stand in `resources/text/`; whatever
 comes from a form, a file or a respondent is escaped.
 """
 
@@ -13,17 +13,17 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from hrmonitor.checksums import sha256
-from hrmonitor.config import check_config
-from hrmonitor.disclosure.pattern import partly_hidden
-from hrmonitor.imputed import without_fills
-from hrmonitor.indicators import asked_of
+from hrmonitor.cleaning.imputation_flags import drop_imputed
+from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
+from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
-from hrmonitor.questionnaire import Question, Questionnaire, read_validated
-from hrmonitor.reference import read_reference
-from hrmonitor.release import commit_of, digest_of, source_files
-from hrmonitor.reporting.sentences import in_words
-from hrmonitor.rounds import decision_files
+from hrmonitor.project.config import check_config
+from hrmonitor.project.rounds import decision_files
+from hrmonitor.publication.release import commit_of, digest_of, source_files
+from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
+from hrmonitor.reporting.markdown import in_words
+from hrmonitor.tabulation.against_published import read_reference
+from hrmonitor.tabulation.indicators import asked_of
 
 SOFTWARE = (
     "snakemake",
@@ -81,14 +81,14 @@ class Story:
     def facilities(self) -> dict[str, pd.DataFrame]:
         """What facilities answered: estimates may rest on filled gaps, counts of answers do not."""
         return {
-            name: without_fills(pd.read_parquet(self.results / name / "facilities.parquet"))
+            name: drop_imputed(pd.read_parquet(self.results / name / "facilities.parquet"))
             for name in self.config["rounds"]
         }
 
-    def partly_hidden(self, round_: str) -> set[str]:
+    def questions_with_hidden_counts(self, round_: str) -> set[str]:
         """Questions of a round whose counts are not repeated, because answers to them are hidden."""
         pattern = pd.read_csv(self.results / "suppressions.csv", dtype="str", keep_default_na=False)
-        return partly_hidden(pattern, round_)
+        return questions_with_hidden_counts(pattern, round_)
 
     @cached_property
     def latest(self) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.errors import RegisterError
-from hrmonitor.questionnaire import Question, Questionnaire
-from hrmonitor.register import open_in
+from hrmonitor.project.register import frame_of_year
+from hrmonitor.questionnaire.model import Question, Questionnaire
 
 COLUMNS = ["facility_id", "service", "province", "mode", "outcome", "answered", "disposition", "code", "remarks"]
 CODES = {
@@ -48,7 +48,7 @@ def dispositions(
     kept = submissions[submissions["status"] == "kept"]
     services = register.set_index("facility_id")["service"]
     about = set(kept["service"]) | set(services.reindex(outcomes.index).dropna())
-    frame = open_in(register, year)
+    frame = frame_of_year(register, year)
     inside = frame.loc[frame["service"].isin(about), "facility_id"]
     ids = pd.Index(sorted({*inside, *outcomes.index, *kept["facility_id"]}), name="facility_id")
     cases = register.set_index("facility_id").reindex(ids)[["service", "province"]]

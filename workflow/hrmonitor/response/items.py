@@ -6,8 +6,8 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from hrmonitor.disclosure.small import suppress
-from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.disclosure.small_groups import suppress
+from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["round", "question", "kind", "service", "reason", "n", "population", "estimate", "suppressed"]
 # In the order of `question__missing`; "not applicable" is an answer to a question that does not fit, not a silence.

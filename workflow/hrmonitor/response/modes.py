@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation import holm
-from hrmonitor.indicators import Settings, has_category, in_base, offered
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.response.association import (
     informative,
     share_difference,
@@ -17,6 +16,7 @@ from hrmonitor.response.association import (
     strata_ranks,
     stratified_association,
 )
+from hrmonitor.tabulation.indicators import EstimationSettings, has_category, in_base, offered
 
 COLUMNS = [
     "round", "question", "category", "statistic", "n_interview", "n_questionnaire", "estimate", "ci_low", "ci_high", "unit",
@@ -31,7 +31,7 @@ def compare_modes(
     round_: str,
     facilities: pd.DataFrame,
     questionnaire: Questionnaire,
-    settings: Settings,
+    settings: EstimationSettings,
     minimum_cell: int,
     hidden: Collection[str] = (),
 ) -> pd.DataFrame:
@@ -86,7 +86,7 @@ def compare_modes(
     )
 
 
-def _base(facilities: pd.DataFrame, question: Question, settings: Settings) -> np.ndarray:
+def _base(facilities: pd.DataFrame, question: Question, settings: EstimationSettings) -> np.ndarray:
     """Who answered; for several options, who saw them all, so that each has the same base."""
     if not question.kind.startswith("select"):
         return facilities[question.name].notna().to_numpy()

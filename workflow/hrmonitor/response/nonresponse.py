@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from hrmonitor.disclosure.small import pool_small
+from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.estimation import holm
-from hrmonitor.register import open_in
+from hrmonitor.project.register import frame_of_year
 from hrmonitor.response.association import DRAWS, allotments, stratified_association
 
 COLUMNS = ["round", "variable", "level", "statistic", "n", "population", "estimate", "ci_low", "ci_high"]
@@ -27,7 +27,7 @@ def characteristics(register: pd.DataFrame, cases: pd.DataFrame, year: int) -> p
     An organisation's and a municipality's size is its number of facilities open that year, whatever their service. The
     register does not say how many people live in a municipality.
     """
-    frame = open_in(register, year)
+    frame = frame_of_year(register, year)
     ours = cases[["facility_id"]].merge(register, on="facility_id", how="left")
     return pd.DataFrame(
         {

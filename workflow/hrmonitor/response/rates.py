@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hrmonitor.disclosure.small import pool_small
+from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.response.dispositions import CODES, OUTCOMES
 
 COLUMNS = ["round", "group", "level", "statistic", "n", "population", "estimate", "suppressed"]

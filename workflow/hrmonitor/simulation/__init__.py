@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hrmonitor.questionnaire import Questionnaire, read_questionnaire
+from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.simulation import coding, exports, facilities, mess
 from hrmonitor.simulation.truth import OTHER_DECISIONS, SCENARIOS, true_answers
 
@@ -112,7 +112,7 @@ def _write_2021(folder: Path, register: pd.DataFrame, scenario: str, streams) ->
 def _write_2018(folder: Path, register: pd.DataFrame, scenario: str, streams) -> dict:
     """The consumption rooms of 2018: all 24 answered."""
     questionnaire = read_questionnaire(folder / "questionnaire")
-    frame = facilities.open_in(register, 2018)
+    frame = facilities.frame_of_year(register, 2018)
     rooms = frame[frame["service"] == "dcr"]
     rng = next(streams)
     truth = true_answers(questionnaire, rooms, scenario, rng)
@@ -231,7 +231,7 @@ def _contacts(register: pd.DataFrame, submissions: list[dict], year: int, rng: n
     outcome = {one["facility_id"]: {"interview": "interviewed", "questionnaire": "returned"}[one["mode"]]
                for one in submissions if one["kind"] == "kept"}  # fmt: skip
     rows = []
-    for facility in facilities.open_in(register, year)["facility_id"]:
+    for facility in facilities.frame_of_year(register, year)["facility_id"]:
         if facility in outcome or rng.random() < 0.75:
             result = outcome.get(facility) or ("refused", "no_contact")[int(rng.random() < 0.6)]
             rows.append((facility, f"{year}-02-{1 + int(rng.integers(0, 26)):02d}", result))
@@ -247,7 +247,7 @@ def response_flow(register: pd.DataFrame, round_: dict) -> pd.DataFrame:
         "out_of_frame": "out_of_frame",
         "kept": "kept",
     }
-    frame = facilities.open_in(register, round_["year"]).set_index("facility_id")["service"]
+    frame = facilities.frame_of_year(register, round_["year"]).set_index("facility_id")["service"]
     approached = frame.reindex(round_["contacts"]["facility_id"])
     rows = []
     for service in (*SERVICES, "unknown", "all"):

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.questionnaire.model import Question, Questionnaire
 
 FIXED_DATE = (2021, 11, 1, 12, 0, 0)
 

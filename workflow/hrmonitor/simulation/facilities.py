@@ -121,7 +121,7 @@ def _open_and_closed(register: pd.DataFrame, rng: np.random.Generator) -> pd.Dat
     return register
 
 
-def open_in(register: pd.DataFrame, year: int) -> pd.DataFrame:
+def frame_of_year(register: pd.DataFrame, year: int) -> pd.DataFrame:
     """The facilities that were open at some time in that year."""
     opened = register["opened"].str[:4].astype(int) <= year
     closed = register["closed"].replace("", "9999").str[:4].astype(int) >= year
@@ -130,7 +130,7 @@ def open_in(register: pd.DataFrame, year: int) -> pd.DataFrame:
 
 def who_answers(register: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The 116 facilities of 2021; which ones is chance, weighted so that provinces differ a little."""
-    frame = open_in(register, 2021)
+    frame = frame_of_year(register, 2021)
     chosen = []
     for service, count in ANSWER_2021.items():
         stratum = frame[frame["service"] == service]

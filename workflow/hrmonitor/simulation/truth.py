@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from hrmonitor.expressions import compile_expression
-from hrmonitor.questionnaire import Question, Questionnaire
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.questionnaire.model import Question, Questionnaire
 
 SCENARIOS = ("published", "reversed", "flat")
 TREND = ["strong_increase", "increase", "stable", "decrease", "strong_decrease", "dont_know"]

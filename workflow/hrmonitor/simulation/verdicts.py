@@ -12,11 +12,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from hrmonitor.findings import run_tests, verdict
-from hrmonitor.measures import Evidence
-from hrmonitor.questionnaire import Questionnaire
-from hrmonitor.register import open_in
-from hrmonitor.sampling import Settings
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.tests import Evidence
+from hrmonitor.findings.verdicts import run_tests, verdict
+from hrmonitor.project.register import frame_of_year
+from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.simulation import coding, facilities
 from hrmonitor.simulation.truth import true_answers
 from hrmonitor.themes.agreement import krippendorff_alpha
@@ -31,14 +31,14 @@ def simulate(
     register: pd.DataFrame,
     year: int,
     rounds: int,
-    settings: Settings,
+    settings: EstimationSettings,
     minimum_facilities: int,
 ) -> pd.DataFrame:
     """How many of the rounds came to each verdict, one row a finding, in `COLUMNS`.
 
     Each round draws anew at which facilities what is true, the scenario's shares holding to the facility, and who answers.
     """
-    frame = open_in(register, year)
+    frame = frame_of_year(register, year)
     form = _only_what_is_tested(form, findings)
     counts: dict[str, Counter] = {name: Counter() for name in findings}
     for number in range(rounds):

@@ -16,8 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.privacy import MASK
-from hrmonitor.readers.sources import Sheet, read_sheets
+from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.readers.privacy import MASK
 
 PLACE = ["source", "row", "question"]
 # Headings of the workbooks in each language, and the entry that says "I read it, and none of the themes is in it".

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation import NONE, share
-from hrmonitor.sampling import Settings, round_design, sizes_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.themes.coding import PLACE, Coding
 
 COLUMNS = ["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"]
@@ -16,7 +16,7 @@ BASES = ("consensus", "all_coders", "majority", "disputed", "one_coder")
 QUOTES = ["round", "question", "themes", "quote"]
 
 
-def settle(round_: str, wide: pd.DataFrame, consensus: Coding | None, answers: pd.DataFrame) -> pd.DataFrame:
+def adjudicate(round_: str, wide: pd.DataFrame, consensus: Coding | None, answers: pd.DataFrame) -> pd.DataFrame:
     """`SETTLED`: whether each theme is in each answer, and on what basis.
 
     The consensus overrules the coders for the answers that it has. Else a theme is there when more than half of the coders who
@@ -45,7 +45,7 @@ def estimate_themes(
     settled: pd.DataFrame,
     alphas: dict[tuple[str, str], float],
     frame: pd.DataFrame,
-    settings: Settings,
+    settings: EstimationSettings,
 ) -> pd.DataFrame:
     """Prevalence of each theme by service and for all, in `COLUMNS`.
 

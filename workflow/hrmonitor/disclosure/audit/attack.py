@@ -13,7 +13,7 @@ from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.errors import DisclosureError
 from hrmonitor.estimation import exact_count
-from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["round", "service", "indicator", "category", "statistic", "reason", "shown_in", "width", "verdict"]
 SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"

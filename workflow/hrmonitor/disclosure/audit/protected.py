@@ -13,7 +13,7 @@ from itertools import chain, combinations
 import numpy as np
 import pandas as pd
 
-from hrmonitor.questionnaire import QUANTILES, Question, Questionnaire
+from hrmonitor.questionnaire.model import QUANTILES, Question, Questionnaire
 
 UNANSWERED = ("not_asked", "no_answer", "refused", "not_applicable")
 

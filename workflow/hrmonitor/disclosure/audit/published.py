@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.language import text
-from hrmonitor.questionnaire import Questionnaire
+from hrmonitor.questionnaire.model import Questionnaire
 
 # The published set: everything that leaves the project. Other files under results/ are for its makers.
 PUBLISHED = ("open_data/*.csv", "figures/*.csv", "figures/*.txt", "report/*.md", "report/*.html")

@@ -1,0 +1,320 @@
+"""`check`: what a researcher needs to know of a round's files before the first build, in seconds.
+
+The result is a list of tables, each with a title, headings and rows; nothing in it repeats what a respondent wrote,
+except for the name of a facility that the register does not know and an answer to a choice or number question that
+was not understood; both as the build sees them, with personal data masked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from hrmonitor.cleaning import submissions_of
+from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
+from hrmonitor.errors import UserError
+from hrmonitor.project.register import frame_of_year, read_contacts, read_decisions, read_register, unknown_names
+from hrmonitor.project.rounds import exports_of
+from hrmonitor.questionnaire.model import Question, Questionnaire, read_questionnaire
+from hrmonitor.readers import open_export, read_export
+from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
+from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
+
+# Where a message lists names, the rest are counted.
+NAMES = 12
+# A file that lacks so large a part of the questions is not an export of this form.
+FOREIGN = 0.9
+# Readers' notes that are everyday; the others cost an answer or a submission.
+EVERYDAY = ("blank_row",)
+
+
+@dataclass
+class Table:
+    """`empty` is said when there is no row. `folded` tables are for the page only, where a click opens them.
+
+    `lines` stand below the table, to be copied into a file; the first says which.
+    """
+
+    title: str
+    headings: list[str]
+    rows: list[list[str]] = field(default_factory=list)
+    empty: str = "Nothing."
+    folded: bool = False
+    lines: list[str] = field(default_factory=list)
+
+
+def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
+    """(tables, what keeps the round from being built). `config` is what `config.check_config` gives."""
+    round_ = config["rounds"][name]
+    questionnaire = read_questionnaire(round_["questionnaire"])
+    files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])
+    unread = "No file could be read."
+    strange = Table("Columns without a question", ["file", "column", "nearest question"],
+                    empty="Every column has its question.")  # fmt: skip
+    to_map: list[str] = []
+    absent = Table("Questions without a column", ["file", "questions", "what to do"],
+                   empty="Every question has its column.")  # fmt: skip
+    lost = Table("Rows and answers that were not taken over", ["file", "row", "question", "why"],
+                 empty="All were taken over.")  # fmt: skip
+    matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
+    frames, stops = [], []
+    for path, source, entry in exports_of(round_):
+        try:
+            export = open_export(path, entry, questionnaire)
+            targets = find_targets(path, export, questionnaire, entry)
+            known = left_out(entry, questionnaire)
+            pairs = list(zip(export.columns, targets, strict=True))
+            unmatched = [column for column, target in pairs if target is None and column.heading.strip() not in known]
+            missing = without_column(targets, questionnaire, entry)
+            files.rows.append([source, export.tool, str(len(export.data)), _columns(pairs, known), _facts(export)])
+            if len(missing) > FOREIGN * len(questionnaire.answerable):
+                stops.append(f"{source} is no export of this form. Move it out of the folder.")
+                absent.rows.append([source, f"{len(missing)} of {len(questionnaire.answerable)}",
+                                    "this is no export of this form: move it out of the folder"])  # fmt: skip
+                continue
+            matched.rows += [_pair(source, column, target, questionnaire) for column, target in pairs]
+            for column in unmatched:
+                near = nearest(column, questionnaire)
+                strange.rows.append([source, column.heading, near or "none is like it"])
+                to_map.append(map_line(column.heading, near))
+            if missing:
+                absent.rows.append([source, ", ".join(missing), "export them, or list them under `absent:`"])
+            if unmatched:
+                stops.append(f"{source} has {_count(len(unmatched), 'column')} without a question.")
+            if missing:
+                stops.append(f"{source} lacks {_count(len(missing), 'question')}: {_some(missing)}.")
+            # The rest of the check is of use even when columns are still to be settled.
+            settled = {
+                **entry,
+                "ignore": [*known, *(column.heading for column in unmatched)],
+                "absent": [*entry.get("absent", []), *missing],
+            }
+            responses, notes, _ = read_export(path, questionnaire, settled, source)
+            frames.append(responses)
+            lost.rows += [
+                [note.source, str(note.row), note.question, note.note]
+                for note in notes.itertuples()
+                if note.rule not in EVERYDAY
+            ]
+        except UserError as error:
+            stops.append(str(error).split("\n")[0])
+            if not files.rows or files.rows[-1][0] != source:
+                files.rows.append([source, entry["tool"], "", "", "cannot be read: see the end"])
+    if to_map:
+        where = (
+            "Correct these and put them into a CSV file that `columns:` of the export names (no question: left out):"
+        )
+        strange.lines = [where, "column,question", *dict.fromkeys(to_map)]
+    if not frames:
+        strange.empty = absent.empty = lost.empty = unread
+    tables = [files, strange, absent]
+    if frames:
+        responses = pd.concat(frames, ignore_index=True)
+        try:
+            check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
+        except UserError as error:
+            stops.append(str(error))
+        responses, masked = protect(responses, questionnaire)
+        register = read_register(config["register"])
+        frame = frame_of_year(register, round_["year"])
+        if "contacts" in round_:
+            read_contacts(round_["contacts"], register)
+        tables.append(_by_service(responses, questionnaire, frame))
+        if "service" in questionnaire.questions:
+            tables.append(_unknown_facilities(responses, questionnaire, frame, round_, register, stops))
+        tables += [_not_understood(responses, questionnaire), lost, _personal(masked)]
+    earlier = {
+        other: read_questionnaire(block["questionnaire"])
+        for other, block in sorted(config["rounds"].items(), key=lambda item: item[1]["year"], reverse=True)
+        if other != name and block["year"] <= round_["year"]
+    }
+    tables += [_against_earlier(questionnaire, earlier), matched]
+    for table in tables:
+        table.rows = [[redacted(cell) for cell in row] for row in table.rows]
+        table.lines = [redacted(line) for line in table.lines]
+    return tables, [redacted(stop) for stop in stops]
+
+
+def _columns(pairs: list, known: set[str]) -> str:
+    """How many columns have a question, and how many config leaves out, of those that hold answers."""
+    ignored = sum(column.heading.strip() in known for column, _ in pairs)
+    text = f"{sum(target is not None for _, target in pairs)} of {len(pairs)} matched"
+    return f"{text}, {ignored} ignored" if ignored else text
+
+
+def _facts(export) -> str:
+    return "; ".join(export.facts)
+
+
+def _pair(source: str, column, target, questionnaire: Questionnaire) -> list[str]:
+    if target is None:
+        return [source, column.heading, "(none)"]
+    computed = target[0] in questionnaire.questions and questionnaire[target[0]].kind == "calculate"
+    if computed or target[0] in questionnaire.unanalysed:
+        return [source, column.heading, f"{target[0]} ({'computed anew' if computed else 'not analysed'})"]
+    return [source, column.heading, "/".join(filter(None, target))]
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMES} more" if len(names) > NAMES else ""
+    return ", ".join(names[:NAMES]) + more
+
+
+def _by_service(responses: pd.DataFrame, questionnaire: Questionnaire, register: pd.DataFrame) -> Table:
+    table = Table(
+        "Submissions by service and mode, against the register",
+        ["service", "interview", "questionnaire", "test or empty", "facilities in the register"],
+    )
+    if "service" not in questionnaire.questions:
+        table.empty = "The form has no question `service`."
+        return table
+    submissions, _ = submissions_of(responses, questionnaire)
+    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
+    counts = pd.crosstab(submissions["service"], modes).reindex(
+        columns=["interview", "questionnaire", "neither"], fill_value=0
+    )
+
+    for code in [*questionnaire["service"].codes, "unknown"]:
+        known = int((register["service"] == code).sum())
+        if code in counts.index or known:
+            row = counts.loc[code] if code in counts.index else {}
+            numbers = [int(row.get(mode, 0)) for mode in ("interview", "questionnaire", "neither")]
+            label = questionnaire["service"].choice(code).label("en") if code != "unknown" else "not given"
+            table.rows.append([label, *map(str, numbers), str(known)])
+    total = [sum(int(row[place]) for row in table.rows) for place in range(1, 5)]
+    table.rows.append(["All", *map(str, total)])
+    return table
+
+
+def _unknown_facilities(responses, questionnaire, frame, round_, register, stops) -> Table:
+    table = Table(
+        f"Facilities that the register of {round_['year']} does not know",
+        ["file", "row", "name as written", "nearest facility"],
+        empty="Every name is in the register or decided.",
+    )
+    decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
+    if "names" in round_:
+        decisions = read_decisions(round_["names"], register)
+    _, written = submissions_of(responses, questionnaire)
+    unknown = unknown_names(written, frame, decisions)
+    for one in unknown.itertuples():
+        table.rows.append([one.source, str(one.row), one.name or "(empty)", one.nearest])
+    if table.rows:
+        stops.append(f"The register does not know {_count(len(table.rows), 'name')} of facilities.")
+        where = round_.get("names", "a CSV file that `names:` of the round names")
+        table.lines = [
+            f"Correct these and put them into {where} (no facility_id: outside the register; give your reason):",
+            *([] if "names" in round_ else ["written,service,facility_id,reason"]),
+            *unknown["line"],
+        ]
+    return table
+
+
+def _not_understood(responses: pd.DataFrame, questionnaire: Questionnaire) -> Table:
+    table = Table(
+        "Answers that are not understood (they count as no answer)",
+        ["file", "row", "question", "answer", "nearest option"],
+        empty="Every answer is understood.",
+    )
+    for question in questionnaire.answerable:
+        if question.pii or question.kind in ("text", "select_multiple"):
+            continue
+        cells = responses[question.name]
+        strange = [text for text in cells.dropna().unique() if "not_understood" in _parsed(text, question).rules]
+        for index in responses.index[cells.isin(strange)]:
+            source, row = responses.loc[index, ["_source", "_row"]]
+            table.rows.append([source, str(row), question.name, cells[index], _suggestion(cells[index], question)])
+    return _by_place(table)
+
+
+def _parsed(text: str, question: Question):
+    if question.kind == "select_one":
+        return parse_choice(text, question)
+    if question.kind == "date":
+        return parse_date(text)
+    return parse_number(text, question.kind == "integer", question.unit == "%")
+
+
+def _suggestion(text: str, question: Question) -> str:
+    from rapidfuzz import fuzz, process
+
+    if not question.choices:
+        return {"integer": "a whole number", "decimal": "a number", "date": "dd-mm-yyyy"}[question.kind]
+    labels = {label: choice.name for choice in question.choices for label in (choice.name, *choice.labels.values())}
+    near = process.extractOne(text, labels.keys(), scorer=fuzz.ratio, score_cutoff=60)
+    return labels[near[0]] if near else "none is like it"
+
+
+def _personal(masked: pd.DataFrame) -> Table:
+    """By place, never by content."""
+    table = Table(
+        "Personal data in unexpected places (masked when the round is built)",
+        ["file", "row", "question", "kind"],
+        empty="None was found.",
+    )
+    table.rows = [[one.source, str(one.row), one.question, one.note] for one in masked.itertuples()]
+    return _by_place(table)
+
+
+def _by_place(table: Table) -> Table:
+    """File by file and row by row, as a person goes through them."""
+    table.rows.sort(key=lambda row: (row[0], int(row[1])))
+    return table
+
+
+def _against_earlier(questionnaire: Questionnaire, earlier: dict[str, Questionnaire]) -> Table:
+    """A question is the same as one of an earlier round when its name is; other options make it hard to compare."""
+    table = Table(
+        "Questions against earlier rounds",
+        ["round", "the same", "new here", "gone here", "with other options"],
+        empty="There is no earlier round.",
+    )
+    for name, other in earlier.items():
+        ours, theirs = questionnaire.questions, other.questions
+        both = [question for question in ours if question in theirs]
+        table.rows.append(
+            [
+                name,
+                str(len(both)),
+                ", ".join(question for question in ours if question not in theirs) or "none",
+                ", ".join(question for question in theirs if question not in ours) or "none",
+                ", ".join(question for question in both if ours[question].codes != theirs[question].codes) or "none",
+            ]
+        )
+    return table
+
+
+def as_html(title: str, tables: list[Table], stops: list[str]) -> str:
+    """One page without anything from outside; every cell is escaped."""
+    from html import escape
+
+    verdict = "This round cannot be built yet." if stops else "This round can be built."
+    parts = [f"<h1>{escape(title)}</h1>", f'<p class="verdict">{verdict}</p>']
+    if stops:
+        parts.append("<ul>" + "".join(f"<li>{escape(stop)}</li>" for stop in stops) + "</ul>")
+    for table in tables:
+        heading = f"<h2>{escape(table.title)}</h2>"
+        if not table.rows:
+            parts.append(f"{heading}<p>{escape(table.empty)}</p>")
+            continue
+        head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in table.headings)
+        body = "".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in table.rows)
+        shown = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        if table.folded:
+            shown = f"<details><summary>{_count(len(table.rows), 'row')}</summary>{shown}</details>"
+        if table.lines:
+            copied = "\n".join(table.lines[1:])
+            shown += f"<p>{escape(table.lines[0])}</p><pre>{escape(copied)}</pre>"
+        parts.append(heading + shown)
+    style = (
+        "body{font:16px/1.5 sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a}"
+        "h1,h2{color:#0B4A72}h2{font-size:1.15rem;margin-top:2rem}.verdict{font-weight:bold}summary{cursor:pointer}"
+        "pre{background:#f2f5f8;padding:.6rem;overflow-x:auto}table{border-collapse:collapse;width:100%}"
+        "th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #bbb;overflow-wrap:break-word}th{white-space:nowrap}"
+    )
+    return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{escape(title)}</title><style>{style}</style></head><body>{"".join(parts)}</body></html>\n'

@@ -1,0 +1,294 @@
+"""`python -m hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
+
+Run it in the project's folder, as `.venv/bin/python -m hrmonitor check 2021`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
+
+# Of each table, so much is shown in the terminal.
+ROWS, LETTERS = 25, 240
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Parse the command and run it; a mistake gives one message and exit code 1."""
+    parser = argparse.ArgumentParser(prog="python -m hrmonitor", description=__doc__.split("\n")[0])
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    one = commands.add_parser("new-round", help="start a round from the questionnaire of another")
+    one.add_argument("name", help="name of the new round, such as 2024")
+    one.add_argument("--from", dest="earlier", required=True, help="the round whose questionnaire is copied")
+    one.set_defaults(run=_new_round)
+
+    one = commands.add_parser("check", help="read what is there for a round and say what is wrong with it")
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--html", default=None, help="where to write the page (results/{round}/check.html)")
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser("forms", help="write a questionnaire as XLSForm, workbook, Word document and PDF")
+    one.add_argument("folder", help="the questionnaire's folder")
+    one.add_argument("out", help="where the forms go")
+    one.set_defaults(run=_forms)
+
+    one = commands.add_parser("import-form", help="bring a form of Kobo, LimeSurvey, Qualtrics, REDCap or SPSS in")
+    one.add_argument(
+        "form", help="an .xlsx, .xls, .md or .csv XLSForm, an .lss, a .qsf, a REDCap dictionary, a .sav or .dta"
+    )
+    one.add_argument("folder", help="the new questionnaire folder")
+    one.add_argument("--replace", action="store_true", help="put it in the place of the form that is there")
+    one.add_argument("--language", default="nl", help="language of labels that do not say theirs (nl)")
+    one.set_defaults(run=_import_form)
+
+    one = commands.add_parser("inspect", help="say what a file is and what it holds")
+    one.add_argument("file")
+    one.add_argument("--tool", default="auto")
+    one.set_defaults(run=_inspect)
+
+    one = commands.add_parser("coding-sheets", help="write the workbooks in which people code open answers")
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--coders", type=int, default=2, help="how many people code (2)")
+    one.add_argument("--consensus", action="store_true", help="the answers on which the coders differ, instead")
+    one.add_argument("--out", default=None, help="the folder to write into (raw/{round}/coding/sheets)")
+    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheets (nl)")
+    one.set_defaults(run=_coding_sheets)
+
+    one = commands.add_parser("other-answers", help='write the workbook in which a person decides on "other, namely"')
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--out", default=None, help="the file to write (raw/{round}/other_answers.xlsx)")
+    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
+    one.set_defaults(run=_other_answers)
+
+    one = commands.add_parser("sbom", help="write the bill of materials of the locked packages, as CycloneDX JSON")
+    one.add_argument("--lock", default="requirements.txt", help="the lock with hashes (requirements.txt)")
+    one.set_defaults(run=_sbom)
+    one = commands.add_parser(
+        "close", help="record the checksums of a round's raw files; a change then stops the build"
+    )
+    one.add_argument("name", help="name of the round")
+    one.set_defaults(run=_close)
+
+    one = commands.add_parser("verify", help="compare results/ with the release on record in results.sha256")
+    one.add_argument("--update", action="store_true", help="record results/ as the release instead")
+    one.set_defaults(run=_verify)
+
+    chosen = parser.parse_args(arguments)
+    try:
+        with for_people():
+            chosen.run(chosen)
+    except BrokenPipeError:
+        # Whoever reads on, such as `head`, has read enough. Python would say so again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _config() -> dict:
+    import yaml
+
+    try:
+        return yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ConfigError("there is no config.yaml here. Run this in the project's folder.") from error
+    except yaml.YAMLError as error:
+        raise ConfigError(f"config.yaml is no YAML that can be read ({error}).") from error
+
+
+def _new_round(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.new_round import start
+
+    print(start(chosen.name, chosen.earlier, _config()))
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.check_round import as_html, check_round
+    from hrmonitor.project.config import check_config
+
+    config = _config()
+    named = {str(name): block for name, block in (config.get("rounds") or {}).items()}
+    if chosen.name not in named:
+        raise ConfigError(f"config.yaml has no round {chosen.name!r}. Rounds: {', '.join(named)}.")
+    config = check_config(config)
+    if chosen.name in config["waiting"]:
+        wanted = " and ".join(entry["path"] for entry in named[chosen.name]["exports"])
+        raise ConfigError(f"round {chosen.name} has no exports yet: no file is at {wanted}. Put them there.")
+    tables, stops = check_round(chosen.name, config)
+    for table in tables:
+        if not table.folded:
+            _show(table)
+    page = Path(chosen.html or f"results/{chosen.name}/check.html")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(as_html(f"Check of round {chosen.name}", tables, stops), encoding="utf-8")
+    print(f"The same as a page, with each column and its question: {page}")
+    if stops:
+        raise ConfigError(f"round {chosen.name} cannot be built yet:\n" + "\n".join(f"- {stop}" for stop in stops))
+    print(f"Round {chosen.name} can be built.")
+
+
+def _show(table) -> None:
+    from rich.console import Console
+
+    console = Console()
+    for part in as_text(table):
+        console.print(part, soft_wrap=isinstance(part, str), markup=False, highlight=False)
+
+
+def as_text(table) -> list:
+    """What rich prints of a table of `checking`, cut to what a screen takes; strings are not broken into lines.
+
+    What came out of files is text, never markup.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    if not table.rows:
+        return [Text.assemble((f"{table.title}: ", "bold"), table.empty), ""]
+    shown = Table()
+    for heading in table.headings:
+        shown.add_column(heading, overflow="fold")
+    for row in table.rows[:ROWS]:
+        shown.add_row(
+            *(Text(cell if len(cell) <= LETTERS else f"{cell[:LETTERS]} … (the page has all)") for cell in row)
+        )
+    more = len(table.rows) - ROWS
+    below = [f"and {more} more: the page has all"] if more > 0 else []
+    return [Text(table.title, style="bold"), shown, *below, *table.lines, ""]
+
+
+def _forms(chosen: argparse.Namespace) -> None:
+    from hrmonitor.forms.exports.publish import advice, publish
+
+    for path in publish(chosen.folder, chosen.out, _config().get("languages", ["en"])):
+        print(path)
+    for line in advice(chosen.folder):
+        print(f"Note: {line}")
+
+
+def _import_form(chosen: argparse.Namespace) -> None:
+    from hrmonitor.forms import import_form
+    from hrmonitor.forms.imports.form import write_form
+    from hrmonitor.questionnaire.model import read_questionnaire
+
+    form = import_form(chosen.form, chosen.language)
+    with tempfile.TemporaryDirectory() as place:
+        # A form with a mistake must not take the place of one without.
+        write_form(form, place)
+        try:
+            questionnaire = read_questionnaire(place)
+        except QuestionnaireError as error:
+            raise QuestionnaireError(str(error).replace(str(place), str(chosen.form))) from error
+    write_form(form, chosen.folder, replace=chosen.replace)
+    print(
+        f"{chosen.folder}: {len(questionnaire.questions)} questions, {len(questionnaire.unanalysed)} that are not analysed"
+    )
+    if form.left_out:
+        print("Not carried over:")
+    for line in form.left_out:
+        print(f"  {line}")
+    without = [question.name for question in questionnaire.answerable if not question.indicator and not question.pii
+               and question.kind not in ("text", "date")]  # fmt: skip
+    if without:
+        print(f"Without an indicator, and so not in the report: {', '.join(without)}.")
+        print("The columns indicator, statistic and pii of survey.csv say what the report shows.")
+
+
+def _coding_sheets(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.coding import coding_sheets, consensus_sheet
+    from hrmonitor.project.config import check_config
+
+    config = check_config(_config())
+    if chosen.consensus:
+        lines = consensus_sheet(chosen.name, config, chosen.out, chosen.language)
+    else:
+        lines = coding_sheets(chosen.name, config, chosen.out, chosen.coders, chosen.language)
+    print("\n".join(lines))
+
+
+def _other_answers(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.coding import other_answers
+    from hrmonitor.project.config import check_config
+
+    print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
+
+
+def _sbom(chosen: argparse.Namespace) -> None:
+    from hrmonitor.publication.sbom import bill_of_materials
+
+    print(bill_of_materials(chosen.lock), end="")
+
+
+def _close(chosen: argparse.Namespace) -> None:
+    from hrmonitor.project.config import check_config
+    from hrmonitor.project.sealed_rounds import close, manifest_of
+
+    rounds = check_config(_config())["rounds"]
+    if chosen.name not in rounds:
+        raise ConfigError(f"there is no round {chosen.name!r} with exports. Rounds: {', '.join(rounds)}.")
+    print(f"{manifest_of(rounds[chosen.name])}: {close(rounds[chosen.name])} files. Round {chosen.name} is closed.")
+
+
+def _verify(chosen: argparse.Namespace) -> None:
+    from hrmonitor.publication import release
+
+    root = Path.cwd()
+    if chosen.update:
+        print(f"{release.RECORD}: {release.write_record(root)} results recorded. Commit the file.")
+        return
+    commit, recorded = release.read_record(root)
+    if not recorded:
+        raise release.ReleaseError(
+            f"there is no {release.RECORD} here to compare with. Run this in the project's folder, or write it: {release.UPDATE}"
+        )
+    sources, results = release.source_files(root), release.result_files(root)
+    if not results:
+        raise release.ReleaseError(
+            "nothing has been built here yet. Build with `snakemake --cores 4`, and verify then."
+        )
+    rows = release.differences(recorded, sources | results, _inputs_of_results())
+    for path, what, changed in rows:
+        since = f"; of its inputs, changed since the release: {', '.join(changed)}" if changed else ""
+        print(f"{path} {what}{since}")
+    on_record = {path for path in recorded if not path.startswith("results/")}
+    changed = sorted(path for path in on_record | sources.keys() if recorded.get(path) != sources.get(path))
+    if changed:
+        print(f"Files that the build reads, changed since commit {commit}: {', '.join(changed)}")
+    compared = len(recorded) - len(on_record)
+    if rows:
+        raise release.ReleaseError(
+            f"{len(rows)} results are not those of the release ({compared} on record). Build with `snakemake --cores 4` if you "
+            f"have not; if the change is meant, commit it, build, and run: {release.UPDATE}"
+        )
+    print(f"{compared} results compared with the release of commit {commit}: differences 0")
+
+
+def _inputs_of_results() -> dict[str, set[str]]:
+    import subprocess
+
+    from hrmonitor.publication.release import ReleaseError, read_summary
+
+    run = subprocess.run(
+        [sys.executable, "-m", "snakemake", "--detailed-summary"], capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        raise ReleaseError(f"Snakemake cannot say what the results are made from:\n{run.stderr.strip()[-2000:]}")
+    return read_summary(run.stdout)
+
+
+def _inspect(chosen: argparse.Namespace) -> None:
+    from hrmonitor.readers import open_export
+    from hrmonitor.readers.privacy import redacted
+
+    export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
+    print(f"{chosen.file}: {export.tool}, {len(export.data)} submissions, {len(export.columns)} columns of answers")
+    for fact in export.facts:
+        print(f"  {fact}")
+    for column in export.columns:
+        print(redacted(f"  column {column.heading}"))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""`new-round`: a folder, the forms to send out, a block for config.yaml and a checklist."""
+
+from __future__ import annotations
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import yaml
+
+from hrmonitor.errors import ConfigError
+from hrmonitor.files.atomic import whole
+from hrmonitor.forms.exports.publish import publish
+from hrmonitor.questionnaire.model import SHEETS, Questionnaire, read_questionnaire, read_sheet
+
+BLOCK = """  # A new round. Correct what stands here when the files are in; docs/new-round.md walks through it.
+  "{name}":
+    year: {year}
+    title:
+      en: Harm reduction services, {name}
+      nl: Harm-reductionvoorzieningen, {name}
+    questionnaire: raw/{name}/questionnaire
+    # Your decisions on names of facilities that the register does not know; `check` gives the lines for it.
+    names: raw/{name}/names.csv
+    # Whom you approached, with facility_id, approached_on and outcome: take the # away when you have made it.
+    # contacts: raw/{name}/contacts.csv
+    exports:
+      # `auto` looks at the file and says what it found; docs/config.md lists the tools. Interviews: mode: interview.
+      - path: raw/{name}/exports/*
+        tool: auto
+        mode: questionnaire
+        # Columns that are no question, questions that were not asked, and a map of headings, if `check` asks for them:
+        # ignore: ["Remark of the researcher"]
+        # absent: [remarks]
+        # columns: raw/{name}/columns.csv
+    # Open answers, and what stands under "other, namely", when people have coded them; docs/coding.md walks through it.
+    # coding:
+    #   themes: raw/{name}/coding/themes.csv
+    #   coders: [raw/{name}/coding/coder_1.xlsx, raw/{name}/coding/coder_2.xlsx]
+    # other: raw/{name}/other_decisions.csv
+"""
+CHECKLIST = """# Round {name}: checklist
+
+1. [ ] Change the questions: open `{form}` in Excel, save it, and take it over with
+       `.venv/bin/python -m hrmonitor import-form {form} raw/{name}/questionnaire --replace`.
+       Keep the names of questions that stay.
+       On its sheet `settings`, fill in `contact`: whom to ask, and where to return the form. It is printed.
+{years}2. [ ] Make the forms again: `.venv/bin/python -m hrmonitor forms raw/{name}/questionnaire raw/{name}/forms`
+3. [ ] Bring `raw/register.csv` up to date: facilities that opened or closed.
+4. [ ] Send out what stands in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
+5. [ ] Put the exports into `raw/{name}/exports/`, as they are.
+6. [ ] `.venv/bin/python -m hrmonitor check {name}`, and mend what it names.
+7. [ ] In `config.yaml`, let findings and figures point to round "{name}".
+8. [ ] `.venv/bin/snakemake --cores 4`, and read the report.
+"""
+DECISIONS = "written,service,facility_id,reason\n"
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def start(name: str, earlier: str, config: dict) -> str:
+    """Make `raw/{name}/`, add the block to config.yaml; returns what was done, for the terminal.
+
+    Nothing that exists is changed but config.yaml, which gets the block after the other rounds; if that cannot be done
+    safely, the block is printed to be pasted. Raises `ConfigError` when the round or its folder is there already.
+    """
+    rounds = {str(key): block for key, block in (config.get("rounds") or {}).items()}
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name):
+        raise ConfigError(f"{name!r} cannot be the name of a round: letters, digits, - and _ can.")
+    if earlier not in rounds:
+        raise ConfigError(f"config.yaml has no round {earlier!r}. Rounds: {', '.join(rounds)}.")
+    folder = Path("raw", name)
+    if name in rounds or folder.exists():
+        raise ConfigError(
+            f"round {name} is there already (in config.yaml or as {folder}). Choose another name; if making it was interrupted, delete {folder}."
+        )
+    source = Path(rounds[earlier]["questionnaire"])
+    read_questionnaire(source)  # a form with a mistake is not worth copying
+    digits = YEAR.search(name)
+    year = int(digits.group()) if digits else rounds[earlier]["year"]
+    try:
+        (folder / "questionnaire").mkdir(parents=True)
+        (folder / "exports").mkdir()
+        for sheet in SHEETS:
+            shutil.copyfile(source / f"{sheet}.csv", folder / "questionnaire" / f"{sheet}.csv")
+        if (source / "crosswalk.csv").exists():  # what became of the questions of earlier forms holds for the copy too
+            shutil.copyfile(source / "crosswalk.csv", folder / "questionnaire" / "crosswalk.csv")
+        _rename(folder / "questionnaire", name, year, rounds[earlier]["year"])
+        questionnaire = read_questionnaire(folder / "questionnaire")
+        forms = publish(folder / "questionnaire", folder / "forms", list(config.get("languages", ["en"])))
+        (folder / "names.csv").write_text(DECISIONS, encoding="utf-8")
+        checklist = CHECKLIST.format(name=name, form=forms[0].as_posix(), years=_years(questionnaire))
+        (folder / "CHECKLIST.md").write_text(checklist, encoding="utf-8")
+    except BaseException:
+        shutil.rmtree(folder)  # half a round would stand in the way of the next try
+        raise
+    block = BLOCK.format(name=name, year=year)
+    lines = [
+        f"{folder}/questionnaire: a copy of round {earlier}'s, as form {questionnaire.form_id}",
+        *(f"{path}" for path in forms),
+        f"{folder}/names.csv: for decisions on names of facilities",
+        f"{folder}/CHECKLIST.md: what to do next",
+    ]
+    if _add_block(Path("config.yaml"), block, name):
+        lines.append(
+            f"config.yaml: round {name} is added. It is left out of the report until {folder}/exports has files."
+        )
+    else:
+        lines.append("config.yaml: paste this under `rounds:`\n" + block)
+    return "\n".join(lines)
+
+
+def _rename(questionnaire: Path, name: str, year: int, earlier: int) -> None:
+    """Title, id and version of the copy: a survey tool takes a form of the same id for the same form.
+
+    `contact` gets a column to fill in for each language.
+    """
+    settings = questionnaire / "settings.csv"
+    row = read_sheet(settings)[0]
+    row = {
+        key: text.replace(str(earlier), str(year)) if key != "default_language" else text for key, text in row.items()
+    }
+    if str(year) not in row.get("form_id", ""):
+        row["form_id"] = f"{row.get('form_id', 'form')}_{name.replace('-', '_')}"
+    row["version"] = f"{year}01"
+    for heading in read_sheet(questionnaire / "survey.csv")[0]:
+        if heading.partition("::")[0] == "label":
+            row.setdefault(heading.replace("label", "contact", 1), "")
+    with open(settings, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(row), lineterminator="\n")
+        writer.writeheader()
+        writer.writerow(row)
+
+
+def _years(questionnaire: Questionnaire) -> str:
+    """Questions that name a year, for the checklist: what was 2017 three years ago is not so now."""
+    lang = questionnaire.languages[0] if questionnaire.languages else ""
+    named = [question for question in questionnaire if any(YEAR.search(label) for label in question.labels.values())]
+    if not named:
+        return ""
+    lines = [f"       - `{question.name}`: {question.label(lang)}" for question in named]
+    return "       These questions name a year. Is it still the right one?\n" + "\n".join(lines) + "\n"
+
+
+def _add_block(path: Path, block: str, name: str) -> bool:
+    """Add the block at the end of `rounds:`, keeping all comments; False if the file does not look as expected."""
+    text = path.read_text(encoding="utf-8")
+    match = re.search(r"^rounds:[ \t]*\n((?:[ \t].*\n|[ \t]*\n)*)", text, re.M)
+    if not match or not match.group(1).strip():
+        return False
+    end = match.start(1) + len(match.group(1).rstrip("\n")) + 1
+    added = text[:end] + block + text[end:]
+    try:
+        before, after = yaml.safe_load(text), yaml.safe_load(added)
+    except yaml.YAMLError:
+        return False
+    if after != {**before, "rounds": {**before["rounds"], name: yaml.safe_load(block)[name]}}:
+        return False
+    with whole(path) as place:
+        place.write_text(added, encoding="utf-8")
+    return True

@@ -1,0 +1,485 @@
+"""Which cells of the rounds of a survey are hidden, and why; and hiding them.
+
+The pattern has no values: it may be published, and every table that shows the same numbers uses it. `table` is `indicators`, `changes`
+or `companions` (questions, by name, of which the codebook, the questions left open and the mode effects would repeat hidden counts).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.disclosure.complementary import hidden_cells
+from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
+from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
+from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
+from hrmonitor.errors import ComparisonError, ConfigError
+from hrmonitor.estimation import Design
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, values_of
+from hrmonitor.questionnaire.comparability import comparable
+from hrmonitor.questionnaire.model import QUANTILES, Question, Questionnaire
+from hrmonitor.tabulation.changes import matched, matched_categories
+from hrmonitor.tabulation.indicators import ALL, answer_columns, asked_of, number, yes_of
+
+COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
+COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance", "complementary", "rounded"
+# Statistics that say the same of a cell.
+STATISTICS = {"share": ("share", "share_bounds"), "sum": ("mean", "total")}
+# What a number is published with: ten digits.
+DIGITS = 1e-9
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A round as disclosure control sees it; `organisations` has one a facility, in their order."""
+
+    round: str
+    facilities: pd.DataFrame
+    frame: pd.DataFrame
+    questionnaire: Questionnaire
+
+    @cached_property
+    def organisations(self) -> pd.Series:
+        known = self.frame.set_index("facility_id")["organisation"]
+        return self.facilities["facility_id"].map(known).fillna("").astype("category")
+
+    @cached_property
+    def of_service(self) -> dict[str, np.ndarray]:
+        """Which facilities belong to each service of which some answered."""
+        services = self.facilities["service"]
+        members = {one: (services == one).to_numpy(dtype=bool) for one in self.frame["service"].unique()}
+        return {service: its for service, its in members.items() if its.any()}
+
+    @property
+    def services(self) -> list[str]:
+        return list(self.of_service)
+
+    def among(self, services: Iterable[str]) -> np.ndarray:
+        """Which facilities belong to any of the services."""
+        return np.logical_or.reduce([self.of_service[service] for service in services])
+
+    @cached_property
+    def _designs(self) -> dict[str, Design]:
+        return {}
+
+    def design(self, settings: EstimationSettings) -> Design:
+        """The design of the answers, worked out once: every indicator asks for it."""
+        key = repr(settings)
+        if key not in self._designs:
+            self._designs[key] = round_design(self.facilities, self.frame, settings)
+        return self._designs[key]
+
+
+def find_pattern(rounds: list[Answered], settings: EstimationSettings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
+    """(`COLUMNS`, one row a hidden or rounded cell; what a user should know). `rounds` are in the order of their years.
+
+    Raises `ConfigError` when an indicator is called sensitive that does not exist or whose follow-up questions would tell it.
+    """
+    _check_sensitive(rounds, rules)
+    indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
+    rows: list[tuple] = []
+    notes: list[str] = []
+    for indicator in indicators:
+        system = _system(indicator, rounds, settings, rules)
+        quantiles = list(_unsafe_quantiles(indicator, rounds, settings, rules))
+        rows += [_row(name, COUNT) for name in quantiles]
+        rows += _companions_of_medians(quantiles, rounds)
+        if not system.secrets:
+            continue
+        found = hidden_cells(system)
+        hidden = found.cells
+        if not found.kept:
+            notes.append(f"{indicator}: what everybody knows tells a confidential number; nothing of it is shown.")
+        elif found.gap:
+            notes.append(
+                f"{indicator}: too many cells to choose the best from; at most {found.gap:.1%} of what is hidden could be shown."
+            )
+        reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
+        rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
+        rows += _changes_of_all(indicator, hidden, rounds)
+        rows += _rounded(system, hidden)
+        rows += _companions(hidden, rounds)
+    table = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
+    return table.sort_values(COLUMNS, kind="stable").reset_index(drop=True), notes
+
+
+def _row(name: tuple, reason: str) -> tuple:
+    return (*name, reason)
+
+
+def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+    """The changes of all services together go with any part of them: how they are weighted is not in the system."""
+    touched = {round_ for name in hidden for round_ in (name[1], name[2])}
+    rows = []
+    for earlier, later in combinations(rounds, 2):
+        try:
+            link = comparable(earlier.questionnaire, later.questionnaire, indicator)
+        except (ComparisonError, KeyError):
+            continue
+        if len(_in_both(link, earlier, later)) < 2 or not {earlier.round, later.round} & touched:
+            continue
+        question = link.later
+        shares = question.kind.startswith("select")
+        for category in question.codes if shares else [""]:
+            for statistic in ("change", "paired_change") if shares else ("change", "paired_change", "paired_ratio"):
+                name = ("changes", earlier.round, later.round, ALL, indicator, category, statistic)
+                rows.append(_row(name, COMPLEMENTARY))
+    return rows
+
+
+def _rounded(system: System, hidden: set[tuple]) -> list[tuple]:
+    """Shares of all services of which a part is hidden, themselves shown: without the digits that would tell the part."""
+    parts = {name[:3] + name[4:] for name in hidden if name[0] == "indicators"}
+    return [
+        _row(name, ROUNDED)
+        for name, cell in system.cells.items()
+        if name not in hidden and cell.slack >= COARSE / 2 and name[3] == ALL and name[:3] + name[4:] in parts
+    ]
+
+
+def _companions(hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+    """Questions whose counts other tables repeat: that of which answers are hidden, and those asked only after one of its answers."""
+    told = {(name[2], name[4]) for name in hidden if name[0] == "indicators" and name[6] == "share"}
+    rows = []
+    for one in rounds:
+        for indicator in sorted(indicator for round_, indicator in told if round_ == one.round):
+            question = one.questionnaire.by_indicator[indicator]
+            names = [question.name, *[follow.name for follow in _follow_ups(question, one.questionnaire)]]
+            rows += [("companions", "", one.round, ALL, name, "", "all", COMPLEMENTARY) for name in names]
+    return rows
+
+
+def _companions_of_medians(quantiles: list[tuple], rounds: list[Answered]) -> list[tuple]:
+    """Questions of which the codebook gives the median of all that answered."""
+    rows = []
+    for one in rounds:
+        for _, _, round_, service, indicator, _, statistic in quantiles:
+            question = one.questionnaire.by_indicator.get(indicator)
+            if round_ == one.round and statistic == "median" and service in _everybody(question, one):
+                rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))
+    return rows
+
+
+def _everybody(question: Question, one: Answered) -> set[str]:
+    """`ALL`, or the one service of which somebody answered."""
+    answered = set(one.facilities["service"][~np.isnan(values_of(one.facilities, question.name))])
+    return {ALL} | (answered if len(answered) == 1 else set())
+
+
+def _follow_ups(question: Question, questionnaire: Questionnaire) -> list[Question]:
+    """Questions that are asked depending on the answer to this one."""
+    return [other for other in questionnaire if f"${{{question.name}}}" in other.relevant]
+
+
+def _check_sensitive(rounds: list[Answered], rules: Rules) -> None:
+    known = {name for one in rounds for name in one.questionnaire.by_indicator}
+    for indicator in rules.sensitive:
+        if indicator not in known:
+            raise ConfigError(
+                f"config.yaml, disclosure.sensitive: no questionnaire has an indicator {indicator!r}. Correct the name or take it out."
+            )
+        for one in rounds:
+            question = one.questionnaire.by_indicator.get(indicator)
+            follow_ups = (
+                [other.name for other in _follow_ups(question, one.questionnaire) if other.indicator]
+                if question
+                else []
+            )
+            if follow_ups:
+                raise ConfigError(
+                    f"config.yaml, disclosure.sensitive: {indicator!r} decides in round {one.round} who is asked "
+                    f"{', '.join(follow_ups)}; the number of answers to these would tell its small counts. Take it out, or give "
+                    "these questions no `indicator`."
+                )
+
+
+# --- systems --------------------------------------------------------------------------------------------------
+
+
+def _system(indicator: str, rounds: list[Answered], settings: EstimationSettings, rules: Rules) -> System:
+    system = System()
+    for one in rounds:
+        question = one.questionnaire.by_indicator.get(indicator)
+        if question is None:
+            continue
+        if question.kind.startswith("select"):
+            _add_shares(system, question, one, settings, rules)
+        else:
+            _add_sums(system, question, one, rules)
+    for earlier, later in combinations(rounds, 2):
+        try:
+            link = comparable(earlier.questionnaire, later.questionnaire, indicator)
+        except (ComparisonError, KeyError):
+            continue
+        # Changes of shares have no secrets of their own.
+        if system.secrets or not link.later.kind.startswith("select"):
+            _add_changes(system, link, earlier, later, settings, rules)
+    return system
+
+
+def _add_shares(system: System, question: Question, one: Answered, settings: EstimationSettings, rules: Rules) -> None:
+    """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
+    indicator, design = question.indicator, one.design(settings)
+    categories = {}
+    answers = one.facilities[answer_columns(question)]
+    for choice in question.choices:
+        yes = yes_of(answers, question, [choice.name], settings)
+        if not np.isnan(yes).all() and not (choice.missing and choice.missing != "dont_know"):
+            categories[choice.name] = yes
+    asking = [
+        service
+        for service, its in one.of_service.items()
+        if any((~np.isnan(yes[its])).any() for yes in categories.values())
+    ]
+    for service in asking:
+        counts = []
+        for category, yes in categories.items():
+            own = one.of_service[service] & ~np.isnan(yes)
+            n, count = int(own.sum()), int(yes[own].sum())
+            if not n:
+                continue
+            unknown = (one.round, service, category)
+            name = ("indicators", "", one.round, service, indicator, category, "share")
+            system.unknowns[unknown] = Unknown(count, n, True)
+            system.cells[name] = Cell({unknown: 1.0}, n)
+            counts.append(unknown)
+            few = too_few(one.organisations[own], rules)
+            if few or (indicator in rules.sensitive and small_count(count, n, rules)):
+                # A count that is known to be one of two is not known.
+                system.secrets[unknown] = Secret({unknown: 1.0}, count, count, 1.0, (name,), COUNT)
+        if question.kind == "select_one" and counts:
+            # Those that gave no category (a "don't know" in words) are counted among the questions left open.
+            system.known.append((dict.fromkeys(counts, 1.0), sum(system.unknowns[one].value for one in counts)))
+    if not asking or not _asked_of_several(question, answers, one):
+        return
+    for category, yes in categories.items():
+        inside = ~np.isnan(yes) & one.among(asking)
+        parts = {}
+        for service in asking:
+            own = inside & one.of_service[service]
+            if own.any():
+                parts[one.round, service, category] = float(design.weights[own].mean())
+        size = float(design.weights[inside].sum())
+        name = ("indicators", "", one.round, ALL, indicator, category, "share")
+        # Rounded when a part is hidden.
+        printed = size * float(to_coarse(system.value(parts) / size))
+        system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
+
+
+def _asked_of_several(question: Question, answers: pd.DataFrame, one: Answered) -> bool:
+    """Whether all services have a row of their own: it is there when several were asked, though one alone may have answered.
+
+    `answers` has at least the question's columns, of all facilities.
+    """
+    asked = asked_of(answers, question.name).to_numpy(dtype=bool)
+    return sum(bool(asked[its].any()) for its in one.of_service.values()) > 1
+
+
+def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -> None:
+    """Sums by service, whether shown as total or as mean; means by clients are sums of clients."""
+    values = values_of(one.facilities, question.name)
+    published = any(statistic in question.statistics for statistic in STATISTICS["sum"])
+    _add_sum(system, "sum", values, question, one, rules, published)
+    if "client_mean" in question.statistics and question.weighted_by:
+        clients = values_of(one.facilities, question.weighted_by)
+        _add_sum(system, "client_mean", values * clients, question, one, rules, True)
+
+
+def _add_sum(
+    system: System, statistic: str, values: np.ndarray, question: Question, one: Answered, rules: Rules, published: bool
+) -> None:
+    registered, known = one.frame.groupby("service").size(), ~np.isnan(values)
+    weights = {
+        service: max(1.0, registered[service] / its.sum())
+        for service, its in one.of_service.items()
+        if (known & its).any()
+    }
+    unsafe = set()
+    # A sum of safe sums is safe; one that has an unsafe sum in it may not be, when the rest of it is small or also hidden. What an
+    # organisation has in all of its services is one contribution, which it takes out of them.
+    for size in range(1, len(weights) + 1):
+        for services in combinations(weights, size):
+            if size > 1 and not unsafe & set(services):
+                continue
+            own = known & one.among(services)
+            weight = {service: weights[service] if size > 1 else 1.0 for service in services}
+            weighed = values[own] * sum(weight[service] * one.of_service[service][own] for service in services)
+            parts = {(one.round, service, statistic): factor for service, factor in weight.items()}
+            if size == 1:
+                lower = 0.0 if values[own].min() >= 0 else -np.inf
+                system.unknowns[next(iter(parts))] = Unknown(float(weighed.sum()), lower=lower)
+            stated = ()
+            if published and (size == 1 or size == len(weights)):
+                place = services[0] if size == 1 else ALL
+                stated = (("indicators", "", one.round, place, question.indicator, "", statistic),)
+            secret = _sum_secret(parts, weighed, one.organisations[own], question, stated, rules)
+            if secret:
+                system.secrets[one.round, *services, statistic] = secret
+                unsafe |= set(services) if size == 1 else set()
+    if not published:
+        return
+    totals = {service: {(one.round, service, statistic): 1.0} for service in weights}
+    if weights and _asked_of_several(question, one.facilities, one):
+        totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
+    for service, parts in totals.items():
+        n = int((known & one.among(weights if service == ALL else [service])).sum())
+        total = system.value(parts)
+        name = ("indicators", "", one.round, service, question.indicator, "", statistic)
+        system.cells[name] = Cell(parts, n, DIGITS * abs(total))
+
+
+def _sum_secret(
+    parts: dict, values: np.ndarray, organisations: pd.Series, question: Question, stated: tuple, rules: Rules
+) -> Secret | None:
+    """What may not be known of a sum: nothing when many facilities, none of them dominant, stand behind it."""
+    total = float(np.sum(values))
+    level = dominance(pd.Series(np.asarray(values)), pd.Series(organisations.to_numpy()), rules)
+    if too_few(organisations, rules):
+        return Secret(parts, *_around(total, rules), _width(question), stated, COUNT)
+    return Secret(parts, total - level, total + level, 0.0, stated, DOMINANCE) if level > 0 else None
+
+
+def _around(value: float, rules: Rules) -> tuple[float, float]:
+    margin = rules.protection / 100 * abs(value)
+    return value - margin, value + margin
+
+
+def _width(question: Question) -> float:
+    """A number of zero has no per cents; it must not be known more precisely than to two of its smallest steps."""
+    return 1.0 if question.kind == "integer" else 0.1
+
+
+def _add_changes(
+    system: System, link, earlier: Answered, later: Answered, settings: EstimationSettings, rules: Rules
+) -> None:
+    """The change of a mean or share since an earlier round, at all facilities and at those that answered both."""
+    indicator = link.later.indicator
+    services = _in_both(link, earlier, later)
+    shares = link.later.kind.startswith("select")
+    for category, before in matched_categories(link) if shares else [("", [])]:
+        if shares:
+            then = yes_of(earlier.facilities, link.earlier, before, settings)
+            now = yes_of(later.facilities, link.later, [category], settings)
+            if np.nansum(then) + np.nansum(now) == 0:
+                continue
+        else:
+            then, now = values_of(earlier.facilities, link.earlier.name), values_of(later.facilities, link.later.name)
+        pairs = matched(earlier.facilities, then, later.facilities, now)
+        for service in services:
+            _add_change(system, pairs[pairs["service"] == service], (indicator, category, service), before, earlier, later,
+                        link.later, rules)  # fmt: skip
+
+
+def _in_both(link, earlier: Answered, later: Answered) -> list[str]:
+    return [s for s in (link.services or later.services) if s in earlier.services and s in later.services]
+
+
+def _add_change(system, pairs, place, before, earlier, later, question, rules) -> None:
+    indicator, category, service = place
+    shares = bool(category)
+    counted = pairs[["then", "now"]].notna()
+    n_then, n_now = int(counted["then"].sum()), int(counted["now"].sum())
+    olds = [(earlier.round, service, code) for code in before] if shares else [(earlier.round, service, "sum")]
+    new = (later.round, service, category if shares else "sum")
+    if not n_then or not n_now or any(one not in system.unknowns for one in (*olds, new)):
+        return
+    lead = ("changes", earlier.round, later.round, service, indicator, category)
+    change = {new: 1 / n_now, **{old: -1 / n_then for old in olds}}
+    system.cells[*lead, "change"] = Cell(
+        change, (n_then + n_now) / 4, 0.0 if shares else DIGITS * abs(system.value(change))
+    )
+    both = pairs[counted.all(axis=1)]
+    if both.empty:
+        return
+    # What those that answered both said, and the others by difference.
+    inner_then, inner_now = (*lead, "then"), (*lead, "now")
+    for inner, side in ((inner_then, "then"), (inner_now, "now")):
+        system.unknowns[inner] = Unknown(float(both[side].sum()), len(both) if shares else np.inf, shares,
+                                         0.0 if pairs[side].min() >= 0 else -np.inf)  # fmt: skip
+    ids = pairs["facility_id"]
+    for inner, side, whole, frame in (
+        (inner_then, "then", olds, earlier.frame),
+        (inner_now, "now", [new], later.frame),
+    ):
+        alone = pairs[counted[side] & ~counted.all(axis=1)]
+        rest = (*inner, "rest")
+        system.unknowns[rest] = Unknown(float(alone[side].sum()), len(alone) if shares else np.inf, shares,
+                                        0.0 if pairs[side].min() >= 0 else -np.inf)  # fmt: skip
+        system.known.append(({**dict.fromkeys(whole, 1.0), inner: -1.0, rest: -1.0}, 0.0))
+        if not shares and len(alone):
+            organisations = ids[alone.index].map(frame.set_index("facility_id")["organisation"]).fillna("")
+            secret = _sum_secret({rest: 1.0}, alone[side].to_numpy(float), organisations, question, (), rules)
+            if secret:
+                system.secrets[rest] = secret
+    n = len(both)
+    paired = {inner_now: 1.0, inner_then: -1.0}
+    system.cells[*lead, "paired_change"] = Cell(paired, n / 2, 0.0 if shares else DIGITS * abs(system.value(paired)))
+    if not shares and question.unit != "%" and both["then"].sum():
+        ratio = {inner_now: 1.0, inner_then: -float(both["now"].sum() / both["then"].sum())}
+        system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * abs(float(both["now"].sum())))
+
+
+def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: EstimationSettings, rules: Rules):
+    """Medians and percentiles whose interval ends at what one of the smallest or largest facilities answered."""
+    for one in rounds:
+        question = one.questionnaire.by_indicator.get(indicator)
+        if question is None or question.kind.startswith("select"):
+            continue
+        design, values = one.design(settings), values_of(one.facilities, question.name)
+        asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
+        for service in [*asking, *([ALL] if asking and _asked_of_several(question, one.facilities, one) else [])]:
+            chosen = one.among(asking if service == ALL else [service])
+            for statistic in [name for name in question.statistics if name in QUANTILES]:
+                name = f"{one.round}/{service}/{indicator}/{statistic}"
+                found = number(statistic, values[chosen], None, design.subset(chosen), settings, name)
+                known = chosen & ~np.isnan(values)
+                if too_few(one.organisations[known], rules) or not safe_quantile(
+                    values[chosen], found.low, found.high, rules
+                ):
+                    yield ("indicators", "", one.round, service, indicator, "", statistic)
+
+
+# --- hiding ---------------------------------------------------------------------------------------------------
+
+BLANK = ("n", "estimate", "ci_low", "ci_high", "se", "deff")
+
+
+def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
+    """The table with the pattern's cells blank: `suppressed` says which, `suppression` why (also where a share was rounded).
+
+    `name` is `indicators` or `changes`.
+    """
+    rows = pattern[pattern["table"] == name]
+    keys = ["round_from", "round", "service", "indicator", "category"]
+    why = {}
+    for row in rows.to_dict("records"):
+        for statistic in STATISTICS.get(row["statistic"], (row["statistic"],)):
+            why[(*(row[key] for key in keys), statistic)] = row["reason"]
+    told = table.assign(round_from=table.get("round_from", ""))
+    found = pd.Series(
+        [why.get(tuple(place), "") for place in told[[*keys, "statistic"]].itertuples(index=False)],
+        index=table.index,
+        dtype="str",
+    )
+    # The bounds of a share of which a part is hidden are a plain count of all parts.
+    found = found.mask((found == ROUNDED) & (table["statistic"] == "share_bounds"), COMPLEMENTARY)
+    hidden = ~found.isin(["", ROUNDED])
+    table = table.assign(suppressed=hidden, suppression=found)
+    table["n"] = table["n"].astype("Int64").mask(hidden)
+    table.loc[hidden, [column for column in BLANK[1:] if column in table]] = np.nan
+    rounded = found == ROUNDED
+    numbers = ["estimate", "ci_low", "ci_high"]
+    table.loc[rounded, numbers] = coarse(table.loc[rounded, numbers])
+    table.loc[rounded, [column for column in ("se", "deff") if column in table]] = np.nan
+    return table
+
+
+def questions_with_hidden_counts(pattern: pd.DataFrame, round_: str) -> set[str]:
+    """Questions of a round of which other tables must not repeat counts."""
+    companions = pattern[(pattern["table"] == "companions") & (pattern["round"] == round_)]
+    return set(companions["indicator"])

@@ -1,0 +1,106 @@
+"""The sample of a round: which facilities of the register answered, in which strata, and what each stands for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.errors import EstimationError
+from hrmonitor.estimation import Design, poststratify, rake, stratified, trim
+
+
+@dataclass(frozen=True)
+class EstimationSettings:
+    """How to estimate; docs/estimation.md explains each setting.
+
+    confidence, seed; dont_know_in_base: whether "don't know" counts in the base of a share; share_interval: exact, wilson
+    or clopper_pearson; quantile_interval: woodruff or bootstrap; variance: linearised or bootstrap; strata: service or
+    service_province, a province being a stratum of its own from `minimum_stratum` answers; weights: design, poststratified
+    or raked to `margins` (columns of the register), none above `trim` times the median (0: not trimmed).
+    """
+
+    confidence: float
+    seed: int
+    dont_know_in_base: bool
+    share_interval: str = "exact"
+    quantile_interval: str = "woodruff"
+    variance: str = "linearised"
+    strata: str = "service"
+    minimum_stratum: int = 5
+    weights: str = "design"
+    margins: tuple[str, ...] = ()
+    trim: float = 0
+
+
+def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: EstimationSettings) -> Design:
+    """The design of a round's answers, in the order of `facilities` (`facility_id`).
+
+    `frame` is the register of facilities open in the year. Raises `EstimationError` when the weights cannot be adjusted as the
+    settings ask.
+    """
+    # Of a service that nobody of answered (a round may be about some only) nothing can be said.
+    frame = frame[frame["service"].isin(facilities["service"].unique())]
+    known = frame.set_index("facility_id")
+    of = strata_of(facilities, frame, settings)
+    answered = facilities["facility_id"]
+    design = stratified(answered.map(of).to_numpy(dtype=str), of.value_counts().to_dict())
+    if settings.weights == "design":
+        return design
+    margins, totals = [], []
+    for column in settings.margins:
+        if column not in known:
+            raise EstimationError(
+                f"config.yaml, estimation.margins: the register has no column {column!r}. It has: {', '.join(known)}."
+            )
+        # A margin within each type of service, so that no service is weighted by what holds for another.
+        groups = known["service"] + "/" + known[column]
+        groups = _joined(groups, answered, settings.minimum_stratum)
+        margins.append(answered.map(groups).to_numpy(dtype=str))
+        totals.append(groups.value_counts().to_dict())
+    try:
+        if settings.weights == "poststratified":
+            if len(margins) != 1:
+                raise EstimationError(
+                    "config.yaml, estimation.margins: post-stratification takes one column; rake to several."
+                )
+            design = poststratify(design, margins[0], totals[0])
+        else:
+            design = rake(design, margins, totals)
+        return trim(design, settings.trim) if settings.trim else design
+    except EstimationError as error:
+        raise EstimationError(f"estimation.weights: {error}") from error
+
+
+def strata_of(facilities: pd.DataFrame, frame: pd.DataFrame, settings: EstimationSettings) -> pd.Series:
+    """facility_id -> stratum, for every facility of the register that is open in the year."""
+    known = frame.set_index("facility_id")
+    if settings.strata == "service":
+        return known["service"]
+    return _joined(known["service"] + "/" + known["province"], facilities["facility_id"], settings.minimum_stratum)
+
+
+def _joined(groups: pd.Series, answered: pd.Series, least: int) -> pd.Series:
+    """The groups, those of a service (the part before the slash) with fewer than `least` answers made one."""
+    service = groups.str.split("/").str[0]
+    counts = answered.map(groups).value_counts().reindex(groups.unique(), fill_value=0).sort_values(kind="stable")
+    small = set(counts.index[counts < least])
+    for name in service.unique():
+        own = [group for group in counts.index if group.split("/")[0] == name]
+        joined = [group for group in own if group in small]
+        # What is left over must be large enough itself, or the next smallest joins it.
+        while joined and counts[joined].sum() < least and len(joined) < len(own):
+            joined.append(next(group for group in own if group not in joined))
+        small |= set(joined)
+    return groups.mask(groups.isin(small), service + "/other")
+
+
+def sizes_of(frame: pd.DataFrame) -> dict[str, int]:
+    """Service -> number of facilities in the register."""
+    return frame.groupby("service").size().astype(int).to_dict()
+
+
+def values_of(facilities: pd.DataFrame, question: str) -> np.ndarray:
+    """A number question's answers as floats, NaN where there is none."""
+    return facilities[question].astype("Float64").to_numpy(dtype=float, na_value=np.nan)

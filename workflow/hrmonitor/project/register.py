@@ -1,0 +1,238 @@
+"""The register of facilities (the sampling frame), and which facility a written name means."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, cached_property
+from itertools import islice
+from pathlib import Path
+
+import pandas as pd
+from rapidfuzz import fuzz, process
+
+from hrmonitor.errors import RegisterError
+from hrmonitor.files.handmade_csv import iterate_rows
+
+COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
+OUT_OF_FRAME = "out_of_frame"
+# A name is taken for a facility's when it is this alike (0 to 100) and the runner-up clearly less so.
+ALIKE, AHEAD = 90, 4
+# In place of a place in the register: the name may mean several facilities, or none.
+SEVERAL = -1
+
+
+def read_register(path: str | Path) -> pd.DataFrame:
+    """The register, all columns strings, one row a facility. Raises `RegisterError` naming row and column."""
+    register = _read(path, COLUMNS)
+    doubled = register.index[register["facility_id"].duplicated()]
+    if len(doubled):
+        raise RegisterError(
+            f"{path}, row {doubled[0] + 2}: facility_id {register['facility_id'][doubled[0]]!r} stands there twice."
+        )
+    for column in ("opened", "closed"):
+        # Excel on the Continent writes 2021-02-01 back as 01-02-2021.
+        dates = register[column].str.replace(r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})$", _year_first, regex=True)
+        register[column] = dates
+        wrong = register.index[~dates.str.fullmatch(r"(\d{4}-\d{2}-\d{2})?") | ((column == "opened") & (dates == ""))]
+        if len(wrong):
+            raise RegisterError(
+                f"{path}, row {wrong[0] + 2}, {column}: {dates[wrong[0]]!r} is no date; write yyyy-mm-dd."
+            )
+    return register
+
+
+def _year_first(match: re.Match) -> str:
+    day, month, year = match.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
+    try:
+        # In pieces, as a frame takes a tenth of the memory of the rows that it is made of.
+        rows = iterate_rows(path)
+        pieces = [pd.DataFrame(piece, dtype="str") for piece in iter(lambda: list(islice(rows, 20_000)), [])]
+    except (OSError, csv.Error) as error:
+        raise RegisterError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8.") from error
+    table = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns, dtype="str")
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
+    return table[columns].copy()
+
+
+def frame_of_year(register: pd.DataFrame, year: int) -> pd.DataFrame:
+    """The facilities that were open at some time in `year`: the population of a round."""
+    opened = register["opened"].str[:4].astype(int) <= year
+    closed = register["closed"].replace("", "9999").str[:4].astype(int) >= year
+    return register[opened & closed]
+
+
+def read_contacts(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
+    """facility_id, approached_on, outcome: who was approached. Raises `RegisterError` on an unknown facility."""
+    contacts = _read(path, ["facility_id", "approached_on", "outcome"])
+    unknown = contacts.index[~contacts["facility_id"].isin(register["facility_id"])]
+    if len(unknown):
+        raise RegisterError(
+            f"{path}, row {unknown[0] + 2}: the register has no facility {contacts['facility_id'][unknown[0]]!r}. "
+            "Correct it, or add the facility to the register."
+        )
+    return contacts
+
+
+def read_decisions(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
+    """written, service, facility_id, reason: a person's decisions on names; no facility_id means outside the frame."""
+    decisions = _read(path, ["written", "service", "facility_id", "reason"])
+    named = decisions["facility_id"] != ""
+    unknown = decisions.index[named & ~decisions["facility_id"].isin(register["facility_id"])]
+    if len(unknown):
+        raise RegisterError(
+            f"{path}, row {unknown[0] + 2}: the register has no facility {decisions['facility_id'][unknown[0]]!r}."
+        )
+    return decisions
+
+
+def normal(name: str) -> str:
+    """A name without accents, case, punctuation and double spaces."""
+    text = name.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+        text = "".join(character for character in text if not unicodedata.combining(character))
+    return re.sub(r"[^0-9a-z]+", " ", text).strip()
+
+
+def match_names(
+    written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.DataFrame, decisions_path: str
+) -> pd.DataFrame:
+    """The facility behind each written name.
+
+    `written` has `source, row, name, service`; `frame` is the register of the year. Returns, on the same index,
+    `facility_id` (or `out_of_frame`) and `how` (`exact`, `alias`, `alike`, `decided`). A name that cannot be settled
+    raises `RegisterError` with the nearest facilities and the line for the decisions file.
+    """
+    return Known(frame, decisions).match(written, decisions_path)
+
+
+class Known:
+    """The facilities of a year by the ways to write their names, and what people decided about names."""
+
+    def __init__(self, frame: pd.DataFrame, decisions: pd.DataFrame):
+        self.frame = frame
+        self.decided = {
+            (normal(row.written), row.service): row.facility_id or OUT_OF_FRAME for row in decisions.itertuples()
+        }
+        self.names = cache(lambda service: _Names(self.candidates(service)))
+
+    def match(self, written: pd.DataFrame, decisions_path: str) -> pd.DataFrame:
+        """See `match_names`."""
+        # Each distinct name once: a large round writes one many times.
+        each = written.drop_duplicates(["name", "service"])
+        found = [self.find(name, service) for name, service in zip(each["name"], each["service"], strict=True)]
+        unknown = [place for place, (facility, _) in enumerate(found) if facility is None]
+        if unknown:
+            one = next(each.iloc[unknown[:1]].itertuples())
+            raise RegisterError(_unknown(one, self.candidates(one.service), decisions_path))
+        matched = pd.DataFrame(found, columns=["facility_id", "how"])
+        matched = matched.assign(**each[["name", "service"]].reset_index(drop=True))
+        return written[["name", "service"]].merge(matched, how="left").set_index(written.index)[["facility_id", "how"]]
+
+    def candidates(self, service: str) -> pd.DataFrame:
+        return self.frame[self.frame["service"] == service] if service else self.frame
+
+    def find(self, name: str, service: str) -> tuple[str | None, str]:
+        """The facility and how it was found (exact, alias, alike, decided); None if it is not to be told."""
+        key = normal(name)
+        if (key, service) in self.decided:
+            return self.decided[key, service], "decided"
+        return self.names(service).find(name, key)
+
+
+class _Names:
+    """The names of some facilities, looked up without going through them all."""
+
+    def __init__(self, candidates: pd.DataFrame):
+        self.candidates = candidates
+        self.ids = candidates["facility_id"].to_numpy()
+        self.written = candidates["name"].to_numpy()
+        self.exact = _by_key(enumerate(map(normal, self.written)))
+
+    @cached_property
+    def normal(self) -> dict[int, str]:
+        return dict(enumerate(map(normal, self.written)))
+
+    @cached_property
+    def alias(self) -> dict[str, int]:
+        return _by_key(
+            (place, key)
+            for place, joined in enumerate(self.candidates["aliases"])
+            if joined
+            for key in {normal(alias) for alias in joined.split("|") if alias}
+        )
+
+    @cached_property
+    def longer(self) -> dict[str, int]:
+        """The place is often written behind the name."""
+        places = map(normal, self.candidates["municipality"])
+        return _by_key((place, f"{self.normal[place]} {municipality}") for place, municipality in enumerate(places))
+
+    def find(self, name: str, key: str) -> tuple[str | None, str]:
+        if (place := self.exact.get(key, SEVERAL)) != SEVERAL:
+            # Written as in the register but for case and accents.
+            return self.ids[place], "exact" if self.written[place] == name else "alike"
+        for by_key, how in ((self.alias, "alias"), (self.longer, "alike")):
+            if (place := by_key.get(key, SEVERAL)) != SEVERAL:
+                return self.ids[place], how
+        best = process.extract(key, self.normal, scorer=fuzz.ratio, limit=2)
+        if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
+            return self.ids[best[0][2]], "alike"
+        return None, ""
+
+
+def _by_key(pairs: Iterable[tuple[int, str]]) -> dict[str, int]:
+    """key -> the place of the facility that it means, or `SEVERAL` where it may mean more than one, from (place, key)."""
+    found: dict[str, int] = {}
+    for place, key in pairs:
+        found[key] = SEVERAL if key in found else place
+    return found
+
+
+def unknown_names(written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """All names at which `match_names` would stop, each once: `source row name service nearest line`.
+
+    `nearest` names the likeliest facility; `line` is that decision for the file of decisions, to be judged by a person.
+    """
+    known = Known(frame, decisions)
+    found = []
+    for one in written.drop_duplicates(["name", "service"]).itertuples():
+        if known.find(one.name, one.service)[0] is None:
+            candidates = known.candidates(one.service)
+            near = _nearest(one.name, candidates)
+            found.append((one.source, one.row, one.name, one.service, "; ".join(near[:1]), _line(one, near)))
+    return pd.DataFrame(found, columns=["source", "row", "name", "service", "nearest", "line"])
+
+
+def _nearest(name: str, candidates: pd.DataFrame) -> list[str]:
+    """The three facilities whose names are most like it, as "id name"."""
+    if not name:
+        return []
+    names = dict(zip(candidates["facility_id"], candidates["name"].map(normal), strict=True))
+    labels = candidates.set_index("facility_id")["name"]
+    near = process.extract(normal(name), names, scorer=fuzz.ratio, limit=3)
+    return [f"{facility} {labels[facility]}" for _, _, facility in near]
+
+
+def _line(one, near: list[str]) -> str:
+    written = one.name.replace('"', '""')
+    return f'"{written}",{one.service},{near[0].split()[0] if near else ""},'
+
+
+def _unknown(one, candidates: pd.DataFrame, decisions_path: str) -> str:
+    near = _nearest(one.name, candidates)
+    return (
+        f"{one.source}, row {one.row}: the register has no facility {one.name!r}"
+        f"{f' ({one.service})' if one.service else ''}. Nearest: {'; '.join(near) or 'none'}. "
+        f"Add a line to {decisions_path}, for example {_line(one, near)} "
+        "(leave facility_id empty if it is outside the frame)."
+    )

@@ -1,0 +1,158 @@
+"""The open data package: public tables as CSV with a Frictionless description, safe to open in a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from hrmonitor.files.spreadsheet import harmless
+from hrmonitor.questionnaire.model import Questionnaire
+
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+
+
+def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:
+    """One row a choice (or a question without choices): round, question, indicator, type, unit, labels, choice, choice labels."""
+    rows = []
+    for round_, form in questionnaires.items():
+        for question in form:
+            if question.pii:
+                continue
+            lead = (
+                round_,
+                question.name,
+                question.indicator,
+                question.kind,
+                question.unit,
+                question.label("en"),
+                question.label("nl"),
+            )
+            if not question.choices:
+                rows.append((*lead, "", "", ""))
+            rows += [(*lead, choice.name, choice.label("en"), choice.label("nl")) for choice in question.choices]
+    columns = [
+        "round",
+        "question",
+        "indicator",
+        "type",
+        "unit",
+        "label_en",
+        "label_nl",
+        "choice",
+        "choice_en",
+        "choice_nl",
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def write_package(
+    folder: Path, tables: dict[str, pd.DataFrame], descriptions: dict[str, str], columns: dict[str, dict], about: dict
+) -> None:
+    """Write each table as CSV, `datapackage.json` with their fields, README.md and CITATION.cff.
+
+    `descriptions` by table. `columns`: `description` and perhaps `unit` by column, or by `table.column` where a table means
+    something else by it. `about`: name, title, description, makers, synthetic.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    resources = []
+    for name, table in tables.items():
+        harmless(table).to_csv(
+            folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
+        )
+        fields = [
+            {"name": column, "type": _type(table[column]), **columns.get(f"{name}.{column}", columns.get(column, {}))}
+            for column in table
+        ]
+        resources.append(
+            {
+                "name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "scheme": "file", "format": "csv",
+                "mediatype": "text/csv", "encoding": "utf-8", "description": descriptions[name], "schema": {"fields": fields},
+            }
+        )  # fmt: skip
+    package = {
+        "profile": "tabular-data-package", "name": about["name"], "title": about["title"], "description": about["description"],
+        "keywords": _keywords(about), "contributors": [{"title": about["makers"], "role": "author"}], "licenses": [LICENCE],
+        "resources": resources,
+    }  # fmt: skip
+    text = json.dumps(package, indent=2, ensure_ascii=False)
+    (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
+    (folder / "README.md").write_text(_readme(about, resources), encoding="utf-8")
+    (folder / "CITATION.cff").write_text(_citation(about), encoding="utf-8")
+
+
+def _keywords(about: dict) -> list[str]:
+    return ["harm reduction", "survey", *(["synthetic data"] if about["synthetic"] else [])]
+
+
+def _readme(about: dict, resources: list[dict]) -> str:
+    """What somebody needs who has nothing but the folder."""
+    synthetic = (
+        "**The answers are synthetic: a computer made them; they say nothing about a real service.** Real are `reference_series.csv`, the column "
+        "`published`, and the tests of claims that rest on published series."
+    )
+    parts = [
+        f"# {about['title']}: open data",
+        about["description"],
+        *([synthetic] if about["synthetic"] else []),
+        "## Where it comes from",
+        "The Harm Reduction Monitor makes these tables from the answers of facilities to its questionnaires. No row is about a single "
+        "facility. `codebook.csv` has the questions and answer categories; `datapackage.json` describes every column for machines.",
+        "## Hidden cells",
+        "A number that could tell what a single facility or organisation answered is hidden: its cells are blank, `suppressed` "
+        "is `True`, and `suppression` says why where the table has that column (`primary_count`: too few facilities or organisations; "
+        "`primary_dominance`: one organisation is too large a part; `complementary`: with this number another one could be worked out; "
+        "`rounded`: shown in whole per cents). Where `suppressed` is `False`, a blank cell means that the number does not apply. "
+        "In `themes.csv` a blank `estimate` is hidden for its small count; in `mode_effects.csv` it was not tested (`not_tested`). In "
+        "the other tables without these columns small groups are taken together.",
+        "## Form",
+        "CSV in UTF-8 with a comma between cells and a point in decimals. A text that a spreadsheet would take for a formula has an "
+        "apostrophe in front. Shares are between 0 and 1.",
+        "## Tables",
+    ]
+    for resource in resources:
+        parts.append(f"### {resource['path']}\n\n{resource['description']}")
+        rows = [
+            f"| `{one['name']}` | {one['type']} | {one.get('unit', '')} | {one.get('description', '')} |"
+            for one in resource["schema"]["fields"]
+        ]
+        parts.append("\n".join(["| column | type | unit | what it holds |", "|---|---|---|---|", *rows]))
+    parts += [
+        "## Licence and citation",
+        f"{LICENCE['title']} ({LICENCE['name']}), in full in `LICENSE.txt`. Published figures of others keep the rights of their sources. "
+        "Citation: `CITATION.cff`.",
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _citation(about: dict) -> str:
+    """In the Citation File Format 1.2. Without a date: a deposit gets that, and its DOI, from the archive."""
+    citation = {
+        "cff-version": "1.2.0",
+        "message": "If you use these data, please cite them as below.",
+        "type": "dataset",
+        "title": f"{about['title']}: open data",
+        "authors": [{"name": about["makers"]}],
+        "abstract": about["description"],
+        "license": LICENCE["name"],
+        "keywords": _keywords(about),
+    }
+    return yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _type(column: pd.Series) -> str:
+    """The Frictionless type of a column; an empty one is text."""
+    if column.isna().all():
+        return "string"
+    if pd.api.types.is_bool_dtype(column):
+        return "boolean"
+    if pd.api.types.is_integer_dtype(column):
+        return "integer"
+    return "number" if pd.api.types.is_numeric_dtype(column) else "string"

@@ -1,0 +1,70 @@
+"""Returned Word documents: a table with number, label, answer and remark, in cells or content controls."""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+
+from hrmonitor.errors import ReaderError
+from hrmonitor.files.archives import check_archive
+from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.export import Export
+from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+
+
+def read(path: str, entry: dict, questionnaire: Questionnaire) -> Export:
+    """One row: the document. `row` is 1; a form that came back counts as submitted."""
+    return interpret("word_form", path, _rows(path), questionnaire, "row {} of its tables")
+
+
+def _rows(path: str) -> list[Row]:
+    from lxml import etree
+
+    check_archive(path)
+    # No entities and no network: the document came from outside.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = etree.fromstring(archive.read("word/document.xml"), parser)
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        KeyError,
+        OSError,
+        NotImplementedError,
+        etree.XMLSyntaxError,
+        RuntimeError,
+    ) as error:
+        raise ReaderError(f"{path}: the document cannot be opened. Ask for it again, as .docx.") from error
+    # The title is not in the table, nor are the headings in every document: as in the workbook, two rows stand before.
+    rows: list[Row] = [("", "", "", "")]
+    for row in root.iter(f"{W}tr"):
+        cells = [_cell(cell) for cell in row.iter(f"{W}tc")]
+        rows.append(tuple((*cells, "", "", "", "")[:4]))
+    if len(rows) < 2 or rows[1][0] not in HEADINGS:
+        rows.insert(0, ("", "", "", ""))
+    return rows
+
+
+def _cell(cell) -> str:
+    """Text of a cell; a ticked box of a content control is "x", a prompt to fill in is nothing."""
+    for control in cell.iter(f"{W}sdt"):
+        checked = control.find(f"{W}sdtPr/{W14}checkbox/{W14}checked")
+        if checked is not None:
+            return "x" if checked.get(f"{W14}val") in ("1", "true", "on") else ""
+    texts = []
+    for paragraph in cell.iter(f"{W}p"):
+        texts.append("".join(node.text or "" for node in paragraph.iter(f"{W}t") if not _in_prompt(node, cell)))
+    return " ".join(filter(None, (text.strip() for text in texts)))
+
+
+def _in_prompt(node, cell) -> bool:
+    while node is not cell and node is not None:
+        if node.tag == f"{W}sdt" and node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None:
+            return True
+        node = node.getparent()
+    return False

@@ -1,0 +1,301 @@
+"""A section a finding: the claim, the verdict and how far it holds, each test, what would overturn it, sensitivity, figures."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.findings.verdicts import measure_of, telling
+from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
+from hrmonitor.reporting.markdown import (
+    WORDS,
+    all_of,
+    counted,
+    digits_for,
+    direction,
+    in_words,
+    none,
+    rounded,
+    share_of,
+    within,
+)
+
+# Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
+SHARES = ("share", "theme")
+# The smallest p value that is written out.
+LEAST_P = 0.001
+
+
+def chapter(story) -> str:
+    words = story.words["findings"]
+    parts = [story._heading(words["title"], "findings"), words["intro"]]
+    for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
+        parts.append(_finding(story, place, name, group))
+    return story._join(parts)
+
+
+def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
+    words, lang = story.words["findings"], story.lang
+    config = story.config["findings"][name]
+    statement = escape_markdown(config["statement"][lang])
+    label = name.replace("_", "-")
+    tests = list(zip(group.to_dict("records"), config["tests"], strict=True))
+    rows = [
+        [
+            f"**{row}** {_test_in_words(story, test, config['round'])}",
+            *_in_unit(story, one, test),
+            number(one["n"], lang),
+            _p(one["p_holm"], lang),
+            words["passed"] if one["passed"] else words["failed"],
+        ]
+        for row, (one, test) in enumerate(tests, start=1)
+    ]
+    caption = words["caption"].format(number=place)
+    return story._join([
+        f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{label}}}",
+        f"::: {{.claim}}\n{statement}\n:::",
+        _verdict(story, group),
+        story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
+        "\n".join(f"- {_asked(story, one, test)} {sentence_on(story, one, test, config['round'])}" for one, test in tests),
+        _overturn(story, tests),
+        _sensitivity(story, name),
+        story._figures(name),
+    ])  # fmt: skip
+
+
+def _verdict(story, group: pd.DataFrame) -> str:
+    """The verdict with what it rests on: tests passed, facilities, and whether it survives the repetitions."""
+    words, lang = story.words["findings"], story.lang
+    verdict, least, most = group["verdict"].iloc[0], int(group["n"].min()), int(group["n"].max())
+    behind = words["behind_one" if least == most else "behind_range"]
+    return " ".join([
+        f"**{story.words['verdicts'][verdict]}.**",
+        words["because"][verdict].format(
+            tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
+            minimum=number(story.config["minimum_facilities"], lang)),
+        behind.format(least=number(least, lang), most=number(most, lang)),
+        words["strengths"][group["strength"].iloc[0]],
+    ]).strip()  # fmt: skip
+
+
+def tests_passed(story, passed: int, tests: int) -> str:
+    """`both tests passed`, `two of three tests passed`: how a finding's tests came out, as part of a sentence."""
+    words, lang = story.words["findings"]["tests_passed"], story.lang
+    if tests == 1:
+        return words["only" if passed else "not_one"]
+    key = "all" if passed == tests else "some" if passed else "none"
+    return words[key].format(
+        passed=in_words(passed, lang), tests=counted(tests, "tests", lang), all=all_of(tests, "tests", lang)
+    )
+
+
+def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
+    """How far each test is from coming out otherwise: in facilities where they can be counted, else in its unit."""
+    words, lang = story.words["overturn"], story.lang
+    facts = []
+    for place, (one, test) in enumerate(tests, start=1):
+        if not pd.isna(one["overturn"]):
+            facts.append(words["facilities"].format(
+                number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
+        elif "threshold" in test and one["n"]:
+            end = one["ci_low"] if test["test"].endswith("_above") else one["ci_high"]
+            distance = _shown(story, abs(end - test["threshold"]), test)
+            facts.append(words["distance"].format(number=place, distance=distance))
+    if not facts:
+        return ""
+    sentence = "; ".join(facts)
+    return f"{words['lead']} {capital(sentence)}."
+
+
+def _sensitivity(story, name: str) -> str:
+    """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
+    words, lang = story.words["sensitivity"], story.lang
+    again = story.sensitivity[story.sensitivity["finding"] == name]
+    without = again[again["scenario"] != "worst_case"]
+    too_few = without[~telling(again)[without.index]]
+    without = without.drop(too_few.index)
+    sentences = [words["lead"]]
+    if len(without) and without["as_before"].all():
+        sentences.append(
+            words["same" if len(without) > 1 else "same_once"].format(times=all_of(len(without), "repetitions", lang))
+        )
+    elif len(without):
+        cases = [
+            words["case"].format(verdict=story.words["verdicts"][row["verdict"]].lower(), **_left_out(story, row))
+            for row in without[~without["as_before"]].to_dict("records")
+        ]
+        sentences.append(
+            words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
+        )
+    sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
+    worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
+    if worst != "not_assessable":
+        sentences.append(words["worst"].format(verdict=story.words["verdicts"][worst].lower()))
+    return " ".join(sentences)
+
+
+def _left_out(story, row: dict) -> dict[str, str]:
+    words = story.words["sensitivity"]
+    what = words["modes"].get(row["left_out"], words["organisation"].format(n=row["left_out"]))
+    return {"what": what, "left": number(row["facilities"], story.lang)}
+
+
+def _asked(story, row: dict, test: dict) -> str:
+    """What the test asks of the claim, and whether it passed: a test without a p value passes for want of the opposite."""
+    words, why = story.words["findings"]["asked"], test["why"]
+    outcome = "failed" if not row["passed"] else "not_contradicted" if pd.isna(row["p"]) else "passed"
+    return words[outcome].format(why=escape_markdown(why if isinstance(why, str) else why[story.lang]))
+
+
+def sentence_on(story, row: dict, test: dict, round_: str) -> str:
+    """One sentence a test: what was found, and no more than its interval says."""
+    sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
+    if not n or pd.isna(row["estimate"]):
+        return sentences["nothing"]
+    measure, facts = measure_of(test), _facts(story, test, round_) | {"n": number(n, lang)}
+    estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
+    if measure in SHARES:
+        how, share, range_ = share_of(estimate, low, high, n, lang)
+        return capital(sentences[measure][how].format(share=share, interval=range_, **facts))
+    if measure == "rises":
+        return _rises(sentences, estimate, low, high, n, lang)
+    if measure == "ratio":
+        return _ratio(sentences, estimate, low, high, facts["n"], lang)
+    if measure == "median":
+        return sentences["median"].format(
+            **dict(zip(("estimate", "low", "high"), _in_unit_rounded(story, row, test, round_), strict=True)), **facts
+        )
+    way = direction(low, high)
+    ends = (estimate, low, high)
+    if way == "down":
+        ends = (-estimate, -high, -low)
+    shown = _in_unit_rounded(story, dict(zip(("estimate", "ci_low", "ci_high"), ends, strict=True)), test, round_)
+    return sentences[f"{measure}_{way}"].format(**dict(zip(("estimate", "low", "high"), shown, strict=True)), **facts)
+
+
+def _rises(sentences: dict, estimate: float, low: float, high: float, n: int, lang: str) -> str:
+    rises = round(estimate * n)
+    if n == 1:
+        return sentences["rises_one"].format(which=sentences["which"]["up" if rises else "down"])
+    told = [in_words(one, lang) if n <= WORDS else number(one, lang) for one in (rises, n - rises)]
+    shown = [word if one else none(lang) for one, word in zip((rises, n - rises), told, strict=True)]
+    verdict = sentences["balance"][direction(low, high, 0.5)]
+    return sentences["rises"].format(n=number(n, lang), rises=shown[0], falls=shown[1], verdict=verdict)
+
+
+def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, lang: str) -> str:
+    """A ratio as a change in per cent, which is how people say it."""
+    way = direction(low, high, 1.0)
+    digits = max(0, min(1, digits_for(100 * low, 100 * high)))
+    ends = {"up": (estimate - 1, low - 1, high - 1), "down": (1 - estimate, 1 - high, 1 - low)}.get(
+        way, (0.0, 1 - low, high - 1)
+    )
+    shown = dict(zip(("estimate", "low", "high"), (percent(one, lang, digits) for one in ends), strict=True))
+    return sentences[f"ratio_{way}"].format(n=n, **shown)
+
+
+def _in_unit_rounded(story, row: dict, test: dict, round_: str) -> tuple[str, str, str]:
+    """Estimate and ends of its interval, with the digits that the interval leaves them, the estimate with its unit."""
+    lang = story.lang
+    share = measure_of(test) in ("change", "difference") and "categories" in test
+    scale = 100 if share else 1
+    low, high = scale * row["ci_low"], scale * row["ci_high"]
+    digits = max(0, min(1, digits_for(low, high)))
+    estimate = rounded(scale * row["estimate"], low, high, lang, 1)
+    question = test.get("now") or test.get("question")
+    of_percents = bool(question) and story.forms[round_][question].unit == "%" and measure_of(test) != "median"
+    if share or of_percents:
+        estimate = story.words["sentences"]["points"].format(estimate)
+    return estimate, number(low, lang, digits), number(high, lang, digits)
+
+
+def _test_in_words(story, test: dict, round_: str) -> str:
+    return story.words["tests"][test["test"]].format(**_facts(story, test, round_))
+
+
+def _facts(story, test: dict, round_: str) -> dict[str, str]:
+    """What the sentences of a test may name."""
+    form, lang = story.forms[round_], story.lang
+    names = (
+        "threshold",
+        "question",
+        "categories",
+        "now",
+        "then",
+        "theme",
+        "alpha",
+        "since",
+        "group",
+        "against",
+        "series",
+        "from",
+        "to",
+        "services",
+    )
+    facts = dict.fromkeys(names, "")
+    for key in ("question", "now", "then"):
+        if key in test:
+            facts[key] = escape_markdown(form[test[key]].label(lang))
+    if "categories" in test:
+        labels = [within(form[test["question"]].choice(code).label(lang)) for code in test["categories"]]
+        facts["categories"] = _either(story, labels)
+    elif "question" in test:
+        facts["categories"] = story.words["tests"]["its_mean"]
+    if "threshold" in test:
+        facts["threshold"] = _shown(story, test["threshold"], test)
+    if "theme" in test:
+        facts["theme"] = escape_markdown(_theme_label(story, test, round_))
+        facts["alpha"] = number(test["min_alpha"], lang, 3)
+    if "since" in test:
+        facts["since"] = escape_markdown(story.config["rounds"][test["since"]]["title"][lang])
+    for key in ("group", "against"):
+        if key in test:
+            facts[key] = _either(story, [_group_label(story, form, test["by"], code) for code in test[key]])
+    if "series" in test:
+        found = story.series[story.series["series"] == test["series"]]
+        facts["series"] = escape_markdown(found[f"label_{lang}"].iloc[0])
+        facts |= {"from": str(test["from"]), "to": str(test["to"])}
+    return facts
+
+
+def _group_label(story, form, by: str, code: str) -> str:
+    if by == "mode":
+        return story.words["sensitivity"]["modes"][code]
+    if by == "service":
+        return story.words["services"].get(code, code).lower()
+    return within(form[by].choice(code).label(story.lang))
+
+
+def _either(story, labels: list[str]) -> str:
+    quoted = [f"“{escape_markdown(label)}”" for label in labels]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {story.words['or']} {quoted[-1]}"
+
+
+def _theme_label(story, test: dict, round_: str) -> str:
+    book = pd.read_csv(story.root / story.config["rounds"][round_]["coding"]["themes"])
+    found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
+    return within(str(found[f"label_{story.lang}"].iloc[0]))
+
+
+def _in_unit(story, row: dict, test: dict) -> tuple[str, str]:
+    """Estimate and interval as a reader reads them: shares in per cent, their changes in percentage points, else numbers."""
+    lang, measure = story.lang, measure_of(test)
+    if measure in (*SHARES, "rises"):
+        return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
+    low, high = (_shown(story, row[key], test) for key in ("ci_low", "ci_high"))
+    return _shown(story, row["estimate"], test), f"{low}–{high}"
+
+
+def _shown(story, value: float, test: dict) -> str:
+    """A number in the unit of the test's estimates."""
+    measure = measure_of(test)
+    if measure in SHARES:
+        return percent(value, story.lang)
+    if measure in ("change", "difference") and "categories" in test:
+        return number(100 * value, story.lang, 1)
+    return number(value, story.lang, 2 if measure == "ratio" else 1)
+
+
+def _p(value: float, lang: str) -> str:
+    if pd.isna(value):
+        return "–"
+    return f"\\< {number(LEAST_P, lang, 3)}" if value < LEAST_P else number(value, lang, 3)

@@ -1,0 +1,123 @@
+"""National figures: what was published, set beside our own indicators, with the gap and the reason for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.language import escape_markdown, interval, number
+from hrmonitor.reporting.chapters.published import plain_number
+from hrmonitor.tabulation.against_published import pwid_reached, read_reference
+
+
+def chapter(story) -> str:
+    """The chapter in Markdown: the back-test in sentences, the comparisons in a table, the series in a figure."""
+    words = story.words["national"]
+    table = pd.read_csv(
+        story.results / "against_published.csv", dtype={"round": "str", "year": "str"}, keep_default_na=False, na_values={
+            column: [""] for column in ("n", "population", "estimate", "ci_low", "ci_high", "published", "gap", "gap_share")
+        },
+    )  # fmt: skip
+    series = read_reference(story.root / story.config["report"]["reference"]).drop_duplicates("series")
+    series = series.set_index("series")
+    parts = [story._heading(words["title"], "national"), *words["text"]]
+    exact, others = table[table["exact"]], table[~table["exact"]]
+    if len(exact):
+        parts += [f"## {words['back_test']['title']}", words["back_test"]["intro"]]
+        parts.append("\n".join(f"- {_back_test(story, row, series)}" for row in exact.to_dict("records")))
+    if len(others):
+        rows = [_row(story, row, series) for row in others.to_dict("records")]
+        parts += [f"## {words['beside']['title']}", words["beside"]["intro"], _reached(story)]
+        parts.append(
+            story._table(
+                words["beside"]["columns"],
+                rows,
+                [24, 16, 22, 10, 28],
+                words["beside"]["caption"],
+                "tbl-beside",
+                "lllrl",
+            )
+        )
+    return story._join([*parts, story._figures("national")])
+
+
+def _back_test(story, row: dict, series: pd.DataFrame) -> str:
+    """Computed, published, and whether the two are equal."""
+    words = story.words["national"]["back_test"]
+    template = words["equal" if row["equal"] else "not_equal"]
+    return template.format(
+        label=escape_markdown(series.loc[row["series"], f"label_{story.lang}"]),
+        round=escape_markdown(row["round"]),
+        ours=plain_number(row["estimate"], story.lang),
+        published=plain_number(row["published"], story.lang),
+        year=row["year"],
+        difference=_signed(row["gap"], story.lang),
+    )
+
+
+def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
+    words = story.words["national"]["beside"]
+    published = series.loc[row["series"]]
+    unit = words["units"].get(row["unit"], row["unit"])
+    digits = 1 if row["statistic"] in ("median", "mean", "share") else 0
+    if row["suppressed"]:
+        ours, gap = story.words["service_chapter"]["suppressed"], "–"
+    else:
+        ours = _with_unit(number(row["estimate"], story.lang, digits), unit)
+        if row["n"] != row["population"] and pd.notna(row["ci_low"]):
+            ours += f" ({interval(row['ci_low'], row['ci_high'], story.lang, digits, share=False)})"
+        gap = _gap(row, story, digits)
+    statistic = words["statistics"][row["statistic"]]
+    base = words["base"].format(
+        statistic=statistic, service=story.words["services"].get(row["service"], row["service"]).lower(), round=row["round"],
+        n="–" if row["suppressed"] else number(row["n"], story.lang), total=number(row["population"], story.lang),
+    )  # fmt: skip
+    return [
+        f"{_label(story, row)} ({escape_markdown(base)})",
+        escape_markdown(ours),
+        f"{escape_markdown(_with_unit(plain_number(row['published'], story.lang), unit))} ({row['year']}): "
+        f"{escape_markdown(published[f'label_{story.lang}'])} ({words['counts'][published['counts']]})",
+        gap,
+        escape_markdown(row[f"explanation_{story.lang}"]),
+    ]
+
+
+def _label(story, row: dict) -> str:
+    """What ours is, in words: the question as it was asked, with the answer that is counted."""
+    own = story.words["national"]["beside"]["own"]
+    if row["indicator"] in own:
+        return own[row["indicator"]]
+    question = story.forms[row["round"]].by_indicator[row["indicator"]]
+    label = escape_markdown(question.label(story.lang))
+    if row["category"]:
+        label += f" “{escape_markdown(question.choice(row['category']).label(story.lang))}”"
+    return label
+
+
+def _gap(row: dict, story, digits: int) -> str:
+    """`+877 (+92%)`; percentages differ by points."""
+    words = story.words["national"]["beside"]
+    if row["unit"] == "%":
+        return words["points"].format(gap=_signed(row["gap"], story.lang, digits))
+    return f"{_signed(row['gap'], story.lang, digits)} ({_signed(row['gap_share'] * 100, story.lang)}%)"
+
+
+def _signed(value: float, lang: str, digits: int = 0) -> str:
+    shown = number(value, lang, digits)
+    return f"+{shown}" if value > 0 and shown.strip("0.,") else shown
+
+
+def _with_unit(value: str, unit: str) -> str:
+    return f"{value}%" if unit == "%" else f"{value} {unit}"
+
+
+def _reached(story) -> str:
+    """The published rule for people reached with syringes, on our total; nothing where no round has it."""
+    table = story.indicators
+    found = table[(table["indicator"] == "syringes_distributed_year") & (table["statistic"] == "total")]
+    found = found[(found["round"] == story.latest) & ~found["suppressed"] & found["estimate"].notna()]
+    if found.empty:
+        return ""
+    total = found.iloc[-1]["estimate"]
+    return story.words["national"]["beside"]["reached"].format(
+        syringes=number(total, story.lang), people=number(pwid_reached(total), story.lang)
+    )

@@ -1,0 +1,71 @@
+"""All published estimates, for a reader of the web page to choose a round and a type of service from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.language import text
+from hrmonitor.questionnaire.model import Questionnaire
+
+# Columns of a row in the page: places in the lists of names, then numbers as they stand in results/indicators.csv.
+ROW = (
+    "round",
+    "service",
+    "indicator",
+    "category",
+    "statistic",
+    "unit",
+    "n",
+    "population",
+    "estimate",
+    "ci_low",
+    "ci_high",
+    "suppressed",
+)
+
+
+def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: dict[str, str], lang: str) -> dict:
+    """What the page embeds: `rounds` and `services` with their names, `questions` and `answers` with their labels,
+    and `rows` with the columns of ROW.
+
+    `indicators` is results/indicators.csv, in which small numbers are already suppressed; its bounds stay out. The order is
+    that of the form.
+    """
+    words = text(lang)
+    table = indicators[indicators["statistic"] != "share_bounds"].fillna({"category": "", "unit": ""})
+    questions: dict[tuple[str, str], str] = {}
+    answers: dict[tuple[str, str, str, str], str] = {}
+    rows = []
+    for one in table.to_dict("records"):
+        question = forms[one["round"]].by_indicator[one["indicator"]]
+        asked = (one["round"], one["indicator"])
+        questions[asked] = question.label(lang)
+        answer = (one["round"], one["indicator"], one["category"], one["statistic"])
+        statistic = words["service_chapter"]["statistics"].get(one["statistic"], one["statistic"])
+        answers[answer] = question.choice(one["category"]).label(lang) if one["category"] else statistic
+        rows.append([*(_plain(one[name]) for name in ROW)])
+    places = {asked: place for place, asked in enumerate(questions)}
+    kinds = {answer: place for place, answer in enumerate(answers)}
+    for row in rows:
+        row[2], row[3] = places[row[0], row[2]], kinds[row[0], row[2], row[3], row[4]]
+        row[11] = int(row[11])
+    return {
+        "rounds": [[name, titles[name]] for name in dict.fromkeys(table["round"])],
+        "services": [[name, words["services"].get(name, name)] for name in _all_first(table["service"])],
+        "questions": [[name, label] for (_, name), label in questions.items()],
+        "answers": [[name, label] for (_, _, name, _), label in answers.items()],
+        "rows": rows,
+    }
+
+
+def _all_first(services: pd.Series) -> list[str]:
+    return sorted(dict.fromkeys(services), key=lambda service: service != "all")
+
+
+def _plain(value):
+    """A value as JSON has it; numbers as the CSV writes them."""
+    if isinstance(value, (str, bool)):
+        return value
+    if pd.isna(value):
+        return None
+    return int(value) if float(value).is_integer() else float(f"{value:.10g}")

@@ -1,0 +1,194 @@
+"""Published figures with their sources (raw/reference/), and our own indicators set beside them.
+
+Our indicators come from facilities that answered; published figures count all facilities, clients in a register, people in a
+study. They stand side by side with their bases, never in one series.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.errors import UserError
+
+VALUE_COLUMNS = [
+    "series", "year", "value", "low", "high", "run", "edition", "source", "source_url", "status", "note", "note_nl",
+]  # fmt: skip
+SERIES_COLUMNS = ["series", "topic", "label_en", "label_nl", "unit", "counts", "basis_en", "basis_nl"]
+# What a published figure counts.
+COUNTS = ("population", "register", "estimate", "sample", "respondents", "derived", "policy", "yardstick")
+COMPARISON_COLUMNS = [
+    "round", "service", "indicator", "category", "statistic", "series", "year", "edition", "exact", "explanation_en", "explanation_nl",
+]  # fmt: skip
+OURS = ["n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed"]
+BESIDE_COLUMNS = [
+    *COMPARISON_COLUMNS[:5], *OURS, "series", "year", "edition", "published", "gap", "gap_share", "exact", "equal",
+    "explanation_en", "explanation_nl",
+]  # fmt: skip
+SYRINGES_A_WEEK = 10
+
+
+def read_reference(folder: str | Path) -> pd.DataFrame:
+    """All values with their series' labels, in the order of the files; year int, value, low and high floats.
+
+    `status` is S (seen in the source) or D (derived; the note says how). A value may be missing where a source gives only an
+    end of a range, or says in words what the note repeats. Values of one `run` were counted alike and may be joined by a line.
+    Raises `UserError` naming file and row.
+    """
+    path = Path(folder) / "series.csv"
+    series = _read(path, SERIES_COLUMNS)
+    _refuse(path, series["series"].duplicated(), "this series stands there twice.")
+    _refuse(path, ~series["counts"].isin(COUNTS), f"counts can be {', '.join(COUNTS)}.")
+    _refuse(path, (series[SERIES_COLUMNS] == "").any(axis=1), "no cell may be empty.")
+    path = Path(folder) / "values.csv"
+    values = _read(path, VALUE_COLUMNS)
+    for column in ("year", "value", "low", "high"):
+        # A number too large to hold is infinite, and no value.
+        numbers = pd.to_numeric(values[column], errors="coerce").replace([math.inf, -math.inf], math.nan)
+        wrong = values.index[numbers.isna() & (values[column] != "")]
+        if len(wrong):
+            raise UserError(f"{path}, row {wrong[0] + 2}, {column}: {values[column][wrong[0]]!r} is no number.")
+        values[column] = numbers
+    noted = (values["note"] != "") & (values["note_nl"] != "")
+    _refuse(path, values["year"].isna() | (values["source"] == ""), "year and source must be given.")
+    _refuse(path, values["year"] % 1 != 0, "year is no whole number.")
+    _refuse(path, values["value"].isna() & ~noted, "without a value, note and note_nl must say what the source says.")
+    _refuse(path, (values["note"] != "") != (values["note_nl"] != ""), "write the note in both note and note_nl.")
+    _refuse(path, ~values["status"].isin(["S", "D"]), "status: write S (seen in the source) or D (derived).")
+    _refuse(path, (values["status"] == "D") & ~noted, "a derived value needs a note that says how.")
+    _refuse(path, ~values["series"].isin(series["series"]), "series.csv has no such series.")
+    _refuse(
+        path, values["low"].gt(values["value"]) | values["high"].lt(values["value"]), "value is not in low to high."
+    )
+    doubled = values.duplicated(["series", "year", "edition"])
+    _refuse(path, doubled, "this series has two values for this year; tell them apart by edition.")
+    return values.astype({"year": int}).merge(series, on="series", how="left")
+
+
+def read_comparisons(folder: str | Path) -> pd.DataFrame:
+    """The declared pairs (docs/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
+    path = Path(folder) / "comparisons.csv"
+    if not path.is_file():
+        return pd.DataFrame(columns=COMPARISON_COLUMNS, dtype="str")
+    table = _read(path, COMPARISON_COLUMNS)
+    _refuse(path, ~table["exact"].isin(["", "yes"]), "exact: write yes when the two must be equal, else nothing.")
+    unexplained = (table["explanation_en"] == "") | (table["explanation_nl"] == "")
+    _refuse(path, unexplained, "say in explanation_en and explanation_nl why the two may differ.")
+    return table
+
+
+def pwid_reached(syringes: float) -> float:
+    """People who inject that so many syringes a year are enough for: ten a person a week.
+
+    The rule with which Rotterdam's figures were published (Netherlands Drug Situation 2013).
+    """
+    return syringes / (SYRINGES_A_WEEK * 52)
+
+
+def own_counts(
+    round_: str, facilities: pd.DataFrame, population: pd.DataFrame, indicators: pd.DataFrame
+) -> pd.DataFrame:
+    """What can be compared besides the questions of a round, in the columns of `indicators`.
+
+    `facilities` and `municipalities`, each `answered` (kept in the analysis) and `registered` (open in the year:
+    `population`, rows of the register), by service and for all; and `pwid_reached`, from the total of syringes given out.
+    """
+    rows = []
+    for service in [*dict.fromkeys(population["service"]), "all"]:
+        known = population if service == "all" else population[population["service"] == service]
+        kept = known[known["facility_id"].isin(facilities["facility_id"])]
+        for statistic, found in (("answered", kept), ("registered", known)):
+            for indicator, value in (("facilities", len(found)), ("municipalities", found["municipality"].nunique())):
+                rows.append({
+                    "round": round_, "service": service, "indicator": indicator, "category": "", "statistic": statistic,
+                    "n": len(kept), "population": len(known), "estimate": value, "unit": indicator, "suppressed": False, "imputed": 0,
+                })  # fmt: skip
+    counted = pd.DataFrame(rows, columns=indicators.columns)
+    totals = indicators["indicator"].eq("syringes_distributed_year") & indicators["statistic"].eq("total")
+    reached = indicators[totals & indicators["round"].eq(round_)].assign(indicator="pwid_reached", unit="persons")
+    for column in ("estimate", "ci_low", "ci_high"):
+        reached[column] = reached[column].map(pwid_reached)
+    return pd.concat([counted, reached], ignore_index=True) if len(reached) else counted
+
+
+def compare_with_published(comparisons: pd.DataFrame, ours: pd.DataFrame, reference: pd.DataFrame, folder: str | Path) -> pd.DataFrame:
+    """Each declared pair with both figures, in `BESIDE_COLUMNS`; shares as percentages.
+
+    `ours` are indicators and `own_counts` of all rounds. `gap` is ours less published, `gap_share` that as a part of the
+    published figure; `equal` is whether they are the same, for pairs that must be (`exact`). Raises `UserError` naming the row
+    of comparisons.csv when a name is wrong or the units differ.
+    """
+    path = Path(folder) / "comparisons.csv"
+    ours = ours.assign(category=ours["category"].fillna("").astype(str))
+    rows = []
+    for place, pair in enumerate(comparisons.to_dict("records"), start=2):
+        one = _ours(ours, pair, f"{path}, row {place}")
+        published = _published(reference, pair, f"{path}, row {place}")
+        found = {name: one[name] for name in OURS}
+        if found["unit"] == "share":
+            found |= {name: found[name] * 100 for name in ("estimate", "ci_low", "ci_high")} | {"unit": "%"}
+        if found["unit"] != published["unit"]:
+            raise UserError(
+                f"{path}, row {place}: {pair['indicator']} is in {found['unit']}, {pair['series']} in {published['unit']}. "
+                "Figures in different units cannot be set beside each other; choose another pair."
+            )
+        gap = found["estimate"] - published["value"]
+        exact = pair["exact"] == "yes"
+        rows.append({**pair, **found, "year": published["year"], "edition": published["edition"], "published": published["value"],
+                     "gap": gap, "gap_share": gap / published["value"] if published["value"] else np.nan, "exact": exact,
+                     "equal": exact and gap == 0})  # fmt: skip
+    return pd.DataFrame(rows, columns=BESIDE_COLUMNS)
+
+
+def _ours(ours: pd.DataFrame, pair: dict, place: str) -> pd.Series:
+    """Our figure, narrowed down name by name, so that the message is about the first name that is wrong."""
+    found = ours
+    for column in ("round", "indicator", "service", "category", "statistic"):
+        known = [str(one) for one in dict.fromkeys(found[column])]
+        if pair[column] not in known:
+            raise UserError(_unknown(place, column, pair[column], known))
+        found = found[found[column] == pair[column]]
+    return found.iloc[0]
+
+
+def _published(reference: pd.DataFrame, pair: dict, place: str) -> pd.Series:
+    found = reference[reference["value"].notna()]
+    if pair["series"] not in set(found["series"]):
+        raise UserError(_unknown(place, "series", pair["series"], list(dict.fromkeys(found["series"]))))
+    found = found[found["series"] == pair["series"]]
+    years = [str(year) for year in found["year"]]
+    if pair["year"] not in years:
+        raise UserError(_unknown(place, "year", pair["year"], years))
+    found = found[found["year"] == int(pair["year"])]
+    editions = list(found["edition"])
+    if pair["edition"] not in editions and (pair["edition"] or len(found) > 1):
+        raise UserError(_unknown(place, "edition", pair["edition"], editions))
+    return found[found["edition"] == (pair["edition"] or editions[0])].iloc[0]
+
+
+def _unknown(place: str, column: str, wrong: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(wrong, known, n=1)
+    listed = f" It can be: {', '.join(known) or 'nothing'}." if len(known) <= 12 else ""
+    return f"{place}, {column}: there is no {wrong!r}.{f' Did you mean {near[0]!r}?' if near else ''}{listed}"
+
+
+def _refuse(path: Path, wrong: pd.Series, why: str) -> None:
+    if wrong.any():
+        raise UserError(f"{path}, row {wrong.idxmax() + 2}: {why}")
+
+
+def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+    try:
+        table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise UserError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8 with commas.") from error
+    if not isinstance(table.index, pd.RangeIndex):
+        raise UserError(f"{path}: rows have more cells than the header. Put cells that hold a comma between quotes.")
+    missing = [column for column in columns if column not in table]
+    if missing:
+        raise UserError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
+    return table[columns]

@@ -1,0 +1,125 @@
+"""Every comparable indicator between two rounds: at the facilities that answered both, and between all that answered each."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.errors import ComparisonError
+from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_change
+from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of, values_of
+from hrmonitor.questionnaire.comparability import Link, comparable
+from hrmonitor.tabulation.indicators import ALL, yes_of
+
+COLUMNS = [
+    "indicator", "category", "service", "round_from", "round", "statistic", "n", "estimate", "ci_low", "ci_high", "se", "unit",
+]  # fmt: skip
+
+
+def changes_of(earlier, later, settings: EstimationSettings) -> pd.DataFrame:
+    """All changes from one round to a later one, in `COLUMNS`, by service and for all services that both asked.
+
+    `earlier` and `later` have `round, facilities, frame, questionnaire` (`measures.Evidence`). Statistics: `change` (between the means
+    of all that answered each round), `paired_change` and, for counts, `paired_ratio` (at those that answered both). Shares change
+    in shares of 1. What cannot be compared is not here; results/comparability.csv says why.
+    """
+    rows = []
+    for indicator in later.questionnaire.by_indicator:
+        try:
+            link = comparable(earlier.questionnaire, later.questionnaire, indicator)
+        except (ComparisonError, KeyError):
+            continue
+        asked = link.services or tuple(later.frame["service"].unique())
+        both = [
+            service
+            for service in asked
+            if all((one.facilities["service"] == service).any() for one in (earlier, later))
+        ]
+        for category, then, now in _answers(link, earlier.facilities, later.facilities, settings):
+            for service in [*both, *([ALL] if len(both) > 1 else [])]:
+                members = both if service == ALL else [service]
+                pairs = matched(earlier.facilities, then, later.facilities, now)
+                pairs = pairs[pairs["service"].isin(members)]
+                for statistic, found in _estimates(pairs, earlier.frame, later.frame, link, settings):
+                    rows.append((indicator, category, service, earlier.round, later.round, statistic, found.n, found.value,
+                                 found.low, found.high, found.se, "share" if category else link.later.unit))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def all_changes(evidence: dict, settings: EstimationSettings) -> pd.DataFrame:
+    """`changes_of` for each pair of rounds, the earliest first."""
+    tables = [changes_of(earlier, later, settings) for earlier, later in combinations(evidence.values(), 2)]
+    tables = [table for table in tables if len(table)]
+    return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
+
+
+def matched(
+    then_facilities: pd.DataFrame, then: np.ndarray, now_facilities: pd.DataFrame, now: np.ndarray
+) -> pd.DataFrame:
+    """One row a facility that gave a value in either round: `service then now`, NaN where it gave none."""
+    sides = [
+        pd.DataFrame({"facility_id": facilities["facility_id"], "service": facilities["service"], name: values})
+        for facilities, values, name in ((then_facilities, then, "then"), (now_facilities, now, "now"))
+    ]
+    pairs = sides[0].merge(sides[1], on=["facility_id", "service"], how="outer").sort_values("facility_id")
+    return pairs[pairs[["then", "now"]].notna().any(axis=1)].reset_index(drop=True)
+
+
+def change_of(
+    pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, confidence: float, shares: bool
+) -> Estimate:
+    """The change between the means, or shares of 0 and 1, of all facilities that answered each round (`matched`)."""
+    strata = {service: part for service, part in pairs.groupby("service")}
+    kept = frame_then.merge(frame_now[["facility_id"]], on="facility_id")
+    in_both = {service: int((kept["service"] == service).sum()) for service in strata}
+    estimate = share_change if shares else unpaired_change
+    return estimate(
+        {service: part["then"].to_numpy(float) for service, part in strata.items()},
+        {service: part["now"].to_numpy(float) for service, part in strata.items()},
+        sizes_of(frame_then), sizes_of(frame_now), in_both, confidence,
+    )  # fmt: skip
+
+
+def _estimates(
+    pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, link: Link, settings: EstimationSettings
+):
+    shares = link.later.kind.startswith("select")
+    yield "change", change_of(pairs, frame_then, frame_now, settings.confidence, shares)
+    both = pairs.dropna(subset=["then", "now"])
+    if both.empty:
+        return
+    open_in_both = frame_now[frame_now["facility_id"].isin(frame_then["facility_id"])]
+    yield "paired_change", change_of(both, open_in_both, open_in_both, settings.confidence, shares)
+    if not shares and link.later.unit != "%":
+        strata = both["service"].to_numpy(dtype=str)
+        yield (
+            "paired_ratio",
+            paired_ratio(both["now"], both["then"], strata, sizes_of(open_in_both), settings.confidence),
+        )
+
+
+def matched_categories(link: Link):
+    """(category, its categories in the earlier round) of each answer that both rounds know; "don't know" is none."""
+    for choice in link.later.choices:
+        if choice.missing:
+            continue
+        try:
+            before = link.earlier_categories([choice.name])
+        except ComparisonError:
+            continue
+        if before:
+            yield choice.name, before
+
+
+def _answers(link: Link, then: pd.DataFrame, now: pd.DataFrame, settings: EstimationSettings):
+    """(category, earlier values, later values): numbers once, choices once a category that both rounds know."""
+    if not link.later.kind.startswith("select"):
+        yield "", values_of(then, link.earlier.name), values_of(now, link.later.name)
+        return
+    for category, before in matched_categories(link):
+        earlier, later = yes_of(then, link.earlier, before, settings), yes_of(now, link.later, [category], settings)
+        # Of an answer that nobody gave in either round there is nothing to say.
+        if np.nansum(earlier) + np.nansum(later) > 0:
+            yield category, earlier, later

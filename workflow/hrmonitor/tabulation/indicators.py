@@ -1,0 +1,223 @@
+"""Indicators: for every analysable question an estimate with its interval, by type of service and for all."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.cleaning.imputation_flags import MARK
+from hrmonitor.estimation import (
+    NONE,
+    Design,
+    Estimate,
+    bootstrap,
+    mean,
+    quantile,
+    ratio,
+    share,
+    total,
+    worst_case_share,
+)
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of, values_of
+from hrmonitor.questionnaire.model import QUANTILES, Question, Questionnaire
+
+COLUMNS = [
+    "round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit",
+    "suppressed", "se", "deff", "imputed",
+]  # fmt: skip
+ALL = "all"
+# Reasons for a missing value that keep a facility out of the base of a share.
+OUT_OF_BASE = ("not_asked", "no_answer", "refused", "not_applicable")
+
+
+def estimate_round(
+    round_: str,
+    facilities: pd.DataFrame,
+    frame: pd.DataFrame,
+    questionnaire: Questionnaire,
+    settings: EstimationSettings,
+) -> pd.DataFrame:
+    """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False, `imputed` of the n filled in.
+
+    `frame` is the register of facilities open in the round's year. Beside every share stands a row `share_bounds` with the
+    bounds that assume nothing about those who did not answer.
+    """
+    rows: list[dict] = []
+    design, sizes = round_design(facilities, frame, settings), sizes_of(frame)
+    of_service = {service: (facilities["service"] == service).to_numpy(dtype=bool) for service in sizes}
+    services = [service for service in sizes if of_service[service].any()]
+
+    @cache
+    def among(members: tuple[str, ...]) -> tuple[np.ndarray, Design]:
+        chosen = np.logical_or.reduce([of_service[service] for service in members])
+        return chosen, design.subset(chosen)
+
+    for question in questionnaire:
+        if not question.indicator:
+            continue
+        answers = facilities[["service", *answer_columns(question)]]
+        asked = asked_of(answers, question.name).to_numpy()
+        asking = [service for service in services if asked[of_service[service]].any()]
+        for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
+            members = asking if service == ALL else [service]
+            chosen, its_design = among(tuple(members))
+            lead = {"round": round_, "service": service, "indicator": question.indicator}
+            estimates = _shares if question.kind.startswith("select") else _numbers
+            found = estimates(question, answers[chosen], its_design, {name: sizes[name] for name in members}, settings,
+                              f"{round_}/{service}")  # fmt: skip
+            rows += [{**lead, **row} for row in found]
+    return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
+
+
+def answer_columns(question: Question) -> list[str]:
+    """What an estimate of the question looks at."""
+    several = question.kind == "select_multiple"
+    columns = [f"{question.name}/{code}" for code in question.codes] if several else [question.name]
+    return [name for name in (*columns, f"{question.name}__missing", question.weighted_by) if name]
+
+
+def asked_of(facilities: pd.DataFrame, question: str) -> pd.Series:
+    """Whether the facility was asked the question."""
+    return facilities[f"{question}__missing"] != "not_asked"
+
+
+def in_base(facilities: pd.DataFrame, question: str, dont_know_in_base: bool) -> pd.Series:
+    """Whether the facility counts in the base of shares: asked, and answered (or "don't know")."""
+    out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")
+    return ~facilities[f"{question}__missing"].isin(out)
+
+
+def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
+    """Whether the facility's answer was filled in."""
+    reasons = facilities[f"{question}__missing"]
+    filled = [reason for reason in reasons.unique() if isinstance(reason, str) and reason.startswith(MARK)]
+    return reasons.isin(filled).to_numpy(dtype=bool)
+
+
+def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) -> int:
+    """Facilities in the population that the question is about.
+
+    All of them if all were asked; else N times the share of those who answered that were asked, as the register does not
+    know (for instance) which facilities see people who use GHB.
+    """
+    asked = asked_of(facilities, question)
+    total = 0.0
+    for service, size in sizes.items():
+        members = facilities["service"] == service
+        if members.any():
+            total += size * asked[members].mean()
+    return max(round(total), int(asked.sum()))
+
+
+def has_category(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
+    """Whether the facility gave that answer; False where it gave none."""
+    if question.kind == "select_multiple":
+        return facilities[f"{question.name}/{category}"].fillna(False).astype(bool)
+    reason = question.choice(category).missing
+    if reason:
+        return facilities[f"{question.name}__missing"] == reason
+    return (facilities[question.name] == category).fillna(False).astype(bool)
+
+
+def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
+    """Whether the facility could give that answer: an option that its version of the form lacked is not a no."""
+    if question.kind != "select_multiple":
+        return pd.Series(True, index=facilities[question.name].index)
+    return facilities[f"{question.name}/{category}"].notna()
+
+
+def yes_of(
+    facilities: pd.DataFrame, question: Question, categories: list[str], settings: EstimationSettings
+) -> np.ndarray:
+    """1 where the facility gave one of the categories, 0 where another answer, NaN outside the base of shares."""
+    gave = np.logical_or.reduce([has_category(facilities, question, code).to_numpy(dtype=bool) for code in categories])
+    could = np.logical_and.reduce([offered(facilities, question, code).to_numpy(dtype=bool) for code in categories])
+    base = in_base(facilities, question.name, settings.dont_know_in_base).to_numpy(dtype=bool) & (could | gave)
+    return np.where(base, gave.astype(float), np.nan)
+
+
+def _shares(
+    question: Question,
+    part: pd.DataFrame,
+    design: Design,
+    sizes: dict[str, int],
+    settings: EstimationSettings,
+    place: str,
+) -> list[dict]:
+    population = domain_size(part, question.name, sizes)
+    imputed = is_imputed(part, question.name)
+    rows = []
+    for choice in question.choices:
+        if choice.missing in OUT_OF_BASE or (choice.missing == "dont_know" and not settings.dont_know_in_base):
+            continue
+        yes = yes_of(part, question, [choice.name], settings)
+        found = share(design, yes, settings.confidence, settings.share_interval, population)
+        low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
+        filled = int((imputed & ~np.isnan(yes)).sum())
+        common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
+        rows.append({**common, "statistic": "share", **_columns(found)})
+        rows.append({**common, "statistic": "share_bounds", "estimate": np.nan, "ci_low": low, "ci_high": high})
+    return rows
+
+
+def _numbers(
+    question: Question,
+    part: pd.DataFrame,
+    design: Design,
+    sizes: dict[str, int],
+    settings: EstimationSettings,
+    place: str,
+) -> list[dict]:
+    values = values_of(part, question.name)
+    population = domain_size(part, question.name, sizes)
+    clients = values_of(part, question.weighted_by) if question.weighted_by else None
+    rows = []
+    for statistic in question.statistics:
+        found = number(statistic, values, clients, design, settings, f"{place}/{question.indicator}/{statistic}")
+        rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
+                     "unit": question.unit, "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
+    return rows
+
+
+def number(
+    statistic: str,
+    values: np.ndarray,
+    clients: np.ndarray | None,
+    design: Design,
+    settings: EstimationSettings,
+    name: str,
+) -> Estimate:
+    """A statistic of numbers: total, mean, client_mean (weighted by `clients`), median or a percentile such as p25."""
+    if np.isnan(values).all():
+        return NONE
+    if statistic in QUANTILES:
+        p = QUANTILES[statistic]
+        return quantile(design, values, p, settings.confidence, settings.quantile_interval, settings.seed, name)
+    if settings.variance == "bootstrap":
+        found = _bootstrapped(statistic, values, clients, design, settings, name)
+    elif statistic == "client_mean":
+        found = ratio(design, values * clients, clients, settings.confidence)
+    else:
+        found = {"mean": mean, "total": total}[statistic](design, values, settings.confidence)
+    if statistic == "total":
+        # At least what was counted.
+        return Estimate(
+            found.value, max(found.low, float(np.nansum(values))), found.high, found.n, found.se, found.deff
+        )
+    return found
+
+
+def _bootstrapped(statistic, values, clients, design, settings, name) -> Estimate:
+    columns = [values, clients] if statistic == "client_mean" else [values]
+    compute = {
+        "mean": lambda y, w: float((w * y).sum() / w.sum()),
+        "total": lambda y, w: float((w * y).sum()),
+        "client_mean": lambda y, x, w: float((w * y * x).sum() / (w * x).sum()),
+    }[statistic]
+    return bootstrap(design, compute, columns, settings.confidence, settings.seed, name)
+
+
+def _columns(found: Estimate) -> dict[str, float]:
+    return {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "se": found.se, "deff": found.deff}

@@ -1,0 +1,69 @@
+"""What others can take along: open data, and where everything came from."""
+
+PUBLIC_TABLES = [
+    *("indicators", "changes", "comparability", "themes", "theme_agreement", "findings", "sensitivity"),
+    *("response", "nonresponse", "mode_effects", "item_nonresponse", "against_published"),
+]
+
+# What the package holds besides.
+PUBLIC_BESIDES = ["response_flow", "codebook", "reference_series"]
+
+
+rule open_data:
+    input:
+        questionnaires=all_questionnaire_files(),
+        tables=expand("results/{table}.csv", table=PUBLIC_TABLES),
+        flow=expand("results/{round}/flow.csv", round=ROUNDS),
+        reference=REFERENCE_FILES,
+        columns=f"{RESOURCES}/columns.yaml",
+        licence="report/open_data/LICENSE.txt",
+    output:
+        readme=shown("results/open_data/README.md", "open_data_readme", "Public tables", table="read me first"),
+        citation="results/open_data/CITATION.cff",
+        licence="results/open_data/LICENSE.txt",
+        package=shown("results/open_data/datapackage.json", "datapackage", "Public tables", table="description of all"),
+        tables=[
+            shown(f"results/open_data/{table}.csv", f"table_{table}", "Public tables", table=table)
+            for table in [*PUBLIC_TABLES, *PUBLIC_BESIDES]
+        ],
+    log:
+        "results/logs/open_data.log",
+    params:
+        rounds=rounds_with("questionnaire"),
+        report={key: config["report"][key] for key in ("title", "reference")},
+        synthetic=config["synthetic"],
+        code=code_of("open_data.py"),
+    script:
+        "../scripts/open_data.py"
+
+
+rule provenance:
+    input:
+        raw=sorted(
+            {config["register"], *all_questionnaire_files(), *REFERENCE_FILES}
+            | {file for block in config["rounds"].values() for file in [*block["files"], *decision_files(block)]}
+        ),
+        workflow=["Snakefile", *sorted(f"workflow/rules/{path.name}" for path in (WORKFLOW / "rules").glob("*.smk"))],
+        results=[
+            *expand("results/open_data/{file}", file=["datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt"]),
+            *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
+            *expand("results/figures/{figure}.csv", figure=FIGURES),
+            *expand("results/figures/{figure}_{lang}.svg", figure=FIGURES, lang=LANGUAGES),
+            *REPORTS,
+            *BY_BOTH,
+            "results/disclosure_audit.csv",
+        ],
+    output:
+        shown("results/provenance/ro-crate-metadata.json", "provenance", "Checks and provenance", form="RO-Crate"),
+    log:
+        "results/logs/provenance.log",
+    params:
+        # By the time that a job is planned, all rules have been read.
+        rules=lambda wildcards: sorted(rule.name for rule in workflow.rules),
+        year=YEAR,
+        engine=config["report"]["engine"],
+        synthetic=config["synthetic"],
+        made_from=MADE_FROM,
+        code=code_of("provenance.py"),
+    script:
+        "../scripts/provenance.py"
