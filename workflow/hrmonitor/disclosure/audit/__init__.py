@@ -5,7 +5,7 @@ say, in both languages; `attack` puts the two together and gives the verdicts.
 """
 
 from hrmonitor.disclosure.audit.attack import COLUMNS, audit, refuse
-from hrmonitor.disclosure.audit.protected import Source, known, protected
+from hrmonitor.disclosure.audit.protected import known, protected
 from hrmonitor.disclosure.audit.published import PUBLISHED, read_published
 
-__all__ = ["COLUMNS", "PUBLISHED", "Source", "audit", "known", "protected", "read_published", "refuse"]
+__all__ = ["COLUMNS", "PUBLISHED", "audit", "known", "protected", "read_published", "refuse"]
