@@ -79,7 +79,7 @@ def clean(
 
 @dataclass
 class Part:
-    """Submissions, each looked at by itself; `submissions` as `clean_each` gives them, all on one index."""
+    """Submissions, each processed independently; `submissions` as `clean_each` gives them, all on one index."""
 
     lead: pd.DataFrame
     submissions: pd.DataFrame

@@ -48,7 +48,7 @@ CHECKLIST = """# Round {name}: checklist
        On its sheet `settings`, fill in `contact`: whom to ask, and where to return the form. It is printed.
 {years}2. [ ] Make the forms again: `.venv/bin/python -m hrmonitor forms raw/{name}/questionnaire raw/{name}/forms`
 3. [ ] Bring `raw/register.csv` up to date: facilities that opened or closed.
-4. [ ] Send out what stands in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
+4. [ ] Send out the files in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
 5. [ ] Put the exports into `raw/{name}/exports/`, as they are.
 6. [ ] `.venv/bin/python -m hrmonitor check {name}`, and mend what it names.
 7. [ ] In `config.yaml`, let findings and figures point to round "{name}".

@@ -319,7 +319,7 @@ def _check_letters(place: str, path: str) -> None:
     """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
     wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
     if wrong:
-        raise ConfigError(f"{place}: {wrong!r} cannot stand in the name of a file. Rename it.")
+        raise ConfigError(f"{place}: {wrong!r} is not allowed in a file name. Rename it.")
 
 
 def _nearest(wrong: str, known: list[str]) -> str:

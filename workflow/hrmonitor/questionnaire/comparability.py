@@ -125,7 +125,7 @@ def _comparable(earlier: Questionnaire, later: Questionnaire, indicator: str, be
 
 
 def _obstacles(earlier, later, old: Question, new: Question, entries, links, behind) -> Iterator[tuple[str, str]]:
-    """(reason, detail) of everything that stands between the two questions, the gravest first."""
+    """(reason, detail) of every incompatibility of the two questions, the gravest first."""
     whole = next((entry for entry in entries if entry.whole), None)
     if whole and whole.kind == "not_comparable":
         yield "stated", ""

@@ -201,7 +201,7 @@ def read_questionnaire(folder: str | Path) -> Questionnaire:
     warnings = validate(sheets, folder)
     warnings = [warning for warning in warnings if not any(part in warning for part in HARMLESS)]
     if warnings:
-        raise QuestionnaireError(f"{folder}: {warnings[0]} Mend the form so that pyxform has no warning.")
+        raise QuestionnaireError(f"{folder}: {warnings[0]} Fix the form so that pyxform has no warning.")
     return _questionnaire(sheets, folder)
 
 

@@ -1,6 +1,6 @@
 """The report's sections as Markdown, in one language: every number comes from the results.
 
-`report/report.qmd` calls one method a section. Sentences stand in `resources/text/`; whatever
+`report/report.qmd` calls one method a section. Sentences are in `resources/text/`; whatever
 comes from a form, a file or a respondent is escaped.
 """
 

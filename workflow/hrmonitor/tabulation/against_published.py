@@ -41,7 +41,7 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
     """
     path = Path(folder) / "series.csv"
     series = _read(path, SERIES_COLUMNS)
-    _refuse(path, series["series"].duplicated(), "this series stands there twice.")
+    _refuse(path, series["series"].duplicated(), "this series is duplicated.")
     _refuse(path, ~series["counts"].isin(COUNTS), f"counts can be {', '.join(COUNTS)}.")
     _refuse(path, (series[SERIES_COLUMNS] == "").any(axis=1), "no cell may be empty.")
     path = Path(folder) / "values.csv"
