@@ -1,8 +1,10 @@
-"""From strings to typed answers of one submission a facility, with every change on record.
+"""Responses come in, all text; out go typed answers of one submission a facility, the audit trail and the response flow.
 
-`clean` is the way; each step takes and returns frames and adds lines to the audit trail:
-`source row facility_id question raw clean rule severity`, where severity is info (notation only), changed
-(another value or none), flag (kept, to be looked at) or removed (a whole submission).
+`clean` runs the steps in order; each takes and returns frames. No value changes and no submission disappears without a line in the
+audit trail, and nothing is estimated or filled in here unless config asks for imputation, which marks every filled value.
+
+Columns of the audit trail: `source row facility_id question raw clean rule severity`, where severity is info (notation only),
+changed (another value or none), flag (kept, to be reviewed) or removed (a whole submission).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from hrmonitor.estimation import Design, poststratify, rake, stratified, trim
 
 @dataclass(frozen=True)
 class EstimationSettings:
-    """How to estimate; docs/estimation.md explains each setting.
+    """How to estimate; docs/methods/estimation.md explains each setting.
 
     confidence, seed; dont_know_in_base: whether "don't know" counts in the base of a share; share_interval: exact, wilson
     or clopper_pearson; quantile_interval: woodruff or bootstrap; variance: linearised or bootstrap; strata: service or

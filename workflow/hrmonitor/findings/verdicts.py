@@ -1,6 +1,6 @@
 """Findings: claims in config.yaml, each with the tests that would support it, against the answers.
 
-A test measures something (a share, a ratio, a change ...) and holds its interval against a threshold. docs/findings.md lists the
+A test measures something (a share, a ratio, a change ...) and holds its interval against a threshold. docs/methods/findings.md lists the
 vocabulary for users. Its p value is the smallest one-sided error at which the interval still keeps clear of the
 threshold, so that interval and test can never disagree; within a finding the p values are corrected by Holm's method.
 """

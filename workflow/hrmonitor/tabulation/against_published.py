@@ -70,7 +70,7 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
 
 
 def read_comparisons(folder: str | Path) -> pd.DataFrame:
-    """The declared pairs (docs/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
+    """The declared pairs (docs/reference/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
     path = Path(folder) / "comparisons.csv"
     if not path.is_file():
         return pd.DataFrame(columns=COMPARISON_COLUMNS, dtype="str")

@@ -1,7 +1,7 @@
-"""The auditor: attacks what was published, as somebody with the register, the form and all published files would.
+"""The auditor: the published files come in, and the answers that nobody may work out from them.
 
-It shares no code with the suppressor. `protected` works out from the answers what nobody may know; `published` reads what the files
-say, in both languages; `attack` puts the two together and gives the verdicts.
+Out goes a verdict for each protected quantity: how narrowly an attacker who has the register, the form and every published file can
+bound it. The audit shares no code with the suppression that it checks, and it never takes a file as safe because it could not read it.
 """
 
 from hrmonitor.disclosure.audit.attack import COLUMNS, audit, refuse
