@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import yaml
+from hrmonitor.project.test_kinds import with_kinds
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "workflow" / "schemas" / "config.schema.yaml"
+SCHEMA = ROOT / "workflow" / "hrmonitor" / "resources" / "config.schema.yaml"
 PAGE = ROOT / "docs" / "config.md"
 
 
@@ -13,7 +14,7 @@ def page(schema: dict) -> str:
     """The schema as Markdown: a table of keys for the top level and one for each block."""
     parts = [
         "# config.yaml, key by key",
-        "Made from `workflow/schemas/config.schema.yaml` by `docs/make_config_page.py`; change the schema, not this page.",
+        "Made from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/make_config_page.py`; change the schema, not this page.",
         schema["description"],
         table(schema),
         "## estimation",
@@ -53,4 +54,4 @@ def allowed(value: dict) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))), encoding="utf-8")
+    PAGE.write_text(page(with_kinds(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))), encoding="utf-8")
