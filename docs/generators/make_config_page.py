@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import yaml
+from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.resources import RESOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,4 +55,4 @@ def allowed(value: dict) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))), encoding="utf-8")
+    PAGE.write_text(page(with_kinds(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))), encoding="utf-8")

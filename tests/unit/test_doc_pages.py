@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from hrmonitor.project.test_kinds import KINDS, with_kinds
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -20,7 +21,7 @@ def maker(name: str):
 
 def test_the_page_of_config_is_in_step_with_the_schema():
     made = maker("make_config_page")
-    schema = yaml.safe_load(made.SCHEMA.read_text(encoding="utf-8"))
+    schema = with_kinds(yaml.safe_load(made.SCHEMA.read_text(encoding="utf-8")))
     assert made.PAGE.read_text(encoding="utf-8") == made.page(schema), (
         "run `.venv/bin/python docs/generators/make_config_page.py`"
     )
@@ -107,3 +108,19 @@ def test_paths_of_pages_in_code_and_config_exist():
     }
     assert len(named) > 20
     assert sorted((place, path) for place, path in named if not (ROOT / path).is_file()) == []
+
+
+def test_the_page_of_findings_names_every_kind_of_test_with_its_keys():
+    """One line a kind, or a pair of kinds that differ in direction: `name_above`, `_below` | the keys."""
+    lines = (ROOT / "docs/methods/findings.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if line.startswith("| `")]
+    for kind in KINDS.values():
+        row = next(
+            row
+            for row in rows
+            if f"`{kind.name}`" in row[1] or (f"`{kind.measure}_above`" in row[1] and "_below" in row[1])
+        )
+        if "the same" in row[2]:
+            continue
+        for key in (*kind.keys, *kind.optional):
+            assert f"`{key}`" in row[2], (kind.name, key)
