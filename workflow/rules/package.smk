@@ -30,7 +30,9 @@ def survives_a_shell(path: str) -> bool:
     return shlex.quote(ascii_letters) == ascii_letters
 
 
-INSTALL = "run `make report`, or install this folder's: python -m pip install --no-deps --no-build-isolation --editable ."
+INSTALL = (
+    "run `make report`, or install this folder's: python -m pip install --no-deps --no-build-isolation --editable ."
+)
 if hrmonitor is None:
     end_without_setup(f"{sys.executable} has no package hrmonitor: {INSTALL}")
 
