@@ -3,10 +3,12 @@
 import importlib.util
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from hrmonitor.cli.main import main
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -107,3 +109,22 @@ def test_paths_of_pages_in_code_and_config_exist():
     }
     assert len(named) > 20
     assert sorted((place, path) for place, path in named if not (ROOT / path).is_file()) == []
+
+
+def test_every_dependency_is_explained():
+    page = (ROOT / "docs/reference/dependencies.md").read_text(encoding="utf-8")
+    explained = {name for row in re.findall(r"^\| ([^|]+) \|", page, re.M) for name in row.strip().split(", ")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lines = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    lines += (ROOT / "requirements-dev.in").read_text(encoding="utf-8").splitlines()
+    names = {re.match(r"[\w.-]*", line).group() for line in lines if not line.startswith(("#", "-"))} - {""}
+    assert names - explained == set()
+    assert explained - {"package", "---"} - names == set(), "explained, and not among the dependencies"
+
+
+def test_every_command_is_on_its_page(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    commands = set(re.findall(r"^    ([a-z][a-z-]+)(?:\s|$)", capsys.readouterr().out, re.M))
+    page = (ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
+    assert commands == set(re.findall(r"^\| `hrmonitor ([a-z-]+)", page, re.M))
