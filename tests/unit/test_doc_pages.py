@@ -128,3 +128,19 @@ def test_every_command_is_on_its_page(capsys):
     commands = set(re.findall(r"^    ([a-z][a-z-]+)(?:\s|$)", capsys.readouterr().out, re.M))
     page = (ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
     assert commands == set(re.findall(r"^\| `hrmonitor ([a-z-]+)", page, re.M))
+
+
+def test_the_walk_of_an_answer_names_what_exists():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \d+ \| ([^|]+) \| ([^|]+) \|", page, re.M)
+    assert len(rows) > 15
+    for functions, files in rows:
+        code = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in re.findall(r"`([^`]+)`", files))
+        for function in re.findall(r"`([^`]+)`", functions):
+            assert re.search(rf"^(?:def|class) {function}\b", code, re.M), f"{function} is not in {files}"
+
+
+def test_every_room_is_in_the_table_of_rooms():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in ROOT.glob("workflow/hrmonitor/*/__init__.py")}
+    assert rooms == {name for name in re.findall(r"^\| `(\w+)/` \|", page, re.M)}
