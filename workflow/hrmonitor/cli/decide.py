@@ -5,7 +5,6 @@ All or nothing: a cell that does not fit is named, and then nothing is changed.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -59,10 +58,8 @@ def offer(reading: RoundReading, lang: str, always: bool = False) -> tuple[list[
               for sheet, items in cases]  # fmt: skip
     path, take_over = workbook_of(reading), f"hrmonitor decide {reading.name}"
     number_open = sum(open_ for _, open_, _ in counts)
-    if not number_open and not always:
+    if not (number_open or always) or manifest_of(reading.round_).is_file():
         return counts, []
-    if manifest_of(reading.round_).is_file():
-        return counts, [f"Round {reading.name} is closed: no decisions are asked for."]
     who = ""
     if path.exists():
         if editor := _open_in_editor(path):
@@ -80,7 +77,9 @@ def offer(reading: RoundReading, lang: str, always: bool = False) -> tuple[list[
             ]
         who = book.who
     write_workbook(path, reading.name, cases, lang, who, take_over)
-    return counts, [f"{path}: {_count(number_open, 'case')} to decide on. Fill it in with Excel or LibreOffice, save it, and run: {take_over}"]
+    return counts, [
+        f"{path}: {_count(number_open, 'case')} to decide on. Fill it in with Excel or LibreOffice, save it, and run: {take_over}"
+    ]
 
 
 def _open_in_editor(path: Path) -> str:
@@ -91,34 +90,38 @@ def _open_in_editor(path: Path) -> str:
 # --- taking over -------------------------------------------------------------------------------------------
 
 
-def decide(
-    name: str, read: Callable[[], RoundReading], workbook: str | None, who: str | None
-) -> list[str]:
-    """Take the filled workbook of round `name` over; lines for the terminal. `read` reads the round as `check` does.
+def decide(reading: RoundReading, workbook: str | None, who: str | None) -> list[str]:
+    """Take the filled workbook of the round over; lines for the terminal.
 
     Raises `ConfigError` that names every cell which does not fit, and then has changed nothing.
     """
-    reading = read()
+    name = reading.name
     if manifest_of(reading.round_).is_file():
         raise ConfigError(f"round {name} is closed ({manifest_of(reading.round_)}): its decisions stay as they are.")
     path = Path(workbook) if workbook else workbook_of(reading)
     if not path.is_file():
-        raise ConfigError(f"there is no workbook {path}. `hrmonitor check {name}` writes it when something is to be decided.")
+        raise ConfigError(
+            f"there is no workbook {path}. `hrmonitor check {name}` writes it when something is to be decided."
+        )
     book = read_filled(path, name)
     changes, problems = changes_of(book.rows, cases_of(reading, book.lang))
     problems += [f"{sheet}: {told}" for sheet, told in _unwritable(changes, reading)]
     if problems:
         more = [f"- and {len(problems) - PROBLEMS} more"] if len(problems) > PROBLEMS else []
-        raise ConfigError("nothing was taken over:\n" + "\n".join([*(f"- {one}" for one in problems[:PROBLEMS]), *more]))
+        raise ConfigError(
+            "nothing was taken over:\n" + "\n".join([*(f"- {one}" for one in problems[:PROBLEMS]), *more])
+        )
     if not changes:
         return [f"{path}: nothing that is not on record already. `hrmonitor check {name}` says what is open."]
     who = " ".join((who or book.who).split())
     if not who:
         raise ConfigError(f"{path} does not say who decides. Fill in cell B2 of its first sheet, or add --who NAME.")
-    lines = _take_over(name, reading, changes, who, date.today().isoformat())
+    lines = _take_over(reading, changes, who, date.today().isoformat())
     without = sum(not change.reason for change in changes if change.value is not None)
     if without:
-        lines.append(f"{_count(without, 'decision')} of these without a reason: whoever reads the record later will miss it.")
+        lines.append(
+            f"{_count(without, 'decision')} of these without a reason: whoever reads the record later will miss it."
+        )
     return [*lines, f"Run `hrmonitor check {name}`: it says what is still open."]
 
 
@@ -127,13 +130,23 @@ def _unwritable(changes: list[Change], reading: RoundReading) -> list[tuple[str,
     for sheet in {change.sheet.name: change.sheet for change in changes}.values():
         record = record_of(sheet, reading)
         if not record.writable:
-            found.append((str(record.path), f"these decisions are kept in a workbook by hand. Save it as CSV and name that as `{sheet.name}:` of the round."))
+            found.append(
+                (
+                    str(record.path),
+                    f"these decisions are kept in a workbook by hand. Save it as CSV and name that as `{sheet.name}:` of the round.",
+                )
+            )
         elif not record.named and record.path.exists():
-            found.append((str(record.path), f"the file is there and config.yaml does not name it. Add `{line_of(sheet.name, record.path.as_posix())}` to the round, or move the file away."))
+            found.append(
+                (
+                    str(record.path),
+                    f"the file is there and config.yaml does not name it. Add `{line_of(sheet.name, record.path.as_posix())}` to the round, or move the file away.",
+                )
+            )
     return found
 
 
-def _take_over(name: str, reading: RoundReading, changes: list[Change], who: str, when: str) -> list[str]:
+def _take_over(reading: RoundReading, changes: list[Change], who: str, when: str) -> list[str]:
     lines, records = [], {}
     for sheet in {change.sheet.name: change.sheet for change in changes}.values():
         record = record_of(sheet, reading)
@@ -147,7 +160,7 @@ def _take_over(name: str, reading: RoundReading, changes: list[Change], who: str
             write_record(record)
             sheet.verify(str(record.path), reading)
         if new:
-            lines += _add_keys(name, new)
+            lines += _add_keys(reading.name, new)
     return lines
 
 
@@ -158,7 +171,11 @@ def _apply(record: Record, change: Change, who: str, when: str) -> list[str]:
         if column not in record.columns:
             record.columns.append(column)
     for key in change.item.keys:
-        same = [row for row in record.rows if sheet.same(tuple(row.get(column, "") for column in sheet.key)) == sheet.same(key)]
+        same = [
+            row
+            for row in record.rows
+            if sheet.same(tuple(row.get(column, "") for column in sheet.key)) == sheet.same(key)
+        ]
         before = same[-1].get(sheet.value, "") if same else None
         about = " / ".join(filter(None, key))
         if change.value is None:
@@ -181,7 +198,10 @@ def _add_keys(name: str, keys: dict[str, str]) -> list[str]:
     added = [line_of(key, path) for key, path in keys.items()]
     changed = with_keys(text, name, keys)
     if changed is None:
-        return [f"config.yaml: add this to round {name}, or the decisions have no effect:", *(f"    {line}" for line in added)]
+        return [
+            f"config.yaml: add this to round {name}, or the decisions have no effect:",
+            *(f"    {line}" for line in added),
+        ]
     write_whole(CONFIG, changed.encode("utf-8"))
     check_config(yaml.safe_load(changed))
     return [f"config.yaml, round {name}: added `{line}`" for line in added]

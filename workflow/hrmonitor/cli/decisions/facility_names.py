@@ -39,9 +39,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
     for key, one in nearest.items():
         text = (one.name, _service(reading, one.service, words), len(places[key]), where(places[key]))
         suggestion = one.nearest.split()[0] if one.nearest else ""
-        made.append(
-            Item(((one.name, one.service),), text, possible[key[1]], suggestion=suggestion, blocks=True)
-        )
+        made.append(Item(((one.name, one.service),), text, possible[key[1]], suggestion=suggestion, blocks=True))
     for key, row in on_record.items():
         found = places.get(key)
         written_key = (row.get("written", ""), row.get("service", ""))

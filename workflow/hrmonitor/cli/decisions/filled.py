@@ -68,7 +68,9 @@ def read_filled(path: Path, round_name: str) -> FilledBook:
         # Twice: what a formula gave, and which cells are formulas.
         values, formulas = load_workbook(path, data_only=True), load_workbook(path)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, OSError) as error:
-        raise ConfigError(f"{path}: the workbook cannot be opened. Save it as .xlsx; if it is damaged: {AGAIN}") from error
+        raise ConfigError(
+            f"{path}: the workbook cannot be opened. Save it as .xlsx; if it is damaged: {AGAIN}"
+        ) from error
     if LISTS not in values.sheetnames or _text(values[LISTS]["A1"].value) != FORMAT:
         raise ConfigError(f"{path}: this is no workbook of decisions that check wrote. {AGAIN}")
     if (round_ := _text(values[LISTS]["B1"].value)) != round_name:
@@ -131,8 +133,12 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
     item = items.get(row.id)
     if item is None:
         raise ChoiceError("the files of the round have this case no more. Empty the cell, or put the export back.")
-    if [_flat(shown(cell)) for cell in _fixed(row.sheet, item.shown)] != [_flat(cell) for cell in _fixed(row.sheet, row.shown)]:
-        raise ChoiceError("other cells of this row were changed, so it is not certain what was decided on. Put them back.")
+    if [_flat(shown(cell)) for cell in _fixed(row.sheet, item.shown)] != [
+        _flat(cell) for cell in _fixed(row.sheet, row.shown)
+    ]:
+        raise ChoiceError(
+            "other cells of this row were changed, so it is not certain what was decided on. Put them back."
+        )
     if not row.decision and not row.was[0]:
         raise ChoiceError("there is a reason and no decision. Choose one, or empty the reason.")
     value = item.value_of(row.decision) if row.decision else None
@@ -149,7 +155,11 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
 
 def _fixed(sheet: Sheet, cells: tuple) -> list:
     """The cells that say what the case is; how often and where may change with the next export."""
-    return [cell for name, cell in zip(sheet.headings, cells, strict=True) if name not in ("times", "where", "label", "service")]
+    return [
+        cell
+        for name, cell in zip(sheet.headings, cells, strict=True)
+        if name not in ("times", "where", "label", "service")
+    ]
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.questionnaire.model import Questionnaire
-from hrmonitor.readers.export import Export
+from hrmonitor.readers.export import Column, Export
 from hrmonitor.readers.matching import Target
 
 # Rows that are named; the rest are counted.
@@ -17,14 +17,14 @@ ROWS = 6
 
 @dataclass
 class ExportReading:
-    """An export of the round, with the question of each column (None where none fits) and the columns left over."""
+    """An export of the round, with the question of each column (None where none fits), the columns left over, and the questions that none answers."""
 
     source: str
     entry: dict
     export: Export
     targets: list[Target | None]
-    unmatched: list[int] = field(default_factory=list)
-    missing: list[str] = field(default_factory=list)
+    unmatched: list[Column]
+    missing: list[str]
 
 
 @dataclass
