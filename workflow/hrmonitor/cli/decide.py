@@ -151,7 +151,7 @@ def _take_over(reading: RoundReading, changes: list[Change], who: str, when: str
     for sheet in {change.sheet.name: change.sheet for change in changes}.values():
         record = record_of(sheet, reading)
         of_sheet = [change for change in changes if change.sheet is sheet]
-        replaced = [line for change in of_sheet for line in _apply(record, change, who, when)]
+        replaced = [line for change in of_sheet for line in apply(record, change, who, when)]
         lines += [f"{record.path}: {_count(len(of_sheet), 'decision')} taken over", *(f"  {line}" for line in replaced)]
         records[sheet.name] = (sheet, record)
     new = {key: record.path.as_posix() for key, (_, record) in records.items() if not record.named}
@@ -164,7 +164,7 @@ def _take_over(reading: RoundReading, changes: list[Change], who: str, when: str
     return lines
 
 
-def _apply(record: Record, change: Change, who: str, when: str) -> list[str]:
+def apply(record: Record, change: Change, who: str, when: str) -> list[str]:
     """Change the lines of one decision; says what was replaced."""
     sheet, told = change.sheet, []
     for column in sheet.columns:
