@@ -21,6 +21,7 @@ from hrmonitor.questionnaire.model import Question, Questionnaire, read_question
 from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
+from hrmonitor.readers.round_decisions import exports_to_read
 
 # Where a message lists names, the rest are counted.
 NAMES = 12
@@ -69,7 +70,7 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
                  empty="All were taken over.")  # fmt: skip
     matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
     frames, stops = [], []
-    for path, source, entry in exports_of(round_):
+    for path, source, entry in exports_to_read(round_):
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)

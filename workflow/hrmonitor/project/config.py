@@ -16,7 +16,7 @@ import yaml
 
 from hrmonitor.build.code_digest import PACKAGE
 from hrmonitor.errors import ConfigError, QuestionnaireError
-from hrmonitor.project.rounds import DECISIONS_WORKBOOK
+from hrmonitor.project.rounds import DECISION_KEYS, DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.questionnaire.model import read_sheet
@@ -137,7 +137,7 @@ def _check_round(name: str, block: dict) -> dict:
     _check_folder(f"{place}.questionnaire", block["questionnaire"])
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
-    for key in ("contacts", "names", "other"):
+    for key in ("contacts", *DECISION_KEYS):
         if key in block:
             _check_file(f"{place}.{key}", block[key])
     files, files_beside = [], []
