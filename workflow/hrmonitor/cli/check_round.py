@@ -46,7 +46,7 @@ class Table:
 
 
 def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
-    """(tables, what keeps the round from being built). `config` is what `config.check_config` gives."""
+    """(tables, blocking errors). `config` is what `config.check_config` gives."""
     round_ = config["rounds"][name]
     questionnaire = read_questionnaire(round_["questionnaire"])
     files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])

@@ -1,6 +1,6 @@
 """CSV that people keep by hand, as a program writes it or as Excel saves it.
 
-Excel saves in the manner of the machine's country: Windows letters in place of UTF-8, semicolons or tabs in place of
+Excel saves using the system locale: Windows letters in place of UTF-8, semicolons or tabs in place of
 commas, and blank rows where rows were emptied.
 """
 

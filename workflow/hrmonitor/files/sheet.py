@@ -37,12 +37,12 @@ class Sheet:
 def wanted_columns(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:
     """Those columns of a sheet that people keep by hand, "" where blank, indexed by row number.
 
-    Raises `CleaningError` when one is missing or stands there twice.
+    Raises `CleaningError` when one is missing or duplicated.
     """
     headings = [heading.strip() for heading in sheet.row(0)]
     for column in wanted:
         if headings.count(column) != 1:
-            how = "is missing" if column not in headings else "stands there twice"
+            how = "is missing" if column not in headings else "is duplicated"
             raise CleaningError(f"{sheet.path}: the column {column!r} {how}. It needs: {', '.join(wanted)}.")
     body = sheet.body(1).fillna("").astype("str")
     return body[[headings.index(column) for column in wanted]].set_axis(wanted, axis=1)

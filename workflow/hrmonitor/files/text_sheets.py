@@ -122,7 +122,7 @@ def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 
     delimiter = entry.get("delimiter") or guess_delimiter(text[:200_000])
     if not delimiter.isascii() or delimiter in '"\r\n':
         raise ReaderError(
-            f"{path}: cells cannot be apart by {delimiter!r}. Set `delimiter:` to ; or , or a tab, for instance."
+            f"{path}: {delimiter!r} cannot be a delimiter. Set `delimiter:` to ; or , or a tab, for instance."
         )
     facts = [f"text in {encoding}", f"cells apart by {_SHOWN.get(delimiter, repr(delimiter))}"]
     _check_quotes(path, text, delimiter)

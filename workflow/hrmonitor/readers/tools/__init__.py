@@ -1,6 +1,7 @@
-"""One module a survey tool, each with a `READER`; `readers.registry` imports them.
+"""One file of a survey tool comes in, one module a tool; each declares a `READER`, and `readers.registry` lists them.
 
-In comes a file as the tool wrote it, out goes an `Export`: cells and what each column says it is. What answers mean is for later rooms.
+Out goes an `Export`: the cells as text, and for each column the question or option that it stands for. A module here only knows how
+its tool writes files: it matches no labels by guesswork, converts no values and writes nothing.
 """
 
 from pathlib import Path

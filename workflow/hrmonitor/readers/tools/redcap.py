@@ -96,7 +96,7 @@ def _check_records(path: str, rows: pd.DataFrame, parts: list[int]) -> None:
     again = rows.index[rows.duplicated(parts)]
     if len(again):
         raise ReaderError(
-            f"{path}, row {again[0]}: record {record[again[0]]!r} stands in an earlier row too. The record number is the first "
+            f"{path}, row {again[0]}: record {record[again[0]]!r} is in an earlier row too. The record number is the first "
             "column and occurs once, or once an event and instance: export it again."
         )
 
