@@ -78,10 +78,12 @@ def _responses(
     from hrmonitor.readers.answers import canonical
     from hrmonitor.readers.left_out import blank_left_out, status_of
     from hrmonitor.readers.matching import find_targets
+    from hrmonitor.readers.missing_codes import name_missing
     from hrmonitor.readers.number_formats import settle_timestamps
     from hrmonitor.readers.unseen import blank_unseen
 
     targets = find_targets(path, export, questionnaire, entry)
+    name_missing(export, targets, questionnaire, entry)
     blank_unseen(export, targets, questionnaire)
     answers, notes = canonical(path, export, questionnaire, entry, habits)
     status = status_of(export, answers, questionnaire)
