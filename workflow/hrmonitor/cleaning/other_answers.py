@@ -12,13 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-<<<<<<< HEAD
 from hrmonitor.files.sheet import wanted_columns
 from hrmonitor.files.sheets import read_sheets
-=======
-from hrmonitor.files.sheets import read_sheets, wanted_columns
 from hrmonitor.files.spreadsheet import as_written
->>>>>>> main
 from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["question", "written", "decision", "reason"]
