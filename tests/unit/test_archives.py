@@ -120,5 +120,5 @@ def test_text_in_a_parquet_that_is_no_text_is_refused(tmp_path):
 def test_a_column_that_stands_twice_in_a_sheet_kept_by_hand_is_refused(tmp_path):
     path = tmp_path / "themes.csv"
     path.write_text("question,theme,label_nl,label_en,theme\nq,a,A,A,b\n", encoding="utf-8")
-    with pytest.raises(CleaningError, match="column 'theme' stands there twice"):
+    with pytest.raises(CleaningError, match="column 'theme' is duplicated"):
         read_themes(path)

@@ -291,7 +291,7 @@ def test_redcap_instances_that_no_question_wants_are_noted_once_a_row(tmp_path):
 
 def test_redcap_record_that_occurs_twice_is_refused(tmp_path):
     form = form_of(tmp_path, "type,name,label\ninteger,a,A\n")
-    with pytest.raises(ReaderError, match=r"e\.csv, row 4: record '1' stands in an earlier row too"):
+    with pytest.raises(ReaderError, match=r"e\.csv, row 4: record '1' is in an earlier row too"):
         read(tmp_path / "e.csv", form, "record_id,a,x_complete\n1,5,2\n2,5,2\n1,6,2\n", tool="redcap", absent=[])
 
 
@@ -624,7 +624,7 @@ def test_config_overrules_what_was_guessed(tmp_path, form):
     assert answers[0]["drugs_other"] == "café"
     with pytest.raises(ReaderError, match=r"e\.csv: the text is not in utf-8\. Set `encoding:`"):
         read(tmp_path / "e.csv", form, **{**plain, "encoding": "utf-8"})
-    with pytest.raises(ReaderError, match=r"e\.csv: cells cannot be apart by '§'"):
+    with pytest.raises(ReaderError, match=r"e\.csv: '§' cannot be a delimiter"):
         read(tmp_path / "e.csv", form, **{**plain, "delimiter": "§"})
 
 

@@ -1,6 +1,6 @@
 """Numbers, lists and sentences as a Dutch or an English reader writes them.
 
-The sentences themselves stand in `resources/text/{lang}.yaml`; nothing here knows a finding or a figure.
+The sentences themselves are in `resources/text/{lang}.yaml`; nothing here knows a finding or a figure.
 """
 
 from __future__ import annotations

@@ -176,7 +176,7 @@ class System:
     def _left(self, parts: dict[tuple, float], shown: list[tuple]) -> tuple[list[int], list[_Row], dict[int, _Row]]:
         """The unknowns that stay unknown and are linked to the combination, the rows that link them, and which row tells each other one.
 
-        A row that is told to all its digits and has one unknown left gives that away, and so on. Then only what hangs together with
+        A row published exactly and has one unknown left gives that away, and so on. Then only what hangs together with
         the combination matters; of the rest the true values are a solution.
         """
         rows = [*(self._rows[name] for name in shown), *self._givens]

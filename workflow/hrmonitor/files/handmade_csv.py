@@ -1,6 +1,6 @@
 """CSV that people keep by hand, as a program writes it or as Excel saves it.
 
-Excel saves in the manner of the machine's country: Windows letters in place of UTF-8, semicolons or tabs in place of
+Excel saves using the system locale: Windows letters in place of UTF-8, semicolons or tabs in place of
 commas, and blank rows where rows were emptied.
 """
 
@@ -22,13 +22,8 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
 
 def iterate_rows(path: str | Path) -> Iterator[dict[str, str]]:
     """As `read_rows`, one after another."""
-    data = Path(path).read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    heading = text.split("\n", 1)[0]
-    rows = filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count)))
+    text, delimiter = text_of(path)
+    rows = filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     headings = [cell.strip() for cell in next(rows, [])]
     places = [place for place, heading in enumerate(headings) if heading]
     nothing, blank = [""] * len(headings), []
@@ -40,3 +35,13 @@ def iterate_rows(path: str | Path) -> Iterator[dict[str, str]]:
             continue
         yield from (*blank, cells)
         blank = []
+
+
+def text_of(path: str | Path) -> tuple[str, str]:
+    """The text of the file, and what stands between its cells."""
+    data = Path(path).read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    return text, max(",;\t", key=text.split("\n", 1)[0].count)

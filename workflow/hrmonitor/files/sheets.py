@@ -49,12 +49,12 @@ class Sheet:
 def wanted_columns(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:
     """Those columns of a sheet that people keep by hand, "" where blank, indexed by row number.
 
-    Raises `CleaningError` when one is missing or stands there twice.
+    Raises `CleaningError` when one is missing or duplicated.
     """
     headings = [heading.strip() for heading in sheet.row(0)]
     for column in wanted:
         if headings.count(column) != 1:
-            how = "is missing" if column not in headings else "stands there twice"
+            how = "is missing" if column not in headings else "is duplicated"
             raise CleaningError(f"{sheet.path}: the column {column!r} {how}. It needs: {', '.join(wanted)}.")
     body = sheet.body(1).fillna("").astype("str")
     return body[[headings.index(column) for column in wanted]].set_axis(wanted, axis=1)
@@ -209,7 +209,7 @@ def _text_sheet(path: str, name: str, content: bytes, entry: dict, before: int =
     delimiter = entry.get("delimiter") or guess_delimiter(text[:200_000])
     if not delimiter.isascii() or delimiter in '"\r\n':
         raise ReaderError(
-            f"{path}: cells cannot be apart by {delimiter!r}. Set `delimiter:` to ; or , or a tab, for instance."
+            f"{path}: {delimiter!r} cannot be a delimiter. Set `delimiter:` to ; or , or a tab, for instance."
         )
     facts = [f"text in {encoding}", f"cells apart by {'a tab' if delimiter == chr(9) else repr(delimiter)}"]
     _check_quotes(path, text, delimiter)

@@ -16,7 +16,9 @@ import yaml
 
 from hrmonitor.build.code_digest import PACKAGE
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import check_closed
+from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.questionnaire.model import read_sheet
 from hrmonitor.readers.privacy import RENAME, in_file_name
 from hrmonitor.resources import RESOURCES
@@ -88,7 +90,7 @@ def _size(value: object, known: dict[int, float]) -> float:
 def _check_schema(config: dict) -> None:
     from jsonschema import Draft202012Validator
 
-    schema = yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    schema = with_kinds(yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader))
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if not errors:
         return
@@ -105,7 +107,7 @@ def _check_schema(config: dict) -> None:
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         raise ConfigError(
-            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/config.md explains it."
+            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/reference/config.md explains it."
         )
     if error.validator == "enum":
         known = [str(value) for value in error.validator_value]
@@ -113,18 +115,19 @@ def _check_schema(config: dict) -> None:
             f"config.yaml, {place}: {error.instance!r} is not known.{_nearest(str(error.instance), known)} "
             f"It can be: {', '.join(known)}."
         )
-    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/config.md for what can stand here.")
+    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/reference/config.md for what can stand here.")
 
 
 def _waits(name: str, block: dict, config: dict) -> bool:
     used = {part.get("round") for section in ("findings", "figures") for part in config[section].values()}
     paths = [entry["path"] for entry in block["exports"]]
-    return name not in used and all(has_magic(path) and not _files(path) for path in paths)
+    return name not in used and all(has_magic(path) and not _files(path, block) for path in paths)
 
 
-def _files(pattern: str) -> list[str]:
-    """The exports that a path or pattern means; not the folders, nor what Excel and Windows leave beside them."""
-    found = (path for path in glob(pattern) if Path(path).is_file())
+def _files(pattern: str, block: dict) -> list[str]:
+    """The exports that a path or pattern means; not the folders, nor what Excel, Windows and `check` leave beside them."""
+    workbook = PurePath(block["questionnaire"]).parent / DECISIONS_WORKBOOK
+    found = (path for path in glob(pattern) if Path(path).is_file() and PurePath(path) != workbook)
     return sorted(path for path in found if not any(PurePath(path).match(litter) for litter in LITTER))
 
 
@@ -140,7 +143,7 @@ def _check_round(name: str, block: dict) -> dict:
     files, files_beside = [], []
     for index, entry in enumerate(block["exports"]):
         _check_path(f"{place}.exports[{index}].path", entry["path"])
-        found = _files(entry["path"])
+        found = _files(entry["path"], block)
         if not found:
             raise ConfigError(
                 f"config.yaml, {place}.exports[{index}].path: no file matches {entry['path']!r}. "
@@ -319,7 +322,7 @@ def _check_letters(place: str, path: str) -> None:
     """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
     wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
     if wrong:
-        raise ConfigError(f"{place}: {wrong!r} cannot stand in the name of a file. Rename it.")
+        raise ConfigError(f"{place}: {wrong!r} is not allowed in a file name. Rename it.")
 
 
 def _nearest(wrong: str, known: list[str]) -> str:

@@ -30,7 +30,7 @@ def read_register(path: str | Path) -> pd.DataFrame:
     doubled = register.index[register["facility_id"].duplicated()]
     if len(doubled):
         raise RegisterError(
-            f"{path}, row {doubled[0] + 2}: facility_id {register['facility_id'][doubled[0]]!r} stands there twice."
+            f"{path}, row {doubled[0] + 2}: facility_id {register['facility_id'][doubled[0]]!r} is duplicated."
         )
     for column in ("opened", "closed"):
         # Excel on the Continent writes 2021-02-01 back as 01-02-2021.
@@ -142,7 +142,7 @@ class Known:
         return self.frame[self.frame["service"] == service] if service else self.frame
 
     def find(self, name: str, service: str) -> tuple[str | None, str]:
-        """The facility and how it was found (exact, alias, alike, decided); None if it is not to be told."""
+        """The facility and how it was found (exact, alias, alike, decided); None if undecided."""
         key = normal(name)
         if (key, service) in self.decided:
             return self.decided[key, service], "decided"

@@ -87,7 +87,7 @@ def compile_expression(text: str) -> Expression:
         ArithmeticError,
     ) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise QuestionnaireError(f"{text!r} is no expression that can be read ({reason}).") from error
+        raise QuestionnaireError(f"{text!r} cannot be parsed as an expression ({reason}).") from error
     return Expression(text, frozenset(names), plan)
 
 
@@ -204,7 +204,7 @@ class _Evaluation:
             return self.column(plan[1])
         if what == "current":
             if self.current is None:
-                raise QuestionnaireError("'.' can only stand in a constraint.")
+                raise QuestionnaireError("'.' is only allowed in a constraint.")
             return self.column(self.current)
         if what == "negative":
             return -_number(self.value(plan[1]))

@@ -44,7 +44,7 @@ def interpret(tool: str, path: str, rows: list[Row], questionnaire: Questionnair
         elif answer and plain(label) not in headings and number > 2:
             asked.strange[label or where.format(number)] = answer
     if not asked.columns:
-        raise ReaderError(f"{path}: no question of the form stands in it. Is this the questionnaire of this round?")
+        raise ReaderError(f"{path}: it holds no question of the form. Is this the questionnaire of this round?")
     return asked.export(tool)
 
 

@@ -9,9 +9,9 @@ import math
 
 from hrmonitor.language import interval, number, percent, text
 
-# Below so many facilities one facility is five percentage points or more: the count is told, not the percentage.
+# Below so many facilities one facility is five percentage points or more: the count is given, not the percentage.
 FEW = 20
-# Numbers up to this one stand in words.
+# Numbers up to this one are written out.
 WORDS = 12
 # No estimate of a questionnaire is worth more decimals.
 MOST_DIGITS = 2

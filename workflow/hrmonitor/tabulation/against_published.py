@@ -41,7 +41,7 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
     """
     path = Path(folder) / "series.csv"
     series = _read(path, SERIES_COLUMNS)
-    _refuse(path, series["series"].duplicated(), "this series stands there twice.")
+    _refuse(path, series["series"].duplicated(), "this series is duplicated.")
     _refuse(path, ~series["counts"].isin(COUNTS), f"counts can be {', '.join(COUNTS)}.")
     _refuse(path, (series[SERIES_COLUMNS] == "").any(axis=1), "no cell may be empty.")
     path = Path(folder) / "values.csv"
@@ -70,7 +70,7 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
 
 
 def read_comparisons(folder: str | Path) -> pd.DataFrame:
-    """The declared pairs (docs/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
+    """The declared pairs (docs/reference/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
     path = Path(folder) / "comparisons.csv"
     if not path.is_file():
         return pd.DataFrame(columns=COMPARISON_COLUMNS, dtype="str")

@@ -11,7 +11,7 @@ from hrmonitor.files.sheets import read_sheets, wanted_columns
 
 
 def read_themes(path: str | Path) -> pd.DataFrame:
-    """The book of themes: question, theme, label_nl, label_en. Raises `CleaningError` for a theme that stands there twice."""
+    """The book of themes: question, theme, label_nl, label_en. Raises `CleaningError` for a theme that is duplicated."""
     book = wanted_columns(read_sheets(str(path), {})[0][0], ["question", "theme", "label_nl", "label_en"])
     doubled = book[book.duplicated(["question", "theme"])]
     if len(doubled):

@@ -163,7 +163,7 @@ def refuse(table: pd.DataFrame) -> None:
     more = f", and {len(named) - 10} more" if len(named) > 10 else ""
     raise DisclosureError(
         f"The published files give away {len(named)} numbers that must be hidden: {'; '.join(named[:10])}{more}. Do not publish results/. "
-        "All of them stand in results/logs/disclosure_audit.csv; what must be hidden is set in `disclosure:` of config.yaml."
+        "All of them are listed in results/logs/disclosure_audit.csv; what must be hidden is set in `disclosure:` of config.yaml."
     )
 
 

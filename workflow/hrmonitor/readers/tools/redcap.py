@@ -59,7 +59,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     again = body.index[body.duplicated(parts)]
     if len(again):
         raise ReaderError(
-            f"{path}, row {again[0]}: record {record[again[0]]!r} stands in an earlier row too. The record number is the first "
+            f"{path}, row {again[0]}: record {record[again[0]]!r} is in an earlier row too. The record number is the first "
             "column and occurs once, or once an event and instance: export it again."
         )
     base = pd.Series(True, index=body.index) if instrument is None else body[instrument].isna()

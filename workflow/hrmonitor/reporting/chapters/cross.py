@@ -1,4 +1,4 @@
-"""Appendix: the CROSS checklist for reporting of survey studies, and where each item stands in this report.
+"""Appendix: the CROSS checklist for reporting of survey studies, and where this report covers each item.
 
 The items and their places are in report/cross.yaml; a place is a section of the report (`sec-` and the name), or the item is
 said to be not applicable or not reported, with the reason.

@@ -120,7 +120,7 @@ def _set_pages(source: Path, root: Path, written: Path, inputs: dict[str, str] |
         raise UserError(f"{written}: Typst cannot set this page ({error}).") from error
     if warnings:
         told = "; ".join(dict.fromkeys(str(warning) for warning in warnings))
-        raise UserError(f"{written}: Typst warns of these pages ({told}). Mend templates/report.typ or the text.")
+        raise UserError(f"{written}: Typst warns of these pages ({told}). Fix templates/report.typ or the text.")
     return content
 
 
