@@ -19,7 +19,8 @@ from hrmonitor.project.register import frame_of_year, read_contacts, read_decisi
 from hrmonitor.project.rounds import exports_of
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
-from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
+from hrmonitor.readers.column_map import is_left_out
+from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
 
 # Where a message lists names, the rest are counted.
@@ -73,9 +74,9 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)
-            known = left_out(entry, questionnaire)
             pairs = list(zip(export.columns, targets, strict=True))
-            unmatched = [column for column, target in pairs if target is None and column.heading.strip() not in known]
+            known = {column.heading.strip() for column in export.columns if is_left_out(column, entry)}
+            unmatched = [column for column, target in pairs if target is None and not is_left_out(column, entry)]
             missing = without_column(targets, questionnaire, entry)
             files.rows.append([source, export.tool, str(len(export.data)), _columns(pairs, known), _facts(export)])
             if len(missing) > FOREIGN * len(questionnaire.answerable):

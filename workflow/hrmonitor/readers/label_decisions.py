@@ -8,7 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.files.sheets import read_sheets, wanted_columns
+from hrmonitor.files.sheet import wanted_columns
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.typography import typographic
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import Sheet
+from hrmonitor.files.sheet import Sheet
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.export import Column
 from hrmonitor.readers.matching import plain, spellings
