@@ -4,11 +4,11 @@ from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
+    from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.suppressions import hide
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.tests import Evidence
     from hrmonitor.project.register import frame_of_year, read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.tabulation.changes import all_changes
 
@@ -25,6 +25,6 @@ with job(snakemake):
         )
         for (name, round_), facilities in rounds
     }
-    suppressions = pd.read_csv(snakemake.input.suppressions, dtype="str", keep_default_na=False)
+    suppressions = read_table("suppressions", snakemake.input.suppressions)
     table = hide(all_changes(evidence, EstimationSettings(**snakemake.params.settings)), "changes", suppressions)
-    check("changes", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")
+    write_table("changes", table, snakemake.output[0])

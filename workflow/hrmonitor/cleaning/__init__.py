@@ -212,7 +212,7 @@ def disagreements(
 
 def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
     """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given."""
-    services = list(dict.fromkeys(["dcr", "oat", "hat", "nsp", *sorted(frame["service"].unique())]))
+    services = list(dict.fromkeys([*register["service"], *frame["service"]]))
     approached = None
     if contacts is not None:
         approached = contacts["facility_id"].map(register.set_index("facility_id")["service"])

@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 
 import yaml
 
-from hrmonitor.build.code_digest import PACKAGE
+from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.questionnaire.model import read_sheet
@@ -243,8 +243,7 @@ def _check_theme(place: str, test: dict, round_: dict) -> None:
 
 
 def _check_figures(figures: dict) -> None:
-    folder = PACKAGE / "figures"
-    kinds = sorted(path.stem for path in folder.glob("*.py") if "\nKIND" in path.read_text(encoding="utf-8"))
+    kinds = sorted(figure_kinds())
     for name, figure in figures.items():
         if figure["kind"] not in kinds:
             raise ConfigError(

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.files.handmade_csv import read_rows
+from hrmonitor.language import LANGUAGES, terms
 
 SHEETS = ("survey", "choices", "settings")
 KINDS = ("select_one", "select_multiple", "integer", "decimal", "date", "text", "calculate")
@@ -52,7 +53,9 @@ AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
 QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
 STATISTICS = ("share", "mean", "client_mean", "total", *QUANTILES)
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
-CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from", "note_en", "note_nl")
+CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from")
+# And a column a language: note_en, note_nl, ...
+NOTE = "note_"
 CROSSWALK_KINDS = ("same", "merged", "split", "not_comparable")
 
 
@@ -370,7 +373,7 @@ def _aggregated(question: Question, aggregate: str, repeat: str, place: str) -> 
 
 def _with_other(question: Question) -> tuple[Question, Question]:
     """`or_other` of XLSForm: one more option, and a text question for what it is."""
-    other = Choice("other", {"en": "Other", "nl": "Anders"})
+    other = Choice("other", {lang: terms(lang)["other"] for lang in LANGUAGES})
     text = replace(
         question, name=f"{question.name}_other", kind="text", list_name="", choices=(), indicator="", statistics=(), labels={},
         hints={}, constraint="", constraint_messages={}, calculation="", parts=(), appearance="",
@@ -454,11 +457,14 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
     if not path.exists():
         return ()
     rows = read_sheet(path)
+    if not rows:
+        return ()
     missing = [column for column in CROSSWALK_COLUMNS if column not in rows[0]]
     if missing:
         raise QuestionnaireError(
-            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}."
+            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}, and a note in each language."
         )
+    languages = [column.removeprefix(NOTE) for column in rows[0] if column.startswith(NOTE)]
     found = {question.indicator: question for question in questions.values() if question.indicator}
     crossings = []
     for number, row in enumerate(rows, start=2):
@@ -474,12 +480,14 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
             raise QuestionnaireError(
                 f"{place}, category: {row['indicator']} has no answer {row['category']!r}. It has: {', '.join(codes)}."
             )
-        notes = {lang: row[f"note_{lang}"] for lang in ("en", "nl")}
-        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS[:5]), notes)
+        notes = {lang: row[f"{NOTE}{lang}"] for lang in languages}
+        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS), notes)
         if crossing.whole and crossing.kind in ("merged", "split"):
             raise QuestionnaireError(f"{place}: categories are {crossing.kind}; name category and category_from.")
-        if crossing.whole and not all(notes.values()):
-            raise QuestionnaireError(f"{place}: say in note_en and note_nl why the question is {crossing.kind}.")
+        if crossing.whole and not (notes and all(notes.values())):
+            raise QuestionnaireError(
+                f"{place}: say in {' and '.join(NOTE + lang for lang in languages or LANGUAGES)} why the question is {crossing.kind}."
+            )
         if not crossing.whole and crossing.kind != "not_comparable" and not (row["category"] and row["category_from"]):
             raise QuestionnaireError(f"{place}: {crossing.kind} needs both category and category_from.")
         crossings.append(crossing)
