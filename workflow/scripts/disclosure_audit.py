@@ -8,28 +8,17 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.declarations.checks import check
     from hrmonitor.declarations.csv_files import read_table
-    from hrmonitor.disclosure.audit import Source, Survey, audit, known, protected, read_published, refuse
-    from hrmonitor.project.register import frame_of_year, read_register
-    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published, refuse
+    from hrmonitor.project.register import read_register
+    from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_derived
     from hrmonitor.themes.codebook import read_themes
 
     asked = snakemake.params
     register = read_register(snakemake.input.register)
     themes = read_table("theme_basis", snakemake.input.theme_basis)
-    rounds = list(zip(asked.rounds.items(), snakemake.input.facilities, strict=True))
-    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
-    sources = [
-        Source(
-            name,
-            pd.read_parquet(facilities),
-            frame_of_year(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
-            themes,
-        )
-        for (name, round_), facilities in rounds
-    ]
-    forms = {one.round: one.questionnaire for one in sources}
+    rounds = list(read_rounds(asked.rounds, snakemake.input.facilities, register, themes).values())
+    forms = {round_.name: round_.questionnaire for round_ in rounds}
     books = [read_themes(path) for path in snakemake.input.theme_books]
     no_labels = pd.DataFrame(columns=["question", "theme", *(f"label_{lang}" for lang in asked.languages)])
     survey = Survey(
@@ -44,8 +33,8 @@ with job(snakemake):
         },
     )
     published = read_published(Path(snakemake.output[0]).parent, survey, asked.disclosure)
-    targets = protected(sources, asked.disclosure, asked.figures)
-    table = audit(targets, published, known(sources), forms, list(forms), asked.confidence)
+    targets = protected(rounds, asked.disclosure, asked.figures)
+    table = audit(targets, published, known(rounds), forms, list(forms), asked.confidence)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

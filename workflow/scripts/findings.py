@@ -3,31 +3,20 @@
 from hrmonitor.build.job import job
 
 with job(snakemake):
-    import pandas as pd
     from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.sensitivity import reassess
-    from hrmonitor.findings.tests import Evidence
     from hrmonitor.findings.verdicts import assess, strengths, with_statements
-    from hrmonitor.project.register import frame_of_year, read_register
-    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.project.register import read_register
+    from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_reference
 
     register = read_register(snakemake.input.register)
     estimated = read_table("themes", snakemake.input.themes)
     alphas = estimated.loc[estimated["service"] == "all", ["round", "question", "theme", "agreement"]]
     themes = read_table("theme_basis", snakemake.input.theme_basis).merge(alphas, how="left")
-    evidence = {
-        name: Evidence(
-            name,
-            pd.read_parquet(facilities),
-            frame_of_year(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
-            themes,
-        )
-        for (name, round_), facilities in zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True)
-    }
+    evidence = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, themes)
     how = (
         snakemake.params.findings,
         evidence,

@@ -1,5 +1,6 @@
-"""Figures: one module a kind, each with its declaration in `FIGURE` (`declarations/figures.py` says what that needs).
+"""Published tables come in, with the options of a figure in config.yaml; where a figure needs answers, it aggregates them here.
 
-In come the tables that a kind asks for and its block of config.yaml; out come a matplotlib figure, its alt text and its description in
-every language, all made from one frame. Nothing here estimates or hides anything.
+Out go, for each figure and language, the image, a short alt text, a full description, and the data that was drawn. A figure shows
+nothing that disclosure control hides, and computes no estimate of its own. Each module is one kind of figure and declares it in `FIGURE`;
+`declarations/figures.py` says what that needs.
 """

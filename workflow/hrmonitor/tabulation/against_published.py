@@ -80,7 +80,7 @@ def read_reference(folder: str | Path, languages: Sequence[str] = ()) -> pd.Data
 
 
 def read_comparisons(folder: str | Path, languages: Sequence[str] = ()) -> pd.DataFrame:
-    """The declared pairs (docs/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
+    """The declared pairs (docs/reference/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
     path = Path(folder) / "comparisons.csv"
     if not path.is_file():
         return pd.DataFrame(columns=in_languages(COMPARISON_COLUMNS, languages), dtype="str")
@@ -92,7 +92,7 @@ def read_comparisons(folder: str | Path, languages: Sequence[str] = ()) -> pd.Da
 
 
 def read_derived(folder: str | Path, languages: Sequence[str] = ()) -> pd.DataFrame:
-    """Indicators that are another one divided by a number (docs/reference-series.md), `DERIVED_COLUMNS`; none if there is no such file.
+    """Indicators that are another one divided by a number (docs/reference/reference-series.md), `DERIVED_COLUMNS`; none if there is no such file.
 
     `divided_by` is a float above 0. Raises `UserError` naming file and row.
     """
