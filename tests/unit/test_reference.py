@@ -223,7 +223,7 @@ WRONG = {
     "half a year": ("values.csv", r"^hat_places,2012,", "hat_places,2012.5,", "no whole number"),
     "two values of one year": ("values.csv", r"2015,5241,,,CDR 2019,CDR 2019", "2015,5241,,,CDR 2017,CDR 2017", "by edition"),
     "unknown count": ("series.csv", r",policy,", ",politics,", "counts can be"),
-    "series twice": ("series.csv", r"^hat_units,", "hat_cities,", "twice"),
+    "series twice": ("series.csv", r"^hat_units,", "hat_cities,", "duplicated"),
     "no basis": ("series.csv", r",All units,Alle units$", ",All units,", "may be empty"),
     "no explanation": ("comparisons.csv", r'yes,"[^"]+",', "yes,,", "why the two may differ"),
     "a comma without quotes": ("comparisons.csv", r'yes,"([^"]+)",', r"yes,\1,", "between quotes"),
