@@ -19,6 +19,8 @@ FLOW_STEPS = {
     "out_of_frame": "out_of_frame",
     "kept": "kept",
 }
+# Of a facility the register knows these too.
+FROM_REGISTER = ("service", "province")
 # What decides between several submissions of one facility, beside their order.
 INTERNAL_COLUMNS = ["answered", "interview"]
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
@@ -74,6 +76,19 @@ def submission_status(responses, questionnaire, known, decisions_path, audit) ->
         matched = [names[facility] for facility in submissions.loc[other, "facility_id"]]
         audit.append(trail_lines(responses, other, "facility_name", text.loc[other], matched, "name_matched"))
     return submissions.assign(interview=responses["_mode"] == "interview")
+
+
+def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, frame: pd.DataFrame) -> None:
+    """What a tool did not ask and the register knows of a facility, filled in: its type of service, and the province.
+
+    A province that others gave and this facility did not stays open.
+    """
+    register = frame.set_index("facility_id")
+    kept = submissions["status"] == "kept"
+    unknown = kept & (submissions["service"] == "unknown")
+    submissions.loc[unknown, "service"] = submissions.loc[unknown, "facility_id"].map(register["service"])
+    if "province" not in answers or answers["province"].isna().all():
+        answers["province"] = submissions["facility_id"].map(register["province"]).where(kept).astype("str")
 
 
 def _number_answered(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:

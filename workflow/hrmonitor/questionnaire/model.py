@@ -223,10 +223,10 @@ def _questionnaire(sheets: dict[str, list[dict[str, str]]], folder: Path) -> Que
     languages = tuple(
         match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\(([\w-]+)\)", column))
     )
-    choices = _choices(sheets["choices"], folder)
+    settings = sheets["settings"][0]
+    choices = _choices(sheets["choices"], folder, settings.get("allow_choice_duplicates", "").strip().lower() == "yes")
     questions, groups, unanalysed, notes = _questions(sheets["survey"], choices, folder)
     _check_expressions(questions, folder)
-    settings = sheets["settings"][0]
     return Questionnaire(
         folder=str(folder),
         form_id=settings.get("form_id", ""),
@@ -284,8 +284,9 @@ def read_sheet(path: str | Path) -> list[dict[str, str]]:
     return rows
 
 
-def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice, ...]]:
-    lists: dict[str, list[Choice]] = {}
+def _choices(rows: list[dict[str, str]], folder: Path, duplicates: bool) -> dict[str, tuple[Choice, ...]]:
+    """The options of each list. Forms may allow `duplicates` (allow_choice_duplicates in settings.csv): options of one name are then one."""
+    lists: dict[str, dict[str, Choice]] = {}
     for number, row in enumerate(rows, start=2):
         missing = row.get("missing") or None
         if missing not in (None, *MISSING_ANSWERS):
@@ -294,8 +295,25 @@ def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice
                 f"It can be empty or one of {', '.join(MISSING_ANSWERS)}."
             )
         choice = Choice(row["name"], _by_language(row, "label"), missing)
-        lists.setdefault(row["list_name"], []).append(choice)
-    return {name: tuple(choices) for name, choices in lists.items()}
+        options = lists.setdefault(row["list_name"], {})
+        before = options.get(choice.name)
+        if before is not None and not duplicates:
+            raise QuestionnaireError(
+                f"{folder}/choices.csv, row {number}: list {row['list_name']!r} has the name {choice.name!r} twice, and answers could not be "
+                "told apart. Give each option a name of its own, or write yes in the column allow_choice_duplicates of settings.csv: "
+                "then they count as one option."
+            )
+        options[choice.name] = choice if before is None else _one_option(before, choice)
+    return {name: tuple(options.values()) for name, options in lists.items()}
+
+
+def _one_option(first: Choice, second: Choice) -> Choice:
+    """Two options of one name, such as the towns called so in two provinces, as one under both labels."""
+    labels = {
+        lang: " / ".join(dict.fromkeys(filter(None, (first.labels.get(lang, ""), second.labels.get(lang, "")))))
+        for lang in (first.labels | second.labels)
+    }
+    return replace(first, labels=labels)
 
 
 def _questions(
