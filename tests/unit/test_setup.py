@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 # A project without dependencies and with a build backend of its own, so that an installation takes seconds and no network.
 PYPROJECT = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n[project]\nname = "tiny"\nversion = "1"\n'
-BACKEND = '''
+BACKEND = """
 import zipfile
 
 def build_editable(folder, config_settings=None, metadata_directory=None):
@@ -24,7 +24,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
         wheel.writestr(info + "WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
         wheel.writestr(info + "RECORD", f"tiny.py,,\\n{info}METADATA,,\\n{info}WHEEL,,\\n{info}RECORD,,\\n")
     return "tiny-1-py3-none-any.whl"
-'''
+"""
 
 
 def put_project(folder: Path) -> Path:
@@ -167,7 +167,9 @@ def test_another_python_makes_the_venv_anew_and_an_unsupported_one_leaves_it(mad
     assert (folder / ".venv/bin/python").exists()
     other = next(version for version in ("3.11", "3.12", "3.13") if version != "%d.%d" % sys.version_info[:2])
     run = setup(folder, PYTHON=fake_python(tmp_path / "bin", other))
-    assert re.search(rf"^setup: \.venv is of Python 3\.\d+ and not {re.escape(other)}; it is made anew\.$", run.stderr, re.M)
+    assert re.search(
+        rf"^setup: \.venv is of Python 3\.\d+ and not {re.escape(other)}; it is made anew\.$", run.stderr, re.M
+    )
 
 
 def test_a_link_to_another_venv_is_never_deleted(made, tmp_path):
@@ -186,4 +188,6 @@ def test_the_supported_versions_are_those_of_the_package():
         r">=3\.(\d+),<3\.(\d+)", tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
     ).groups()
     assert supported == [f"3.{minor}" for minor in range(int(low), int(high))]
-    assert re.search(r'^READABLE="Python (.*?)"', text, re.M).group(1) == f"{', '.join(supported[:-1])} or {supported[-1]}"
+    assert (
+        re.search(r'^READABLE="Python (.*?)"', text, re.M).group(1) == f"{', '.join(supported[:-1])} or {supported[-1]}"
+    )

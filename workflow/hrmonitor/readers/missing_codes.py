@@ -17,7 +17,11 @@ def name_missing(export: Export, targets: list[Target | None], questionnaire: Qu
         code = str(declared["code"])
         for place, target in enumerate(targets):
             question = questionnaire.questions.get(target[0]) if target else None
-            if question is None or question.kind not in declared.get("types", [question.kind]) or code in question.codes:
+            if (
+                question is None
+                or question.kind not in declared.get("types", [question.kind])
+                or code in question.codes
+            ):
                 continue
             found = (export.data[place] == code).fillna(False)
             if not found.any():
