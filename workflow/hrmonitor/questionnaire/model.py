@@ -41,7 +41,8 @@ SAME_AS = {
 NOT_ANALYSED = (
     "note", "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "geopoint", "geotrace",
     "geoshape", "image", "photo", "audio", "video", "file", "acknowledge", "trigger", "hidden", "audit", "start-geopoint",
-    "background-audio", "xml-external", "csv-external", "rank", "instance",
+    "background-audio", "background-geopoint", "xml-external", "csv-external", "rank", "instance", "select_one_external",
+    "select_one_from_file", "select_multiple_from_file", "osm",
 )  # fmt: skip
 # pyxform advises against these; the forms work.
 HARMLESS = (
@@ -296,8 +297,21 @@ def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice
                 f"It can be empty or one of {', '.join(MISSING_ANSWERS)}."
             )
         choice = Choice(row["name"], _by_language(row, "label"), missing)
-        lists.setdefault(row["list_name"], []).append(choice)
+        of_list = lists.setdefault(row["list_name"], [])
+        twin = next((place for place, known in enumerate(of_list) if known.name == choice.name), None)
+        if twin is None:
+            of_list.append(choice)
+        else:
+            # Lists that a filter narrows may hold an option once for each of its values (`allow_choice_duplicates`): one answer.
+            of_list[twin] = replace(of_list[twin], labels=_joined(of_list[twin].labels, choice.labels))
     return {name: tuple(choices) for name, choices in lists.items()}
+
+
+def _joined(labels: dict[str, str], others: dict[str, str]) -> dict[str, str]:
+    """Labels of two rows of one option; where they differ, both."""
+    return {
+        lang: " / ".join(dict.fromkeys(filter(None, (labels.get(lang), others.get(lang))))) for lang in {**labels, **others}
+    }
 
 
 def _questions(
@@ -329,6 +343,11 @@ def _questions(
                 repeats.pop()
         elif kind in KINDS:
             question = _question(row, kind, list_name, path, choices, place)
+            if question.name in questions:
+                raise QuestionnaireError(
+                    f"{place}: the name {question.name!r} is that of an earlier question. Give each question a name of its own, in whatever "
+                    "group it stands."
+                )
             question = _aggregated(question, row.get("aggregate", ""), repeats[-1] if repeats else "", place)
             if repeats and not question.aggregate:
                 unanalysed[question.name] = tuple(question.labels.values())
