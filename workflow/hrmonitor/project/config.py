@@ -137,10 +137,10 @@ def _check_round(name: str, block: dict) -> dict:
     _check_folder(f"{place}.questionnaire", block["questionnaire"])
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
-    for key in ("contacts", "names", "other"):
+    for key in ("contacts", "names", "other", "labels"):
         if key in block:
             _check_file(f"{place}.{key}", block[key])
-    files, files_beside = [], []
+    files, files_beside = [], [block["labels"]] if "labels" in block else []
     for index, entry in enumerate(block["exports"]):
         _check_path(f"{place}.exports[{index}].path", entry["path"])
         found = _files(entry["path"], block)

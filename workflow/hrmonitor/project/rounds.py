@@ -11,13 +11,15 @@ DECISIONS_WORKBOOK = "decisions.xlsx"
 
 
 def exports_of(round_: dict) -> Iterator[tuple[str, str, dict]]:
-    """(path, source, entry) of each export of a round as `config.check_config` gives it.
+    """(path, source, entry) of each export of a round as `config.check_config` gives it; an entry has the round's `labels` too.
 
     Sources are named from the round's folder on: the place means the same wherever the project stands.
     """
     home = PurePosixPath(round_["questionnaire"]).parent
     for path in round_["files"]:
         entry = next(entry for entry in round_["exports"] if fnmatch(path, entry["path"]))
+        if round_.get("labels"):
+            entry = {**entry, "labels": round_["labels"]}
         place = PurePosixPath(path)
         yield path, str(place.relative_to(home)) if place.is_relative_to(home) else str(place), entry
 
@@ -25,6 +27,6 @@ def exports_of(round_: dict) -> Iterator[tuple[str, str, dict]]:
 def decision_files(round_: dict) -> list[str]:
     """What people decided about a round: who was approached, names, other answers, coding."""
     coding = round_.get("coding", {})
-    files = [round_.get(key) for key in ("contacts", "names", "other")]
+    files = [round_.get(key) for key in ("contacts", "names", "other", "labels")]
     files += [coding.get("themes"), *coding.get("coders", []), coding.get("consensus")]
     return [file for file in files if file]

@@ -443,7 +443,9 @@ def _consent(row: dict[str, str], kind: str, choices: tuple[Choice, ...], place:
         raise QuestionnaireError(f"{place}: consent is {row['consent']!r}. It can be yes or empty.")
     if kind == "select_multiple" and len(choices) == 1:
         return choices[0].name
-    yes = [choice.name for choice in choices if YES & {text.casefold() for text in (choice.name, *choice.labels.values())}]
+    yes = [
+        choice.name for choice in choices if YES & {text.casefold() for text in (choice.name, *choice.labels.values())}
+    ]
     if kind != "select_one" or len(yes) != 1:
         raise QuestionnaireError(
             f"{place}: {row['name']} asks for consent, so it must be a select_one of which one option is yes (coded yes, y, ja or 1), "
