@@ -1,4 +1,4 @@
-"""Which submissions count: kept, duplicate, test, empty or out of frame; and the response flow."""
+"""Which submissions count: kept, duplicate, test, rejected, without consent, empty or out of frame; and the response flow."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.label_decisions import Labels
 
-STATUSES = ("kept", "duplicate", "test", "empty", "out_of_frame")
+# Of these the readers keep nothing but that they are there.
+LEFT_OUT = ("rejected", "no_consent")
+STATUSES = ("kept", "duplicate", "test", *LEFT_OUT, "empty", "out_of_frame")
 FLOW_STEPS = {
     "duplicates": "duplicate",
     "test": "test",
+    "rejected": "rejected",
+    "no_consent": "no_consent",
     "empty": "empty",
     "out_of_frame": "out_of_frame",
     "kept": "kept",
@@ -38,8 +42,8 @@ def submissions_of(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(source, row, service, status, answered) of each submission, and (source, row, name, service) of those kept.
 
-    Before a facility is known, status is `kept`, `test` or `empty`; `answered` is a number of questions. The second
-    frame has the names as they were written, for `register`. A submission is empty when it answers fewer than the share
+    Before a facility is known, status is `kept`, `test`, `rejected`, `no_consent` or `empty`; `answered` is a number of questions.
+    The second frame has the names as they were written, for `register`. A submission is empty when it answers fewer than the share
     `least_answered` of the questions that its own answers let it be asked.
     """
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
@@ -57,6 +61,8 @@ def submissions_of(
     )
     submissions.loc[(answered == 0) | (answered < least_answered * asked), "status"] = "empty"
     submissions.loc[text.str.match(TEST_NAME) | (responses["_status"] == "test").fillna(False), "status"] = "test"
+    for status in LEFT_OUT:
+        submissions.loc[(responses["_status"] == status).fillna(False), "status"] = status
     written = pd.DataFrame(
         {
             "source": responses["_source"],
@@ -173,11 +179,19 @@ def disagreements(
 
 
 def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
-    """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given."""
+    """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given.
+
+    `rejected` and `no_consent` are steps only of rounds that have such submissions.
+    """
     services = list(dict.fromkeys(["dcr", "oat", "hat", "nsp", *sorted(frame["service"].unique())]))
     approached = None
     if contacts is not None:
         approached = contacts["facility_id"].map(register.set_index("facility_id")["service"])
+    steps = {
+        step: status
+        for step, status in FLOW_STEPS.items()
+        if status not in LEFT_OUT or (submissions["status"] == status).any()
+    }
     rows = []
     for service in [*services, "unknown", "all"]:
         of_service = submissions if service == "all" else submissions[submissions["service"] == service]
@@ -186,7 +200,7 @@ def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
             if approached is not None:
                 rows.append((service, "approached", _count(approached, service)))
         rows.append((service, "submissions", len(of_service)))
-        rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in FLOW_STEPS.items()]
+        rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in steps.items()]
     return pd.DataFrame(rows, columns=["service", "step", "n"])
 
 

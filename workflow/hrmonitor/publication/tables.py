@@ -11,7 +11,7 @@ STRENGTHS = ["strong", "moderate", "weak", "none"]
 COMPARABILITY = ["comparable", "by_crosswalk", "not_comparable"]
 # Why a cell is hidden; a rounded one is shown in whole per cents.
 REASONS = ["primary_count", "primary_dominance", "complementary", "rounded"]
-STATUSES = ["kept", "duplicate", "test", "empty", "out_of_frame"]
+STATUSES = ["kept", "duplicate", "test", "rejected", "no_consent", "empty", "out_of_frame"]
 
 
 def check(name: str, table: pd.DataFrame) -> pd.DataFrame:

@@ -90,10 +90,12 @@ def _responses(
     from hrmonitor.readers.label_decisions import read_labels
     from hrmonitor.readers.left_out import blank_left_out, status_of
     from hrmonitor.readers.matching import find_targets
+    from hrmonitor.readers.missing_codes import name_missing
     from hrmonitor.readers.unseen import blank_unseen
 
     labels = read_labels(entry["labels"], questionnaire) if "labels" in entry else {}
     targets = find_targets(path, export, questionnaire, entry)
+    name_missing(export, targets, questionnaire, entry)
     blank_unseen(export, targets, questionnaire)
     answers, notes = canonical(path, export, questionnaire, entry, habits, labels)
     status = status_of(export, answers, questionnaire)

@@ -49,7 +49,7 @@ def canonical(
     habits, labels = habits or Habits(), labels or {}
     reader = ColumnReader(export.tool, export.row, entry, questionnaire, habits)
     targets = match_columns(path, export, questionnaire, entry)
-    take_out_no_answers(export, targets, questionnaire, entry)
+    take_out_no_answers(export, targets, questionnaire)
     places: dict[str, list[int]] = {}
     for place, target in enumerate(targets):
         if target:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from numbers import Real
+
 import pandas as pd
 
 from hrmonitor.files.workbooks import cell_text
@@ -14,7 +16,7 @@ NO_ANSWER = "no answer"
 
 def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
     """Codes as text with what they stand for; declared missing values become words."""
-    columns, data = [], {}
+    columns, data, numbers = [], {}, {}
     in_set = _sets(meta)
     for place, name in enumerate(frame.columns):
         labels = {_code(value): str(label).strip() for value, label in meta.variable_value_labels.get(name, {}).items()}
@@ -31,6 +33,10 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
         values |= {code: NO_ANSWER for code in missing if code not in labels}
         columns.append(Column(name, tuple(names), values))
         data[place] = cells
+        # By cell: an extended missing value of Stata (.a) stands as a letter among numbers.
+        numbers[place] = (
+            frame[name].map(lambda cell: isinstance(cell, Real) and not isinstance(cell, bool)).reset_index(drop=True)
+        )
     index = pd.RangeIndex(len(frame))
     data = pd.DataFrame(data, index=index)
     row = pd.Series(range(1, len(frame) + 1), index=index)
@@ -38,7 +44,10 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
     sets = [name for name in meta.mr_sets]
     if sets:
         facts = [*facts, f"multiple response sets: {', '.join(sorted(sets))}"]
-    return Export(tool, data, columns, row, always("case", index), blank_box_is_no=False, facts=facts, notes=notes)
+    return Export(
+        tool, data, columns, row, always("case", index), numbers=pd.DataFrame(numbers, index=index, dtype=bool),
+        blank_box_is_no=False, facts=facts, notes=notes,
+    )  # fmt: skip
 
 
 def _text(values: pd.Series) -> pd.Series:

@@ -11,7 +11,7 @@ from hrmonitor.cli.decisions.sheet import ChoiceError, Item, Sheet, Words
 from hrmonitor.cli.decisions.workbook import FORMAT, HIDDEN, LISTS, WHO, decision_column, headings, shown, words
 from hrmonitor.errors import ConfigError
 from hrmonitor.files.archives import check_workbook
-from hrmonitor.files.sheets import cell_text
+from hrmonitor.files.workbooks import cell_text
 from hrmonitor.language import LANGUAGES
 
 AGAIN = "Move the workbook away and run check, which writes it anew."

@@ -112,7 +112,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     rejected = _rejected(header, body)
     if rejected.any():
         facts.append(f"{int(rejected.sum())} of them rejected by a person in the tool: left out")
-    parents = {main.name: (header, body.cells)}
+    parents = {main.name: (header, main.body(1), body.row.index.to_series())}
     for sheet in sheets:
         if sheet is main:
             continue
