@@ -70,7 +70,8 @@ class Notation:
             + " or ".join(f"{value} ({name})" for name, value in zip(self.possible, values, strict=True))
             for written, *values in self.examples[:3]
         )
-        return f"question {self.question!r}, {self.count} cells: {self.evidence}" + (f": {shown}" if shown else "")
+        cells = f"{self.count} cell{'' if self.count == 1 else 's'}"
+        return f"question {self.question!r}, {cells}: {self.evidence}" + (f": {shown}" if shown else "")
 
     def line(self) -> str:
         """The line for config.yaml, with the first possibility."""

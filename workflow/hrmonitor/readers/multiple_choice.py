@@ -92,13 +92,13 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
 
 
 def settle_blanks(
-    reader: ColumnReader, question: Question, boxes: dict[str, pd.Series], noes: dict[str, int]
+    reader: ColumnReader, question: Question, boxes: dict[str, pd.Series], noes: dict[str, int], had_na: bool
 ) -> dict[str, pd.Series]:
     """The boxes with "0" for a blank beside a ticked one, where that is what a blank says in this file."""
     ticked = pd.concat([box == "1" for box in boxes.values()], axis=1).any(axis=1).astype(bool)
     blanks = sum(int((box.isna() & ticked).sum()) for box in boxes.values())
     here = noes[question.name]
-    if not blank_box_is_no(reader, question, here, sum(noes.values()) - here, blanks):
+    if not blank_box_is_no(reader, question, here, sum(noes.values()) - here, blanks, had_na):
         return boxes
     return {code: box.mask(box.isna() & ticked, "0").astype("str") for code, box in boxes.items()}
 

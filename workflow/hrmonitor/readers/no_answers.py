@@ -9,8 +9,8 @@ from hrmonitor.readers.export import Export
 from hrmonitor.readers.matching import Target
 
 
-def take_out_no_answers(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> None:
-    """Takes out what is no answer: invisible characters, R's NA, what the tool writes where there is none."""
+def take_out_no_answers(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
+    """Takes out what is no answer: invisible characters, R's NA, what the tool writes where there is none. Returns the columns that had NA."""
     for place in export.data.columns:
         cells = export.data[place]
         if cells.str.contains(INVISIBLE.pattern).any():
@@ -18,8 +18,7 @@ def take_out_no_answers(export: Export, targets: list[Target | None], questionna
             export.data[place] = cells.mask(cells == "").astype("str")
     if export.unanswered:
         _drop_unanswered(export, targets, questionnaire)
-    if export.tool == "table":
-        _drop_na_of_r(export, targets, questionnaire)
+    return _drop_na_of_r(export, targets, questionnaire) if export.tool == "table" else set()
 
 
 def _drop_unanswered(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> None:
@@ -33,14 +32,16 @@ def _drop_unanswered(export: Export, targets: list[Target | None], questionnaire
         export.facts.append(f"{export.unanswered} in {count} cells: seen and not answered")
 
 
-def _drop_na_of_r(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> None:
+def _drop_na_of_r(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
     """R and its like write NA for a blank cell, unless NA is an option of the question."""
-    count = 0
+    places, count = set(), 0
     for place, target in enumerate(targets):
         found = export.data[place] == "NA"
         if not target or not found.any() or "na" in texts_of_options(questionnaire[target[0]]):
             continue
         export.data[place] = export.data[place].mask(found).astype("str")
         count += int(found.sum())
+        places.add(place)
     if count:
         export.facts.append(f"NA in {count} cells: blank, as R writes it")
+    return places
