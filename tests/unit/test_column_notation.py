@@ -6,6 +6,7 @@ from hrmonitor.cleaning import _typed
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
+from hrmonitor.readers.round_decisions import DecisionLine
 
 SURVEY = """type,name,label::English (en),unit
 integer,whole,How many?,
@@ -143,12 +144,21 @@ def test_what_is_said_of_all_columns_of_a_kind(tmp_path, form):
 
 @pytest.mark.parametrize(
     ("said", "message"),
-    [({"hole": "decimal_comma"}, "no question 'hole'"), ({"day": "decimal_comma"}, "'decimal_comma' is no notation of 'day'"),
-     ({"dates": "fractions"}, "'fractions' is no notation of 'dates'. It can be: day_first")],
+    [({"hole": "decimal_comma"}, "no question 'hole'"), ({"day": "decimal_comma"}, "'decimal_comma' is not a notation of 'day'"),
+     ({"dates": "fractions"}, "'fractions' is not a notation of 'dates'. It can be: day_first")],
 )  # fmt: skip
 def test_a_notation_that_cannot_be_is_refused(tmp_path, form, said, message):
     with pytest.raises(ReaderError, match=message):
         read(tmp_path, form, {"whole": ["1"]}, notations=said)
+
+
+def test_a_line_of_the_decisions_file_says_it_too(tmp_path, form):
+    line = {"source": "e.csv", "question": "part", "kind": "numbers", "notation": "decimal_comma"}
+    decided = [DecisionLine("notations.csv, row 2", line)]
+    assert values(tmp_path, form, "part", ["1.500"], decided_notations=decided) == [1500]
+    wrong = [DecisionLine("notations.csv, row 2", {**line, "notation": "day_first"})]
+    with pytest.raises(ReaderError, match=r"notations\.csv, row 2: 'day_first' is not a notation of 'part'"):
+        read(tmp_path, form, {"part": ["1.500"]}, decided_notations=wrong)
 
 
 def test_the_evidence_is_said(tmp_path, form):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
 from hrmonitor.files import text_sheets as sources
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.forms import import_form
 from hrmonitor.forms.exports.fillable import write_document
 from hrmonitor.forms.imports.form import write_form

@@ -6,17 +6,17 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.files.chunked import write_parquet
     from hrmonitor.project.register import identifiers, read_decisions, read_register
-    from hrmonitor.project.rounds import exports_of
     from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
     from hrmonitor.readers.dialect import Habits
     from hrmonitor.readers.privacy import check_file_names, names_in, protect
+    from hrmonitor.readers.round_decisions import exports_to_read
 
     round_ = snakemake.params.round
     questionnaire = read_questionnaire(round_["questionnaire"])
     register = read_register(snakemake.input.register)
     known = identifiers(register, read_decisions(round_["names"], register) if round_["names"] else None)
-    exports = list(exports_of(round_))
+    exports = list(exports_to_read(round_))
     habits = {source: Habits() for _, source, _ in exports}
     notes = []
 

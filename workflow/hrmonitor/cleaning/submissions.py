@@ -27,6 +27,8 @@ FLOW_STEPS = {
     "out_of_frame": "out_of_frame",
     "kept": "kept",
 }
+# Of a facility the register knows these too.
+FROM_REGISTER = ("service", "province")
 # What decides between several submissions of one facility, beside their order.
 INTERNAL_COLUMNS = ["answered", "interview"]
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
@@ -107,6 +109,19 @@ def submission_status(
     return submissions.assign(interview=responses["_mode"] == "interview")
 
 
+def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, frame: pd.DataFrame) -> None:
+    """What a tool did not ask and the register knows of a facility, filled in: its type of service, and the province.
+
+    A province that others gave and this facility did not stays open.
+    """
+    register = frame.set_index("facility_id")
+    kept = submissions["status"] == "kept"
+    unknown = kept & (submissions["service"] == "unknown")
+    submissions.loc[unknown, "service"] = submissions.loc[unknown, "facility_id"].map(register["service"])
+    if "province" not in answers or answers["province"].isna().all():
+        answers["province"] = submissions["facility_id"].map(register["province"]).where(kept).astype("str")
+
+
 def _answered_and_asked(
     responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None
 ) -> tuple[pd.Series, pd.Series]:
@@ -183,7 +198,7 @@ def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
 
     `rejected` and `no_consent` are steps only of rounds that have such submissions.
     """
-    services = list(dict.fromkeys(["dcr", "oat", "hat", "nsp", *sorted(frame["service"].unique())]))
+    services = list(dict.fromkeys([*register["service"], *frame["service"]]))
     approached = None
     if contacts is not None:
         approached = contacts["facility_id"].map(register.set_index("facility_id")["service"])

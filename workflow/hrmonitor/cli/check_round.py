@@ -29,6 +29,7 @@ from hrmonitor.readers.column_map import is_left_out
 from hrmonitor.readers.label_decisions import read_labels
 from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
+from hrmonitor.readers.round_decisions import exports_to_read
 
 # Where a message lists names, the rest are counted.
 NAMES = 12
@@ -63,7 +64,7 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
     matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
     labels = read_labels(round_["labels"], questionnaire) if "labels" in round_ else {}
     frames, noted, stops = [], [], []
-    for path, source, entry in exports_of(round_):
+    for path, source, entry in exports_to_read(round_):
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)

@@ -8,6 +8,9 @@ from pathlib import PurePosixPath
 
 # In the round's folder: where people decide (cli/decide). It is a form to fill in; its CSV files are the record, and the build reads those.
 DECISIONS_WORKBOOK = "decisions.xlsx"
+# The keys of a round under which people's decisions are kept: those on how its exports are read, and those on what answers mean.
+READING_KEYS = ("columns", "absent", "notations")
+DECISION_KEYS = (*READING_KEYS, "labels", "names", "other")
 
 
 def exports_of(round_: dict) -> Iterator[tuple[str, str, dict]]:
@@ -25,8 +28,8 @@ def exports_of(round_: dict) -> Iterator[tuple[str, str, dict]]:
 
 
 def decision_files(round_: dict) -> list[str]:
-    """What people decided about a round: who was approached, names, other answers, coding."""
+    """What people decided about a round: who was approached, `DECISION_KEYS`, coding."""
     coding = round_.get("coding", {})
-    files = [round_.get(key) for key in ("contacts", "names", "other", "labels")]
+    files = [round_.get(key) for key in ("contacts", *DECISION_KEYS)]
     files += [coding.get("themes"), *coding.get("coders", []), coding.get("consensus")]
     return [file for file in files if file]
