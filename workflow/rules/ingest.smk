@@ -6,6 +6,8 @@ rule ingest:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
         exports=lambda wildcards: config["rounds"][wildcards.round]["files"],
         beside=lambda wildcards: config["rounds"][wildcards.round]["files_beside"],
+        register=config["register"],
+        names=lambda wildcards: config["rounds"][wildcards.round].get("names", []),
         decisions=lambda wildcards: [
             config["rounds"][wildcards.round][key] for key in READING_KEYS if key in config["rounds"][wildcards.round]
         ],
@@ -15,7 +17,7 @@ rule ingest:
     log:
         "results/logs/ingest_{round}.log",
     params:
-        round=round_config("questionnaire", "exports", "files", *READING_KEYS),
+        round=round_config("questionnaire", "exports", "files", "labels", "names", *READING_KEYS),
         code=code_of("ingest.py"),
     script:
         "../scripts/ingest.py"

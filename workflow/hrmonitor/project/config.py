@@ -146,7 +146,7 @@ def _check_round(name: str, block: dict) -> dict:
         if key in block:
             _check_file(f"{place}.{key}", block[key])
     _check_identity(place, block["questionnaire"])
-    files, files_beside = [], []
+    files, files_beside = [], [block["labels"]] if "labels" in block else []
     for index, entry in enumerate(block["exports"]):
         _check_path(f"{place}.exports[{index}].path", entry["path"])
         found = _files(entry["path"], block)
