@@ -14,12 +14,13 @@ import pandas as pd
 from hrmonitor.cleaning import submissions_of
 from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
 from hrmonitor.errors import UserError
+from hrmonitor.personal_data import redacted
 from hrmonitor.project.register import frame_of_year, read_contacts, read_decisions, read_register, unknown_names
 from hrmonitor.project.rounds import exports_of
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
-from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
+from hrmonitor.readers.privacy import check_file_names, names_in, protect
 
 # Where a message lists names, the rest are counted.
 NAMES = 12

@@ -279,8 +279,8 @@ def _inputs_of_results() -> dict[str, set[str]]:
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
+    from hrmonitor.personal_data import redacted
     from hrmonitor.readers import open_export
-    from hrmonitor.readers.privacy import redacted
 
     export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
     print(f"{chosen.file}: {export.tool}, {len(export.data)} submissions, {len(export.columns)} columns of answers")

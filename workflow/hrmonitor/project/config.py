@@ -16,9 +16,9 @@ import yaml
 
 from hrmonitor.build.code_digest import PACKAGE
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.personal_data import RENAME, in_file_name
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.questionnaire.model import read_sheet
-from hrmonitor.readers.privacy import RENAME, in_file_name
 from hrmonitor.resources import RESOURCES
 
 SCHEMA = RESOURCES / "config.schema.yaml"

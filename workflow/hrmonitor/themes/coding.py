@@ -17,7 +17,7 @@ import pandas as pd
 
 from hrmonitor.errors import CleaningError
 from hrmonitor.files.sheets import Sheet, read_sheets
-from hrmonitor.readers.privacy import MASK
+from hrmonitor.personal_data import MASK
 
 PLACE = ["source", "row", "question"]
 # Headings of the workbooks in each language, and the entry that says "I read it, and none of the themes is in it".
