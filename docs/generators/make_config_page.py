@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import yaml
+from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.resources import RESOURCES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,7 +15,7 @@ def page(schema: dict) -> str:
     """The schema as Markdown: a table of keys for the top level and one for each block."""
     parts = [
         "# config.yaml, key by key",
-        "Made from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/generators/make_config_page.py`; change the schema, not this page.",
+        "Generated from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/generators/make_config_page.py`; edit the schema, not this page.",
         schema["description"],
         table(schema),
         "## estimation",
@@ -33,7 +34,7 @@ def page(schema: dict) -> str:
 
 def table(block: dict) -> str:
     required = block.get("required", [])
-    rows = ["| key | needed | what can stand there | meaning |", "|---|---|---|---|"]
+    rows = ["| key | required | value | meaning |", "|---|---|---|---|"]
     for key, value in block["properties"].items():
         needed = "yes" if key in required else ""
         rows.append(f"| `{key}` | {needed} | {allowed(value)} | {value.get('description', '')} |")
@@ -54,4 +55,4 @@ def allowed(value: dict) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(yaml.safe_load(SCHEMA.read_text(encoding="utf-8"))), encoding="utf-8")
+    PAGE.write_text(page(with_kinds(yaml.safe_load(SCHEMA.read_text(encoding="utf-8")))), encoding="utf-8")

@@ -19,16 +19,15 @@ from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_co
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design
+from hrmonitor.estimation.statistics import ORDER, STATISTICS, SUM, number, stating, treated
 from hrmonitor.questionnaire.comparability import comparable
-from hrmonitor.questionnaire.model import QUANTILES, Question, Questionnaire
+from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.survey import Round, asked
 from hrmonitor.tabulation.changes import matched, matched_categories
-from hrmonitor.tabulation.indicators import ALL, answer_columns, number, yes_of
+from hrmonitor.tabulation.indicators import ALL, answer_columns, yes_of
 
 COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
 COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance", "complementary", "rounded"
-# Statistics that say the same of a cell.
-STATISTICS = {"share": ("share", "share_bounds"), "sum": ("mean", "total")}
 # What a number is published with: ten digits.
 DIGITS = 1e-9
 
@@ -247,11 +246,13 @@ def _asked_of_several(question: Question, answers: pd.DataFrame, one: Round) -> 
 def _add_sums(system: System, question: Question, one: Round, rules: Rules) -> None:
     """Sums by service, whether shown as total or as mean; means by clients are sums of clients."""
     values = one.values_of(question.name)
-    published = any(statistic in question.statistics for statistic in STATISTICS["sum"])
-    _add_sum(system, "sum", values, question, one, rules, published)
-    if "client_mean" in question.statistics and question.weighted_by:
-        clients = one.values_of(question.weighted_by)
-        _add_sum(system, "client_mean", values * clients, question, one, rules, True)
+    clients = one.values_of(question.weighted_by) if question.weighted_by else None
+    published = {STATISTICS[name].form for name in question.statistics} - {None}
+    # The plain sum is there in any case: changes between rounds tell it.
+    forms = dict.fromkeys(one.form for one in STATISTICS.values() if one.form in (SUM, *published))
+    for form in forms:
+        if form:
+            _add_sum(system, form.name, form.of(values, clients), question, one, rules, form in published)
 
 
 def _add_sum(
@@ -398,7 +399,7 @@ def _unsafe_quantiles(indicator: str, rounds: list[Round], settings: EstimationS
         asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
         for service in [*asking, *([ALL] if asking and _asked_of_several(question, one.facilities, one) else [])]:
             chosen = one.among(asking if service == ALL else [service])
-            for statistic in [name for name in question.statistics if name in QUANTILES]:
+            for statistic in [name for name in question.statistics if treated(name).treatment == ORDER]:
                 name = f"{one.name}/{service}/{indicator}/{statistic}"
                 found = number(statistic, values[chosen], None, design.subset(chosen), settings, name)
                 known = chosen & ~np.isnan(values)
@@ -416,13 +417,15 @@ BLANK = ("n", "estimate", "ci_low", "ci_high", "se", "deff")
 def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
     """The table with the pattern's cells blank: `suppressed` says which, `suppression` why (also where a share was rounded).
 
-    `name` is `indicators` or `changes`.
+    `name` is `indicators` or `changes`. Raises `DisclosureError` naming a statistic that nothing says how to treat.
     """
+    for statistic in table["statistic"].unique():
+        treated(statistic)
     rows = pattern[pattern["table"] == name]
     keys = ["round_from", "round", "service", "indicator", "category"]
     why = {}
     for row in rows.to_dict("records"):
-        for statistic in STATISTICS.get(row["statistic"], (row["statistic"],)):
+        for statistic in stating(row["statistic"]):
             why[(*(row[key] for key in keys), statistic)] = row["reason"]
     told = table.assign(round_from=table.get("round_from", ""))
     found = pd.Series(

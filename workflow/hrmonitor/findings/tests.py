@@ -27,6 +27,7 @@ from hrmonitor.estimation import (
     sign_test,
 )
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
+from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import change_of, matched
@@ -207,3 +208,5 @@ MEASURES = {
     "theme": _theme,
     "slope": _slope,
 }
+if set(MEASURES) != {kind.measure for kind in KINDS.values()}:
+    raise RuntimeError("project/test_kinds.py and findings/tests.py must name the same measures")

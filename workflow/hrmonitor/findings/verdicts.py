@@ -16,6 +16,7 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.estimation import Estimate, holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.tests import MEASURES, Measure
+from hrmonitor.project.test_kinds import BELOW, NO_RISE, kind_of
 from hrmonitor.survey import Round
 
 COLUMNS = [
@@ -92,17 +93,16 @@ def run_tests(
 
 def measure_of(test: dict) -> str:
     """share for share_above and share_below, and so on."""
-    if test["test"] in ("more_increased", "not_more_increased"):
-        return "rises"
-    return test["test"].rsplit("_", 1)[0]
+    return kind_of(test).measure
 
 
 def p_value(test: dict, measure: Measure) -> float:
     """The one-sided p value of a test by inverting its interval; NaN for `not_more_increased`, 1 if nobody answered."""
-    if test["test"] == "not_more_increased":
+    kind = kind_of(test)
+    if kind.direction == NO_RISE:
         return math.nan
-    sign = -1 if test["test"].endswith("_below") else 1
-    threshold = 0.5 if test["test"] == "more_increased" else test["threshold"]
+    sign = -1 if kind.direction == BELOW else 1
+    threshold = kind.threshold_of(test)
 
     def clear(p: float) -> bool:
         found = measure.at(1 - 2 * p)
@@ -126,8 +126,8 @@ def _outcomes(tests: list[dict], measures: list[Measure], p: list[float], settin
     tested = []
     for test, measure, own, corrected in zip(tests, measures, p, adjusted, strict=True):
         found = measure.at(settings.confidence)
-        if test["test"] == "not_more_increased":
-            passed = found.n > 0 and not found.low > 0.5
+        if kind_of(test).direction == NO_RISE:
+            passed = found.n > 0 and not found.low > kind_of(test).threshold_of(test)
         else:
             # Up to the precision of the bisection.
             passed = corrected <= error * (1 + 1e-6) and measure.sound
@@ -144,7 +144,7 @@ def _overturn(
         return None
     before = _outcomes(tests, measures, p, settings)[place].passed
     # A test that failed for a rise, or passed for a fall, is turned by more facilities that say yes.
-    sign = 1 if before == (test["test"].endswith("_below") or test["test"] == "not_more_increased") else -1
+    sign = 1 if before == (kind_of(test).direction in (BELOW, NO_RISE)) else -1
 
     def turned(flips: int) -> bool:
         other = measure.flipped(sign * flips)

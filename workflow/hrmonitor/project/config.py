@@ -18,6 +18,7 @@ from hrmonitor.build.code_digest import PACKAGE
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.personal_data import RENAME, in_file_name
 from hrmonitor.project.sealed_rounds import check_closed
+from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.questionnaire.model import read_sheet
 from hrmonitor.resources import RESOURCES
 
@@ -88,7 +89,7 @@ def _size(value: object, known: dict[int, float]) -> float:
 def _check_schema(config: dict) -> None:
     from jsonschema import Draft202012Validator
 
-    schema = yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader)
+    schema = with_kinds(yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader))
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if not errors:
         return

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.files.handmade_csv import read_rows
+from hrmonitor.questionnaire.statistics import STATISTICS, WEIGHTED
 
 SHEETS = ("survey", "choices", "settings")
 KINDS = ("select_one", "select_multiple", "integer", "decimal", "date", "text", "calculate")
@@ -49,8 +50,6 @@ HARMLESS = (
     "uses or_other and translations",
 )
 AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
-QUANTILES = {"p10": 0.1, "p25": 0.25, "median": 0.5, "p75": 0.75, "p90": 0.9}
-STATISTICS = ("share", "mean", "client_mean", "total", *QUANTILES)
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
 CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from", "note_en", "note_nl")
 CROSSWALK_KINDS = ("same", "merged", "split", "not_comparable")
@@ -386,11 +385,11 @@ def _question(row, kind, list_name, path, choices, place) -> Question:
             raise QuestionnaireError(
                 f"{place}: statistic {statistic!r} is not known. It can be {', '.join(STATISTICS)}."
             )
-        if (statistic == "share") != kind.startswith("select"):
+        if (STATISTICS[statistic].of == "choices") != kind.startswith("select"):
             raise QuestionnaireError(f"{place}: a question of type {kind} has no {statistic}.")
-    if ("client_mean" in statistics) != bool(row.get("weighted_by")):
+    if bool(set(WEIGHTED) & set(statistics)) != bool(row.get("weighted_by")):
         raise QuestionnaireError(
-            f"{place}: client_mean and weighted_by go together; weighted_by names the question with the number of clients."
+            f"{place}: {', '.join(WEIGHTED)} and weighted_by go together; weighted_by names the question with the number of clients."
         )
     if row.get("pii") and (row.get("indicator") or row.get("coded")):
         raise QuestionnaireError(

@@ -8,20 +8,10 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import MARK
-from hrmonitor.estimation import (
-    NONE,
-    Design,
-    Estimate,
-    bootstrap,
-    mean,
-    quantile,
-    ratio,
-    share,
-    total,
-    worst_case_share,
-)
+from hrmonitor.estimation import Design, Estimate, share, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
-from hrmonitor.questionnaire.model import QUANTILES, Question
+from hrmonitor.estimation.statistics import number
+from hrmonitor.questionnaire.model import Question
 from hrmonitor.survey import OUT_OF_BASE, Round, asked, in_base, values_of
 
 COLUMNS = [
@@ -161,44 +151,6 @@ def _numbers(
         rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
                      "unit": question.unit, "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
     return rows
-
-
-def number(
-    statistic: str,
-    values: np.ndarray,
-    clients: np.ndarray | None,
-    design: Design,
-    settings: EstimationSettings,
-    name: str,
-) -> Estimate:
-    """A statistic of numbers: total, mean, client_mean (weighted by `clients`), median or a percentile such as p25."""
-    if np.isnan(values).all():
-        return NONE
-    if statistic in QUANTILES:
-        p = QUANTILES[statistic]
-        return quantile(design, values, p, settings.confidence, settings.quantile_interval, settings.seed, name)
-    if settings.variance == "bootstrap":
-        found = _bootstrapped(statistic, values, clients, design, settings, name)
-    elif statistic == "client_mean":
-        found = ratio(design, values * clients, clients, settings.confidence)
-    else:
-        found = {"mean": mean, "total": total}[statistic](design, values, settings.confidence)
-    if statistic == "total":
-        # At least what was counted.
-        return Estimate(
-            found.value, max(found.low, float(np.nansum(values))), found.high, found.n, found.se, found.deff
-        )
-    return found
-
-
-def _bootstrapped(statistic, values, clients, design, settings, name) -> Estimate:
-    columns = [values, clients] if statistic == "client_mean" else [values]
-    compute = {
-        "mean": lambda y, w: float((w * y).sum() / w.sum()),
-        "total": lambda y, w: float((w * y).sum()),
-        "client_mean": lambda y, x, w: float((w * y * x).sum() / (w * x).sum()),
-    }[statistic]
-    return bootstrap(design, compute, columns, settings.confidence, settings.seed, name)
 
 
 def _columns(found: Estimate) -> dict[str, float]:

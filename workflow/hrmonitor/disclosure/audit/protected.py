@@ -13,7 +13,8 @@ from itertools import chain, combinations
 import numpy as np
 import pandas as pd
 
-from hrmonitor.questionnaire.model import QUANTILES, Question, Questionnaire
+from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.questionnaire.statistics import QUANTILES
 from hrmonitor.survey import Round
 
 UNANSWERED = ("not_asked", "no_answer", "refused", "not_applicable")
