@@ -14,7 +14,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 
 from hrmonitor.estimation.sampling_design import EstimationSettings  # noqa: E402
-from hrmonitor.project.config import check_config  # noqa: E402
+from hrmonitor.project.checks import check_config  # noqa: E402
 from hrmonitor.project.register import read_register  # noqa: E402
 from hrmonitor.questionnaire.model import read_questionnaire  # noqa: E402
 from hrmonitor.simulation import coverage, verdicts  # noqa: E402

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from endtoend.conftest import ROOT
 from hrmonitor.language import text
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.reporting.markdown import within
 from hrmonitor.reporting.outputs.brief import policy_summary
 from hrmonitor.reporting.story import Story

@@ -8,7 +8,7 @@ import yaml
 from hrmonitor.cli.main import main
 from hrmonitor.cli.new_round import start
 from hrmonitor.errors import ConfigError, QuestionnaireError, RegisterError
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_questionnaire
 

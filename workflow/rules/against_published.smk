@@ -5,7 +5,7 @@ rule against_published:
     input:
         indicators="results/indicators.csv",
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
         reference=REFERENCE_FILES,
     output:
         "results/against_published.csv",
@@ -13,7 +13,7 @@ rule against_published:
         "results/logs/against_published.log",
     params:
         rounds=rounds_with("year"),
-        reference=config["report"]["reference"],
+        reference=CONFIG.report.reference,
         code=code_of("against_published.py"),
     script:
         "../scripts/against_published.py"

@@ -1,7 +1,7 @@
 """One job a figure: both languages, alt text, a description in words, and the data behind it."""
 
 # What all figures know of the config as a whole.
-FIGURE_OPTIONS = {"confidence": config["confidence"], "synthetic": config["synthetic"]}
+FIGURE_OPTIONS = {"confidence": CONFIG.confidence, "synthetic": CONFIG.synthetic}
 
 
 rule figure:
@@ -16,7 +16,7 @@ rule figure:
         flow=tables_for("flow", per_round("flow.csv")),
         audit=tables_for("audit", per_round("audit.csv")),
         suppressions=tables_for("suppressions", "results/suppressions.csv"),
-        register=tables_for("register", config["register"]),
+        register=tables_for("register", CONFIG.register),
         reference=tables_for("reference", REFERENCE_FILES),
         words=expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
         look=f"{RESOURCES}/matplotlibrc",
@@ -34,11 +34,11 @@ rule figure:
     log:
         "results/logs/figure_{figure}.log",
     params:
-        options=lambda wildcards: config["figures"][wildcards.figure] | FIGURE_OPTIONS,
+        options=lambda wildcards: plain(CONFIG.figures[wildcards.figure]) | FIGURE_OPTIONS,
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
-        reference=config["report"]["reference"],
-        code=lambda wildcards: code_of("figure.py", f"hrmonitor.figures.{config['figures'][wildcards.figure]['kind']}"),
+        reference=CONFIG.report.reference,
+        code=lambda wildcards: code_of("figure.py", f"hrmonitor.figures.{CONFIG.figures[wildcards.figure].kind}"),
     script:
         "../scripts/figure.py"

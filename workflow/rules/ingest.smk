@@ -4,8 +4,8 @@
 rule ingest:
     input:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
-        exports=lambda wildcards: config["rounds"][wildcards.round]["files"],
-        beside=lambda wildcards: config["rounds"][wildcards.round]["files_beside"],
+        exports=lambda wildcards: list(CONFIG.rounds[wildcards.round].files),
+        beside=lambda wildcards: list(CONFIG.rounds[wildcards.round].files_beside),
     output:
         responses="results/{round}/responses.parquet",
         notes="results/{round}/ingest.csv",

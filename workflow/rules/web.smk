@@ -37,8 +37,8 @@ rule web_page:
     # The audit waits for it.
     priority: 1
     params:
-        report=config["report"],
-        synthetic=config["synthetic"],
+        report=plain(CONFIG.report),
+        synthetic=CONFIG.synthetic,
         year=YEAR,
         languages=LANGUAGES,
         rounds=rounds_with("title", "questionnaire"),

@@ -106,7 +106,7 @@ def _new_round(chosen: argparse.Namespace) -> None:
 
 def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import as_html, check_round
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     config = _config()
     named = {str(name): block for name, block in (config.get("rounds") or {}).items()}
@@ -198,7 +198,7 @@ def _import_form(chosen: argparse.Namespace) -> None:
 
 def _coding_sheets(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import coding_sheets, consensus_sheet
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     config = check_config(_config())
     if chosen.consensus:
@@ -210,7 +210,7 @@ def _coding_sheets(chosen: argparse.Namespace) -> None:
 
 def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import other_answers
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
 
@@ -222,7 +222,7 @@ def _sbom(chosen: argparse.Namespace) -> None:
 
 
 def _close(chosen: argparse.Namespace) -> None:
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
     from hrmonitor.project.sealed_rounds import close, manifest_of
 
     rounds = check_config(_config())["rounds"]

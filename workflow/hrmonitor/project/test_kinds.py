@@ -61,12 +61,9 @@ def kind_of(test: dict) -> TestKind:
     return KINDS[test["test"]]
 
 
-def with_kinds(schema: dict) -> dict:
-    """The schema of config.yaml with the names of the kinds, and the keys that each needs."""
-    block = schema["$defs"]["test"]
-    properties = {**block["properties"], "test": {"enum": list(KINDS), **block["properties"]["test"]}}
-    needed = [
+def needed_keys() -> list[dict]:
+    """Which keys each kind needs, as conditions of the JSON schema of a test."""
+    return [
         {"if": {"properties": {"test": {"const": kind.name}}}, "then": {"required": list(kind.keys)}}
         for kind in KINDS.values()
     ]
-    return {**schema, "$defs": {**schema["$defs"], "test": {**block, "properties": properties, "allOf": needed}}}

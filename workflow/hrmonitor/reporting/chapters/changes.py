@@ -36,7 +36,7 @@ def chapter(story) -> str:
                 name = f"– {escape_markdown(within(question.choice(category).label(lang)))}" if category else label
                 by = own.set_index("statistic")
                 rows.append([name, *(cell for statistic in SHOWN for cell in _cells(story, by, statistic))])
-        titles = {name: escape_markdown(story.config["rounds"][name]["title"][lang]) for name in (earlier, later)}
+        titles = {name: escape_markdown(story.config.rounds[name].title[lang]) for name in (earlier, later)}
         caption = words["caption"].format(earlier=titles[earlier], later=titles[later])
         parts.append(
             story._table(

@@ -35,7 +35,7 @@ def chapter(story) -> str:
 
 def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     words, lang = story.words["findings"], story.lang
-    config = story.config["findings"][name]
+    config = story.config.findings[name]
     statement = escape_markdown(config["statement"][lang])
     label = name.replace("_", "-")
     tests = list(zip(group.to_dict("records"), config["tests"], strict=True))
@@ -71,7 +71,7 @@ def _verdict(story, group: pd.DataFrame) -> str:
         f"**{story.words['verdicts'][verdict]}.**",
         words["because"][verdict].format(
             tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
-            minimum=number(story.config["minimum_facilities"], lang)),
+            minimum=number(story.config.minimum_facilities, lang)),
         behind.format(least=number(least, lang), most=number(most, lang)),
         words["strengths"][group["strength"].iloc[0]],
     ]).strip()  # fmt: skip
@@ -246,7 +246,7 @@ def _facts(story, test: dict, round_: str) -> dict[str, str]:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
         facts["alpha"] = number(test["min_alpha"], lang, 3)
     if "since" in test:
-        facts["since"] = escape_markdown(story.config["rounds"][test["since"]]["title"][lang])
+        facts["since"] = escape_markdown(story.config.rounds[test["since"]]["title"][lang])
     for key in ("group", "against"):
         if key in test:
             facts[key] = _either(story, [_group_label(story, form, test["by"], code) for code in test[key]])
@@ -271,7 +271,7 @@ def _either(story, labels: list[str]) -> str:
 
 
 def _theme_label(story, test: dict, round_: str) -> str:
-    book = pd.read_csv(story.root / story.config["rounds"][round_]["coding"]["themes"])
+    book = pd.read_csv(story.root / story.config.rounds[round_].coding.themes)
     found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
     return within(str(found[f"label_{story.lang}"].iloc[0]))
 

@@ -17,7 +17,7 @@ def chapter(story) -> str:
             column: [""] for column in ("n", "population", "estimate", "ci_low", "ci_high", "published", "gap", "gap_share")
         },
     )  # fmt: skip
-    series = read_reference(story.root / story.config["report"]["reference"]).drop_duplicates("series")
+    series = read_reference(story.root / story.config.report.reference).drop_duplicates("series")
     series = series.set_index("series")
     parts = [story._heading(words["title"], "national"), *words["text"]]
     exact, others = table[table["exact"]], table[~table["exact"]]

@@ -26,7 +26,7 @@ def policy_summary(story: Story) -> dict:
     return {
         **_frame(story),
         "words": words,
-        "synthetic": words["synthetic"] if story.config["synthetic"] else "",
+        "synthetic": words["synthetic"] if story.config.synthetic else "",
         "asked": [sentence.format(**facts) for sentence in words["asked"]],
         "outcome": words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts),
         "cards": cards,
@@ -44,8 +44,8 @@ def slides(story: Story) -> dict:
     return {
         **_frame(story),
         "talk": capital(talk),
-        "synthetic": words["synthetic"] if story.config["synthetic"] else "",
-        "note": words["note"] if story.config["synthetic"] else "",
+        "synthetic": words["synthetic"] if story.config.synthetic else "",
+        "note": words["note"] if story.config.synthetic else "",
         "method_title": words["method_title"],
         "method": [sentence.format(**facts) for sentence in words["method"]],
         "findings": [{**card, "figure": _figure(story, card["name"])} for card in _cards(story)],
@@ -55,13 +55,13 @@ def slides(story: Story) -> dict:
 
 
 def _frame(story: Story) -> dict:
-    report = story.config["report"]
+    report = story.config.report
     return {
         "lang": story.lang,
         "title": report["title"][story.lang],
         "subtitle": report["subtitle"][story.lang],
         "authors": report["authors"],
-        "year": max(block["year"] for block in story.config["rounds"].values()),
+        "year": max(block["year"] for block in story.config.rounds.values()),
     }
 
 
@@ -73,15 +73,15 @@ def _facts(story: Story) -> dict[str, str]:
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
     verdicts = [f"{number(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
     return {
-        "year": str(story.config["rounds"][story.latest]["year"]),
+        "year": str(story.config.rounds[story.latest].year),
         "kept": number(kept, lang),
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
         "approached": number(int(everyone["approached"]), lang),
-        "total": in_words(len(story.config["findings"]), lang),
+        "total": in_words(len(story.config.findings), lang),
         "verdicts": join(verdicts, lang),
-        "confidence": percent(story.config["confidence"], lang),
+        "confidence": percent(story.config.confidence, lang),
     }
 
 
@@ -89,7 +89,7 @@ def _cards(story: Story) -> list[dict]:
     words, lang = story.words["policy_summary"], story.lang
     cards = []
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
-        first, config = group.iloc[0], story.config["findings"][name]
+        first, config = group.iloc[0], story.config.findings[name]
         numbers = _numbers(story, group.to_dict("records"), config)
         cards.append({
             "name": name,
@@ -121,7 +121,7 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "sentence": sentence.rstrip("."),
                 "interval": interval(row["ci_low"], row["ci_high"], lang),
                 "n": number(row["n"], lang),
-                "confidence": percent(story.config["confidence"], lang),
+                "confidence": percent(story.config.confidence, lang),
             }
             short = words["policy_summary"]
             small = [short["margin"].format(**facts), short["answers"].format(**facts)]
@@ -141,8 +141,8 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
 
 def _figure(story: Story, name: str) -> dict[str, str] | None:
     """The figure about a question that the finding's tests ask, else the first of its section."""
-    asked = {test["question"] for test in story.config["findings"][name]["tests"] if "question" in test}
-    of_finding = {key: options for key, options in story.config["figures"].items() if options["section"] == name}
+    asked = {test["question"] for test in story.config.findings[name].tests if "question" in test}
+    of_finding = {key: options for key, options in story.config.figures.items() if options["section"] == name}
     matching = [
         key for key, options in of_finding.items() if asked & {options.get("question"), *options.get("questions", [])}
     ]
