@@ -7,9 +7,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 from hrmonitor.cli.main import main
-from hrmonitor.project.test_kinds import KINDS, with_kinds
+from hrmonitor.project.config import Config
+from hrmonitor.project.keys import schema_of
+from hrmonitor.project.test_kinds import KINDS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -21,12 +22,10 @@ def maker(name: str):
     return module
 
 
-def test_the_page_of_config_is_in_step_with_the_schema():
-    made = maker("make_config_page")
-    schema = with_kinds(yaml.safe_load(made.SCHEMA.read_text(encoding="utf-8")))
-    assert made.PAGE.read_text(encoding="utf-8") == made.page(schema), (
-        "run `.venv/bin/python docs/generators/make_config_page.py`"
-    )
+def test_the_schema_and_the_page_of_config_are_in_step_with_its_classes():
+    made, schema = maker("make_config_page"), schema_of(Config)
+    for path, text in ((made.SCHEMA, made.schema_text(schema)), (made.PAGE, made.page(schema))):
+        assert path.read_text(encoding="utf-8") == text, "run `.venv/bin/python docs/generators/make_config_page.py`"
 
 
 def test_the_page_of_estimation_is_in_step_with_the_estimators():

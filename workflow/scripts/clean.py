@@ -10,6 +10,8 @@ with job(snakemake):
     from hrmonitor.cleaning.other_answers import read_other
     from hrmonitor.files.chunked import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.files.spreadsheet import harmless
+    from hrmonitor.project.config import Imputation
+    from hrmonitor.project.keys import build
     from hrmonitor.project.register import read_contacts, read_decisions, read_register
     from hrmonitor.publication.tables import check
     from hrmonitor.questionnaire.model import read_validated
@@ -30,7 +32,7 @@ with job(snakemake):
         round_["year"],
         read_other(round_["other"], questionnaire) if round_["other"] else None,
     )
-    imputation, output = snakemake.params.imputation, snakemake.output
+    imputation, output = build(Imputation, snakemake.params.imputation), snakemake.output
 
     def write_facilities(pieces):
         write_parquet(output.facilities, pieces)
@@ -40,7 +42,7 @@ with job(snakemake):
         write_csv(output.audit, (harmless(check("audit", piece)) for piece in pieces))
 
     # To fill gaps, all facilities must be looked at together.
-    if number_of_parts(snakemake.input.responses) > 1 and imputation["method"] == "none":
+    if number_of_parts(snakemake.input.responses) > 1 and imputation.method == "none":
         responses = parts_of(snakemake.input.responses)
         tables = clean_in_parts(responses, *the_rest, write_facilities, write_audit)
     else:

@@ -8,6 +8,8 @@ with job(snakemake):
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.sensitivity import reassess
     from hrmonitor.findings.verdicts import assess, strengths
+    from hrmonitor.project.config import Finding
+    from hrmonitor.project.keys import build
     from hrmonitor.project.register import read_register
     from hrmonitor.publication.tables import check
     from hrmonitor.survey import read_rounds
@@ -18,15 +20,16 @@ with job(snakemake):
     alphas = estimated.loc[estimated["service"] == "all", ["round", "question", "theme", "agreement"]]
     themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"}).merge(alphas, how="left")
     evidence = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, themes)
+    findings = {name: build(Finding, finding) for name, finding in snakemake.params.findings.items()}
     how = (
-        snakemake.params.findings,
+        findings,
         evidence,
         read_reference(snakemake.params.reference),
         EstimationSettings(**snakemake.params.settings),
         snakemake.params.minimum_facilities,
     )
     table, again = assess(*how), reassess(*how)
-    table = without_digits(table, snakemake.params.findings, estimated)
+    table = without_digits(table, findings, estimated)
     table["strength"] = table["finding"].map(strengths(table, again))
     check("findings", table).to_csv(snakemake.output.findings, index=False, float_format="%.10g", lineterminator="\n")
     check("sensitivity", again).to_csv(snakemake.output.sensitivity, index=False, lineterminator="\n")

@@ -13,8 +13,11 @@ import pandas as pd
 
 from hrmonitor.cleaning import submissions_of
 from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
+from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.errors import UserError
 from hrmonitor.personal_data import redacted
+from hrmonitor.project.config import Config
+from hrmonitor.project.keys import plain
 from hrmonitor.project.register import frame_of_year, read_contacts, read_decisions, read_register, unknown_names
 from hrmonitor.project.rounds import exports_of
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_questionnaire
@@ -45,10 +48,19 @@ class Table:
     lines: list[str] = field(default_factory=list)
 
 
-def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
-    """(tables, blocking errors). `config` is what `config.check_config` gives."""
-    round_ = config["rounds"][name]
-    questionnaire = read_questionnaire(round_["questionnaire"])
+def check_round(name: str, config: Config) -> tuple[list[Table], list[str]]:
+    """(tables, blocking errors). `config` is what `checks.check_config` gives."""
+    tables, stops, _ = look_at_round(name, config)
+    return tables, stops
+
+
+def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], RoundReading]:
+    """The same, and what was read: the decisions that a person has to make follow from it (cli/decide)."""
+    round_ = config.rounds[name]
+    questionnaire = read_questionnaire(round_.questionnaire)
+    register = read_register(config.register)
+    frame = frame_of_year(register, round_.year)
+    reading = RoundReading(name, round_, questionnaire, register, frame)
     files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])
     unread = "No file could be read."
     strange = Table("Columns without a question", ["file", "column", "nearest question"],
@@ -60,7 +72,8 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
                  empty="All were taken over.")  # fmt: skip
     matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
     frames, stops = [], []
-    for path, source, entry in exports_of(round_):
+    for path, source, export_config in exports_of(round_.questionnaire, round_.files, round_.exports):
+        entry = plain(export_config)
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)
@@ -75,6 +88,7 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
                                     "this is no export of this form: move it out of the folder"])  # fmt: skip
                 continue
             matched.rows += [_pair(source, column, target, questionnaire) for column, target in pairs]
+            reading.exports.append(ExportReading(source, entry, export, targets, unmatched, missing))
             for column in unmatched:
                 near = nearest(column, questionnaire)
                 strange.rows.append([source, column.heading, near or "none is like it"])
@@ -89,7 +103,7 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
             settled = {
                 **entry,
                 "ignore": [*known, *(column.heading for column in unmatched)],
-                "absent": [*entry.get("absent", []), *missing],
+                "absent": [*entry["absent"], *missing],
             }
             responses, notes, _ = read_export(path, questionnaire, settled, source)
             frames.append(responses)
@@ -113,28 +127,30 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
     if frames:
         responses = pd.concat(frames, ignore_index=True)
         try:
-            check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
+            check_file_names(
+                [source for _, source, _ in exports_of(round_.questionnaire, round_.files, round_.exports)],
+                names_in(responses, questionnaire),
+            )
         except UserError as error:
             stops.append(str(error))
         responses, masked = protect(responses, questionnaire)
-        register = read_register(config["register"])
-        frame = frame_of_year(register, round_["year"])
-        if "contacts" in round_:
-            read_contacts(round_["contacts"], register)
+        reading.responses = responses
+        if round_.contacts:
+            read_contacts(round_.contacts, register)
         tables.append(_by_service(responses, questionnaire, frame))
         if "service" in questionnaire.questions:
             tables.append(_unknown_facilities(responses, questionnaire, frame, round_, register, stops))
         tables += [_not_understood(responses, questionnaire), lost, _personal(masked)]
     earlier = {
-        other: read_questionnaire(block["questionnaire"])
-        for other, block in sorted(config["rounds"].items(), key=lambda item: item[1]["year"], reverse=True)
-        if other != name and block["year"] <= round_["year"]
+        other: read_questionnaire(block.questionnaire)
+        for other, block in sorted(config.rounds.items(), key=lambda item: item[1].year, reverse=True)
+        if other != name and block.year <= round_.year
     }
     tables += [_against_earlier(questionnaire, earlier), matched]
     for table in tables:
         table.rows = [[redacted(cell) for cell in row] for row in table.rows]
         table.lines = [redacted(line) for line in table.lines]
-    return tables, [redacted(stop) for stop in stops]
+    return tables, [redacted(stop) for stop in stops], reading
 
 
 def _columns(pairs: list, known: set[str]) -> str:
@@ -194,13 +210,13 @@ def _by_service(responses: pd.DataFrame, questionnaire: Questionnaire, register:
 
 def _unknown_facilities(responses, questionnaire, frame, round_, register, stops) -> Table:
     table = Table(
-        f"Facilities that the register of {round_['year']} does not know",
+        f"Facilities that the register of {round_.year} does not know",
         ["file", "row", "name as written", "nearest facility"],
         empty="Every name is in the register or decided.",
     )
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
-    if "names" in round_:
-        decisions = read_decisions(round_["names"], register)
+    if round_.names:
+        decisions = read_decisions(round_.names, register)
     _, written = submissions_of(responses, questionnaire)
     unknown = unknown_names(written, frame, decisions)
     for one in unknown.itertuples():

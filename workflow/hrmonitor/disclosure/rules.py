@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hrmonitor.project.config import Disclosure
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -24,11 +26,11 @@ class Rules:
     """
 
     minimum_cell: int = 3
-    minimum_organisations: int = 3
-    p_percent: float = 10
-    protection: float = 10
-    rounding_base: int = 0
-    sensitive: tuple[str, ...] = ()
+    minimum_organisations: int = Disclosure.minimum_organisations
+    p_percent: float = Disclosure.p_percent
+    protection: float = Disclosure.protection
+    rounding_base: int = Disclosure.rounding_base
+    sensitive: tuple[str, ...] = Disclosure.sensitive
 
 
 def too_few(organisations: pd.Series, rules: Rules) -> bool:

@@ -111,7 +111,7 @@ def _check_weights(estimation: Estimation) -> None:
 def _waits(name: str, round_: RoundConfig, config: Config) -> bool:
     used = {block.round for section in (config.findings, config.figures) for block in section.values()}
     paths = [export.path for export in round_.exports]
-    return name not in used and all(has_magic(path) and not files_of(path) for path in paths)
+    return name not in used and all(has_magic(path) and not files_of(path, round_.folder) for path in paths)
 
 
 def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
@@ -128,7 +128,7 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
     for index, export in enumerate(round_.exports):
         where = f"{place}.exports[{index}]"
         check_path(f"{where}.path", export.path)
-        found = files_of(export.path)
+        found = files_of(export.path, round_.folder)
         if not found:
             raise ConfigError(
                 f"config.yaml, {where}.path: no file matches {export.path!r}. Put the export there or correct the path."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from hrmonitor.project.keys import Text, key
 from hrmonitor.project.test_kinds import needed_keys
@@ -98,6 +99,11 @@ class RoundConfig:
     )
     files: tuple[str, ...] = key("The exports' paths, patterns expanded.", (), derived=True)
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
+
+    @property
+    def folder(self) -> PurePosixPath:
+        """The round's own folder, in which its questionnaire is."""
+        return PurePosixPath(self.questionnaire).parent
 
     @property
     def decision_files(self) -> tuple[str, ...]:

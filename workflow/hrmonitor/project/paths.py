@@ -8,14 +8,16 @@ from pathlib import Path, PurePath
 
 from hrmonitor.errors import ConfigError
 from hrmonitor.personal_data import RENAME, in_file_name
+from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 
 # What Excel and Windows leave in a folder.
 LITTER = ("~$*", "Thumbs.db", "desktop.ini")
 
 
-def files_of(pattern: str) -> list[str]:
-    """The exports that a path or pattern means; not the folders, nor what Excel and Windows leave beside them."""
-    found = (path for path in glob(pattern) if Path(path).is_file())
+def files_of(pattern: str, round_folder: PurePath) -> list[str]:
+    """The exports that a path or pattern means; not the folders, nor what Excel, Windows and `check` leave beside them."""
+    workbook = round_folder / DECISIONS_WORKBOOK
+    found = (path for path in glob(pattern) if Path(path).is_file() and PurePath(path) != workbook)
     return sorted(path for path in found if not any(PurePath(path).match(litter) for litter in LITTER))
 
 

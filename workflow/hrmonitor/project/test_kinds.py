@@ -7,6 +7,10 @@ kind is measured, and what bounds it, is declared in `findings.tests`, which ref
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hrmonitor.project.config import FindingTest
 
 ABOVE, BELOW, NO_RISE = "above", "below", "no_rise"
 
@@ -28,8 +32,8 @@ class TestKind:
 
     __test__ = False  # pytest takes a class of this name for a test
 
-    def threshold_of(self, test: dict) -> float:
-        return test["threshold"] if self.threshold is None else self.threshold
+    def threshold_of(self, test: FindingTest) -> float:
+        return test.threshold if self.threshold is None else self.threshold
 
 
 def _both(measure: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[TestKind, TestKind]:
@@ -57,8 +61,8 @@ KINDS = {
 }
 
 
-def kind_of(test: dict) -> TestKind:
-    return KINDS[test["test"]]
+def kind_of(test: FindingTest) -> TestKind:
+    return KINDS[test.test]
 
 
 def needed_keys() -> list[dict]:

@@ -18,7 +18,8 @@ from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.project.checks import check_config
-from hrmonitor.project.rounds import decision_files
+from hrmonitor.project.config import Config
+from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
 from hrmonitor.reporting.markdown import in_words
@@ -39,21 +40,22 @@ SOFTWARE = (
 
 
 class Story:
-    """All that the report says. `config` is the checked config; without it config.yaml is read (quarto preview)."""
+    """All that the report says. `config` is what `check_config` gives, or the same in plain values, which is all that a notebook can be
+    handed; without it config.yaml is read (quarto preview)."""
 
-    def __init__(self, lang: str, root: str | Path = ".", config: dict | None = None):
+    def __init__(self, lang: str, root: str | Path = ".", config: Config | dict | None = None):
         self.lang, self.root = lang, Path(root)
         self.words = text(lang)
-        self.config = config or check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+        if config is None:
+            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+        self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
     # --- what it reads ---------------------------------------------------------------------------------
 
     @cached_property
     def forms(self) -> dict[str, Questionnaire]:
-        return {
-            name: read_validated(self.root / block["questionnaire"]) for name, block in self.config.rounds.items()
-        }
+        return {name: read_validated(self.root / block.questionnaire) for name, block in self.config.rounds.items()}
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -93,7 +95,7 @@ class Story:
     @cached_property
     def latest(self) -> str:
         """The round with the most findings: the one that the report is about."""
-        rounds = [finding["round"] for finding in self.config.findings.values()]
+        rounds = [finding.round for finding in self.config.findings.values()]
         return max(self.config.rounds, key=lambda name: (rounds.count(name), self.config.rounds[name].year))
 
     def flow(self, round_: str) -> pd.DataFrame:
@@ -137,7 +139,7 @@ class Story:
             "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
-            facts[choice] = words[choice][self.config.estimation[choice]].format(**facts)
+            facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
         facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
         for part in words["parts"]:
             blocks += [f"## {part['title']}", *[paragraph.format(**facts) for paragraph in part["text"]]]
@@ -196,7 +198,7 @@ class Story:
 
     def provenance(self) -> str:
         words = self.words["provenance"]
-        files = [path for block in self.config.rounds.values() for path in [*block["files"], *decision_files(block)]]
+        files = [path for block in self.config.rounds.values() for path in [*block.files, *block.decision_files]]
         files += [self.config.register, "config.yaml"]
         rows = [[escape_markdown(path), f"`{sha256(self.root / path)[:16]}`"] for path in files]
         software = [[name, metadata.version(name)] for name in SOFTWARE]
@@ -327,13 +329,13 @@ class Story:
     def _figures(self, section: str) -> str:
         parts = []
         for name, options in self.config.figures.items():
-            if options["section"] != section:
+            if options.section != section:
                 continue
             alt = (self.results / "figures" / f"{name}_{self.lang}.alt.txt").read_text(encoding="utf-8").strip()
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             # Quarto runs its shortcodes in attributes too.
             alt = alt.replace("{{<", "{ {<")
-            caption = escape_markdown(options["title"][self.lang])
+            caption = escape_markdown(options.title[self.lang])
             parts.append(
                 f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )

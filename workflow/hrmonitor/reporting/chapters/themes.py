@@ -20,7 +20,7 @@ def chapter(story) -> str:
     """The whole chapter as Markdown; `story` is the report's `Story`."""
     words = story.words["themes_chapter"]
     parts = [story._heading(words["title"], "themes"), *words["text"]]
-    coded = [name for name, block in story.config.rounds.items() if block.get("coding", {}).get("coders")]
+    coded = [name for name, block in story.config.rounds.items() if block.coding and block.coding.coders]
     for name in coded:
         parts += _Round(story, name).sections(len(coded) > 1)
     parts += [_other(story), story._figures("themes")]
@@ -215,7 +215,7 @@ def _other(story) -> str:
     for name, form in story.forms.items():
         block, facilities = story.config.rounds[name], story.facilities[name]
         hidden = story.questions_with_hidden_counts(name)
-        decisions = read_other(story.root / block["other"], form) if "other" in block else pd.DataFrame(columns=COLUMNS)
+        decisions = read_other(story.root / block.other, form) if block.other else pd.DataFrame(columns=COLUMNS)
         audit = pd.read_csv(story.results / name / "audit.csv", keep_default_na=False)
         recoded = audit[audit["rule"] == "other_recoded"].groupby("question")["facility_id"].nunique()
         for question in other_questions(form):
@@ -227,7 +227,7 @@ def _other(story) -> str:
             new = sum("new" in decision.split("|") for decision in left)
             counts = [recoded.get(question, 0), len(left) - new - left.count(""), new, left.count("")]
             if any(counts):
-                year = block["year"]
+                year = block.year
                 rows.append([escape_markdown(form[question].label(story.lang)), str(year), *[story._count(int(n)) for n in counts]])  # fmt: skip
     if not rows:
         return ""

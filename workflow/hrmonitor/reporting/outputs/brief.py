@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
+from hrmonitor.project.config import Finding
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.story import Story
@@ -58,10 +59,10 @@ def _frame(story: Story) -> dict:
     report = story.config.report
     return {
         "lang": story.lang,
-        "title": report["title"][story.lang],
-        "subtitle": report["subtitle"][story.lang],
-        "authors": report["authors"],
-        "year": max(block["year"] for block in story.config.rounds.values()),
+        "title": report.title[story.lang],
+        "subtitle": report.subtitle[story.lang],
+        "authors": report.authors,
+        "year": max(round_.year for round_ in story.config.rounds.values()),
     }
 
 
@@ -95,8 +96,8 @@ def _cards(story: Story) -> list[dict]:
             "name": name,
             "number": words["claim"].format(number=place),
             "heading": story.words["slides"]["finding"].format(number=place),
-            "statement": config["statement"][lang],
-            "claim": words["claims"].get(name, config["statement"][lang]),
+            "statement": config.statement[lang],
+            "claim": words["claims"].get(name, config.statement[lang]),
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
@@ -106,14 +107,12 @@ def _cards(story: Story) -> list[dict]:
     return cards
 
 
-def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str]]:
+def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, str]]:
     """Shares with a sentence in plain words; for a finding that has none, the report's sentence on its first test."""
     words, lang = story.words, story.lang
     found = []
-    for row, test in zip(rows, config["tests"], strict=True):
-        sentence = words["policy_summary"]["numbers"].get(
-            f"{test.get('question')}: {', '.join(test.get('categories', []))}"
-        )
+    for row, test in zip(rows, config.tests, strict=True):
+        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.get('categories', []))}")
         if sentence and measure_of(test) == "share" and row["n"]:
             shown = percent(row["estimate"], lang)
             facts = {
@@ -134,24 +133,22 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "full": words["slides"]["number"].format(**facts) + ".",
             })  # fmt: skip
     if not found:
-        plain = sentence_on(story, rows[0], config["tests"][0], config["round"]).replace("\\", "")
+        plain = sentence_on(story, rows[0], config.tests[0], config.round).replace("\\", "")
         found.append({"estimate": "", "sentence": plain, "small": [], "full": plain})
     return found
 
 
 def _figure(story: Story, name: str) -> dict[str, str] | None:
     """The figure about a question that the finding's tests ask, else the first of its section."""
-    asked = {test["question"] for test in story.config.findings[name].tests if "question" in test}
-    of_finding = {key: options for key, options in story.config.figures.items() if options["section"] == name}
-    matching = [
-        key for key, options in of_finding.items() if asked & {options.get("question"), *options.get("questions", [])}
-    ]
+    asked = {test.question for test in story.config.findings[name].tests if test.question}
+    of_finding = {key: options for key, options in story.config.figures.items() if options.section == name}
+    matching = [key for key, options in of_finding.items() if asked & {options.question, *(options.questions or ())}]
     chosen = next(iter([*matching, *of_finding]), None)
     if chosen is None:
         return None
     file = story.results / "figures" / f"{chosen}_{story.lang}"
     return {
         "file": file.relative_to(story.root).as_posix(),
-        "title": of_finding[chosen]["title"][story.lang],
+        "title": of_finding[chosen].title[story.lang],
         "alt": file.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
     }
