@@ -74,7 +74,7 @@ def test_a_config_that_no_line_can_be_added_to_gets_the_line_shown(project):
     assert "    names: raw/2024/names.csv" in told and Path("config.yaml").read_text(encoding="utf-8") == flow
     # Until the line is there, nothing is added to a file that nothing reads.
     small.fill("Facility names", ODD["facility_name"], "XX-3")
-    with pytest.raises(ConfigError, match="config.yaml does not name it. Add `names: raw/2024/names.csv`"):
+    with pytest.raises(ConfigError, match=r"config\.yaml does not name it\. Add `names: raw/2024/names.csv`"):
         small.decide()
 
 
@@ -245,7 +245,7 @@ def test_what_is_no_longer_in_the_export_is_not_decided(project):
 
 def test_a_workbook_of_another_round_or_none_is_refused(project):
     small = SmallRound(answer(), ODD)
-    with pytest.raises(ConfigError, match="there is no workbook raw/2024/decisions.xlsx"):
+    with pytest.raises(ConfigError, match=r"there is no workbook raw/2024/decisions\.xlsx"):
         small.decide()
     small.check()
     book = load_workbook(small.workbook)
@@ -352,7 +352,7 @@ def test_nothing_is_written_when_nothing_is_open_and_a_closed_round_stays(projec
     small.fill("Facility names", ODD["facility_name"], "XX-2")
     from hrmonitor.project.sealed_rounds import close
 
-    close(small.config["rounds"]["2024"])
+    close(small.config.rounds["2024"])
     with pytest.raises(ConfigError, match="round 2024 is closed"):
         small.decide()
 
@@ -367,7 +367,7 @@ def test_a_record_that_the_build_would_refuse_leaves_everything_as_it_was(projec
         raise ConfigError("no")
 
     monkeypatch.setattr("hrmonitor.cli.decide.check_config", refuse)
-    with pytest.raises(ConfigError, match="^no$"):
+    with pytest.raises(ConfigError, match=r"^no$"):
         small.decide()
     assert Path("config.yaml").read_bytes() == config and not Path("raw/2024/names.csv").exists()
     assert not list(Path("raw/2024").glob(".*"))
@@ -383,4 +383,4 @@ def test_the_workbook_is_no_export_and_no_source_of_the_build(project):
     before = source_files(Path.cwd())
     small.check()
     assert small.workbook.exists() and source_files(Path.cwd()) == before
-    assert small.config["rounds"]["2024"]["files"] == ["raw/2024/answers.csv"]
+    assert small.config.rounds["2024"].files == ("raw/2024/answers.csv",)

@@ -16,13 +16,13 @@ from hrmonitor.disclosure.suppressions import COLUMNS as PATTERN
 from hrmonitor.disclosure.suppressions import find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
 from hrmonitor.errors import ConfigError
-from hrmonitor.figures import Data, paired_change
+from hrmonitor.figures import paired_change
+from hrmonitor.figures.data import Data
 from hrmonitor.project.checks import check_config
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
 from hrmonitor.themes.prevalence import estimate_themes
 from published_set import BOOK, FIGURES, KEPT, RULES, SETTINGS, read_form, usual_world
-from settings import finding
 
 
 def series(*values) -> pd.Series:
@@ -276,9 +276,9 @@ def test_a_total_that_a_finding_rests_on_stays_and_has_no_digits_to_spare():
             "p_holm": [0.02468],
         }
     )
-    shown = without_digits(findings, {"f": finding(test)}, themes)
+    shown = without_digits(findings, {"f": {"round": "2021", "tests": [test]}}, themes)
     assert shown.loc[0, ["estimate", "ci_low", "ci_high", "p", "p_holm"]].tolist() == [0.5, 0.41, 0.59, 0.012, 0.025]
-    other = {"f": finding(test, round="2018")}
+    other = {"f": {"round": "2018", "tests": [test]}}
     pd.testing.assert_frame_equal(without_digits(findings, other, themes), findings)
 
 
@@ -291,9 +291,12 @@ def pairs(world):
 
     def make(answers=None, hidden: str = "", rules: Rules = RULES) -> pd.DataFrame:
         pattern = [("indicators", "", "2021", hidden, "clients", "", "sum", "primary_count")] if hidden else []
-        data = Data({"2021": world.form}, facilities={"2021": world.rounds["2021"] if answers is None else answers},
-                    register=world.frame, suppressions=pd.DataFrame(pattern, columns=PATTERN), rules=rules)  # fmt: skip
-        return paired_change.table(data, FIGURES["pairs"])
+        tables = {
+            "facilities": {"2021": world.rounds["2021"] if answers is None else answers},
+            "register": world.frame,
+            "suppressions": pd.DataFrame(pattern, columns=PATTERN),
+        }
+        return paired_change.table(Data({"2021": world.form}, tables, rules=rules), FIGURES["pairs"])
 
     return make
 

@@ -8,7 +8,8 @@ import zipfile
 import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
-from hrmonitor.files import sheets as sources
+from hrmonitor.files import text_sheets as sources
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.forms import import_form
 from hrmonitor.forms.exports.fillable import write_document
 from hrmonitor.forms.imports.form import write_form
@@ -167,7 +168,7 @@ def test_a_row_too_long_to_be_read_is_refused_by_its_number(tmp_path, monkeypatc
     monkeypatch.setattr(sources, "BLOCK", 1 << 12)
     (tmp_path / "e.csv").write_text(f"id,note\n1,a\n\n2,{'b' * 20_000}\n3,c\n", encoding="utf-8")
     with pytest.raises(ReaderError, match=r"e\.csv, row 4: a cell of 20,000 characters"):
-        sources.read_sheets(str(tmp_path / "e.csv"), {})
+        read_sheets(str(tmp_path / "e.csv"), {})
 
 
 def test_limesurvey_ranks_by_their_words(tmp_path):

@@ -19,6 +19,7 @@ rule findings:
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
         reference=CONFIG.report.reference,
+        languages=LANGUAGES,
         minimum_facilities=CONFIG.minimum_facilities,
         code=code_of("findings.py"),
     script:

@@ -6,13 +6,16 @@ rule ingest:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
         exports=lambda wildcards: list(CONFIG.rounds[wildcards.round].files),
         beside=lambda wildcards: list(CONFIG.rounds[wildcards.round].files_beside),
+        decisions=lambda wildcards: [
+            path for path in (getattr(CONFIG.rounds[wildcards.round], key) for key in READING_KEYS) if path
+        ],
     output:
         responses="results/{round}/responses.parquet",
         notes="results/{round}/ingest.csv",
     log:
         "results/logs/ingest_{round}.log",
     params:
-        round=round_config("questionnaire", "exports", "files"),
+        round=round_config("questionnaire", "exports", "files", *READING_KEYS),
         code=code_of("ingest.py"),
     script:
         "../scripts/ingest.py"

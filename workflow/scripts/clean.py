@@ -8,12 +8,13 @@ with job(snakemake):
     from hrmonitor.cleaning.chunked import clean_in_parts
     from hrmonitor.cleaning.imputation import impute
     from hrmonitor.cleaning.other_answers import read_other
+    from hrmonitor.declarations.checks import check
+    from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.files.chunked import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.files.spreadsheet import harmless
     from hrmonitor.project.config import Imputation
     from hrmonitor.project.keys import build
     from hrmonitor.project.register import read_contacts, read_decisions, read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.questionnaire.model import read_validated
 
     round_ = snakemake.params.round
@@ -23,7 +24,7 @@ with job(snakemake):
         decisions = read_decisions(round_["names"], register)
     questionnaire = read_validated(round_["questionnaire"])
     the_rest = (
-        pd.read_csv(snakemake.input.notes, keep_default_na=False),
+        read_table("ingest", snakemake.input.notes),
         questionnaire,
         register,
         read_contacts(round_["contacts"], register) if round_["contacts"] else None,

@@ -5,21 +5,17 @@ from hrmonitor.build.job import job
 with job(snakemake):
     import pandas as pd
     from hrmonitor.files.chunked import write_parquet
-    from hrmonitor.project.config import Export
-    from hrmonitor.project.keys import build, plain
-    from hrmonitor.project.rounds import exports_of
+    from hrmonitor.project.config import RoundExports
+    from hrmonitor.project.keys import build
     from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
     from hrmonitor.readers.dialect import Habits
     from hrmonitor.readers.privacy import check_file_names, names_in, protect
+    from hrmonitor.readers.round_decisions import exports_to_read
 
-    round_ = snakemake.params.round
-    entries = [build(Export, entry) for entry in round_["exports"]]
-    questionnaire = read_questionnaire(round_["questionnaire"])
-    exports = [
-        (path, source, plain(entry))
-        for path, source, entry in exports_of(round_["questionnaire"], round_["files"], entries)
-    ]
+    round_ = build(RoundExports, snakemake.params.round)
+    questionnaire = read_questionnaire(round_.questionnaire)
+    exports = list(exports_to_read(round_))
     habits = {source: Habits() for _, source, _ in exports}
     notes = []
 

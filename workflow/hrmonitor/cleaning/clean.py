@@ -13,7 +13,9 @@ from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail, trail_lines
 from hrmonitor.cleaning.other_answers import recode_other
 from hrmonitor.cleaning.rules import apply_constraints, apply_skip_logic, calculate, check_parts, columns_of
 from hrmonitor.cleaning.submissions import (
+    FROM_REGISTER,
     INTERNAL_COLUMNS,
+    complete_from_register,
     disagreements,
     mark_duplicates,
     response_flow,
@@ -79,6 +81,7 @@ def clean_each(
     lead = responses[["_source", "_row", "_mode"]]
     submissions = submission_status(responses, questionnaire, known, decisions_path, audit)
     answers, missing = _typed(responses, questionnaire, audit)
+    complete_from_register(submissions, answers, known.frame)
     if other is not None:
         for question, where, codes in recode_other(answers, missing, questionnaire, other):
             audit.append(trail_lines(lead, where, question, "(text)", codes, "other_recoded"))
@@ -98,10 +101,15 @@ def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Question
     answers, missing = part.answers.loc[kept], part.missing.loc[kept]
     parts = [submissions.loc[kept, ["facility_id", "service"]], answers[["province"]], part.lead.loc[kept, ["_mode"]]]
     for question in questionnaire:
-        if question.name not in missing or question.name in ("service", "province"):
+        if question.name not in missing or (question.name in FROM_REGISTER and not question.indicator):
             continue
         columns = answers[columns_of(answers, question)]
         reason = missing[question.name]
+        if question.name in FROM_REGISTER:
+            # The answer leads the row already; as an indicator it needs the reason where there is none, too.
+            given = parts[0][question.name] if question.name in parts[0] else parts[1][question.name]
+            parts.append(reason.mask(given.notna()).astype("str").rename(f"{question.name}__missing"))
+            continue
         if question.kind == "select_one":
             # "Don't know" and its like are no values: they are reasons.
             no_value = {choice.name: choice.missing for choice in question.choices if choice.missing}

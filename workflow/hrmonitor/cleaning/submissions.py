@@ -1,4 +1,4 @@
-"""Which submissions count: kept, duplicate, test, empty or out of frame; and the response flow."""
+"""Which submissions count: kept, duplicate, test, rejected, without consent, empty or out of frame; and the response flow."""
 
 from __future__ import annotations
 
@@ -11,14 +11,20 @@ from hrmonitor.cleaning.audit_trail import trail_lines
 from hrmonitor.project.register import OUT_OF_FRAME
 from hrmonitor.questionnaire.model import Questionnaire
 
-STATUSES = ("kept", "duplicate", "test", "empty", "out_of_frame")
+# Of these the readers keep nothing but that they are there.
+LEFT_OUT = ("rejected", "no_consent")
+STATUSES = ("kept", "duplicate", "test", *LEFT_OUT, "empty", "out_of_frame")
 FLOW_STEPS = {
     "duplicates": "duplicate",
     "test": "test",
+    "rejected": "rejected",
+    "no_consent": "no_consent",
     "empty": "empty",
     "out_of_frame": "out_of_frame",
     "kept": "kept",
 }
+# Of a facility the register knows these too.
+FROM_REGISTER = ("service", "province")
 # What decides between several submissions of one facility, beside their order.
 INTERNAL_COLUMNS = ["answered", "interview"]
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
@@ -29,7 +35,7 @@ LEAST_ANSWERED = 0.05
 def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(source, row, service, status, answered) of each submission, and (source, row, name, service) of those kept.
 
-    Before a facility is known, status is `kept`, `test` or `empty`; `answered` is a number of questions. The second
+    Before a facility is known, status is `kept`, `test`, `rejected`, `no_consent` or `empty`; `answered` is a number of questions. The second
     frame has the names as they were written, for `register`.
     """
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
@@ -48,6 +54,8 @@ def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tup
     )
     submissions.loc[submissions["answered"] < LEAST_ANSWERED * len(questionnaire.answerable), "status"] = "empty"
     submissions.loc[text.str.match(TEST_NAME) | (responses["_status"] == "test").fillna(False), "status"] = "test"
+    for status in LEFT_OUT:
+        submissions.loc[(responses["_status"] == status).fillna(False), "status"] = status
     written = pd.DataFrame(
         {
             "source": responses["_source"],
@@ -74,6 +82,19 @@ def submission_status(responses, questionnaire, known, decisions_path, audit) ->
         matched = [names[facility] for facility in submissions.loc[other, "facility_id"]]
         audit.append(trail_lines(responses, other, "facility_name", text.loc[other], matched, "name_matched"))
     return submissions.assign(interview=responses["_mode"] == "interview")
+
+
+def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, frame: pd.DataFrame) -> None:
+    """What a tool did not ask and the register knows of a facility, filled in: its type of service, and the province.
+
+    A province that others gave and this facility did not stays open.
+    """
+    register = frame.set_index("facility_id")
+    kept = submissions["status"] == "kept"
+    unknown = kept & (submissions["service"] == "unknown")
+    submissions.loc[unknown, "service"] = submissions.loc[unknown, "facility_id"].map(register["service"])
+    if "province" not in answers or answers["province"].isna().all():
+        answers["province"] = submissions["facility_id"].map(register["province"]).where(kept).astype("str")
 
 
 def _number_answered(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
@@ -123,11 +144,19 @@ def disagreements(
 
 
 def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
-    """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given."""
-    services = list(dict.fromkeys(["dcr", "oat", "hat", "nsp", *sorted(frame["service"].unique())]))
+    """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given.
+
+    `rejected` and `no_consent` are steps only of rounds that have such submissions.
+    """
+    services = list(dict.fromkeys([*register["service"], *frame["service"]]))
     approached = None
     if contacts is not None:
         approached = contacts["facility_id"].map(register.set_index("facility_id")["service"])
+    steps = {
+        step: status
+        for step, status in FLOW_STEPS.items()
+        if status not in LEFT_OUT or (submissions["status"] == status).any()
+    }
     rows = []
     for service in [*services, "unknown", "all"]:
         of_service = submissions if service == "all" else submissions[submissions["service"] == service]
@@ -136,7 +165,7 @@ def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
             if approached is not None:
                 rows.append((service, "approached", _count(approached, service)))
         rows.append((service, "submissions", len(of_service)))
-        rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in FLOW_STEPS.items()]
+        rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in steps.items()]
     return pd.DataFrame(rows, columns=["service", "step", "n"])
 
 

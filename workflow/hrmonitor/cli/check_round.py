@@ -17,13 +17,14 @@ from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.errors import UserError
 from hrmonitor.personal_data import redacted
 from hrmonitor.project.config import Config
-from hrmonitor.project.keys import plain
 from hrmonitor.project.register import frame_of_year, read_contacts, read_decisions, read_register, unknown_names
 from hrmonitor.project.rounds import exports_of
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
-from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
+from hrmonitor.readers.column_map import is_left_out
+from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect
+from hrmonitor.readers.round_decisions import exports_to_read
 
 # Where a message lists names, the rest are counted.
 NAMES = 12
@@ -72,14 +73,13 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
                  empty="All were taken over.")  # fmt: skip
     matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
     frames, stops = [], []
-    for path, source, export_config in exports_of(round_.questionnaire, round_.files, round_.exports):
-        entry = plain(export_config)
+    for path, source, entry in exports_to_read(round_):
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)
-            known = left_out(entry, questionnaire)
             pairs = list(zip(export.columns, targets, strict=True))
-            unmatched = [column for column, target in pairs if target is None and column.heading.strip() not in known]
+            known = {column.heading.strip() for column in export.columns if is_left_out(column, entry)}
+            unmatched = [column for column, target in pairs if target is None and not is_left_out(column, entry)]
             missing = without_column(targets, questionnaire, entry)
             files.rows.append([source, export.tool, str(len(export.data)), _columns(pairs, known), _facts(export)])
             if len(missing) > FOREIGN * len(questionnaire.answerable):
@@ -103,7 +103,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
             settled = {
                 **entry,
                 "ignore": [*known, *(column.heading for column in unmatched)],
-                "absent": [*entry["absent"], *missing],
+                "absent": [*entry.get("absent", []), *missing],
             }
             responses, notes, _ = read_export(path, questionnaire, settled, source)
             frames.append(responses)
@@ -127,10 +127,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
     if frames:
         responses = pd.concat(frames, ignore_index=True)
         try:
-            check_file_names(
-                [source for _, source, _ in exports_of(round_.questionnaire, round_.files, round_.exports)],
-                names_in(responses, questionnaire),
-            )
+            check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
         except UserError as error:
             stops.append(str(error))
         responses, masked = protect(responses, questionnaire)

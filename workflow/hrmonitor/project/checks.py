@@ -11,13 +11,18 @@ from functools import cache
 from glob import has_magic
 
 from hrmonitor.errors import ConfigError
-from hrmonitor.project.config import Config, Estimation, RoundConfig
+from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
 from hrmonitor.project.finding_checks import check_finding, check_sensitive
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.questionnaire.model import read_sheet
 
+# What every form must ask, so that answers find their facility.
+IDENTITY = {
+    "facility_name": "by which answers are matched to the register",
+    "service": "the type of service, a select_one of those in the register",
+}
 # The shipped config has a thousand.
 MOST_VALUES = 200_000
 
@@ -120,9 +125,10 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
     check_folder(f"{place}.questionnaire", round_.questionnaire)
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         check_file(f"{place}.questionnaire", f"{round_.questionnaire}/{sheet}")
-    for key in ("contacts", "names", "other"):
+    for key in ("contacts", *DECISION_KEYS):
         if path := getattr(round_, key):
             check_file(f"{place}.{key}", path)
+    _check_identity(place, round_.questionnaire)
     files: list[str] = []
     files_beside: list[str] = []
     for index, export in enumerate(round_.exports):
@@ -148,3 +154,14 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
     checked = replace(round_, files=tuple(files), files_beside=tuple(files_beside))
     check_closed(name, checked)
     return checked
+
+
+def _check_identity(place: str, folder: str) -> None:
+    """Who answered must be asked: answers are matched to the register and estimated by type of service."""
+    asked = {row.get("name", "") for row in read_sheet(f"{folder}/survey.csv")}
+    for name, what in IDENTITY.items():
+        if name not in asked:
+            raise ConfigError(
+                f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question {name!r}, {what}. Every form needs "
+                f"{' and '.join(map(repr, IDENTITY))}: add it, and say under `absent:` of an export if its tool did not ask it."
+            )

@@ -14,7 +14,24 @@ from pathlib import PurePosixPath
 from hrmonitor.project.keys import Text, key
 from hrmonitor.project.test_kinds import needed_keys
 
+# The keys of a round under which people's decisions are kept: those on how its exports are read, and those on what answers mean.
+READING_KEYS = ("columns", "absent", "notations")
+DECISION_KEYS = (*READING_KEYS, "names", "other")
 ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
+
+
+@dataclass(frozen=True)
+class MissingCode:
+    """A code that stands for no answer."""
+
+    code: str | int = key("The code as it stands in the file, such as -999 or UNK.")
+    means: str = key("Why there is no answer.", choices=("no_answer", "dont_know", "refused", "not_applicable"))
+    types: tuple[str, ...] | None = key(
+        "Types of question that it stands for; all if left out.",
+        None,
+        choices=("select_one", "select_multiple", "integer", "decimal", "date", "text"),
+        minItems=1,
+    )
 
 
 @dataclass(frozen=True)
@@ -38,16 +55,42 @@ class Export:
         "Overrules what stands between ticked options that share a cell.", None, minLength=1, maxLength=3
     )
     sheet: str | None = key("The sheet of a workbook to read; the first one if left out.", None)
+    heading_rows: int | None = key(
+        "Number of rows with headings (`table`, `surveymonkey`, `qualtrics`); 0 for a file without any, whose columns go by `headings` or "
+        "by their letters.",
+        None,
+        minimum=0,
+        maximum=9,
+    )
+    headings: tuple[str, ...] | None = key(
+        "Headings of a file that has none, one a column in its order; with `heading_rows`, in place of those in the file.",
+        None,
+        minItems=1,
+    )
+    skip_rows: tuple[int, ...] | None = key(
+        "Numbers of rows of the file that are no part of the table, such as a title above the headings.",
+        None,
+        minItems=1,
+        uniqueItems=True,
+        each={"minimum": 1},
+    )
+    missing_codes: tuple[MissingCode, ...] | None = key(
+        "Codes that the project writes for no answer, in any question that has no such option.", None, minItems=1
+    )
     event: str | None = key("The event of a REDCap project to read; the first answer of all events if left out.", None)
     form: str | None = key(
         "The tool's own form, where the export needs it - Qualtrics' `.qsf`, a SAS catalog of formats.", None
     )
     columns: str | None = key(
-        "CSV of columns that do not name their question - `column, question`; `question/choice` for a box, an empty question leaves the "
-        "column out.",
+        "CSV of columns that do not name their question - `column, question`, or `letter, question` by a column's letter (A, B, ...); "
+        "`question/choice` for a box, an empty question leaves the column out. It goes before what the reader takes for the tool's own "
+        "columns.",
         None,
     )
-    ignore: tuple[str, ...] = key("Columns of the export that are no question and may be left out.", ())
+    ignore: tuple[str, ...] = key(
+        'Headings of columns of the export that are no question and may be left out; `""` for columns without a heading.',
+        (),
+    )
     absent: tuple[str, ...] = key("Questions of the questionnaire that this export does not have.", ())
 
 
@@ -71,16 +114,41 @@ class Coding:
         return (self.themes, *self.coders, *([self.consensus] if self.consensus else []))
 
 
-@dataclass(frozen=True)
-class RoundConfig:
+@dataclass(frozen=True, kw_only=True)
+class RoundExports:
+    """The exports of a round, and what decides how they are read."""
+
+    questionnaire: str = key("Folder with the XLSForm as `survey.csv`, `choices.csv` and `settings.csv`.")
+    exports: tuple[Export, ...] = key("The files that the survey tools gave.", minItems=1)
+    columns: str | None = key(
+        "CSV of a person's decisions on columns of all exports - `source, column, letter, question`; no question leaves the column out. "
+        "`hrmonitor decide` keeps it.",
+        None,
+    )
+    absent: str | None = key(
+        "CSV of questions that an export did not ask - `source, question, decision` (`not_asked`). `hrmonitor decide` keeps it.",
+        None,
+    )
+    notations: str | None = key(
+        "CSV of a person's decisions on how a column is written - `source, question, kind, notation`. `hrmonitor decide` keeps it.",
+        None,
+    )
+    files: tuple[str, ...] = key("The exports' paths, patterns expanded.", (), derived=True)
+
+    @property
+    def folder(self) -> PurePosixPath:
+        """The round's own folder, in which its questionnaire is."""
+        return PurePosixPath(self.questionnaire).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundConfig(RoundExports):
     """A survey round: a questionnaire, its exports and what people decided about them."""
 
     year: int = key(
         "Year of fieldwork; facilities open at some time in it are the population.", minimum=1900, maximum=2200
     )
     title: Text = key("What the round is called in the report.")
-    questionnaire: str = key("Folder with the XLSForm as `survey.csv`, `choices.csv` and `settings.csv`.")
-    exports: tuple[Export, ...] = key("The files that the survey tools gave.", minItems=1)
     contacts: str | None = key(
         "CSV of the facilities approached - `facility_id, approached_on, outcome` (docs/methods/response.md has its words).",
         None,
@@ -97,18 +165,12 @@ class RoundConfig:
     coding: Coding | None = key(
         "How people code the open answers - `themes`, then `coders` and `consensus`; docs/guides/coding.md.", None
     )
-    files: tuple[str, ...] = key("The exports' paths, patterns expanded.", (), derived=True)
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
 
     @property
-    def folder(self) -> PurePosixPath:
-        """The round's own folder, in which its questionnaire is."""
-        return PurePosixPath(self.questionnaire).parent
-
-    @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, names, other answers, coding."""
-        files = (self.contacts, self.names, self.other)
+        """What people decided about the round: who was approached, `DECISION_KEYS`, coding."""
+        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS))
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
 
 

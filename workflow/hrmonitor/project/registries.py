@@ -5,15 +5,15 @@ Only their names are taken, when the keys of config.yaml are checked; nothing he
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from hrmonitor.build.code_digest import PACKAGE
+from hrmonitor.declarations.figures import figures
 from hrmonitor.project.test_kinds import KINDS
 
 
 def tools() -> list[str]:
-    """`tool:` of an export."""
-    return ["auto", *import_module("hrmonitor.readers").TOOLS]
+    """`tool:` of an export: each is called as its module, and modules of readers import pandas, for which no `snakemake` call should wait."""
+    modules = (PACKAGE / "readers" / "tools").glob("[a-z]*.py")
+    return ["auto", *sorted(path.stem for path in modules)]
 
 
 def test_kinds() -> list[str]:
@@ -22,6 +22,5 @@ def test_kinds() -> list[str]:
 
 
 def figure_kinds() -> list[str]:
-    """`kind:` of a figure, read from the text of the modules: they import matplotlib, for which no `snakemake` call should wait."""
-    paths = (PACKAGE / "figures").glob("*.py")
-    return sorted(path.stem for path in paths if "\nKIND" in path.read_text(encoding="utf-8"))
+    """`kind:` of a figure."""
+    return sorted(figures())

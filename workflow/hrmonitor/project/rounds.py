@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
-from hrmonitor.project.config import Export
+from hrmonitor.project.config import Export, RoundExports
 
 # In the round's folder: where people decide (cli/decide). It is a form to fill in; its CSV files are the record, and the build reads those.
 DECISIONS_WORKBOOK = "decisions.xlsx"
 
 
-def exports_of(
-    questionnaire: str, files: Sequence[str], exports: Sequence[Export]
-) -> Iterator[tuple[str, str, Export]]:
-    """(path, source, entry) of each export of a round, whose `questionnaire`, `files` and `exports` are those of its `RoundConfig`.
+def exports_of(round_: RoundExports) -> Iterator[tuple[str, str, Export]]:
+    """(path, source, entry) of each export of a round.
 
     Sources are named from the round's folder on: the place means the same wherever the project stands.
     """
-    home = PurePosixPath(questionnaire).parent
-    for path in files:
-        entry = next(entry for entry in exports if fnmatch(path, entry.path))
+    for path in round_.files:
+        entry = next(entry for entry in round_.exports if fnmatch(path, entry.path))
         place = PurePosixPath(path)
-        yield path, str(place.relative_to(home)) if place.is_relative_to(home) else str(place), entry
+        inside = place.is_relative_to(round_.folder)
+        yield path, str(place.relative_to(round_.folder)) if inside else str(place), entry

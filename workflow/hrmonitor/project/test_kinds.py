@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hrmonitor.project.config import FindingTest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hrmonitor.project.config import FindingTest
 
 ABOVE, BELOW, NO_RISE = "above", "below", "no_rise"
 

@@ -79,7 +79,7 @@ def _facts(story: Story) -> dict[str, str]:
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
-        "approached": number(int(everyone["approached"]), lang),
+        "approached": number(int(everyone.get("approached", register)), lang),
         "total": in_words(len(story.config.findings), lang),
         "verdicts": join(verdicts, lang),
         "confidence": percent(story.config.confidence, lang),
@@ -112,7 +112,7 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
     words, lang = story.words, story.lang
     found = []
     for row, test in zip(rows, config.tests, strict=True):
-        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
+        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.get('categories', []))}")
         if sentence and measure_of(test) == "share" and row["n"]:
             shown = percent(row["estimate"], lang)
             facts = {
