@@ -80,9 +80,9 @@ def story(tmp_path):
     columns = ["source", "row", "facility_id", "question", "raw", "clean", "rule", "severity"]
     pd.DataFrame(audit, columns=columns).to_csv(results / "2021" / "audit.csv", index=False)
     round_ = RoundConfig(
-        2021,
-        {"en": "Round", "nl": "Ronde"},
-        "form",
+        year=2021,
+        title={"en": "Round", "nl": "Ronde"},
+        questionnaire="form",
         exports=(),
         other="other.csv",
         coding=Coding("themes.csv", ("a", "b")),
