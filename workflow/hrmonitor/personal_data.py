@@ -31,6 +31,15 @@ _STAMP = re.compile(
 LINE, MESSAGE = (700, 300), 8_000
 _CHECKSUM = re.compile(r"(\b[0-9a-f]{64}\b)")
 Span = tuple[int, int]
+# What machines number things with, and places on the map: their digits are nobody's phone or BSN.
+_UUID = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})(?![0-9A-Za-z])"
+)
+_DEGREES = r"-?(?:0|[1-9]\d{0,2})\.\d{4,}"
+# Two degrees, or one that is no phone number behind the code of a country.
+_COORDINATES = re.compile(
+    rf"(?<![\d.,+-])(?:{_DEGREES}\s*[,; ]\s*{_DEGREES}(?:\s+-?\d{{1,4}}(?:\.\d+)?){{0,2}}|(?!(?:31|32|49)\.){_DEGREES})(?![\d.])"
+)
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?<![.])@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PROFILE = re.compile(
@@ -133,7 +142,8 @@ def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int
 
     `names` are contents of contact fields; with `parts`, a surname or first name written with a capital counts alone.
     """
-    hits = [(*span, kind) for kind, detector in DETECTORS.items() for span in detector(text)]
+    bare = _without_numbering(text)
+    hits = [(*span, kind) for kind, detector in DETECTORS.items() for span in detector(bare)]
     hits += [(*span, "name") for span in _names(text, names, parts)]
     rank = [*DETECTORS, "name"].index
     joined: list[tuple[int, int, str]] = []
@@ -144,6 +154,13 @@ def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int
         else:
             joined.append((start, end, kind))
     return joined
+
+
+def _without_numbering(text: str) -> str:
+    """The text, letter for letter, with a sign that no detector looks for in the place of UUIDs and coordinates."""
+    for pattern in (_UUID, _COORDINATES):
+        text = pattern.sub(lambda match: "\u2588" * len(match.group()), text)
+    return text
 
 
 def mask(text: str, names: list[str] = (), parts: bool = True) -> str:

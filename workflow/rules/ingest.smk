@@ -6,6 +6,8 @@ rule ingest:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
         exports=lambda wildcards: list(CONFIG.rounds[wildcards.round].files),
         beside=lambda wildcards: list(CONFIG.rounds[wildcards.round].files_beside),
+        register=CONFIG.register,
+        names=lambda wildcards: CONFIG.rounds[wildcards.round].names or [],
         decisions=lambda wildcards: [
             path for path in (getattr(CONFIG.rounds[wildcards.round], key) for key in READING_KEYS) if path
         ],
@@ -15,7 +17,7 @@ rule ingest:
     log:
         "results/logs/ingest_{round}.log",
     params:
-        round=round_config("questionnaire", "exports", "files", *READING_KEYS),
+        round=round_config("questionnaire", "exports", "files", "labels", "names", *READING_KEYS),
         code=code_of("ingest.py"),
     script:
         "../scripts/ingest.py"

@@ -7,6 +7,7 @@ with job(snakemake):
     from hrmonitor.files.chunked import write_parquet
     from hrmonitor.project.config import RoundExports
     from hrmonitor.project.keys import build
+    from hrmonitor.project.register import identifiers, read_decisions, read_register
     from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
     from hrmonitor.readers.dialect import Habits
@@ -15,6 +16,8 @@ with job(snakemake):
 
     round_ = build(RoundExports, snakemake.params.round)
     questionnaire = read_questionnaire(round_.questionnaire)
+    register = read_register(snakemake.input.register)
+    known = identifiers(register, read_decisions(round_.names, register) if round_.names else None)
     exports = list(exports_to_read(round_))
     habits = {source: Habits() for _, source, _ in exports}
     notes = []
@@ -36,7 +39,7 @@ with job(snakemake):
         notes.clear()
         for responses, told in pieces:
             check_file_names(list(habits), names_in(responses, questionnaire))
-            responses, masked = protect(responses, questionnaire)
+            responses, masked = protect(responses, questionnaire, known)
             notes.extend([told, masked])
             yield responses
 

@@ -20,10 +20,17 @@ def _typed(
     responses: pd.DataFrame, questionnaire: Questionnaire, audit: list[pd.DataFrame], labels: Labels | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Typed answers, and beside them why a value is missing (one column a question). Lines go to `audit`."""
+    return typed_questions(responses, questionnaire.answerable, audit, labels)
+
+
+def typed_questions(
+    responses: pd.DataFrame, questions: Iterable[Question], audit: list[pd.DataFrame], labels: Labels | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same of some questions; those that are calculated have no text to be typed."""
     answers: dict[str, pd.Series] = {}
     missing: dict[str, pd.Series] = {}
-    for question in questionnaire.answerable:
-        if question.pii or question.name in IDENTITY:
+    for question in questions:
+        if question.pii or question.name in IDENTITY or question.kind == "calculate":
             continue
         if question.kind == "select_multiple":
             boxes = responses[[f"{question.name}/{code}" for code in question.codes]]
@@ -42,7 +49,7 @@ def _typed(
         reasons = pd.Series([one.missing for one in parsed], dtype="str")
         missing[question.name] = reasons.take(place).set_axis(raw.index)
         _note_rules(raw, place, parsed, question, responses, audit)
-    return pd.DataFrame(answers), pd.DataFrame(missing)
+    return pd.DataFrame(answers, index=responses.index), pd.DataFrame(missing, index=responses.index)
 
 
 def parse_texts(texts: Iterable[str], question: Question, labels: Labels | None = None) -> list[Parsed]:

@@ -16,7 +16,11 @@ from hrmonitor.project.test_kinds import needed_keys
 
 # The keys of a round under which people's decisions are kept: those on how its exports are read, and those on what answers mean.
 READING_KEYS = ("columns", "absent", "notations")
-DECISION_KEYS = (*READING_KEYS, "names", "other")
+DECISION_KEYS = (*READING_KEYS, "labels", "names", "other")
+NOTATIONS = (
+    "decimal_point", "decimal_comma", "thousands_comma", "thousands_point", "percents", "fractions", "fractions_below_one", "day_first",
+    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing",
+)  # fmt: skip
 ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
 
 
@@ -50,6 +54,12 @@ class Export:
     decimal: str | None = key("Overrules the decimal sign that is detected.", None, choices=(".", ","))
     dates: str | None = key(
         "Overrules the order of dates that is detected.", None, choices=("day_first", "month_first")
+    )
+    notations: dict[str, str | tuple[str, ...]] | None = key(
+        "How columns are written that can be read in two ways, by question, or by `numbers`, `percentages`, `dates`, `choices`, `boxes` for "
+        "all of a kind; `check` prints the lines. docs/guides/notations.md.",
+        None,
+        choices=NOTATIONS,
     )
     joiner: str | None = key(
         "Overrules what stands between ticked options that share a cell.", None, minLength=1, maxLength=3
@@ -95,6 +105,23 @@ class Export:
 
 
 @dataclass(frozen=True)
+class AcceptedLoss:
+    """A loss of more than a tenth that is meant to be: of answers to a question, or of submissions for one reason."""
+
+    reason: str = key("Why that is right.", minLength=1)
+    question: str | None = key("A question of whose answers many are not understood.", None)
+    submissions: str | None = key(
+        "Why many submissions do not count.",
+        None,
+        choices=("duplicate", "test", "empty", "out_of_frame", "rejected", "no_consent"),
+    )
+
+    @staticmethod
+    def conditions() -> list[dict]:
+        return [{"minProperties": 2, "maxProperties": 2}]
+
+
+@dataclass(frozen=True)
 class Coding:
     """How people code the open answers; docs/guides/coding.md."""
 
@@ -133,6 +160,15 @@ class RoundExports:
         "CSV of a person's decisions on how a column is written - `source, question, kind, notation`. `hrmonitor decide` keeps it.",
         None,
     )
+    labels: str | None = key(
+        "CSV of a person's decisions on labels that are none of the question's own - `question, written, option, reason`; the option may be "
+        "`no_answer`.",
+        None,
+    )
+    names: str | None = key(
+        "CSV of a person's decisions on facility names that the matcher cannot settle - `written, service, facility_id, reason`.",
+        None,
+    )
     files: tuple[str, ...] = key("The exports' paths, patterns expanded.", (), derived=True)
 
     @property
@@ -153,10 +189,6 @@ class RoundConfig(RoundExports):
         "CSV of the facilities approached - `facility_id, approached_on, outcome` (docs/methods/response.md has its words).",
         None,
     )
-    names: str | None = key(
-        "CSV of a person's decisions on facility names that the matcher cannot settle - `written, service, facility_id, reason`.",
-        None,
-    )
     other: str | None = key(
         'CSV or workbook of a person\'s decisions on answers to "other, namely" - `question, written, decision, reason`; '
         "docs/guides/coding.md.",
@@ -164,6 +196,15 @@ class RoundConfig(RoundExports):
     )
     coding: Coding | None = key(
         "How people code the open answers - `themes`, then `coders` and `consensus`; docs/guides/coding.md.", None
+    )
+    least_answered: float = key(
+        "A submission that answers a smaller share of the questions that it was asked counts as empty.",
+        0.05,
+        minimum=0,
+        maximum=1,
+    )
+    accept: tuple[AcceptedLoss, ...] = key(
+        "Losses of more than a tenth that are meant to be; any other stops the build.", ()
     )
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
 

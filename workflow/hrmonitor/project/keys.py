@@ -126,6 +126,9 @@ def _property(part: Field, kind: Any, definitions: dict) -> dict:
     each = dict(limits.pop("each", {}))
     if choices and "items" in made:
         made["items"] = {"enum": choices}
+    elif choices and "additionalProperties" in made:
+        several = {"type": "array", "minItems": 1, "items": {"enum": choices}}
+        made = {"type": "object", "additionalProperties": {"oneOf": [{"enum": choices}, several]}}
     elif choices:
         made = {"enum": choices}
     if each:

@@ -49,7 +49,7 @@ def canonical(
     habits, labels = habits or Habits(), labels or {}
     reader = ColumnReader(export.tool, export.row, entry, questionnaire, habits)
     targets = match_columns(path, export, questionnaire, entry)
-    take_out_no_answers(export, targets, questionnaire, entry)
+    had_na = take_out_no_answers(export, targets, questionnaire)
     places: dict[str, list[int]] = {}
     for place, target in enumerate(targets):
         if target:
@@ -78,7 +78,7 @@ def canonical(
             refuse_doubled_labels(path, question, cells, export.row, labels)
         if question.kind == "select_multiple":
             if boxes and export.blank_box_is_no:
-                boxes = settle_blanks(reader, question, boxes, noes)
+                boxes = settle_blanks(reader, question, boxes, noes, not had_na.isdisjoint(options))
             frame |= options_ticked(reader, question, cells, boxes, export, notes, labels)
         elif boxes:
             one = one_of_boxes(boxes)

@@ -52,17 +52,24 @@ def settle_choices(reader: ColumnReader, question: Question, cells: pd.Series) -
     return rewritten(cells, new) if name == "labels" else cells
 
 
-def blank_box_is_no(reader: ColumnReader, question: Question, says_no: int, elsewhere: int, blanks: int) -> bool:
+def blank_box_is_no(
+    reader: ColumnReader, question: Question, says_no: int, elsewhere: int, blanks: int, had_na: bool
+) -> bool:
     """Whether a blank box beside a ticked one is a no.
 
     says_no: boxes of this question that hold a word for no. elsewhere: those of other questions in the file.
-    blanks: blank boxes beside a ticked one.
+    blanks: blank boxes beside a ticked one. had_na: whether some of them held R's NA.
     """
     said = reader.said_of(question, "boxes")
     if said:
         name, evidence = said, "config says so"
     elif says_no:
         name, evidence = "blank_is_missing", f"{says_no} boxes hold a word for no, so that a blank one was not seen"
+    elif had_na:
+        name, evidence = (
+            "",
+            f"{blanks} boxes beside a ticked one hold NA, which R makes of a blank and of what was not asked",
+        )
     elif not elsewhere:
         name, evidence = "blank_is_no", "no box of the file holds a word for no"
     else:

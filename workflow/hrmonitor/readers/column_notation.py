@@ -70,7 +70,8 @@ class Notation:
             + " or ".join(f"{value} ({name})" for name, value in zip(self.possible, values, strict=True))
             for written, *values in self.examples[:3]
         )
-        return f"question {self.question!r}, {self.count} cells: {self.evidence}" + (f": {shown}" if shown else "")
+        cells = f"{self.count} cell{'' if self.count == 1 else 's'}"
+        return f"question {self.question!r}, {cells}: {self.evidence}" + (f": {shown}" if shown else "")
 
     def line(self) -> str:
         """The line for config.yaml, with the first possibility."""
@@ -95,21 +96,26 @@ class ColumnReader:
     def __init__(self, tool: str, row: pd.Series, entry: dict, questionnaire: Questionnaire, habits: Habits):
         self.tool, self.row, self.entry, self.habits = tool, row, entry, habits
         self.decided: list[Notation] = []
-        # A percentage has two notations, so that several may be said of one question.
+        # A percentage has two notations, so that several may be said of one question. A line of a decisions file goes before the config.
+        places = {name: "config.yaml, notations" for name in entry.get("notations", {})}
         self.said = {
-            name: [ALIASES.get(one, one) for one in ([said] if isinstance(said, str) else said)]
-            for name, said in entry.get("notations", {}).items()
+            name: [said] if isinstance(said, str) else list(said) for name, said in entry.get("notations", {}).items()
         }
+        for line in entry.get("decided_notations", []):
+            name = line["question"] or line["kind"]
+            self.said[name] = [line["notation"], *self.said.get(name, [])]
+            places[name] = line.place
         for name, said in self.said.items():
             known = KINDS.get(name) or possible_for(questionnaire.questions.get(name))
             if not known:
                 raise ReaderError(
-                    f"config.yaml, notations: the form has no question {name!r} with a notation. Write the name of a number, date or "
-                    f"choice question, or one of {', '.join(KINDS)} for all questions of the kind."
+                    f"{places[name]}: the form has no question {name!r} with a notation. Write the name of a number, date or choice "
+                    f"question, or one of {', '.join(KINDS)} for all questions of the kind."
                 )
+            said[:] = [ALIASES.get(one, one) for one in said]
             if wrong := [one for one in said if one not in known]:
                 raise ReaderError(
-                    f"config.yaml, notations: {wrong[0]!r} is no notation of {name!r}. It can be: {', '.join(known)}."
+                    f"{places[name]}: {wrong[0]!r} is not a notation of {name!r}. It can be: {', '.join(known)}."
                 )
 
     def said_of(self, question: Question, kind: str) -> str | None:

@@ -92,14 +92,23 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
 
 
 def settle_blanks(
-    reader: ColumnReader, question: Question, boxes: dict[str, pd.Series], noes: dict[str, int]
+    reader: ColumnReader, question: Question, boxes: dict[str, pd.Series], noes: dict[str, int], had_na: bool
 ) -> dict[str, pd.Series]:
     """The boxes with "0" for a blank beside a ticked one, where that is what a blank says in this file."""
     ticked = pd.concat([box == "1" for box in boxes.values()], axis=1).any(axis=1).astype(bool)
-    blanks = sum(int((box.isna() & ticked).sum()) for box in boxes.values())
+    blanks = sum(int((box.isna() & ticked).sum()) for code, box in boxes.items() if code != "other")
     here = noes[question.name]
-    if not blank_box_is_no(reader, question, here, sum(noes.values()) - here, blanks):
-        return boxes
+    blank_is_no = blank_box_is_no(reader, question, here, sum(noes.values()) - here, blanks, had_na)
+    if not blank_is_no:
+        # The box of "other" holds what was written, or nothing: where others were seen, blank says that nothing was.
+        other = boxes.get("other")
+        (no_of_other,) = reader.habits.over_file(
+            ("no of other", question.name), (0 if other is None else int((other == "0").sum()),)
+        )
+        if other is None or no_of_other:
+            return boxes
+        seen = pd.concat([box.notna() for box in boxes.values()], axis=1).any(axis=1)
+        return {**boxes, "other": other.mask(other.isna() & seen, "0").astype("str")}
     return {code: box.mask(box.isna() & ticked, "0").astype("str") for code, box in boxes.items()}
 
 

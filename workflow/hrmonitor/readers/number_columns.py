@@ -25,17 +25,26 @@ def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, t
         sure = cells.where(typed).map(_sure_number, na_action="ignore")
         cells = cells.mask(sure.notna(), sure).astype("str")
     texts = (cells if typed is None else cells.mask(typed)).value_counts()
-    counts = dict.fromkeys(("point", "comma", "either_point", "either_comma", "ragged", "others"), 0)
+    counts = dict.fromkeys(
+        ("point", "comma", "either_point", "either_comma", "ragged_point", "ragged_comma", "others"), 0
+    )
     for text, number in texts.items():
         counts[_number_class(text)] += int(number)
-        counts["ragged"] += int(number) if two_readings(text) and not one_line(text).endswith("000") else 0
+        if two_readings(text) and not one_line(text).endswith("000"):
+            counts[_number_class(text).replace("either", "ragged")] += int(number)
     names = tuple(counts)
     counts = dict(zip(names, reader.habits.over_file(("numbers", question.name), tuple(counts.values())), strict=True))
     name, evidence = _decide_numbers(counts, whole, reader.tool in BY_HAND)
     said = reader.said_of(question, "numbers") or {".": DECIMAL_POINT, ",": DECIMAL_COMMA}.get(
         reader.entry.get("decimal", "")
     )
-    if said:
+    if said and whole and question.name not in reader.said and counts[f"ragged_{said.removeprefix('decimal_')}"]:
+        # Said of all columns; of this one it would make 1,734 clients two.
+        name, evidence = (
+            "open",
+            f"as {said.replace('_', ' ')}, which config says of the file, these are no whole numbers",
+        )
+    elif said:
         name, evidence = said, f"config says so ({evidence})"
     if name == "open":
         reader.leave_open(
@@ -118,7 +127,7 @@ def _decide_numbers(counts: dict[str, int], whole: bool, by_hand: bool) -> tuple
         if (point and either_point) or (comma and either_comma):
             return "open", f"{either} numbers can be thousands or decimals, and {point or comma} others are decimals"
         # All of them 1.000, 2.000 and so on: so does a program write whole numbers that was set to three decimals.
-        fixed = not (point or comma or counts["ragged"] or counts["others"])
+        fixed = not (point or comma or counts["ragged_point"] or counts["ragged_comma"] or counts["others"])
         if fixed and either > 1 and not by_hand:
             return "open", "all numbers have three noughts behind the sign, which a program may have added as decimals"
         if either_point and either_comma:

@@ -6,6 +6,7 @@ Hits are reported by place and kind, never by content. In questions that are not
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from hrmonitor.errors import PrivacyError
@@ -22,15 +23,20 @@ IDENTITY = ("facility_name", "municipality")
 PLAIN_NUMBER = re.compile(r"\s*-?\d{1,8}(?:[.,]\d+)?\s*%?\s*")
 
 
-def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame]:
+def protect(
+    responses: pd.DataFrame, questionnaire: Questionnaire, known: Container[str] = frozenset()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Responses without personal data, and what was masked where.
 
     The second frame has `source, row, question, rule, note`, the note being the kinds found. Names that stand in contact
     questions are masked wherever they occur, whoever wrote it. Open text is masked word by word. In other questions a cell
-    that holds personal data and is none of the options is masked, so that it reaches neither answers nor audit trail.
+    that holds personal data and is none of the options is masked, so that it reaches neither answers nor audit trail. The name of a
+    facility by which it is found (`known`, as `register.identifiers` gives it) stays as it is, digits and all.
     """
     contacts = [question.name for question in questionnaire if question.pii]
     import pandas as pd
+
+    from hrmonitor.project.register import normal
 
     names = names_in(responses, questionnaire)
     kept = responses.drop(columns=[name for name in contacts if name in responses])
@@ -43,7 +49,9 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
         found = {
             text: hits
             for text in _to_look_at(kept[question.name], names)
-            if text not in options and (hits := _in_cell(text, names, parts, question.kind))
+            if text not in options
+            and not (question.name in IDENTITY and normal(text) in known)
+            and (hits := _in_cell(text, names, parts, question.kind))
         }
         if not found:
             continue

@@ -50,6 +50,7 @@ def exports_to_read(round_: RoundExports) -> Iterator[tuple[str, str, dict]]:
             source,
             {
                 **entry,
+                **({"labels": round_.labels} if round_.labels else {}),
                 **({"absent": [*export.absent, *absent]} if absent else {}),
                 **({"decided_columns": about["columns"]} if about["columns"] else {}),
                 **({"decided_notations": about["notations"]} if about["notations"] else {}),
