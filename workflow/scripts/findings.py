@@ -27,7 +27,7 @@ with job(snakemake):
         EstimationSettings(**snakemake.params.settings),
         snakemake.params.minimum_facilities,
     )
-    table = with_statements(assess(*how), snakemake.params.findings, snakemake.params.languages)
+    table = with_statements(assess(*how), findings, snakemake.params.languages)
     again = reassess(*how)
     table = without_digits(table, findings, estimated)
     table["strength"] = table["finding"].map(strengths(table, again))
