@@ -74,7 +74,7 @@ def with_statements(table: pd.DataFrame, findings: Mapping[str, Finding], langua
     """The table of `assess` with the claims in words behind `finding`: `statement_{lang}` for each of the languages."""
     table = table.copy()
     for place, lang in enumerate(languages, start=1):
-        claims = [findings[name]["statement"][lang] for name in table["finding"]]
+        claims = [findings[name].statement[lang] for name in table["finding"]]
         table.insert(place, f"statement_{lang}", pd.Series(claims, dtype="str"))
     return table
 
