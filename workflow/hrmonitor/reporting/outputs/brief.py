@@ -112,7 +112,7 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
     words, lang = story.words, story.lang
     found = []
     for row, test in zip(rows, config.tests, strict=True):
-        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.get('categories', []))}")
+        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
         if sentence and measure_of(test) == "share" and row["n"]:
             shown = percent(row["estimate"], lang)
             facts = {
