@@ -12,8 +12,10 @@ import pandas as pd
 from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail, trail_lines
 from hrmonitor.cleaning.other_answers import recode_other
 from hrmonitor.cleaning.rules import apply_constraints, apply_skip_logic, calculate, check_parts, columns_of
-from hrmonitor.cleaning.submissions import complete_from_register, (
+from hrmonitor.cleaning.submissions import (
+    FROM_REGISTER,
     INTERNAL_COLUMNS,
+    complete_from_register,
     disagreements,
     mark_duplicates,
     response_flow,

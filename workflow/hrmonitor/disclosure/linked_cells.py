@@ -88,7 +88,9 @@ class System:
         """
         values = [self.value(secret.parts)]
         if self._worlds:
-            agrees = np.array(self._agreeing)[:, np.array([self._places[name] for name in shown], dtype=int)].all(axis=1)
+            agrees = np.array(self._agreeing)[:, np.array([self._places[name] for name in shown], dtype=int)].all(
+                axis=1
+            )
             values += (np.array(self._worlds)[agrees] @ self._dense(secret.parts)).tolist()
         if not _enough(secret, min(values), max(values)):
             left = self._left(secret.parts, shown)
