@@ -24,7 +24,7 @@ from hrmonitor.errors import shown as as_shown
 from hrmonitor.build.job import BUILD, FaultError
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.publication.release import commit_of, digest_of, source_files
-from hrmonitor.project.rounds import decision_files
+from hrmonitor.project.rounds import READING_KEYS, decision_files
 
 os.environ.update(SAME_EVERYWHERE)
 

@@ -16,7 +16,7 @@ import yaml
 
 from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.errors import ConfigError, QuestionnaireError
-from hrmonitor.project.rounds import DECISIONS_WORKBOOK
+from hrmonitor.project.rounds import DECISION_KEYS, DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.questionnaire.model import read_sheet
@@ -142,11 +142,11 @@ def _check_round(name: str, block: dict) -> dict:
     _check_folder(f"{place}.questionnaire", block["questionnaire"])
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
-    for key in ("contacts", "names", "other"):
+    for key in ("contacts", *DECISION_KEYS):
         if key in block:
             _check_file(f"{place}.{key}", block[key])
     _check_identity(place, block["questionnaire"])
-    files, files_beside = [], []
+    files, files_beside = [], [block["labels"]] if "labels" in block else []
     for index, entry in enumerate(block["exports"]):
         _check_path(f"{place}.exports[{index}].path", entry["path"])
         found = _files(entry["path"], block)

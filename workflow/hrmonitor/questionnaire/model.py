@@ -6,6 +6,7 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
 - survey: `indicator` (a name that is stable across rounds), `statistic` (share, median, p10, p25, p75, p90, mean, total,
   client_mean; several separated by spaces), `weighted_by` (for client_mean: the question with the number of clients), `unit`,
   `pii` (yes: personal data, dropped as it is read), `coded` (yes: open text that people code into themes);
+- survey: `consent` (yes: who does not say yes here is left out for every purpose, and nothing else of the answers is kept);
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
 - survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
 - choices: `missing` (dont_know, refused or not_applicable: an answer that is no value);
@@ -41,7 +42,8 @@ SAME_AS = {
 NOT_ANALYSED = (
     "note", "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "geopoint", "geotrace",
     "geoshape", "image", "photo", "audio", "video", "file", "acknowledge", "trigger", "hidden", "audit", "start-geopoint",
-    "background-audio", "xml-external", "csv-external", "rank", "instance",
+    "background-audio", "background-geopoint", "xml-external", "csv-external", "rank", "instance", "select_one_external",
+    "select_one_from_file", "select_multiple_from_file", "osm",
 )  # fmt: skip
 # pyxform advises against these; the forms work.
 HARMLESS = (
@@ -50,6 +52,8 @@ HARMLESS = (
     "do not contain valid machine-readable codes",
     "uses or_other and translations",
 )
+# An option with one of these as its code or label gives consent.
+YES = {"yes", "y", "ja", "j", "1", "true", "agree", "akkoord"}
 AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
 CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from")
@@ -99,6 +103,8 @@ class Question:
     repeat: str = ""
     aggregate: str = ""
     appearance: str = ""
+    # The option that gives consent, where the question asks for it.
+    consent: str = ""
 
     @property
     def codes(self) -> list[str]:
@@ -345,6 +351,11 @@ def _questions(
                 repeats.pop()
         elif kind in KINDS:
             question = _question(row, kind, list_name, path, choices, place)
+            if question.name in questions:
+                raise QuestionnaireError(
+                    f"{place}: the name {question.name!r} is that of an earlier question. Give each question a name of its own, in whatever "
+                    "group it stands."
+                )
             question = _aggregated(question, row.get("aggregate", ""), repeats[-1] if repeats else "", place)
             if repeats and not question.aggregate:
                 unanalysed[question.name] = tuple(question.labels.values())
@@ -442,8 +453,32 @@ def _question(row, kind, list_name, path, choices, place) -> Question:
         coded=row.get("coded", "").lower() == "yes",
         parts=tuple(row.get("parts", "").split()),
         appearance=row.get("appearance", ""),
+        consent=_consent(row, kind, choices.get(list_name, ()), place),
         choices=choices.get(list_name, ()) if kind.startswith("select") else (),
     )
+
+
+def _consent(row: dict[str, str], kind: str, choices: tuple[Choice, ...], place: str) -> str:
+    """The code of the option that gives consent; "" for a question that does not ask for it.
+
+    It must be beyond doubt which that is: of all options one says yes.
+    """
+    asked = row.get("consent", "").lower()
+    if asked in ("", "no"):
+        return ""
+    if asked != "yes":
+        raise QuestionnaireError(f"{place}: consent is {row['consent']!r}. It can be yes or empty.")
+    if kind == "select_multiple" and len(choices) == 1:
+        return choices[0].name
+    yes = [
+        choice.name for choice in choices if YES & {text.casefold() for text in (choice.name, *choice.labels.values())}
+    ]
+    if kind != "select_one" or len(yes) != 1:
+        raise QuestionnaireError(
+            f"{place}: {row['name']} asks for consent, so it must be a select_one of which one option is yes (coded yes, y, ja or 1), "
+            "or a select_multiple with one box."
+        )
+    return yes[0]
 
 
 def _check_indicators(questions: dict[str, Question], folder: Path) -> None:

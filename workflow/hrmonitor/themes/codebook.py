@@ -7,7 +7,8 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.files.sheets import read_sheets, wanted_columns
+from hrmonitor.files.sheet import wanted_columns
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.language import LANGUAGES
 
 LABEL = "label_"

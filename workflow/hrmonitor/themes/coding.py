@@ -16,7 +16,8 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.files.sheet import Sheet
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.language import LANGUAGES, of_forms
 from hrmonitor.readers.privacy import MASK
 from hrmonitor.themes.codebook import LABEL
