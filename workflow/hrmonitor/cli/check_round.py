@@ -136,13 +136,13 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         tables.append(_by_service(responses, questionnaire, frame))
         if "service" in questionnaire.questions:
             tables.append(_unknown_facilities(responses, questionnaire, frame, round_, register, stops))
-        unread = unread_answers(responses, questionnaire, labels)
+        left_open = unread_answers(responses, questionnaire, labels)
         options = int((notes["rule"] == "unknown_option").sum())
         losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
         stops += [f"{one.why}: more than one in ten." for one in accepted]
-        reading.open += [*unread, *accepted]
+        reading.open += [*left_open, *accepted]
         tables += [
-            unread_table(unread, options, len(two_ways.rows), round_.get("labels")),
+            unread_table(left_open, options, len(two_ways.rows), round_.get("labels")),
             lost,
             losses,
             _personal(masked),

@@ -55,7 +55,7 @@ def canonical(
         if target:
             places.setdefault(target[0], []).append(place)
     boxes_of = {
-        name: {place: option for place in of if (option := targets[place][1]) is not None}
+        name: {place: option for place in of if (option := targets[place][1]) is not None}  # type: ignore[index]  # columns without a question are out by now
         for name, of in places.items()
     }
     noes = {name: words_for_no(export, options, questionnaire[name]) for name, options in boxes_of.items()}
@@ -65,7 +65,7 @@ def canonical(
     for question in questionnaire.answerable:
         if question.name not in places:
             continue
-        whole = [place for place in places[question.name] if targets[place][1] is None]
+        whole = [place for place in places[question.name] if targets[place][1] is None]  # type: ignore[index]  # columns without a question are out by now
         cells = _values(export, whole[0], question) if whole else None
         options = boxes_of[question.name]
         other = next((place for place, option in options.items() if option == "other"), None)

@@ -46,7 +46,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         text = (written_key[0], _service(reading, written_key[1], words), 0 if found is None else len(found), "" if found is None else where(found))  # fmt: skip
         made.append(
             Item((written_key,), text, possible[key[1]], present=row.get("facility_id", ""),
-                 **{name: row.get(name, "") for name in ("reason", "who", "when")}, blocks=True)
+                 **{name: row.get(name, "") for name in ("reason", "who", "when")}, blocks=True)  # type: ignore[arg-type]  # unpacked in the order of the fields
         )  # fmt: skip
     return made
 

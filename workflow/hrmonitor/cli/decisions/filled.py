@@ -142,7 +142,7 @@ def _doubled(sheet: Sheet, items: list[Item], changes: list[Change]) -> list[tup
         change = changed.get(sheet.id_of(item))
         value = change.value if change else item.present
         for key in item.keys if value else ():
-            taken.setdefault((key[0], value), []).append(change)
+            taken.setdefault((key[0], value), []).append(change)  # type: ignore[arg-type]  # a decided value is text by now
     found = {}
     for (source, value), of_value in taken.items():
         for change in of_value if len(of_value) > 1 else ():

@@ -35,7 +35,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         text = (question.name, question.label(words["language"]), written, 0 if found is None else len(found), "" if found is None else where(found))  # fmt: skip
         made.append(
             Item(((question.name, written),), text, _options(question, words), suggestion=suggest(written, question)[0],
-                 present=row.get("decision"), **{name: row.get(name, "") for name in ("reason", "who", "when")},
+                 present=row.get("decision"), **{name: row.get(name, "") for name in ("reason", "who", "when")},  # type: ignore[arg-type]  # unpacked in the order of the fields
                  several=question.kind == "select_multiple")
         )  # fmt: skip
     return made
