@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.cleaning import submissions_of
 from hrmonitor.cli.decisions.reading import RoundReading, where
 from hrmonitor.cli.decisions.records import Record
 from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words, option
@@ -26,7 +25,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
     on_record = record.by_key(KEY, same)
     written = pd.DataFrame(columns=["source", "row", "name", "service"])
     if reading.responses is not None:
-        written = submissions_of(reading.responses, reading.questionnaire)[1]
+        written = reading.submissions()[1]
     decided = pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **row} for row in record.rows], columns=COLUMNS)
     unknown = unknown_names(written, reading.frame, decided)
     places: dict[tuple[str, ...], pd.DataFrame] = {}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.cleaning import submissions_of
 from hrmonitor.cleaning.other_answers import OTHER, STAYS, other_questions, read_other
 from hrmonitor.cleaning.other_answers import same as same_text
 from hrmonitor.cli.decisions.reading import RoundReading, where
@@ -47,7 +46,7 @@ def _places(reading: RoundReading) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
     responses = reading.responses
     if "service" in reading.questionnaire.questions:
-        submissions, _ = submissions_of(responses, reading.questionnaire)
+        submissions, _ = reading.submissions()
         responses = responses[submissions["status"] == "kept"]
     found = []
     for name in other_questions(reading.questionnaire):
