@@ -34,6 +34,7 @@ def test_a_column_gets_its_question_another_is_left_out_and_a_question_is_not_as
     small.fill("Columns", "opmerking", "(leave this column out)", "van onszelf")
     small.fill("Questions without a column", "clients", "not_asked", "later toegevoegd")
     small.decide()
+    assert "nothing that is not on record" in small.decide()[0]
     lines = {(line["column"], line["question"], line["source"]) for line in record("raw/2024/columns.csv")}
     assert lines == {("functie van de respondent", "role", "exports/answers.csv"), ("Groeit u?", "growth", "exports/answers.csv"),
                      ("opmerking", "", "exports/answers.csv")}  # fmt: skip
@@ -44,21 +45,21 @@ def test_a_column_gets_its_question_another_is_left_out_and_a_question_is_not_as
 
 
 def test_a_heading_that_several_files_share_is_decided_once(project):
-    headings = [{"role": "functie"}.get(name, name) for name in HEADINGS]
+    headings = [{"role": "taak"}.get(name, name) for name in HEADINGS]
     small = SmallRound()
-    row = {**answer(), "functie": "nurse"}
+    row = {**answer(), "taak": "nurse"}
     row.pop("role")
     small.export(row, headings=headings)
     small.export({**row, "facility_name": "Huis Beuk"}, headings=headings, name="tweede.csv")
     assert small.check()[0]["Columns"] == (1, 0)
-    small.fill("Columns", "functie", "role")
+    small.fill("Columns", "taak", "role")
     small.decide()
     assert [line["source"] for line in record("raw/2024/columns.csv")] == ["exports/answers.csv", "exports/tweede.csv"]
     assert small.check()[2] == [] and [one["role"][0] for one in as_built(small)] == ["nurse", "nurse"]
 
 
 def test_headings_that_are_not_unique_are_known_by_their_letter(project):
-    headings = ["facility_name", "service", "namelijk", "namelijk", *HEADINGS[4:]]
+    headings = ["facility_name", "service", "toelichting", "toelichting", *HEADINGS[4:]]
     small = SmallRound()
     with open("raw/2024/exports/answers.csv", "w", encoding="utf-8") as file:
         file.write(",".join(headings) + "\nHuis Aarde,dcr,other,Kok,1,0,0,,12,up\n")
@@ -71,14 +72,14 @@ def test_headings_that_are_not_unique_are_known_by_their_letter(project):
 
 
 def test_two_columns_cannot_answer_one_question(project):
-    headings = [{"role": "functie", "growth": "groeit"}.get(name, name) for name in HEADINGS]
+    headings = [{"role": "taak", "growth": "toename"}.get(name, name) for name in HEADINGS]
     small = SmallRound()
     small.export(
-        {"facility_name": "Huis Aarde", "service": "dcr", "functie": "nurse", "groeit": "up", "clients": "3"},
+        {"facility_name": "Huis Aarde", "service": "dcr", "taak": "nurse", "toename": "up", "clients": "3"},
         headings=headings,
     )
     small.check()
-    cells = [small.fill("Columns", "functie", "role"), small.fill("Columns", "groeit", "role")]
+    cells = [small.fill("Columns", "taak", "role"), small.fill("Columns", "toename", "role")]
     with pytest.raises(ConfigError) as error:
         small.decide()
     for cell in cells:
@@ -87,18 +88,32 @@ def test_two_columns_cannot_answer_one_question(project):
         )
 
 
-def test_a_decision_that_config_contradicts_stops_with_both_places(project):
-    headings = [{"role": "functie"}.get(name, name) for name in HEADINGS]
+def test_a_question_cannot_be_answered_and_not_asked(project):
+    headings = [{"role": "taak"}.get(name, name) for name in HEADINGS]
     small = SmallRound()
-    small.export(
-        {**{name: "" for name in headings}, "facility_name": "Huis Aarde", "functie": "nurse"}, headings=headings
-    )
+    small.export({"facility_name": "Huis Aarde", "service": "dcr", "taak": "nurse", "clients": "3"}, headings=headings)
     small.check()
-    small.fill("Columns", "functie", "role")
+    small.fill("Columns", "taak", "role")
+    small.fill("Questions without a column", "role", "not_asked")
+    config = Path("config.yaml").read_bytes()
+    with pytest.raises(
+        ReaderError,
+        match=r"absent\.csv, row 2: 'role' is not asked, and raw/2024/columns\.csv, row 2 gives it a column",
+    ):
+        small.decide()
+    assert Path("config.yaml").read_bytes() == config and not list(Path("raw/2024").glob("*.csv"))
+
+
+def test_a_decision_that_config_contradicts_stops_with_both_places(project):
+    headings = [{"role": "taak"}.get(name, name) for name in HEADINGS]
+    small = SmallRound()
+    small.export({**{name: "" for name in headings}, "facility_name": "Huis Aarde", "taak": "nurse"}, headings=headings)
+    small.check()
+    small.fill("Columns", "taak", "role")
     small.decide()
     text = Path("config.yaml").read_text(encoding="utf-8")
-    Path("raw/2024/map.csv").write_text("column,question\nfunctie,role_other\n", encoding="utf-8")
-    for key, place in (("columns: raw/2024/map.csv", "raw/2024/map.csv, row 2"), ("ignore: [functie]", "`ignore:`")):
+    Path("raw/2024/map.csv").write_text("column,question\ntaak,role_other\n", encoding="utf-8")
+    for key, place in (("columns: raw/2024/map.csv", "raw/2024/map.csv, row 2"), ("ignore: [taak]", "`ignore:`")):
         Path("config.yaml").write_text(_in_2024(text, key), encoding="utf-8")
         with pytest.raises(ReaderError, match=r"raw/2024/columns\.csv, row 2: .*" + place.replace(".", r"\.")):
             as_built(small)
@@ -159,8 +174,13 @@ def test_a_notation_is_decided_and_read(project, notation, value):
     assert counts == {"Notations": (1, 0)} and "two ways" in stops[0]
     (row,) = small.rows("Notations")
     assert "1.234" in row["what it says and what it can be"] and row["cells"] == 2
-    small.fill("Notations", "clients", notation, "gevraagd")
+    said = {
+        "decimal_comma": "decimal_comma – a comma marks decimals, a point thousands",
+        "decimal_point": "decimal_point",
+    }
+    small.fill("Notations", "clients", said[notation], "gevraagd")
     small.decide()
+    assert "nothing that is not on record" in small.decide()[0]
     assert record("raw/2024/notations.csv")[0]["notation"] == notation and small.check()[2] == []
     assert float(as_built(small)[0]["clients"][0].replace(" ", "")) == float(value)
     # The export's own key may say the same, and nothing else.

@@ -48,6 +48,12 @@ def exports_to_read(round_: dict) -> Iterator[tuple[str, str, dict]]:
 
 def _with_decisions(entry: dict, about: dict[str, list[DecisionLine]]) -> dict:
     entry = dict(entry)
+    answered = {line["question"].partition("/")[0]: line.place for line in about["columns"] if line["question"]}
+    for line in about["absent"]:
+        if line["question"] in answered:
+            raise ReaderError(
+                f"{line.place}: {line['question']!r} is not asked, and {answered[line['question']]} gives it a column. Take one of them out."
+            )
     if about["absent"]:
         entry["absent"] = [*entry.get("absent", []), *(line["question"] for line in about["absent"])]
     if about["columns"]:

@@ -60,18 +60,18 @@ def _on_record(reading: RoundReading, record: Record, targets: dict[str, Option]
     for (heading, letter, question, reason, who, when), rows in groups.items():
         exports = [by_source[row["source"]] for row in rows if row.get("source") in by_source]
         options = _free(targets, exports, words, but=question)
-        filled = 0
-        for export in exports:
-            places = [
-                place
-                for place, column in enumerate(export.export.columns)
-                if key_of(export, column)[1:] == (heading, letter)
-            ]
-            filled += sum(int(export.export.data.iloc[:, place].notna().sum()) for place in places)
+        found = [
+            (export, place, column)
+            for export in exports
+            for place, column in enumerate(export.export.columns)
+            if key_of(export, column)[1:] == (heading, letter)
+        ]
+        filled = sum(int(export.export.data.iloc[:, place].notna().sum()) for export, place, _ in found)
+        shown_letter = letter or next((column.letter for *_, column in found), "")
         made.append(
             Item(
                 keys=tuple((row.get("source", ""), heading, letter) for row in rows),
-                shown=(heading, letter, filled, _sources(row.get("source", "") for row in rows)),
+                shown=(heading, shown_letter, filled, _sources(row.get("source", "") for row in rows)),
                 options=options, present=question, reason=reason, who=who, when=when, blocks=True,
             )
         )  # fmt: skip

@@ -14,6 +14,8 @@ from hrmonitor.files.archives import check_workbook
 from hrmonitor.files.workbooks import cell_text
 from hrmonitor.language import LANGUAGES
 
+# Headings, by their name in the texts, of cells that say what was written or asked.
+IDENTIFYING = ("name", "column", "question", "written")
 AGAIN = "Move the workbook away and run check, which writes it anew."
 
 
@@ -183,12 +185,8 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
 
 
 def _fixed(sheet: Sheet, cells: tuple) -> list:
-    """The cells that say what the case is; how often and where may change with the next export."""
-    return [
-        cell
-        for name, cell in zip(sheet.headings, cells, strict=True)
-        if name not in ("times", "where", "label", "service")
-    ]
+    """The cells that say what the case is; how often, where and how it is asked may change with the next export."""
+    return [cell for name, cell in zip(sheet.headings, cells, strict=True) if name in IDENTIFYING]
 
 
 def _text(value: object) -> str:

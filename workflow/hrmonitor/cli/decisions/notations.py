@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hrmonitor.cli.decisions.reading import ROWS, RoundReading
 from hrmonitor.cli.decisions.records import Record
-from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words
+from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words, option
 from hrmonitor.readers.column_notation import Notation, possible_for
 from hrmonitor.readers.privacy import mask
 from hrmonitor.readers.round_decisions import JOINERS, read_lines
@@ -20,13 +20,13 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         if notation.open:
             place = f"{source}: {', '.join(map(str, notation.rows[:ROWS]))}".removesuffix(": ")
             shown = (notation.question, form[notation.question].label(lang), _examples(notation), notation.count, place)
-            options = tuple(_option(_name(one, notation.kind), notation, words) for one in notation.possible)
+            options = tuple(_option(_name(one, notation.kind), words) for one in notation.possible)
             made.append(Item(((source, notation.question, notation.kind),), shown, options, blocks=True))
     for row in record.rows:
         source, name, kind = (row.get(column, "") for column in KEY)
         question = form.questions.get(name)
         possible = tuple(JOINERS) if kind == "joiner" else possible_for(question)
-        options = tuple(_option(one, None, words) for one in possible)
+        options = tuple(_option(one, words) for one in possible)
         shown = (name, question.label(lang) if question else "", "", 0, source)
         made.append(
             Item(((source, name, kind),), shown, options, present=row.get("notation", ""),
@@ -46,13 +46,8 @@ def _examples(notation: Notation) -> str:
     return "\n".join([*lines, f"({notation.evidence})"])
 
 
-def _option(name: str, notation: Notation | None, words: Words) -> Option:
-    said = words["notations"].get(name, "")
-    example = ""
-    if notation and notation.examples and name in notation.possible:
-        written, *values = notation.examples[0]
-        example = f" ({mask(written)} = {mask(values[notation.possible.index(name)])})"
-    return Option(name, f"{name}{f' – {said}' if said else ''}{example}")
+def _option(name: str, words: Words) -> Option:
+    return option(name, words["notations"].get(name, ""))
 
 
 SHEET = Sheet(
