@@ -7,9 +7,7 @@ import sys
 from pathlib import Path
 
 import pandas as pd
-import pytest
 import yaml
-from conftest import Project
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import canonical_columns, read_export
 from openpyxl import load_workbook
@@ -98,16 +96,10 @@ def fill(path: Path, first: str) -> int:
     return len(DECISIONS)
 
 
-@pytest.fixture
-def started(tmp_path) -> Project:
-    project = Project.copy(tmp_path / "project")
-    made = hrmonitor(project.folder, "new-round", "2024", "--from", "2021")
+def test_ten_problems_are_decided_in_one_workbook_and_the_values_are_right(unbuilt):
+    folder = unbuilt.folder
+    made = hrmonitor(folder, "new-round", "2024", "--from", "2021")
     assert made.returncode == 0, made.stderr
-    return project
-
-
-def test_ten_problems_are_decided_in_one_workbook_and_the_values_are_right(started):
-    folder = started.folder
     ids = export_with_ten_problems(folder)
     workbook = folder / "raw/2024/decisions.xlsx"
     checked = hrmonitor(folder, "check", "2024")
@@ -126,7 +118,7 @@ def test_ten_problems_are_decided_in_one_workbook_and_the_values_are_right(start
     again = hrmonitor(folder, "decide", "2024")
     assert again.returncode == 0 and "nothing that is not on record already" in again.stdout
 
-    started.snakemake("--cores", "2", "results/2024/facilities.parquet")
+    unbuilt.snakemake("--cores", "2", "results/2024/facilities.parquet")
     facilities = pd.read_parquet(folder / "results/2024/facilities.parquet").set_index("facility_id")
     first = facilities.loc[ids[0]]
     assert (first["age_trend"], first["age_mean"], str(first["interview_date"])[:10]) == (
@@ -153,11 +145,11 @@ def test_ten_problems_are_decided_in_one_workbook_and_the_values_are_right(start
     # A decision that changes makes what rests on it anew, and nothing else.
     record = folder / "raw/2024/notations.csv"
     record.write_text(record.read_text(encoding="utf-8").replace("month_first", "day_first"), encoding="utf-8")
-    assert set(started.jobs_to_run("results/2024/facilities.parquet")) == {"ingest", "clean"}
+    assert set(unbuilt.jobs_to_run("results/2024/facilities.parquet")) == {"ingest", "clean"}
     record = folder / "raw/2024/labels.csv"
-    started.snakemake("--cores", "2", "results/2024/facilities.parquet")
+    unbuilt.snakemake("--cores", "2", "results/2024/facilities.parquet")
     changed = pd.read_parquet(folder / "results/2024/facilities.parquet").set_index("facility_id")
     assert changed.loc[ids[8], "interview_date"] == pd.Timestamp("2024-02-09")
-    assert started.jobs_to_run("results/2024/facilities.parquet") == {}
+    assert unbuilt.jobs_to_run("results/2024/facilities.parquet") == {}
     config = yaml.safe_load((folder / "config.yaml").read_text(encoding="utf-8"))
     assert config["rounds"]["2024"]["notations"] == "raw/2024/notations.csv"

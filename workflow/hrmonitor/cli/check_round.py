@@ -135,13 +135,13 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         tables.append(_by_service(reading))
         if "service" in questionnaire.questions:
             tables.append(_unknown_facilities(reading, stops))
-        unread = unread_answers(responses, questionnaire, labels)
+        strange_answers = unread_answers(responses, questionnaire, labels)
         options = int((notes["rule"] == "unknown_option").sum())
         losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
         stops += [f"{one.why}: more than one in ten." for one in accepted]
-        reading.open += [*unread, *accepted]
+        reading.open += [*strange_answers, *accepted]
         tables += [
-            unread_table(unread, options, len(two_ways.rows), round_.get("labels")),
+            unread_table(strange_answers, options, len(two_ways.rows), round_.get("labels")),
             lost,
             losses,
             _personal(masked),

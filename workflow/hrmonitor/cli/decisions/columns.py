@@ -133,7 +133,7 @@ def missing_items(reading: RoundReading, record: Record, words: Words) -> list[I
         label = form[name].label(lang) if name in form.questions else ""
         made.append(
             Item(((source, name),), (name, label, source), options, present=row.get("decision", ""),
-                 **{column: row.get(column, "") for column in ("reason", "who", "when")}, blocks=True)
+                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""), blocks=True)
         )  # fmt: skip
     return made
 

@@ -143,7 +143,9 @@ def _doubled(sheet: Sheet, items: list[Item], changes: list[Change]) -> list[tup
     for item in items:
         change = changed.get(sheet.id_of(item))
         value = change.value if change else item.present
-        for key in item.keys if value else ():
+        if not value:
+            continue
+        for key in item.keys:
             taken.setdefault((key[0], value), []).append(change)
     found = {}
     for (source, value), of_value in taken.items():

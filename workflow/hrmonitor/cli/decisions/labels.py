@@ -54,7 +54,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         shown = (name, question.label(lang), row["written"], found, "")
         made.append(
             Item(((name, row["written"]),), shown, _options(question, words), present=row["option"],
-                 **{column: row.get(column, "") for column in ("reason", "who", "when")})
+                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""))
         )  # fmt: skip
     return made
 

@@ -30,7 +30,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         shown = (name, question.label(lang) if question else "", "", 0, source)
         made.append(
             Item(((source, name, kind),), shown, options, present=row.get("notation", ""),
-                 **{column: row.get(column, "") for column in ("reason", "who", "when")}, blocks=True)
+                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""), blocks=True)
         )  # fmt: skip
     return made
 

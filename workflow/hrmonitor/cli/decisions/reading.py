@@ -56,6 +56,7 @@ class RoundReading:
 
     def submissions(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
+        assert self.responses is not None
         labels = read_labels(self.round_["labels"], self.questionnaire) if "labels" in self.round_ else {}
         least = self.round_.get("least_answered", LEAST_ANSWERED)
         return submissions_of(self.responses, self.questionnaire, labels, least)
