@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -220,7 +221,9 @@ def _import_form(chosen: argparse.Namespace) -> None:
         try:
             questionnaire = read_questionnaire(place)
         except QuestionnaireError as error:
-            raise QuestionnaireError(str(error).replace(str(place), str(chosen.form))) from error
+            # The sheets are those of the form that was given, not files that anybody has.
+            message = re.sub(rf"{re.escape(place)}/(\w+)\.csv", rf"{chosen.form}, sheet \1", str(error))
+            raise QuestionnaireError(message.replace(place, str(chosen.form))) from error
     write_form(form, chosen.folder, replace=chosen.replace)
     print(
         f"{chosen.folder}: {len(questionnaire.questions)} questions, {len(questionnaire.unanalysed)} that are not analysed"

@@ -42,7 +42,8 @@ SAME_AS = {
 NOT_ANALYSED = (
     "note", "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "geopoint", "geotrace",
     "geoshape", "image", "photo", "audio", "video", "file", "acknowledge", "trigger", "hidden", "audit", "start-geopoint",
-    "background-audio", "xml-external", "csv-external", "rank", "instance",
+    "background-audio", "background-geopoint", "xml-external", "csv-external", "rank", "instance", "select_one_external",
+    "select_one_from_file", "select_multiple_from_file", "osm",
 )  # fmt: skip
 # pyxform advises against these; the forms work.
 HARMLESS = (
@@ -350,6 +351,11 @@ def _questions(
                 repeats.pop()
         elif kind in KINDS:
             question = _question(row, kind, list_name, path, choices, place)
+            if question.name in questions:
+                raise QuestionnaireError(
+                    f"{place}: the name {question.name!r} is that of an earlier question. Give each question a name of its own, in whatever "
+                    "group it stands."
+                )
             question = _aggregated(question, row.get("aggregate", ""), repeats[-1] if repeats else "", place)
             if repeats and not question.aggregate:
                 unanalysed[question.name] = tuple(question.labels.values())
