@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
+from hrmonitor.language import LANGUAGES
 
 # Of each table, so much is shown in the terminal.
 ROWS, LETTERS = 25, 240
@@ -74,13 +75,13 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument("--coders", type=int, default=2, help="how many people code (2)")
     one.add_argument("--consensus", action="store_true", help="the answers on which the coders differ, instead")
     one.add_argument("--out", default=None, help="the folder to write into (raw/{round}/coding/sheets)")
-    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheets (nl)")
+    one.add_argument("--language", default="nl", choices=LANGUAGES, help="language of the sheets (nl)")
     one.set_defaults(run=_coding_sheets)
 
     one = commands.add_parser("other-answers", help='write the workbook in which a person decides on "other, namely"')
     one.add_argument("name", help="name of the round")
     one.add_argument("--out", default=None, help="the file to write (raw/{round}/other_answers.xlsx)")
-    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
+    one.add_argument("--language", default="nl", choices=LANGUAGES, help="language of the sheet (nl)")
     one.set_defaults(run=_other_answers)
 
     one = commands.add_parser("sbom", help="write the bill of materials of the locked packages, as CycloneDX JSON")

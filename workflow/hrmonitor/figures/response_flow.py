@@ -2,11 +2,11 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import join, number
 
-KIND = "Flow diagram from register to analysis, with what was set aside and why, by type of service"
-INPUTS = ("flow",)
 STEPS = ("register", "approached", "submissions", "kept")
 # What is set aside between two steps, named by the later one.
 ASIDE = {"kept": ("duplicates", "test", "rejected", "no_consent", "empty", "out_of_frame")}
@@ -15,7 +15,7 @@ BOX = {"boxstyle": "round,pad=0.02,rounding_size=0.06", "linewidth": 0.9}
 
 def table(data: Data, options: dict) -> pd.DataFrame:
     """service, step, n; submissions whose type of service nobody could tell stand under `unknown`."""
-    flow = data.flow[options["round"]]
+    flow = data["flow"][options["round"]]
     steps = [*STEPS, *ASIDE["kept"]]
     return flow[flow["step"].isin(steps)].reset_index(drop=True)
 
@@ -105,3 +105,16 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         parts = [f"{words['steps'][step].lower()} {number(counts.loc[service, step], lang)}" for step in STEPS]
         lines.append(f"{style.service_label(service, lang)}: {join(parts, lang)}.")
     return lines
+
+
+FIGURE = Figure(
+    name="response_flow",
+    shows="Flow diagram from register to analysis, with what was set aside and why, by type of service",
+    inputs=("flow",),
+    options=("round",),
+    no_audit="It speaks of who answered, not of what.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

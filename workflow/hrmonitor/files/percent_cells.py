@@ -35,7 +35,9 @@ def _tree(book: zipfile.ZipFile, member: str):
     from lxml import etree
 
     # No entities and no network: the workbook came from outside.
-    return etree.fromstring(book.read(member), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False))
+    return etree.fromstring(
+        book.read(member), etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    )
 
 
 def _percent_styles(styles) -> set[str]:

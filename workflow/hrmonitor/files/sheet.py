@@ -67,7 +67,9 @@ def make_sheet(
     columns = range(kept.shape[1])
     letters = tuple(column_letter(place) for place in cells.columns[used])
     if numbers is not None:
-        numbers = numbers.set_axis(cells.index).set_axis(cells.columns, axis=1).loc[~empty, used].set_axis(columns, axis=1)
+        numbers = (
+            numbers.set_axis(cells.index).set_axis(cells.columns, axis=1).loc[~empty, used].set_axis(columns, axis=1)
+        )
     return Sheet(path, name, kept.set_axis(columns, axis=1), tuple(gone), letters, numbers)
 
 
@@ -106,7 +108,9 @@ def shaped(sheet: Sheet, entry: dict) -> tuple[Sheet, list[str]]:
         if numbers is not None:
             numbers = pd.concat([pd.DataFrame(False, index=[0], columns=numbers.columns), numbers])
         sheet = replace(below, cells=pd.concat([top, below.cells]), numbers=numbers)
-        facts.append("headings as config gives them" if "headings" in entry else "no headings: columns go by their letters")
+        facts.append(
+            "headings as config gives them" if "headings" in entry else "no headings: columns go by their letters"
+        )
     if _numbers_rows(sheet):
         columns = range(1, sheet.cells.shape[1])
         places = range(len(columns))

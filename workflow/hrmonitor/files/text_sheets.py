@@ -161,7 +161,9 @@ def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 
     names_rows = len(table) == 1 and wrong and all(cells == width + 1 for _, cells in wrong)
     if names_rows and not text.startswith(delimiter):
         # R's write.table() gives the column of row names no cell in the heading.
-        return text_sheet(path, name, (delimiter + text).encode(), {**entry, "encoding": "utf-8", "delimiter": delimiter}, before)
+        return text_sheet(
+            path, name, (delimiter + text).encode(), {**entry, "encoding": "utf-8", "delimiter": delimiter}, before
+        )
     if wrong:
         number, cells = wrong[0]
         raise ReaderError(

@@ -29,7 +29,9 @@ def workbook_sheets(path: str) -> list[Sheet]:
 
 def _typed_sheet(path: str, name: str, rows: list[list], percents: set[tuple[int, int]]) -> Sheet:
     """`percents` are the (row, column) of cells that are formatted as a percentage, from 1."""
-    numbers = pd.DataFrame([[isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row] for row in rows])
+    numbers = pd.DataFrame(
+        [[isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row] for row in rows]
+    )
     for row, column in percents:
         if row <= len(rows) and column <= len(rows[row - 1]) and numbers.iat[row - 1, column - 1]:
             rows[row - 1][column - 1] = f"{float(f'{rows[row - 1][column - 1] * 100:.13g}'):.15g}%"
@@ -60,4 +62,6 @@ def parquet_sheet(path: str) -> Sheet:
     except Exception as error:
         raise ReaderError(f"{path}: the Parquet file cannot be read. Write it again.") from error
     rows = [[str(name) for name in frame.columns], *text.to_numpy().tolist()]
-    return make_sheet(path, Path(path).stem, cells_frame(rows), numbers=pd.DataFrame([[False] * frame.shape[1], *numbers]))
+    return make_sheet(
+        path, Path(path).stem, cells_frame(rows), numbers=pd.DataFrame([[False] * frame.shape[1], *numbers])
+    )

@@ -28,6 +28,7 @@ from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.files.handmade_csv import read_rows
+from hrmonitor.language import LANGUAGES, terms
 from hrmonitor.questionnaire.statistics import STATISTICS, WEIGHTED
 
 SHEETS = ("survey", "choices", "settings")
@@ -55,7 +56,9 @@ HARMLESS = (
 YES = {"yes", "y", "ja", "j", "1", "true", "agree", "akkoord"}
 AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
-CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from", "note_en", "note_nl")
+CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from")
+# And a column a language: note_en, note_nl, ...
+NOTE = "note_"
 CROSSWALK_KINDS = ("same", "merged", "split", "not_comparable")
 
 
@@ -226,10 +229,10 @@ def _questionnaire(sheets: dict[str, list[dict[str, str]]], folder: Path) -> Que
     languages = tuple(
         match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\(([\w-]+)\)", column))
     )
-    choices = _choices(sheets["choices"], folder)
+    settings = sheets["settings"][0]
+    choices = _choices(sheets["choices"], folder, settings.get("allow_choice_duplicates", "").strip().lower() == "yes")
     questions, groups, unanalysed, notes = _questions(sheets["survey"], choices, folder)
     _check_expressions(questions, folder)
-    settings = sheets["settings"][0]
     return Questionnaire(
         folder=str(folder),
         form_id=settings.get("form_id", ""),
@@ -287,8 +290,9 @@ def read_sheet(path: str | Path) -> list[dict[str, str]]:
     return rows
 
 
-def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice, ...]]:
-    lists: dict[str, list[Choice]] = {}
+def _choices(rows: list[dict[str, str]], folder: Path, duplicates: bool) -> dict[str, tuple[Choice, ...]]:
+    """The options of each list. Forms may allow `duplicates` (allow_choice_duplicates in settings.csv): options of one name are then one."""
+    lists: dict[str, dict[str, Choice]] = {}
     for number, row in enumerate(rows, start=2):
         missing = row.get("missing") or None
         if missing not in (None, *MISSING_ANSWERS):
@@ -297,21 +301,25 @@ def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice
                 f"It can be empty or one of {', '.join(MISSING_ANSWERS)}."
             )
         choice = Choice(row["name"], _by_language(row, "label"), missing)
-        of_list = lists.setdefault(row["list_name"], [])
-        twin = next((place for place, known in enumerate(of_list) if known.name == choice.name), None)
-        if twin is None:
-            of_list.append(choice)
-        else:
-            # Lists that a filter narrows may hold an option once for each of its values (`allow_choice_duplicates`): one answer.
-            of_list[twin] = replace(of_list[twin], labels=_joined(of_list[twin].labels, choice.labels))
-    return {name: tuple(choices) for name, choices in lists.items()}
+        options = lists.setdefault(row["list_name"], {})
+        before = options.get(choice.name)
+        if before is not None and not duplicates:
+            raise QuestionnaireError(
+                f"{folder}/choices.csv, row {number}: list {row['list_name']!r} has the name {choice.name!r} twice, and answers could not be "
+                "told apart. Give each option a name of its own, or write yes in the column allow_choice_duplicates of settings.csv: "
+                "then they count as one option."
+            )
+        options[choice.name] = choice if before is None else _one_option(before, choice)
+    return {name: tuple(options.values()) for name, options in lists.items()}
 
 
-def _joined(labels: dict[str, str], others: dict[str, str]) -> dict[str, str]:
-    """Labels of two rows of one option; where they differ, both."""
-    return {
-        lang: " / ".join(dict.fromkeys(filter(None, (labels.get(lang), others.get(lang))))) for lang in {**labels, **others}
+def _one_option(first: Choice, second: Choice) -> Choice:
+    """Two options of one name, such as the towns called so in two provinces, as one under both labels."""
+    labels = {
+        lang: " / ".join(dict.fromkeys(filter(None, (first.labels.get(lang, ""), second.labels.get(lang, "")))))
+        for lang in (first.labels | second.labels)
     }
+    return replace(first, labels=labels)
 
 
 def _questions(
@@ -393,7 +401,7 @@ def _aggregated(question: Question, aggregate: str, repeat: str, place: str) -> 
 
 def _with_other(question: Question) -> tuple[Question, Question]:
     """`or_other` of XLSForm: one more option, and a text question for what it is."""
-    other = Choice("other", {"en": "Other", "nl": "Anders"})
+    other = Choice("other", {lang: terms(lang)["other"] for lang in LANGUAGES})
     text = replace(
         question, name=f"{question.name}_other", kind="text", list_name="", choices=(), indicator="", statistics=(), labels={},
         hints={}, constraint="", constraint_messages={}, calculation="", parts=(), appearance="",
@@ -462,7 +470,9 @@ def _consent(row: dict[str, str], kind: str, choices: tuple[Choice, ...], place:
         raise QuestionnaireError(f"{place}: consent is {row['consent']!r}. It can be yes or empty.")
     if kind == "select_multiple" and len(choices) == 1:
         return choices[0].name
-    yes = [choice.name for choice in choices if YES & {text.casefold() for text in (choice.name, *choice.labels.values())}]
+    yes = [
+        choice.name for choice in choices if YES & {text.casefold() for text in (choice.name, *choice.labels.values())}
+    ]
     if kind != "select_one" or len(yes) != 1:
         raise QuestionnaireError(
             f"{place}: {row['name']} asks for consent, so it must be a select_one of which one option is yes (coded yes, y, ja or 1), "
@@ -499,11 +509,14 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
     if not path.exists():
         return ()
     rows = read_sheet(path)
+    if not rows:
+        return ()
     missing = [column for column in CROSSWALK_COLUMNS if column not in rows[0]]
     if missing:
         raise QuestionnaireError(
-            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}."
+            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}, and a note in each language."
         )
+    languages = [column.removeprefix(NOTE) for column in rows[0] if column.startswith(NOTE)]
     found = {question.indicator: question for question in questions.values() if question.indicator}
     crossings = []
     for number, row in enumerate(rows, start=2):
@@ -519,12 +532,14 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
             raise QuestionnaireError(
                 f"{place}, category: {row['indicator']} has no answer {row['category']!r}. It has: {', '.join(codes)}."
             )
-        notes = {lang: row[f"note_{lang}"] for lang in ("en", "nl")}
-        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS[:5]), notes)
+        notes = {lang: row[f"{NOTE}{lang}"] for lang in languages}
+        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS), notes)
         if crossing.whole and crossing.kind in ("merged", "split"):
             raise QuestionnaireError(f"{place}: categories are {crossing.kind}; name category and category_from.")
-        if crossing.whole and not all(notes.values()):
-            raise QuestionnaireError(f"{place}: say in note_en and note_nl why the question is {crossing.kind}.")
+        if crossing.whole and not (notes and all(notes.values())):
+            raise QuestionnaireError(
+                f"{place}: say in {' and '.join(NOTE + lang for lang in languages or LANGUAGES)} why the question is {crossing.kind}."
+            )
         if not crossing.whole and crossing.kind != "not_comparable" and not (row["category"] and row["category_from"]):
             raise QuestionnaireError(f"{place}: {crossing.kind} needs both category and category_from.")
         crossings.append(crossing)

@@ -29,18 +29,23 @@ PART = 16 << 20
 
 
 def read_export(
-    path: str, questionnaire: Questionnaire, entry: dict, source: str
+    path: str, questionnaire: Questionnaire, entry: dict, source: str, refuse: bool = True
 ) -> tuple[pd.DataFrame, pd.DataFrame, Export]:
     """One export as *responses*: `_source _row _mode _instrument _submitted_at _status`, then the questions.
 
     Beside it notes (`source row question rule note`) on rows and answers that did not get through, and the
-    export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read or does not
-    fit the form.
+    export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read, does not
+    fit the form, or has a column whose notation a person must decide; without `refuse`, such a column is left as it stands, and
+    `notations` of the export has it.
     """
+    from hrmonitor.readers.column_notation import refuse_open
     from hrmonitor.readers.dialect import Habits
 
     export = open_export(path, entry, questionnaire)
-    return *_responses(path, export, questionnaire, entry, source, Habits()), export
+    responses, notes = _responses(path, export, questionnaire, entry, source, Habits())
+    if refuse:
+        refuse_open(path, export.notations)
+    return responses, notes, export
 
 
 def read_in_parts(
@@ -49,14 +54,19 @@ def read_in_parts(
     """Responses and notes as `read_export` gives them, of one part of some `size` bytes after another.
 
     Only for exports that are `large`. When `habits.doubtful` is true at the end, the parts must be read again, with
-    `habits.settled` set.
+    `habits.settled` set. Raises `ReaderError` as `read_export` does, at the end for a notation that is open.
     """
     from hrmonitor.files.text_sheets import text_in_parts
+    from hrmonitor.readers.column_notation import refuse_open
     from hrmonitor.readers.registry import READERS
 
     for sheet, facts in text_in_parts(path, entry, size or PART):
         export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)
-        yield _responses(path, export, questionnaire, entry, source, habits)
+        part = _responses(path, export, questionnaire, entry, source, habits)
+        habits.keep(export.notations)
+        yield part
+    if habits.settled or not habits.doubtful:
+        refuse_open(path, list(habits.notations.values()))
 
 
 def large(path: str, entry: dict) -> bool:
@@ -76,16 +86,18 @@ def _responses(
     import pandas as pd
 
     from hrmonitor.readers.answers import canonical
+    from hrmonitor.readers.date_columns import settle_timestamps
+    from hrmonitor.readers.label_decisions import read_labels
     from hrmonitor.readers.left_out import blank_left_out, status_of
     from hrmonitor.readers.matching import find_targets
     from hrmonitor.readers.missing_codes import name_missing
-    from hrmonitor.readers.number_formats import settle_timestamps
     from hrmonitor.readers.unseen import blank_unseen
 
+    labels = read_labels(entry["labels"], questionnaire) if "labels" in entry else {}
     targets = find_targets(path, export, questionnaire, entry)
     name_missing(export, targets, questionnaire, entry)
     blank_unseen(export, targets, questionnaire)
-    answers, notes = canonical(path, export, questionnaire, entry, habits)
+    answers, notes = canonical(path, export, questionnaire, entry, habits, labels)
     status = status_of(export, answers, questionnaire)
     lead = pd.DataFrame(
         {

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
+if TYPE_CHECKING:
+    from hrmonitor.readers.column_notation import Notation
+
+NOTE_COLUMNS = ["row", "question", "rule", "note"]
 # A question and, for a box of a multiple choice question, its option; each as a code or in words.
 Name = tuple[str, str | None]
 
@@ -44,6 +49,7 @@ class Export:
     unanswered: what the tool may write where a question was seen and not answered; a form's own code goes before it.
     system: headings of the tool's own columns. facts: what the reader found out, in words.
     notes: (row, rule, note) of rows that are no submission.
+    notations: how each column is written, as `column_notation` decided it.
     """
 
     tool: str
@@ -62,6 +68,7 @@ class Export:
     system: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
+    notations: list[Notation] = field(default_factory=list)
 
 
 def names_of(heading: str, joiner: str) -> tuple[Name, ...]:

@@ -49,4 +49,6 @@ class Reader:
 
 def marks(wanted: dict[str, bool]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """(those that a sheet has, those that it lacks), for `Likeness`."""
-    return tuple(mark for mark, there in wanted.items() if there), tuple(mark for mark, there in wanted.items() if not there)
+    return tuple(mark for mark, there in wanted.items() if there), tuple(
+        mark for mark, there in wanted.items() if not there
+    )

@@ -7,19 +7,21 @@ behind a rule (`build.code_digest`) reads them, so that a change in a reader rer
 from __future__ import annotations
 
 from hrmonitor.readers.reader import Reader
-from hrmonitor.readers.tools import excel_form
-from hrmonitor.readers.tools import google_forms
-from hrmonitor.readers.tools import kobo
-from hrmonitor.readers.tools import limesurvey
-from hrmonitor.readers.tools import microsoft_forms
-from hrmonitor.readers.tools import qualtrics
-from hrmonitor.readers.tools import redcap
-from hrmonitor.readers.tools import sas
-from hrmonitor.readers.tools import spss
-from hrmonitor.readers.tools import stata
-from hrmonitor.readers.tools import surveymonkey
-from hrmonitor.readers.tools import table
-from hrmonitor.readers.tools import word_form
+from hrmonitor.readers.tools import (
+    excel_form,
+    google_forms,
+    kobo,
+    limesurvey,
+    microsoft_forms,
+    qualtrics,
+    redcap,
+    sas,
+    spss,
+    stata,
+    surveymonkey,
+    table,
+    word_form,
+)
 
 READERS: dict[str, Reader] = {
     module.READER.name: module.READER

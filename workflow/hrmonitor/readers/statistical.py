@@ -34,7 +34,9 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
         columns.append(Column(name, tuple(names), values))
         data[place] = cells
         # By cell: an extended missing value of Stata (.a) stands as a letter among numbers.
-        numbers[place] = frame[name].map(lambda cell: isinstance(cell, Real) and not isinstance(cell, bool)).reset_index(drop=True)
+        numbers[place] = (
+            frame[name].map(lambda cell: isinstance(cell, Real) and not isinstance(cell, bool)).reset_index(drop=True)
+        )
     index = pd.RangeIndex(len(frame))
     data = pd.DataFrame(data, index=index)
     row = pd.Series(range(1, len(frame) + 1), index=index)

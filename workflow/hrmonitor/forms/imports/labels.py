@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import QuestionnaireError, ReaderError
+from hrmonitor.files.statistical import load
 from hrmonitor.files.workbooks import cell_text
 from hrmonitor.forms.imports.form import Form, bare_text, in_columns, safe_code, safe_name
-from hrmonitor.files.statistical import load
 
 # Labels at the ends and in the middle of a scale.
 FEW = 3

@@ -135,13 +135,16 @@ def _from_file(form: Form, row: dict[str, str], kind: str, beside: Path, lists: 
     except (OSError, csv.Error):
         rows = []
     if not rows or columns[0] not in rows[0]:
-        form.left_out.append(f"{place}: its choices are in {name}, which is no CSV with a column {columns[0]} beside the form; read as text")
+        form.left_out.append(
+            f"{place}: its choices are in {name}, which is no CSV with a column {columns[0]} beside the form; read as text"
+        )
         return "text"
     if list_name not in lists:
         lists.add(list_name)
         label = next((key for key in form.choices[0] if key.startswith("label")), "label") if form.choices else "label"
         form.choices += [
-            {"list_name": list_name, "name": safe_code(one[columns[0]]), label: one.get(columns[1]) or one[columns[0]]} for one in rows
+            {"list_name": list_name, "name": safe_code(one[columns[0]]), label: one.get(columns[1]) or one[columns[0]]}
+            for one in rows
         ]
     row.pop("parameters", None)
     form.left_out.append(f"{place}: the {len(rows)} choices of {name} are copied into the form")

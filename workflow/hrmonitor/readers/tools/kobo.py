@@ -38,11 +38,38 @@ COMPANION = re.compile(
 
 
 # Headings that nobody but Kobo and ODK Central gives a column.
-KOBO_MARKS = {"_uuid", "_submission_time", "_index", "_id", "__version__", "_validation_status", "_submitted_by", "formhub/uuid", "meta/instanceID"}
-ODK_MARKS = {"SubmissionDate", "KEY", "PARENT_KEY", "meta-instanceID", "ReviewState", "SubmitterID", "AttachmentsPresent"}
+KOBO_MARKS = {
+    "_uuid",
+    "_submission_time",
+    "_index",
+    "_id",
+    "__version__",
+    "_validation_status",
+    "_submitted_by",
+    "formhub/uuid",
+    "meta/instanceID",
+}
+ODK_MARKS = {
+    "SubmissionDate",
+    "KEY",
+    "PARENT_KEY",
+    "meta-instanceID",
+    "ReviewState",
+    "SubmitterID",
+    "AttachmentsPresent",
+}
 # Where a person judged the submission, and what says that it is not to be used.
 REVIEWS = ("_validation_status", "ReviewState")
-REJECTED = {"validationstatusnotapproved", "notapproved", "nietgoedgekeurd", "rejected", "afgewezen", "afgekeurd", "nonapprouvé", "noaprobado"}
+REJECTED = {
+    "validationstatusnotapproved",
+    "notapproved",
+    "nietgoedgekeurd",
+    "rejected",
+    "afgewezen",
+    "afgekeurd",
+    "nonapprouvé",
+    "noaprobado",
+}
 
 
 def recognise(sheet: Sheet) -> Likeness:

@@ -44,7 +44,8 @@ def recognise(sheet: Sheet) -> Likeness:
         {
             "a column for the date of submission (submitdate)": bool(own & SUBMITTED),
             "a column for the last page (lastpage)": bool(own & LAST_PAGE),
-            "headings such as code[option]": len(boxes) > len(set(boxes)) or any("[" in h and ". " in h for h in headings),
+            "headings such as code[option]": len(boxes) > len(set(boxes))
+            or any("[" in h and ". " in h for h in headings),
         }
     )
     if own & SUBMITTED and own & LAST_PAGE:

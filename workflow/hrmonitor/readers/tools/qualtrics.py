@@ -91,7 +91,9 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     return body.export("qualtrics", submitted, facts, test=status, joiner=",", unanswered="-99")
 
 
-def _answers(body: SheetBody, place: int, text: str, tags: list[str], keys: list[str], form: tuple, by_id: bool) -> None:
+def _answers(
+    body: SheetBody, place: int, text: str, tags: list[str], keys: list[str], form: tuple, by_id: bool
+) -> None:
     """The column as one of answers, or as several where it holds the texts of several choices."""
     places, meanings, by_tag, shared = form
     tag, key = tags[place], keys[place]

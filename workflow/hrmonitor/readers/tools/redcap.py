@@ -65,7 +65,9 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     rows = sheet.body(1)
     rows = rows.mask(rows == "[not completed]")
     event, instrument = _place(header, EVENT), _place(header, INSTRUMENT)
-    _check_records(path, rows, [place for place in (0, event, instrument, _place(header, INSTANCE)) if place is not None])
+    _check_records(
+        path, rows, [place for place in (0, event, instrument, _place(header, INSTANCE)) if place is not None]
+    )
     if "event" in entry:
         chosen = _of_event(path, entry["event"], event, rows)
         body.notes += [(row, "other_event", "the row is of another event") for row in rows.index[~chosen]]
@@ -106,7 +108,9 @@ def _first_of(rows: pd.DataFrame, root: pd.Series, count: int) -> pd.DataFrame:
     return rows.groupby(root).first().reindex(range(count))
 
 
-def _add_columns(path: str, header: list[str], body: SheetBody, repeats: pd.DataFrame, root: pd.Series, questionnaire) -> None:
+def _add_columns(
+    path: str, header: list[str], body: SheetBody, repeats: pd.DataFrame, root: pd.Series, questionnaire
+) -> None:
     """The columns of `body`; those of a repeating instrument by the form's `aggregate`. `repeats` are its rows, of the records `root`."""
     unused: set[int] = set()
     for place, heading in enumerate(header):

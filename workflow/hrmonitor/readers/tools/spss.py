@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from hrmonitor.files.statistical import load
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.files.statistical import load
 from hrmonitor.readers.reader import Reader
 from hrmonitor.readers.statistical import as_export
 
