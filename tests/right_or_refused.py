@@ -100,7 +100,9 @@ def _choices(rng: random.Random) -> tuple[Choice, ...]:
 def make(number: int, unseen: bool = False) -> Case:
     """The case of a number. `unseen`: whether some submissions stop before the boxes."""
     rng = random.Random(number)
-    questions = {name: _question(name, kind, _choices(rng) if kind.startswith("select") else ()) for name, kind in NAMES.items()}
+    questions = {
+        name: _question(name, kind, _choices(rng) if kind.startswith("select") else ()) for name, kind in NAMES.items()
+    }
     form = Questionnaire("", "f", "1", "F", ("nl", "en"), questions, {})
     by_column = {name: rng.choice(NOTATIONS) for name in ("count", "size")}
     by_cell = rng.random() < 0.15
@@ -156,7 +158,12 @@ def _typed_cells(writer, **options):
 VARIANTS = {
     "limesurvey codes": ("limesurvey", "e.csv", _sure(write.limesurvey), False),
     "limesurvey labels": ("limesurvey", "e.csv", _sure(write.limesurvey, labels=True, ticks=("Ja", "Nee")), False),
-    "limesurvey text": ("limesurvey", "e.csv", _sure(write.limesurvey, labels=True, headings="text", delimiter=","), False),
+    "limesurvey text": (
+        "limesurvey",
+        "e.csv",
+        _sure(write.limesurvey, labels=True, headings="text", delimiter=","),
+        False,
+    ),
     "kobo names": ("kobo", "e.csv", _sure(write.kobo, unseen="0"), True),
     "kobo details": ("kobo", "e.csv", _sure(write.kobo, variant="details", unseen="0"), True),
     "kobo labels": ("kobo", "e.csv", _sure(write.kobo, labels="nl", unseen="0"), True),
