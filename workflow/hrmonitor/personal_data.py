@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePosixPath
 
 MASK = "▇▇▇"
@@ -137,7 +137,7 @@ SIGNS = (
 )
 
 
-def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int, int, str]]:
+def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple[int, int, str]]:
     """(start, end, kind) of personal data in `text`; spans that overlap are joined under the first kind.
 
     `names` are contents of contact fields; with `parts`, a surname or first name written with a capital counts alone.
@@ -163,7 +163,7 @@ def _without_numbering(text: str) -> str:
     return text
 
 
-def mask(text: str, names: list[str] = (), parts: bool = True) -> str:
+def mask(text: str, names: Sequence[str] = (), parts: bool = True) -> str:
     """`text` with personal data of every kind and the given names replaced."""
     for start, end, _ in reversed(find(text, names, parts)):
         text = text[:start] + MASK + text[end:]
@@ -175,7 +175,7 @@ def _folded(text: str) -> str:
     return "".join((unicodedata.normalize("NFKD", letter)[0].lower() or letter)[0] for letter in text)
 
 
-def _names(text: str, names: list[str], parts: bool) -> Iterator[Span]:
+def _names(text: str, names: Sequence[str], parts: bool) -> Iterator[Span]:
     if not names:
         return
     folded = _folded(text)
@@ -201,7 +201,7 @@ def _parts(name: str) -> list[str]:
     return [_folded(word) for word in words if len(word) >= 4 and word[0].isupper()]
 
 
-def in_file_name(path: str, names: list[str] = ()) -> list[str]:
+def in_file_name(path: str, names: Sequence[str] = ()) -> list[str]:
     """The kinds of personal data in the names of a file and its folders, in the order of `DETECTORS`.
 
     A person's name is known only when it is among `names`, the contents of contact questions.

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.project.config import RoundConfig
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.export import Column, Export
+from hrmonitor.readers.label_decisions import read_labels
 from hrmonitor.readers.matching import Target
 from hrmonitor.readers.open_decisions import OpenDecision
 
@@ -52,6 +54,12 @@ class RoundReading:
     def home(self) -> Path:
         """The folder of the round, in which the records and the workbook are."""
         return Path(self.round_.folder)
+
+    def submissions(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
+        assert self.responses is not None
+        labels = read_labels(self.round_.labels, self.questionnaire) if self.round_.labels else {}
+        return submissions_of(self.responses, self.questionnaire, labels, self.round_.least_answered)
 
 
 def where(places: pd.DataFrame) -> str:
