@@ -82,7 +82,7 @@ def _check_theme(place: str, test: FindingTest, round_: RoundConfig) -> None:
     if test.theme not in known:
         raise ConfigError(
             f"config.yaml, {place}: {round_.coding.themes} has no theme {test.theme!r} for "
-            f"{test.question!r}.{nearest(test.theme, known)}"
+            f"{test.question!r}.{nearest(test.theme or '', known)}"
         )
 
 
@@ -92,7 +92,8 @@ def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, 
     `questionnaire.read_questionnaire` is the full reader; it loads pyxform, which costs a second that
     a `snakemake` call with nothing to do should not pay.
     """
-    questions, choices = {}, {}
+    questions: dict[str, str] = {}
+    choices: dict[str, list[str]] = {}
     for row in sheet(f"{folder}/survey.csv"):
         kind, _, list_name = row.get("type", "").partition(" ")
         questions[row.get("name", "")] = list_name if kind.startswith("select") else ""

@@ -9,7 +9,7 @@ import types
 from dataclasses import MISSING, Field, field, fields, is_dataclass
 from functools import cache
 from importlib import import_module
-from typing import Any, NewType, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 # What a reader sees, by language.
 Text = NewType("Text", dict[str, str])
@@ -40,7 +40,7 @@ def key(
 
 
 @cache
-def keys_of(block: type) -> dict[str, tuple[Field, Any]]:
+def keys_of(block: Any) -> dict[str, tuple[Field, Any]]:
     """Key in config.yaml -> (field, type), in the order of the class."""
     hints = get_type_hints(block)
     return {part.metadata["name"] or part.name: (part, hints[part.name]) for part in fields(block)}
@@ -55,7 +55,7 @@ def needed(part: Field) -> bool:
 
 def build(block: type[Block], given: dict) -> Block:
     """The block from a mapping that the schema allows, or that `plain` gave; defaults filled in."""
-    known = keys_of(block)
+    known: dict[str, tuple[Field, Any]] = keys_of(cast(Any, block))
     values = {known[key][0].name: _value(known[key][1], value) for key, value in given.items() if value is not None}
     return block(**values)
 
@@ -64,7 +64,7 @@ def _value(kind: Any, value: Any) -> Any:
     if get_origin(kind) in (Union, types.UnionType):
         kinds = [part for part in get_args(kind) if part is not type(None)]
         return value if len(kinds) > 1 else _value(kinds[0], value)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         return build(kind, value)
     if get_origin(kind) is tuple:
         return tuple(_value(get_args(kind)[0], one) for one in value)
@@ -79,7 +79,7 @@ def plain(value: Any) -> Any:
     What has no value is left out.
     """
     if is_dataclass(value):
-        pairs = ((key, getattr(value, part.name)) for key, (part, _) in keys_of(type(value)).items())
+        pairs = ((key, getattr(value, part.name)) for key, (part, _) in keys_of(cast(Any, type(value))).items())
         return {key: plain(own) for key, own in pairs if own is not None}
     if isinstance(value, dict):
         return {key: plain(own) for key, own in value.items()}
@@ -103,7 +103,7 @@ def schema_of(block: type) -> dict:
     }
 
 
-def _object(block: type, definitions: dict) -> dict:
+def _object(block: Any, definitions: dict) -> dict:
     known = {key: (part, kind) for key, (part, kind) in keys_of(block).items() if not part.metadata["derived"]}
     made: dict[str, Any] = {
         "description": " ".join((block.__doc__ or "").split()),
@@ -159,7 +159,7 @@ def _type(kind: Any, definitions: dict) -> dict:
     if get_origin(kind) in (Union, types.UnionType):
         kinds = [_type(part, definitions) for part in get_args(kind) if part is not type(None)]
         return kinds[0] if len(kinds) == 1 else {"oneOf": kinds}
-    if is_dataclass(kind):
+    if isinstance(kind, type) and is_dataclass(kind):
         name = kind.__name__
         if name not in definitions:
             definitions[name] = {}  # keeps its place before the blocks in it
