@@ -157,7 +157,7 @@ class Story:
         facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
         there = {
             "findings": bool(self.config.findings),
-            "coding": any("coding" in block for block in self.config.rounds.values()),
+            "coding": bool(self.config.coded),
         }
         for part, needs in zip(words["parts"], METHODS_NEED, strict=True):
             if not there.get(needs, True):
