@@ -34,7 +34,7 @@ def choose_engine(wanted: str) -> tuple[str, str]:
             "config.yaml, report.engine: quarto 1.6 or newer is not on PATH. Install it, or write `engine: auto`."
         )
     if wanted in ("auto", "quarto") and recent:
-        return "quarto", f"Quarto {'.'.join(map(str, version))}"
+        return "quarto", f"Quarto {'.'.join(map(str, version or ()))}"
     reason = "as config.yaml asks" if wanted == "pandoc" else "no Quarto 1.6 or newer on PATH"
     return "pandoc", f"built-in engine ({reason})"
 
