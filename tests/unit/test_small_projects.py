@@ -73,7 +73,7 @@ DOUBLE = FORM["choices"] + "yn,no,Never,Nooit\n"
 def test_two_options_of_one_name_are_refused_by_their_row_or_count_as_one(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_small(tmp_path, form={**FORM, "choices": DOUBLE})
-    with pytest.raises(QuestionnaireError, match="row : 5.*Choice names must be unique"):
+    with pytest.raises(QuestionnaireError, match=r"row : 5.*Choice names must be unique"):
         read_questionnaire("raw/2024/questionnaire")
     settings = tmp_path / "raw/2024/questionnaire/settings.csv"
     settings.write_text("form_title,form_id,version,allow_choice_duplicates\nSmall,small,1,yes\n", encoding="utf-8")

@@ -16,6 +16,7 @@ import yaml
 
 from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.language import LANGUAGES
 from hrmonitor.project.rounds import DECISION_KEYS, DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.project.test_kinds import with_kinds
@@ -96,6 +97,13 @@ def _check_schema(config: dict) -> None:
     from jsonschema import Draft202012Validator
 
     schema = with_kinds(yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader))
+    # A language is the files of its texts; what a study says must be in each language of its report.
+    schema["properties"]["languages"]["items"] = {"enum": list(LANGUAGES)}
+    spoken = config.get("languages") if isinstance(config.get("languages"), list) else []
+    schema["$defs"]["bilingual"] |= {
+        "required": [lang for lang in spoken if lang in LANGUAGES],
+        "properties": {lang: {"type": "string", "minLength": 1} for lang in LANGUAGES},
+    }
     errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if not errors:
         return
