@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from hrmonitor.declarations.public_files import BESIDE_THE_TABLES
 from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
@@ -192,6 +193,8 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
         for step, place in (("kept", 0), ("register", 1))
     ]
     shown["response_flow"] = pd.DataFrame(flow, columns=["round", "service", "step", "n"])
+    for name in BESIDE_THE_TABLES:
+        (folder / "open_data" / name).write_text("Words about the data.\n", encoding="utf-8")
     for name, table in shown.items():
         write(table, folder / "open_data" / f"{name}.csv")
     roles = shown["indicators"].query("indicator == 'role' and round == '2021' and statistic == 'share'")

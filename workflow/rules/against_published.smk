@@ -3,6 +3,7 @@
 
 rule against_published:
     input:
+        questionnaires=all_questionnaire_files(),
         indicators="results/indicators.csv",
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=CONFIG.register,
@@ -12,7 +13,7 @@ rule against_published:
     log:
         "results/logs/against_published.log",
     params:
-        rounds=rounds_with("year"),
+        rounds=rounds_with("year", "questionnaire"),
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         code=code_of("against_published.py"),

@@ -11,6 +11,7 @@ from functools import cache
 from glob import has_magic
 
 from hrmonitor.errors import ConfigError
+from hrmonitor.language import LANGUAGES
 from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
 from hrmonitor.project.finding_checks import check_finding, check_sensitive
 from hrmonitor.project.keys import build, schema_of
@@ -76,9 +77,11 @@ def check_keys(config: Mapping) -> None:
     """Raises `ConfigError` for the first key that is unknown, missing or has a value that it cannot have."""
     from jsonschema import Draft202012Validator
 
-    errors = sorted(
-        Draft202012Validator(schema_of(Config)).iter_errors(config), key=lambda error: list(map(str, error.path))
-    )
+    schema = schema_of(Config)
+    # What a study says must be in each language of its report.
+    spoken = config.get("languages")
+    schema["$defs"]["Text"]["required"] = [lang for lang in LANGUAGES if isinstance(spoken, list) and lang in spoken]
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
     if not errors:
         return
     error = errors[0]

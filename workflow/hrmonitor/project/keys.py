@@ -177,6 +177,6 @@ def _text() -> dict:
     return {
         "type": "object",
         "additionalProperties": False,
-        "required": languages,
+        "minProperties": 1,  # each of `languages:` is needed, which `checks.check_keys` adds
         "properties": {lang: {"type": "string", "minLength": 1} for lang in languages},
     }

@@ -122,8 +122,9 @@ class Story:
         parts = [self._heading(words["title"], "summary")]
         if self.config.synthetic:
             parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
-        parts.append(words["intro"].format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
-                                           year=self.config.rounds[self.latest].year))  # fmt: skip
+        opening = words["intro_bare" if counts.empty else "intro"]
+        parts.append(opening.format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
+                                    year=self.config.rounds[self.latest].year))  # fmt: skip
         if counts.empty:
             return self._join([*parts, words["none"], self._figures("summary"), "::: {.contents}\n:::"])
         parts.append(f"{self._verdicts(counts, words)} {words['see']}")
@@ -247,7 +248,7 @@ class Story:
             [
                 f"{number(kept[code], self.lang)} {words[code][kept[code] != 1]}"
                 if code in words
-                else f"{number(kept[code], self.lang)} ({self.service_label(code)})"
+                else f"{self.service_label(code)} ({number(kept[code], self.lang)})"
                 for code in order
             ],
             self.lang,

@@ -36,7 +36,11 @@ def policy_summary(story: Story) -> dict:
         "means": means,
         "meaning": meaning,
         "means_after": after,
-        "sure": [sentence.format(**facts) for sentence in words["sure"]],
+        # How firm the verdicts are stands before what the answers cannot show.
+        "sure": [
+            sentence.format(**facts)
+            for sentence in (*words["sure"][:-1], *([words["sure_claims"]] if cards else []), words["sure"][-1])
+        ],
     }
 
 
