@@ -127,11 +127,14 @@ def _answered_and_asked(
     responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None
 ) -> tuple[pd.Series, pd.Series]:
     """How many questions have an answer, and how many were asked, those that identify the facility aside."""
+    # The first group of a form asks which facility it is, if that is where its name is asked.
+    name = questionnaire.questions.get("facility_name")
     first = next(iter(questionnaire.groups), None)
+    identity = first if name is not None and name.group and name.group[0] == first else None
     counted = [
         question
         for question in questionnaire.answerable
-        if not question.pii and not (question.group and question.group[0] == first)
+        if not question.pii and not (identity and question.group and question.group[0] == identity)
     ]
     gates = _gates(responses, questionnaire, counted, labels)
     answered, asked = pd.Series(0, index=responses.index), pd.Series(0, index=responses.index)

@@ -121,7 +121,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
     if two_ways.rows:
         stops.append(f"{_count(len(two_ways.rows), 'column')} can be read in two ways: say which under `notations:`.")
     reading.open += open_notations(reading.notations)
-    tables = [files, strange, absent, two_ways]
+    tables = [files, strange, absent, two_ways, written]
     if frames:
         responses = pd.concat(frames, ignore_index=True)
         try:
@@ -153,7 +153,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
         for other, block in sorted(config.rounds.items(), key=lambda item: item[1].year, reverse=True)
         if other != name and block.year <= round_.year
     }
-    tables += [_against_earlier(questionnaire, earlier), written, matched]
+    tables += [_against_earlier(questionnaire, earlier), matched]
     for table in tables:
         table.rows = [[redacted(cell) for cell in row] for row in table.rows]
         table.lines = [redacted(line) for line in table.lines]
