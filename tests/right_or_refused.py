@@ -106,7 +106,9 @@ def _choices(rng: random.Random) -> tuple[Choice, ...]:
 def make(number: int, unseen: bool = False) -> Case:
     """The case of a number. `unseen`: whether some submissions stop before the boxes."""
     rng = random.Random(number)
-    questions = {name: _question(name, kind, _choices(rng) if kind.startswith("select") else ()) for name, kind in NAMES.items()}
+    questions = {
+        name: _question(name, kind, _choices(rng) if kind.startswith("select") else ()) for name, kind in NAMES.items()
+    }
     form = Questionnaire("", "f", "1", "F", ("nl", "en"), questions, {})
     by_column = {name: rng.choice(NOTATIONS) for name in ("count", "size")}
     by_cell = rng.random() < 0.15
@@ -162,7 +164,12 @@ def _typed_cells(writer, **options):
 VARIANTS = {
     "limesurvey codes": ("limesurvey", "e.csv", _sure(write.limesurvey), False),
     "limesurvey labels": ("limesurvey", "e.csv", _sure(write.limesurvey, labels=True, ticks=("Ja", "Nee")), False),
-    "limesurvey text": ("limesurvey", "e.csv", _sure(write.limesurvey, labels=True, headings="text", delimiter=","), False),
+    "limesurvey text": (
+        "limesurvey",
+        "e.csv",
+        _sure(write.limesurvey, labels=True, headings="text", delimiter=","),
+        False,
+    ),
     "kobo names": ("kobo", "e.csv", _sure(write.kobo, unseen="0"), True),
     "kobo details": ("kobo", "e.csv", _sure(write.kobo, variant="details", unseen="0"), True),
     "kobo labels": ("kobo", "e.csv", _sure(write.kobo, labels="nl", unseen="0"), True),
@@ -237,7 +244,9 @@ def main(cases: int, start: int, variants: list[str]) -> int:
                 submissions, refused, bad, number = submissions + count, refused + no, bad + len(lines), number + 1
         print(f"| {variant} | {submissions} | {number - start} | {refused} | {bad} |", flush=True)
         total += submissions
-    print(f"\n{total} submissions in {time.monotonic() - began:.0f} seconds, {len(found)} wrong: `python tests/right_or_refused.py {cases} {start}`")
+    print(
+        f"\n{total} submissions in {time.monotonic() - began:.0f} seconds, {len(found)} wrong: `python tests/right_or_refused.py {cases} {start}`"
+    )
     print(*found, sep="\n", file=sys.stderr)
     return 1 if found else 0
 

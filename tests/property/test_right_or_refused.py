@@ -1,9 +1,9 @@
 """Answers that are easy to get wrong come back right from every tool, or are refused: `tests/right_or_refused.py` runs a million."""
 
+import pytest
 import right_or_refused
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-import pytest
 
 
 @pytest.mark.parametrize("variant", right_or_refused.VARIANTS)

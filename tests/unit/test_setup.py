@@ -165,7 +165,7 @@ def test_another_python_makes_the_venv_anew_and_an_unsupported_one_leaves_it(mad
     folder = copy_of(made, tmp_path / "copy")
     stopped(setup(folder, PYTHON=fake_python(tmp_path / "bin", "3.10")))
     assert (folder / ".venv/bin/python").exists()
-    other = next(version for version in ("3.11", "3.12", "3.13") if version != "%d.%d" % sys.version_info[:2])
+    other = next(version for version in ("3.11", "3.12", "3.13") if version != ".".join(map(str, sys.version_info[:2])))
     run = setup(folder, PYTHON=fake_python(tmp_path / "bin", other))
     assert re.search(
         rf"^setup: \.venv is of Python 3\.\d+ and not {re.escape(other)}; it is made anew\.$", run.stderr, re.M

@@ -61,7 +61,7 @@ def read_in_parts(
     from hrmonitor.readers.registry import READERS
 
     for sheet, facts in text_in_parts(path, entry, size or PART):
-        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)
+        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)  # type: ignore[misc]  # checked to be there by who asks for it
         part = _responses(path, export, questionnaire, entry, source, habits)
         habits.keep(export.notations)
         yield part

@@ -57,7 +57,7 @@ def canonical(
         if target:
             places.setdefault(target[0], []).append(place)
     boxes_of = {
-        name: {place: option for place in of if (option := targets[place][1]) is not None}
+        name: {place: option for place in of if (option := targets[place][1]) is not None}  # type: ignore[index]  # columns without a question are out by now
         for name, of in places.items()
     }
     noes = {name: words_for_no(export, options, questionnaire[name]) for name, options in boxes_of.items()}
@@ -69,7 +69,7 @@ def canonical(
     for question in questionnaire.answerable:
         if question.name not in places:
             continue
-        whole = [place for place in places[question.name] if targets[place][1] is None]
+        whole = [place for place in places[question.name] if targets[place][1] is None]  # type: ignore[index]  # columns without a question are out by now
         cells = _values(export, whole[0], question) if whole else None
         options = boxes_of[question.name]
         other = next((place for place, option in options.items() if option == "other"), None)
@@ -83,7 +83,9 @@ def canonical(
         if question.kind == "select_multiple":
             if boxes and export.blank_box_is_no:
                 # A box that says that there is no answer is not blank.
-                unsaid = {option: boxes[option].isna() & export.data[place].notna() for place, option in options.items()}
+                unsaid = {
+                    option: boxes[option].isna() & export.data[place].notna() for place, option in options.items()
+                }
                 boxes = settle_blanks(reader, question, boxes, noes, not had_na.isdisjoint(options))
                 boxes = {option: box.mask(unsaid[option]) for option, box in boxes.items()}
             frame |= options_ticked(reader, question, cells, boxes, export, notes, labels)

@@ -37,7 +37,7 @@ def _refused(answers: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
         elif question.name in answers:
             yes = {plain(text) for text in (question.consent, *question.choice(question.consent).labels.values())}
             given = answers[question.name]
-            refused |= given.notna() & ~given.map(lambda text: plain(text) in yes, na_action="ignore").eq(True)
+            refused |= given.notna() & ~given.map(lambda text, yes=yes: plain(text) in yes, na_action="ignore").eq(True)
     return refused.astype(bool)
 
 

@@ -246,7 +246,9 @@ def split_joined(text: str, question: Question, joiner: str, labels: Labels | No
 def two_ways(text: str, question: Question, joiner: str) -> bool:
     """Whether a cell can be cut at the joiner into options in two ways that tick others: "GHB, GBL" may be one option, or two."""
     options = {
-        level(one).casefold(): choice.name for choice in question.choices for one in (*choice.labels.values(), choice.name)
+        level(one).casefold(): choice.name
+        for choice in question.choices
+        for one in (*choice.labels.values(), choice.name)
     }
     parts = text.split(joiner)
     # Ways to cut the first parts: the sets of options that they tick, of which two are enough.

@@ -58,7 +58,9 @@ def read(path: str | Path, language: str) -> Form:
             form.left_out.append(f"{variable}: labels of a few of its values ({words}); it is a number")
         elif real and bare and len(real) > 1:
             shown = ", ".join(bare[:5])
-            form.left_out.append(f"{variable}: values without a label ({shown}) are options that are called by their value")
+            form.left_out.append(
+                f"{variable}: values without a label ({shown}) are options that are called by their value"
+            )
         if real and not ends and (text_kind or len(real) > 1):
             options = [
                 (safe_code(cell_text(code)), {language: bare_text(str(text)) or cell_text(code)})

@@ -33,7 +33,7 @@ def from_limesurvey(relevance: str, options: dict[str, tuple[str, str]], names: 
     `options`: LimeSurvey's variable of a box -> (question, option); `names`: other variables -> question.
     """
     parts: list[str] = []
-    tokens = [(match.lastgroup, match.group(match.lastgroup)) for match in TOKEN.finditer(relevance)]
+    tokens = [(match.lastgroup or "", match.group()) for match in TOKEN.finditer(relevance)]
     place = 0
     while place < len(tokens):
         kind, token = tokens[place]
@@ -74,7 +74,7 @@ def from_qualtrics(logic: dict, places: dict[str, tuple[str, str | None]]) -> st
     """Display logic of Qualtrics; an operator that has no equal is kept as a word that cannot be evaluated."""
     groups = []
     for key in sorted((key for key in logic if key.isdigit()), key=int):
-        parts = []
+        parts: list[str] = []
         for inner in sorted((key for key in logic[key] if key.isdigit()), key=int):
             term = logic[key][inner]
             joined = f" {str(term.get('Conjuction', term.get('Conjunction', 'And'))).lower()} " if parts else ""
