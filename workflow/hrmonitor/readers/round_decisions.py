@@ -82,7 +82,8 @@ def read_lines(kind: str, path: str) -> list[DecisionLine]:
     except (OSError, csv.Error) as error:
         raise ReaderError(f"{path}: the file cannot be read. Save it as CSV in UTF-8.") from error
     wanted = COLUMNS[kind]
-    found, seen = [], {}
+    found: list[DecisionLine] = []
+    seen: dict = {}
     for number, row in enumerate(rows, start=2):
         place = f"{path}, row {number}"
         if missing := [column for column in wanted if column not in row]:
