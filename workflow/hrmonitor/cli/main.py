@@ -39,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument(
         "--language",
         default=None,
-        choices=["nl", "en"],
+        choices=LANGUAGES,
         help="language of the workbook of decisions (the first of `languages`)",
     )
     one.add_argument(
@@ -144,12 +144,13 @@ def _config_with(name: str) -> Config:
 
 def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import Table, as_html, look_at_round
-    from hrmonitor.cli.decide import offer
+    from hrmonitor.cli.decide import WORKBOOK_LANGUAGES, offer
     from hrmonitor.personal_data import redacted
 
     config = _config_with(chosen.name)
     tables, stops, reading = look_at_round(chosen.name, config)
-    counts, offered = offer(reading, chosen.language or config.languages[0], chosen.decisions)
+    wanted = (chosen.language, *config.languages, "en")
+    counts, offered = offer(reading, next(lang for lang in wanted if lang in WORKBOOK_LANGUAGES), chosen.decisions)
     rows = [[sheet, str(open_), str(decided)] for sheet, open_, decided in counts if open_ or decided]
     tables.append(Table("Decisions", ["about", "open", "on record"], rows, empty="Nothing is to be decided."))
     for table in tables:
