@@ -1,5 +1,6 @@
 """Pages in docs/ that are made from the code say what the code says."""
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -172,7 +173,10 @@ def test_the_walk_of_an_answer_names_what_exists():
             assert re.search(rf"^(?:def|class) {function}\b", code, re.M), f"{function} is not in {files}"
 
 
-def test_every_room_is_in_the_table_of_rooms():
+def test_the_table_of_rooms_has_every_room_in_its_order():
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    rooms = {path.parent.name for path in ROOT.glob("workflow/hrmonitor/*/__init__.py")}
-    assert rooms == {name for name in re.findall(r"^\| `(\w+)/` \|", page, re.M)}
+    rooms = re.search(
+        r"^ROOMS = (\(.*?\))", (ROOT / "tests/unit/test_rooms.py").read_text(encoding="utf-8"), re.M | re.S
+    )
+    listed = re.findall(r"^\| `(\w+)(?:/|\.py)` \|", page, re.M)
+    assert listed == [*ast.literal_eval(rooms.group(1)), "resources"]

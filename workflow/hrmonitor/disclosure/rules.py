@@ -45,6 +45,13 @@ def small_count(count: int, base: int, rules: Rules) -> bool:
     return 0 < count < rules.minimum_cell or (base > 0 and 0 <= base - count < rules.minimum_cell)
 
 
+def unsafe_count(count: int, organisations: pd.Series, indicator: str, rules: Rules) -> bool:
+    """Whether how many of these facilities (by the organisation of each) gave an answer is confidential in itself."""
+    return too_few(organisations, rules) or (
+        indicator in rules.sensitive and small_count(count, len(organisations), rules)
+    )
+
+
 def dominance(values: pd.Series, organisations: pd.Series, rules: Rules) -> float:
     """The protection level of a total by the p% rule: above 0 when it is unsafe.
 
