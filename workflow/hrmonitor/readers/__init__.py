@@ -146,7 +146,8 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
         raise
     if "joiner" in entry:
         export.joiner = entry["joiner"]
-    if not export.unanswered and _of_r(export.data):
+    # A table has its own rule, column by column (`no_answers`).
+    if not export.unanswered and tool != ANY and _of_r(export.data):
         export.unanswered = "NA"
     export.facts = [*found, *export.facts]
     return export

@@ -19,6 +19,8 @@ from hrmonitor.readers.number_formats import (
     real_date,
 )
 
+# Tools whose numbers of days are Excel's: their files are workbooks, or never went through a program that counts otherwise.
+FROM_EXCEL = (*BY_HAND, "surveymonkey", "google_forms", "microsoft_forms")
 YEAR_FIRST = r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)"  # as sheets of some countries write it
 STAMP = r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(.*)"
 
@@ -82,8 +84,11 @@ def _serials(
     others = sum(counts.values()) - counts["serial"]
     if days:
         evidence = "config says so"
-    elif reader.tool in BY_HAND:
-        days, evidence = "excel_serial", "it is a workbook that was filled in"
+    elif reader.tool in FROM_EXCEL:
+        days, evidence = (
+            "excel_serial",
+            "neither the tool nor a workbook that was filled in counts from another day than Excel",
+        )
     elif others:
         days, evidence = "excel_serial", f"{others} cells are written dates: a spreadsheet held the rest as numbers"
     else:

@@ -12,6 +12,10 @@ TOKEN = re.compile(
 def from_redcap(condition: str, multiple: set[str]) -> str:
     """`[sex] = '1' and [drugs(3)] = '1'` as `${sex} = '1' and selected(${drugs}, '3')`."""
     text = re.sub(r"\s+", " ", condition.replace("<>", "!=")).strip()
+    # REDCap takes its operators in any case; what stands in quotation marks stays.
+    parts = re.split(r"(\"[^\"]*\"|'[^']*')", text)
+    parts[::2] = [re.sub(r"\b(AND|OR)\b", lambda word: word.group().lower(), part, flags=re.I) for part in parts[::2]]
+    text = "".join(parts)
 
     def box(match: re.Match) -> str:
         name, code, sign, value = match.groups()

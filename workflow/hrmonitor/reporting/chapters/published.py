@@ -14,7 +14,9 @@ from hrmonitor.tabulation.against_published import read_reference
 def chapter(story) -> str:
     """The appendix in Markdown: a table a topic, a row a series, values with their years."""
     words = story.words["published"]
-    reference = read_reference(story.root / story.config["report"]["reference"])
+    reference = read_reference(story.root / story.config.report.reference)
+    if reference.empty:
+        return story._join([story._heading(words["title"], "published"), words["none"]])
     parts = [story._heading(words["title"], "published"), words["intro"]]
     for topic, group in reference.groupby("topic", sort=False):
         title = words["topics"].get(topic, escape_markdown(topic))
