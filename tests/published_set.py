@@ -25,6 +25,7 @@ from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 from hrmonitor.tabulation.indicators import estimate_round
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
+from settings import small_config
 
 SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit,weighted_by
 select_one service,service,Service?,Voorziening?,,,,,
@@ -255,7 +256,7 @@ def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: s
         ]
         cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
         html.append(f'<table id="{name}"><tbody>{cells}</tbody></table>')
-    story = Story(lang, config={"disclosure": {"minimum_cell": least}})
+    story = Story(lang, config=small_config(least))
     story.forms, story.facilities, story.questions_with_hidden_counts = (
         {"2021": world.form},
         world.rounds,

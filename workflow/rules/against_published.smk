@@ -6,7 +6,7 @@ rule against_published:
         questionnaires=all_questionnaire_files(),
         indicators="results/indicators.csv",
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
         reference=REFERENCE_FILES,
     output:
         "results/against_published.csv",
@@ -14,7 +14,7 @@ rule against_published:
         "results/logs/against_published.log",
     params:
         rounds=rounds_with("year", "questionnaire"),
-        reference=config["report"]["reference"],
+        reference=CONFIG.report.reference,
         languages=LANGUAGES,
         code=code_of("against_published.py"),
     script:
