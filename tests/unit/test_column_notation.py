@@ -106,6 +106,7 @@ def test_one_reading_fits_all_cells_and_is_taken(tmp_path, form, name, cells, ex
         ("whole", ["1.734", "12.5"], "decimal_comma", [1734, 13]),
         ("whole", ["1.000", "2.000"], "decimal_point", [1, 2]),
         ("whole", ["1.000", "2.000"], "thousands_point", [1000, 2000]),
+        ("whole", ["1.000"], "decimal_comma", [1000]),
         ("share", ["0.4", "1"], "fractions", [40, 100]),
         ("share", ["0.4", "1"], "percents", [0.4, 1]),
         ("share", ["0.4", "1", "40"], "fractions_below_one", [40, 1, 40]),
