@@ -8,6 +8,7 @@ import pytest
 from hrmonitor.cleaning.typed_answers import parse_texts
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.questionnaire.typography import typographic
 from hrmonitor.readers.answers import settle_column
 from hrmonitor.readers.column_notation import ColumnReader, refuse_open
 from hrmonitor.readers.dialect import Habits
@@ -112,8 +113,8 @@ def test_choices_come_back_or_are_refused(form, chosen, codes, disguise, upper):
     """Codes 1, 2, 3 and 10 are labels of other options too, and labels differ in one sign, digit or prefix."""
     texts = [str(number) if codes else LABELS[number - 1] for number in chosen]
     read = read_back(form, "size", [disguise.format(text.upper() if upper else text) for text in texts])
-    # A text that is both is left open; a column of texts that are both and cannot be told by others is refused.
-    assert read is None or read == [str(number) for number in chosen]
+    # Each answer comes back, or is named as not understood, or the column is refused.
+    assert read is None or all(value in (None, str(number)) for value, number in zip(read, chosen, strict=True))
 
 
 @quick
@@ -124,6 +125,6 @@ def test_choices_come_back_or_are_refused(form, chosen, codes, disguise, upper):
 )
 def test_a_label_with_one_sign_more_is_another(form, text, place, letter):
     changed = text[:place] + letter + text[place:]
-    if changed in LABELS or changed.isdigit():
+    if typographic(changed) in map(typographic, LABELS) or changed.isdigit():
         return
     assert read_back(form, "size", [changed]) in ([None], None)
