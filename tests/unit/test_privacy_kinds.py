@@ -7,8 +7,9 @@ from uuid import UUID
 import pandas as pd
 import pytest
 from hrmonitor.errors import PrivacyError, for_people
+from hrmonitor.personal_data import MASK, find, in_file_name, mask, redacted
 from hrmonitor.project.register import identifiers
-from hrmonitor.readers.privacy import MASK, check_file_names, find, in_file_name, mask, protect, redacted
+from hrmonitor.readers.privacy import check_file_names, protect
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum.nl import bsn

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -63,11 +63,11 @@ class EstimationError(UserError):
 def shown(error: UserError) -> str:
     """The message as it may stand on a screen or in a log: values and file names that it quotes may be anything."""
     # By its name: a change in how messages are masked reruns no rule.
-    return f"{type(error).__name__}: {import_module('hrmonitor.readers.privacy').redacted(str(error))}"
+    return f"{type(error).__name__}: {import_module('hrmonitor.personal_data').redacted(str(error))}"
 
 
 @contextmanager
-def for_people(log: list[str] | str = ()) -> Iterator[None]:
+def for_people(log: Sequence[str] = ()) -> Iterator[None]:
     """Run a script's body; a `UserError` becomes one message on screen and in the log, exit code 1.
 
     `log` is Snakemake's `snakemake.log` (may be empty).

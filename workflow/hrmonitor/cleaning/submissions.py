@@ -10,6 +10,7 @@ from hrmonitor.cleaning.answers import Options
 from hrmonitor.cleaning.audit_trail import trail_lines
 from hrmonitor.cleaning.rules import apply_skip_logic, calculate
 from hrmonitor.cleaning.typed_answers import typed_questions
+from hrmonitor.project.config import RoundConfig
 from hrmonitor.project.register import OUT_OF_FRAME, Known
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Question, Questionnaire
@@ -33,7 +34,7 @@ FROM_REGISTER = ("service", "province")
 INTERNAL_COLUMNS = ["answered", "interview"]
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
 # Who answered fewer than one in twenty of the questions that were asked says nothing about a facility.
-LEAST_ANSWERED = 0.05
+LEAST_ANSWERED = RoundConfig.least_answered
 
 
 def submissions_of(

@@ -15,7 +15,7 @@ import pandas as pd
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
-from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
+from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, too_few, unsafe_count
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design
@@ -123,8 +123,8 @@ def _companions_of_medians(quantiles: list[tuple], rounds: list[Round]) -> list[
     for one in rounds:
         for _, _, round_, service, indicator, _, statistic in quantiles:
             question = one.questionnaire.by_indicator.get(indicator)
-            if round_ == one.name and statistic == "median" and service in _everybody(question, one):
-                rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))
+            if round_ == one.name and statistic == "median" and service in _everybody(question, one):  # type: ignore[arg-type]  # indicators in this table have a question
+                rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))  # type: ignore[union-attr]  # indicators in this table have a question
     return rows
 
 
@@ -211,8 +211,7 @@ def _add_shares(system: System, question: Question, one: Round, settings: Estima
             system.unknowns[unknown] = Unknown(count, n, True)
             system.cells[name] = Cell({unknown: 1.0}, n)
             counts.append(unknown)
-            few = too_few(one.organisations[own], rules)
-            if few or (indicator in rules.sensitive and small_count(count, n, rules)):
+            if unsafe_count(count, one.organisations[own], indicator, rules):
                 # A count that is known to be one of two is not known.
                 system.secrets[unknown] = Secret({unknown: 1.0}, count, count, 1.0, (name,), COUNT)
         if question.kind == "select_one" and counts:
@@ -264,7 +263,7 @@ def _add_sum(
         for service, its in one.of_service.items()
         if (known & its).any()
     }
-    unsafe = set()
+    unsafe: set = set()
     # A sum of safe sums is safe; one that has an unsafe sum in it may not be, when the rest of it is small or also hidden. What an
     # organisation has in all of its services is one contribution, which it takes out of them.
     for size in range(1, len(weights) + 1):
@@ -278,7 +277,7 @@ def _add_sum(
             if size == 1:
                 lower = 0.0 if values[own].min() >= 0 else -np.inf
                 system.unknowns[next(iter(parts))] = Unknown(float(weighed.sum()), lower=lower)
-            stated = ()
+            stated: tuple[tuple[str, ...], ...] = ()
             if published and (size == 1 or size == len(weights)):
                 place = services[0] if size == 1 else ALL
                 stated = (("indicators", "", one.name, place, question.indicator, "", statistic),)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
+from hrmonitor.project.config import Finding
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.story import Story
@@ -19,84 +20,111 @@ def policy_summary(story: Story) -> dict:
     verdicts = [story.words["verdicts_plural"][name] for name in {card["verdict"]: None for card in cards}]
     supported = [card for card in cards if card["verdict"] == "supported"]
     meaning = [words["meaning"][card["name"]] for card in supported if card["name"] in words["meaning"]]
-    if not supported:
+    if not cards:
+        means, after = "", ""
+    elif not supported:
         means, after = words["means_none"], ""
     else:
         means, after = (words["means"] if meaning else ""), (words["means_rest"] if len(supported) < len(cards) else "")
     return {
         **_frame(story),
         "words": words,
-        "synthetic": words["synthetic"] if story.config["synthetic"] else "",
-        "asked": [sentence.format(**facts) for sentence in words["asked"]],
-        "outcome": words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts),
+        "synthetic": words["synthetic"] if story.config.synthetic else "",
+        "asked": _said(words["asked"], facts, words["without"]),
+        "outcome": _outcome(words, verdicts, facts),
         "cards": cards,
         "means": means,
         "meaning": meaning,
         "means_after": after,
-        "sure": [sentence.format(**facts) for sentence in words["sure"]],
+        # How firm the verdicts are stands before what the answers cannot show.
+        "sure": [
+            sentence.format(**facts)
+            for sentence in (*words["sure"][:-1], *([words["sure_claims"]] if cards else []), words["sure"][-1])
+        ],
     }
 
 
 def slides(story: Story) -> dict:
     """What `templates/slides.typ` and `deck` set: title, method, one slide a finding with its figure, limits."""
     words, facts = story.words["slides"], _facts(story)
-    talk = words["talk"].format(**facts)
+    findings = "total" in facts
+    talk = words["talk" if findings else "talk_none"].format(**facts)
     return {
         **_frame(story),
         "talk": capital(talk),
-        "synthetic": words["synthetic"] if story.config["synthetic"] else "",
-        "note": words["note"] if story.config["synthetic"] else "",
+        "synthetic": words["synthetic"] if story.config.synthetic else "",
+        "note": words["note"] if story.config.synthetic else "",
         "method_title": words["method_title"],
-        "method": [sentence.format(**facts) for sentence in words["method"]],
+        "method": _said(
+            words["method"] if findings else [words["method"][0], words["method_none"]], facts, words["without"]
+        ),
         "findings": [{**card, "figure": _figure(story, card["name"])} for card in _cards(story)],
         "limits_title": words["limits_title"],
         "limits": [sentence.format(**facts) for sentence in words["limits"]],
     }
 
 
+def _said(sentences: list[str], facts: dict[str, str], without: dict[str, str]) -> list[str]:
+    """The sentences with their facts; one that names a fact which this survey does not have gives way to that in `without`, or to none."""
+    told = []
+    for sentence in sentences:
+        missing = next((name for name in without if name not in facts and f"{{{name}}}" in sentence), None)
+        told.append(sentence if missing is None else without[missing])
+    return [sentence.format(**facts) for sentence in told if sentence]
+
+
+def _outcome(words: dict, verdicts: list[str], facts: dict[str, str]) -> str:
+    """How the claims fared: all alike, how many of each, or that there are none."""
+    if not verdicts:
+        return words["outcome_none"]
+    return words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts)
+
+
 def _frame(story: Story) -> dict:
-    report = story.config["report"]
+    report = story.config.report
     return {
         "lang": story.lang,
-        "title": report["title"][story.lang],
-        "subtitle": report["subtitle"][story.lang],
-        "authors": report["authors"],
-        "year": max(block["year"] for block in story.config["rounds"].values()),
+        "title": report.title[story.lang],
+        "subtitle": report.subtitle[story.lang],
+        "authors": report.authors,
+        "year": max(round_.year for round_ in story.config.rounds.values()),
     }
 
 
 def _facts(story: Story) -> dict[str, str]:
-    """What the sentences may name."""
+    """What the sentences may name: those approached where contacts were noted, findings where there are any."""
     lang, flow = story.lang, story.flow(story.latest)
     everyone = flow[flow["service"] == "all"].set_index("step")["n"]
     kept, register = int(everyone["kept"]), int(everyone["register"])
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
     verdicts = [f"{number(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
-    return {
-        "year": str(story.config["rounds"][story.latest]["year"]),
+    facts = {
+        "year": str(story.config.rounds[story.latest].year),
         "kept": number(kept, lang),
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
-        "approached": number(int(everyone.get("approached", register)), lang),
-        "total": in_words(len(story.config["findings"]), lang),
-        "verdicts": join(verdicts, lang),
-        "confidence": percent(story.config["confidence"], lang),
+        "confidence": percent(story.config.confidence, lang),
     }
+    if "approached" in everyone:
+        facts["approached"] = number(int(everyone["approached"]), lang)
+    if verdicts:
+        facts |= {"total": in_words(len(story.config.findings), lang), "verdicts": join(verdicts, lang)}
+    return facts
 
 
 def _cards(story: Story) -> list[dict]:
     words, lang = story.words["policy_summary"], story.lang
     cards = []
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
-        first, config = group.iloc[0], story.config["findings"][name]
+        first, config = group.iloc[0], story.config.findings[name]
         numbers = _numbers(story, group.to_dict("records"), config)
         cards.append({
             "name": name,
             "number": words["claim"].format(number=place),
             "heading": story.words["slides"]["finding"].format(number=place),
-            "statement": config["statement"][lang],
-            "claim": words["claims"].get(name, config["statement"][lang]),
+            "statement": config.statement[lang],
+            "claim": words["claims"].get(name, config.statement[lang]),
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
@@ -106,14 +134,12 @@ def _cards(story: Story) -> list[dict]:
     return cards
 
 
-def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str]]:
+def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, str]]:
     """Shares with a sentence in plain words; for a finding that has none, the report's sentence on its first test."""
     words, lang = story.words, story.lang
     found = []
-    for row, test in zip(rows, config["tests"], strict=True):
-        sentence = words["policy_summary"]["numbers"].get(
-            f"{test.get('question')}: {', '.join(test.get('categories', []))}"
-        )
+    for row, test in zip(rows, config.tests, strict=True):
+        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
         if sentence and measure_of(test) == "share" and row["n"]:
             shown = percent(row["estimate"], lang)
             facts = {
@@ -121,7 +147,7 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "sentence": sentence.rstrip("."),
                 "interval": interval(row["ci_low"], row["ci_high"], lang),
                 "n": number(row["n"], lang),
-                "confidence": percent(story.config["confidence"], lang),
+                "confidence": percent(story.config.confidence, lang),
             }
             short = words["policy_summary"]
             small = [short["margin"].format(**facts), short["answers"].format(**facts)]
@@ -134,24 +160,22 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "full": words["slides"]["number"].format(**facts) + ".",
             })  # fmt: skip
     if not found:
-        plain = sentence_on(story, rows[0], config["tests"][0], config["round"]).replace("\\", "")
+        plain = sentence_on(story, rows[0], config.tests[0], config.round).replace("\\", "")
         found.append({"estimate": "", "sentence": plain, "small": [], "full": plain})
     return found
 
 
 def _figure(story: Story, name: str) -> dict[str, str] | None:
     """The figure about a question that the finding's tests ask, else the first of its section."""
-    asked = {test["question"] for test in story.config["findings"][name]["tests"] if "question" in test}
-    of_finding = {key: options for key, options in story.config["figures"].items() if options["section"] == name}
-    matching = [
-        key for key, options in of_finding.items() if asked & {options.get("question"), *options.get("questions", [])}
-    ]
+    asked = {test.question for test in story.config.findings[name].tests if test.question}
+    of_finding = {key: options for key, options in story.config.figures.items() if options.section == name}
+    matching = [key for key, options in of_finding.items() if asked & {options.question, *(options.questions or ())}]
     chosen = next(iter([*matching, *of_finding]), None)
     if chosen is None:
         return None
     file = story.results / "figures" / f"{chosen}_{story.lang}"
     return {
         "file": file.relative_to(story.root).as_posix(),
-        "title": of_finding[chosen]["title"][story.lang],
+        "title": of_finding[chosen].title[story.lang],
         "alt": file.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
     }
