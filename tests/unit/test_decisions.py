@@ -352,7 +352,7 @@ def test_nothing_is_written_when_nothing_is_open_and_a_closed_round_stays(projec
     small.fill("Facility names", ODD["facility_name"], "XX-2")
     from hrmonitor.project.sealed_rounds import close
 
-    close(small.config["rounds"]["2024"])
+    close(small.config.rounds["2024"])
     with pytest.raises(ConfigError, match="round 2024 is closed"):
         small.decide()
 
@@ -383,7 +383,7 @@ def test_the_workbook_is_no_export_and_no_source_of_the_build(project):
     before = source_files(Path.cwd())
     small.check()
     assert small.workbook.exists() and source_files(Path.cwd()) == before
-    assert small.config["rounds"]["2024"]["files"] == ["raw/2024/answers.csv"]
+    assert small.config.rounds["2024"].files == ("raw/2024/answers.csv",)
 
 
 def test_both_commands_as_a_person_runs_them(project, capsys):

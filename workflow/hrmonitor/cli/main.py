@@ -11,9 +11,13 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
 from hrmonitor.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from hrmonitor.project.config import Config
 
 # Of each table, so much is shown in the terminal.
 ROWS, LETTERS = 25, 240
@@ -123,29 +127,29 @@ def _new_round(chosen: argparse.Namespace) -> None:
     print(start(chosen.name, chosen.earlier, _config()))
 
 
-def _config_with(name: str) -> dict:
+def _config_with(name: str) -> Config:
     """The checked config, in which the round has exports."""
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     config = _config()
     named = {str(key): block for key, block in (config.get("rounds") or {}).items()}
     if name not in named:
         raise ConfigError(f"config.yaml has no round {name!r}. Rounds: {', '.join(named)}.")
-    config = check_config(config)
-    if name in config["waiting"]:
+    checked = check_config(config)
+    if name in checked.waiting:
         wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
         raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
-    return config
+    return checked
 
 
 def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import Table, as_html, look_at_round
     from hrmonitor.cli.decide import WORKBOOK_LANGUAGES, offer
-    from hrmonitor.readers.privacy import redacted
+    from hrmonitor.personal_data import redacted
 
     config = _config_with(chosen.name)
     tables, stops, reading = look_at_round(chosen.name, config)
-    wanted = (chosen.language, *config["languages"], "en")
+    wanted = (chosen.language, *config.languages, "en")
     counts, offered = offer(reading, next(lang for lang in wanted if lang in WORKBOOK_LANGUAGES), chosen.decisions)
     rows = [[sheet, str(open_), str(decided)] for sheet, open_, decided in counts if open_ or decided]
     tables.append(Table("Decisions", ["about", "open", "on record"], rows, empty="Nothing is to be decided."))
@@ -165,7 +169,7 @@ def _check(chosen: argparse.Namespace) -> None:
 def _decide(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import look_at_round
     from hrmonitor.cli.decide import decide
-    from hrmonitor.readers.privacy import redacted
+    from hrmonitor.personal_data import redacted
 
     reading = look_at_round(chosen.name, _config_with(chosen.name))[2]
     print(*map(redacted, decide(reading, chosen.workbook, chosen.who)), sep="\n")
@@ -242,7 +246,7 @@ def _import_form(chosen: argparse.Namespace) -> None:
 
 def _coding_sheets(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import coding_sheets, consensus_sheet
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     config = check_config(_config())
     if chosen.consensus:
@@ -254,7 +258,7 @@ def _coding_sheets(chosen: argparse.Namespace) -> None:
 
 def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import other_answers
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
 
@@ -266,10 +270,10 @@ def _sbom(chosen: argparse.Namespace) -> None:
 
 
 def _close(chosen: argparse.Namespace) -> None:
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
     from hrmonitor.project.sealed_rounds import close, manifest_of
 
-    rounds = check_config(_config())["rounds"]
+    rounds = check_config(_config()).rounds
     if chosen.name not in rounds:
         raise ConfigError(f"there is no round {chosen.name!r} with exports. Rounds: {', '.join(rounds)}.")
     print(f"{manifest_of(rounds[chosen.name])}: {close(rounds[chosen.name])} files. Round {chosen.name} is closed.")
@@ -323,8 +327,8 @@ def _inputs_of_results() -> dict[str, set[str]]:
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
+    from hrmonitor.personal_data import redacted
     from hrmonitor.readers import open_export
-    from hrmonitor.readers.privacy import redacted
 
     export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
     print(f"{chosen.file}: {export.tool}, {len(export.data)} submissions, {len(export.columns)} columns of answers")

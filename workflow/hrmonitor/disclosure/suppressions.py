@@ -15,7 +15,7 @@ import pandas as pd
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
-from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
+from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, too_few, unsafe_count
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design
@@ -211,8 +211,7 @@ def _add_shares(system: System, question: Question, one: Round, settings: Estima
             system.unknowns[unknown] = Unknown(count, n, True)
             system.cells[name] = Cell({unknown: 1.0}, n)
             counts.append(unknown)
-            few = too_few(one.organisations[own], rules)
-            if few or (indicator in rules.sensitive and small_count(count, n, rules)):
+            if unsafe_count(count, one.organisations[own], indicator, rules):
                 # A count that is known to be one of two is not known.
                 system.secrets[unknown] = Secret({unknown: 1.0}, count, count, 1.0, (name,), COUNT)
         if question.kind == "select_one" and counts:

@@ -82,7 +82,12 @@ def canonical(
             refuse_doubled_labels(path, question, cells, export.row, labels)
         if question.kind == "select_multiple":
             if boxes and export.blank_box_is_no:
+                # A box that says that there is no answer is not blank.
+                unsaid = {
+                    option: boxes[option].isna() & export.data[place].notna() for place, option in options.items()
+                }
                 boxes = settle_blanks(reader, question, boxes, noes, not had_na.isdisjoint(options))
+                boxes = {option: box.mask(unsaid[option]) for option, box in boxes.items()}
             frame |= options_ticked(reader, question, cells, boxes, export, notes, labels)
         elif boxes:
             one = one_of_boxes(boxes)
