@@ -164,8 +164,9 @@ def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
         return _rises(sentences, estimate, low, high, n, lang)
     if measure == "ratio":
         return _ratio(sentences, estimate, low, high, facts["n"], lang)
-    if measure == "median":
-        return sentences["median"].format(
+    # A level has one sentence; a change has one for each direction.
+    if measure in sentences:
+        return sentences[measure].format(
             **dict(zip(("estimate", "low", "high"), _in_unit_rounded(story, row, test, round_), strict=True)), **facts
         )
     way = direction(low, high)
