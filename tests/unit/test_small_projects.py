@@ -7,7 +7,7 @@ from hrmonitor.cleaning import clean
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Secret, System, Unknown
 from hrmonitor.errors import ConfigError, QuestionnaireError
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.tabulation.against_published import answered_pairs, compare_with_published
@@ -91,7 +91,7 @@ def test_a_secret_of_a_system_without_cells_is_kept_by_hiding_nothing():
 def test_only_the_required_keys_are_needed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     write_small(tmp_path)
-    assert list(check_config(small_config())["rounds"]) == ["2024"]
+    assert list(check_config(small_config()).rounds) == ["2024"]
 
 
 def test_a_pair_that_nobody_answered_is_left_out_and_a_wrong_name_is_still_refused(tmp_path, monkeypatch):
