@@ -5,6 +5,7 @@ import pytest
 from hrmonitor.cleaning.losses import losses, refuse_losses, too_much
 from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.errors import CleaningError
+from hrmonitor.project.config import AcceptedLoss
 from hrmonitor.questionnaire.model import read_questionnaire
 
 NO_NOTES = pd.DataFrame(columns=["source", "row", "question", "rule", "note"])
@@ -22,15 +23,15 @@ def test_more_than_a_tenth_stops_until_it_is_accepted():
         ("submissions", "test", 2, 20),
     )
     with pytest.raises(CleaningError) as caught:
-        refuse_losses("2024", table, [{"question": "ghb", "reason": "r"}])
+        refuse_losses("2024", table, [AcceptedLoss("r", question="ghb")])
     message = str(caught.value)
     assert (
         "question 'total': 2 of 10 answers are not understood; 3 of 20 submissions do not count, as empty." in message
     )
     assert "accept:\n          - question: total\n            reason: " in message and "- submissions: empty" in message
-    left = too_much(table, [{"question": "total", "reason": "r"}])
+    left = too_much(table, [AcceptedLoss("r", question="total")])
     assert left["name"].tolist() == ["empty"]
-    refuse_losses("2024", table, [{"question": "total", "reason": "r"}, {"submissions": "empty", "reason": "r"}])
+    refuse_losses("2024", table, [AcceptedLoss("r", question="total"), AcceptedLoss("r", submissions="empty")])
 
 
 def test_options_that_readers_could_not_place_count_as_lost():

@@ -53,6 +53,8 @@ if workflow.is_main_process:
         print(as_shown(FaultError(sentence)), file=sys.stderr)
     for name in CONFIG.waiting:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
+    if NO_PLACE and not os.access(".snakemake", os.W_OK):  # where Snakemake itself writes, also in a dry run
+        sys.exit(1)
 
 ROUNDS = list(CONFIG.rounds)
 LANGUAGES = list(CONFIG.languages)

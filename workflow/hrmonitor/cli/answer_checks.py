@@ -25,7 +25,6 @@ def notation_tables(notations: list[tuple[str, Notation]]) -> tuple[Table, Table
         "How columns are written",
         ["file", "question", "read as", "because"],
         empty="No column needed a decision.",
-        folded=True,
     )
     left = Table(
         "Columns that can be read in two ways",

@@ -199,7 +199,7 @@ def _by_service(reading: RoundReading) -> Table:
         table.empty = "The form has no question `service`."
         return table
     submissions, _ = reading.submissions()
-    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
+    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")  # type: ignore[index]  # the kind of test, or the round, has it
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
     )

@@ -104,7 +104,14 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     try:
         with for_people():
-            chosen.run(chosen)
+            try:
+                chosen.run(chosen)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                from hrmonitor.build.job import fault_of
+
+                raise fault_of(error, again="run this again") from error
     except BrokenPipeError:
         # Whoever reads on, such as `head`, has read enough. Python would say so again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -296,11 +303,12 @@ def _verify(chosen: argparse.Namespace) -> None:
         raise release.ReleaseError(
             "nothing has been built here yet. Build with `snakemake --cores 4`, and verify then."
         )
-    rows = release.differences(recorded, sources | results, _inputs_of_results())
+    on_record = {path for path in recorded if not path.startswith("results/")}
+    same = results == {path: digest for path, digest in recorded.items() if path not in on_record}
+    rows = [] if same else release.differences(recorded, sources | results, _inputs_of_results())
     for path, what, changed in rows:
         since = f"; of its inputs, changed since the release: {', '.join(changed)}" if changed else ""
         print(f"{path} {what}{since}")
-    on_record = {path for path in recorded if not path.startswith("results/")}
     changed = sorted(path for path in on_record | sources.keys() if recorded.get(path) != sources.get(path))
     if changed:
         print(f"Files that the build reads, changed since commit {commit}: {', '.join(changed)}")
@@ -322,7 +330,10 @@ def _inputs_of_results() -> dict[str, set[str]]:
         [sys.executable, "-m", "snakemake", "--detailed-summary"], capture_output=True, text=True, check=False
     )
     if run.returncode != 0:
-        raise ReleaseError(f"Snakemake cannot say what the results are made from:\n{run.stderr.strip()[-2000:]}")
+        last = (run.stderr.strip() or "no reason given").splitlines()[-1]
+        raise ReleaseError(
+            f"results/ differs from the release, and Snakemake cannot say what it is made from ({last})."
+        )
     return read_summary(run.stdout)
 
 

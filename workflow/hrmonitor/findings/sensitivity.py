@@ -57,7 +57,7 @@ def _verdict_again(
     finding: Finding, evidence: Mapping[str, Round], series: pd.DataFrame, settings: EstimationSettings, minimum: int
 ) -> str:
     try:
-        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding.tests, minimum)
+        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding.tests, minimum)  # type: ignore[arg-type]  # the kind of test, or the round, has it
     except EstimationError:  # so few are left that the weights cannot stand for all
         return "not_assessable"
 
@@ -97,17 +97,17 @@ def _bounded(test: FindingTest, evidence: Round, settings: EstimationSettings) -
     if kind == "theme_above":
         coded = theme_answers(test, evidence)
         low, _ = worst_case_share(int(coded["present"].sum()), len(coded), len(evidence.frame))
-        passed = low > test.threshold and (coded["agreement"] >= test.min_alpha).any()
+        passed = low > test.threshold and (coded["agreement"] >= test.min_alpha).any()  # type: ignore[operator]  # the kind of test, or the round, has it
         return Tested(replace(NONE, n=len(coded)), np.nan, np.nan, bool(passed), None)
     if kind not in ("share_above", "share_below", "more_increased", "not_more_increased"):
         return None
-    facilities, question = evidence.facilities, evidence.questionnaire[test.question]
-    yes = yes_of(facilities, question, test.categories or question.codes, settings)
+    facilities, question = evidence.facilities, evidence.questionnaire[test.question]  # type: ignore[index]  # the kind of test, or the round, has it
+    yes = yes_of(facilities, question, test.categories or question.codes, settings)  # type: ignore[arg-type]  # the kind of test, or the round, has it
     n = int((~np.isnan(yes)).sum())
     size = domain_size(facilities, question.name, sizes_of(evidence.frame))
     if kind.startswith("share"):
         low, high = worst_case_share(int(np.nansum(yes)), n, size)
-        passed = low > test.threshold if kind == "share_above" else high < test.threshold
+        passed = low > test.threshold if kind == "share_above" else high < test.threshold  # type: ignore[operator]  # the kind of test, or the round, has it
     else:
         answers, silent = facilities[question.name], size - n
         rises, falls = int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum())

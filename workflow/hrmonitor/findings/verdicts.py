@@ -226,7 +226,7 @@ def describe(test: FindingTest) -> str:
     if test.since:
         text += f" since {test.since}"
     if test.by:
-        text += f"; {test.by} {', '.join(test.group)} against {', '.join(test.against)}"
+        text += f"; {test.by} {', '.join(test.group)} against {', '.join(test.against)}"  # type: ignore[arg-type]  # the kind of test, or the round, has it
     return text + (f" ({', '.join(test.services)})" if test.services else "")
 
 

@@ -35,7 +35,7 @@ def findings(
     series. Seven parameters: a claim is held against all that the study knows.
     """
     how = (claims, rounds, series, settings, minimum_facilities)
-    table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)
+    table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)  # type: ignore[arg-type]  # read only
     table = without_digits(table, claims, themes)
     table["strength"] = table["finding"].map(strengths(table, again))
     return table, again

@@ -40,7 +40,13 @@ def response(
         hidden = questions_with_hidden_counts(suppressions, name)
         approached = read_contacts(path, register) if path else None
         cases[name] = dispositions(
-            register, one.year, approached, path, submissions[name], one.facilities, one.questionnaire
+            register,
+            one.year,
+            approached,
+            path,  # type: ignore[arg-type]  # read only where there are contacts
+            submissions[name],
+            one.facilities,
+            one.questionnaire,
         )
         parts["response"].append(response_table(name, cases[name], approached is not None, minimum_cell))
         parts["nonresponse"].append(compare(name, register, cases[name], one.year, settings.seed, minimum_cell))

@@ -92,7 +92,7 @@ def tests_passed(story, passed: int, tests: int) -> str:
     )
 
 
-def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
+def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
     """How far each test is from coming out otherwise: in facilities where they can be counted, else in its unit."""
     words, lang = story.words["overturn"], story.lang
     facts = []
@@ -254,7 +254,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         facts["since"] = escape_markdown(story.config.rounds[test.since].title[lang])
     for key in ("group", "against"):
         if getattr(test, key):
-            facts[key] = _either(story, [_group_label(story, form, test.by, code) for code in getattr(test, key)])
+            facts[key] = _either(story, [_group_label(story, form, test.by, code) for code in getattr(test, key)])  # type: ignore[arg-type]  # there where groups are compared
     if test.series:
         found = story.series[story.series["series"] == test.series]
         facts["series"] = escape_markdown(found[f"label_{lang}"].iloc[0])
