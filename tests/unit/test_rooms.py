@@ -27,7 +27,6 @@ ROOMS = (
     "disclosure",
     "response",
     "findings",
-    "stages",
     "publication",
     "figures",
     "reporting",
