@@ -53,6 +53,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
 
 # Rewrites both locks from pyproject.toml and requirements-dev.in, with hashes and without index addresses. Under Python 3.11: what only
 # that needs, the others pass over.

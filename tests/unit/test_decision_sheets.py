@@ -14,8 +14,8 @@ from hrmonitor.readers.round_decisions import exports_to_read
 
 def as_built(small: SmallRound):
     """The responses as `ingest` gets them."""
-    round_ = small.config["rounds"]["2024"]
-    form = read_questionnaire(round_["questionnaire"])
+    round_ = small.config.rounds["2024"]
+    form = read_questionnaire(round_.questionnaire)
     return [read_export(path, form, entry, source)[0] for path, source, entry in exports_to_read(round_)]
 
 

@@ -6,6 +6,7 @@ from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.sensitivity import reassess
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
+from settings import finding
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en)
@@ -31,10 +32,6 @@ def form(tmp_path):
     return read_questionnaire(tmp_path)
 
 
-def finding(*tests: dict) -> dict:
-    return {"f": {"number": 1, "round": "2021", "statement": {"en": "F", "nl": "F"}, "tests": list(tests)}}
-
-
 SHARE = {"test": "share_above", "question": "adapted", "categories": ["yes"], "threshold": 0.5}
 TREND = {"test": "more_increased", "question": "trend"}
 RATIO = {"test": "ratio_below", "now": "now", "then": "then", "threshold": 1.05}
@@ -55,7 +52,7 @@ def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisati
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
     frame["organisation"] = (organisations or ["A"] * n) + ["silent"] * (population - n)
     evidence = {"2021": Round("2021", 2021, facilities, frame, form, pd.DataFrame() if themes is None else themes)}
-    return reassess(finding(*tests), evidence, pd.DataFrame(), SETTINGS, 10).set_index(["scenario", "left_out"])
+    return reassess({"f": finding(*tests)}, evidence, pd.DataFrame(), SETTINGS, 10).set_index(["scenario", "left_out"])
 
 
 def test_the_worst_case_counts_the_silent_against_the_finding(form):

@@ -7,6 +7,7 @@ between coders stays what it was. In the worst case all facilities that did not 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -17,6 +18,7 @@ from hrmonitor.estimation import NONE, Estimate, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
 from hrmonitor.findings.tests import FALLS, RISES, theme_answers
 from hrmonitor.findings.verdicts import Tested, assess, run_tests, verdict
+from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.survey import Round
 from hrmonitor.tabulation.indicators import domain_size, yes_of
 
@@ -26,7 +28,7 @@ LARGE = 5
 
 
 def reassess(
-    findings: dict,
+    findings: Mapping[str, Finding],
     evidence: dict[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
@@ -39,23 +41,23 @@ def reassess(
     before = _verdicts(assess(findings, evidence, series, settings, minimum_facilities))
     rows = []
     for name, finding in findings.items():
-        own = evidence[finding["round"]]
+        own = evidence[finding.round]
         organisations = own.frame.set_index("facility_id")["organisation"]
         for scenario, left_out, kept in _scenarios(own.facilities, organisations):
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
             again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, minimum_facilities)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
-        worst = _worst_case(finding["tests"], own, settings, minimum_facilities)
+        worst = _worst_case(finding.tests, own, settings, minimum_facilities)
         rows.append((name, "worst_case", "", len(own.facilities), worst))  # type: ignore[arg-type]  # a round that is read whole has frames
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
     return table.assign(as_before=table["verdict"] == table["finding"].map(before))
 
 
 def _verdict_again(
-    finding: dict, evidence: dict, series: pd.DataFrame, settings: EstimationSettings, minimum: int
+    finding: Finding, evidence: Mapping[str, Round], series: pd.DataFrame, settings: EstimationSettings, minimum: int
 ) -> str:
     try:
-        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding["tests"], minimum)
+        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding.tests, minimum)  # type: ignore[arg-type]  # the kind of test, or the round, has it
     except EstimationError:  # so few are left that the weights cannot stand for all
         return "not_assessable"
 
@@ -75,7 +77,9 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
         yield "without_organisation", str(counts[organisation]), theirs != organisation
 
 
-def _worst_case(tests: list[dict], evidence: Round, settings: EstimationSettings, minimum_facilities: int) -> str:
+def _worst_case(
+    tests: Sequence[FindingTest], evidence: Round, settings: EstimationSettings, minimum_facilities: int
+) -> str:
     """The verdict on the tests that can be bounded; `not_assessable` if none can."""
     bounded = [(test, found) for test in tests if (found := _bounded(test, evidence, settings)) is not None]
     return (
@@ -85,25 +89,25 @@ def _worst_case(tests: list[dict], evidence: Round, settings: EstimationSettings
     )
 
 
-def _bounded(test: dict, evidence: Round, settings: EstimationSettings) -> Tested | None:
+def _bounded(test: FindingTest, evidence: Round, settings: EstimationSettings) -> Tested | None:
     """The outcome with every facility that did not answer against the finding."""
-    kind = test["test"]
-    if "services" in test:
-        evidence = evidence.only_services(test["services"])
+    kind = test.test
+    if test.services:
+        evidence = evidence.only_services(test.services)
     if kind == "theme_above":
         coded = theme_answers(test, evidence)
         low, _ = worst_case_share(int(coded["present"].sum()), len(coded), len(evidence.frame))
-        passed = low > test["threshold"] and (coded["agreement"] >= test["min_alpha"]).any()
+        passed = low > test.threshold and (coded["agreement"] >= test.min_alpha).any()  # type: ignore[operator]  # the kind of test, or the round, has it
         return Tested(replace(NONE, n=len(coded)), np.nan, np.nan, bool(passed), None)
     if kind not in ("share_above", "share_below", "more_increased", "not_more_increased"):
         return None
-    facilities, question = evidence.facilities, evidence.questionnaire[test["question"]]
-    yes = yes_of(facilities, question, test.get("categories", question.codes), settings)
+    facilities, question = evidence.facilities, evidence.questionnaire[test.question]  # type: ignore[index]  # the kind of test, or the round, has it
+    yes = yes_of(facilities, question, test.categories or question.codes, settings)  # type: ignore[arg-type]  # the kind of test, or the round, has it
     n = int((~np.isnan(yes)).sum())
     size = domain_size(facilities, question.name, sizes_of(evidence.frame))
     if kind.startswith("share"):
         low, high = worst_case_share(int(np.nansum(yes)), n, size)
-        passed = low > test["threshold"] if kind == "share_above" else high < test["threshold"]
+        passed = low > test.threshold if kind == "share_above" else high < test.threshold  # type: ignore[operator]  # the kind of test, or the round, has it
     else:
         answers, silent = facilities[question.name], size - n
         rises, falls = int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum())

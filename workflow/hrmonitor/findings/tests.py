@@ -27,6 +27,7 @@ from hrmonitor.estimation import (
     sign_test,
 )
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
+from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.survey import Round
@@ -48,10 +49,10 @@ class Measure:
 
 def _share(test, evidence, rounds, series, settings) -> Measure:
     """Share of facilities that gave one of the categories, of those that were asked."""
-    question = evidence.questionnaire[test["question"]]
-    yes = yes_of(evidence.facilities, question, test["categories"], settings)
+    question = evidence.questionnaire[test.question]
+    yes = yes_of(evidence.facilities, question, test.categories, settings)
     design = round_design(evidence.facilities, evidence.frame, settings)
-    size = domain_size(evidence.facilities, test["question"], sizes_of(evidence.frame))
+    size = domain_size(evidence.facilities, test.question, sizes_of(evidence.frame))
     return _share_measure(yes, design, size, settings)
 
 
@@ -73,7 +74,7 @@ def _share_measure(
 
 def _rises(test, evidence, rounds, series, settings) -> Measure:
     """Share of rises among the facilities that report a rise or a fall; the interval is that of the exact sign test."""
-    answers = evidence.facilities[test["question"]]
+    answers = evidence.facilities[test.question]
     return _rises_measure(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()))
 
 
@@ -86,7 +87,7 @@ def _rises_measure(up: int, down: int) -> Measure:
 
 def _ratio(test, evidence, rounds, series, settings) -> Measure:
     """Total of `now` over total of `then`, at facilities that gave both."""
-    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
+    now, then = (evidence.values_of(getattr(test, key)) for key in ("now", "then"))
     design = round_design(evidence.facilities, evidence.frame, settings)
     if settings.variance == "linearised":
         return Measure(lambda confidence: ratio(design, now, then, confidence))
@@ -94,22 +95,22 @@ def _ratio(test, evidence, rounds, series, settings) -> Measure:
     def of_totals(top, bottom, weights):
         return float((weights * top).sum() / (weights * bottom).sum())
 
-    name = f"{evidence.name}/ratio/{test['now']}/{test['then']}"
+    name = f"{evidence.name}/ratio/{test.now}/{test.then}"
     return Measure(lambda confidence: bootstrap(design, of_totals, [now, then], confidence, settings.seed, name))
 
 
 def _paired_change(test, evidence, rounds, series, settings) -> Measure:
     """Mean of `now` less `then`, at facilities that gave both."""
-    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
+    now, then = (evidence.values_of(getattr(test, key)) for key in ("now", "then"))
     design = round_design(evidence.facilities, evidence.frame, settings)
     return Measure(lambda confidence: mean(design, now - then, confidence))
 
 
 def _median(test, evidence, rounds, series, settings) -> Measure:
     """Median of a number over facilities."""
-    values = evidence.values_of(test["question"])
+    values = evidence.values_of(test.question)
     design = round_design(evidence.facilities, evidence.frame, settings)
-    name = f"{evidence.name}/median/{test['question']}"
+    name = f"{evidence.name}/median/{test.question}"
     return Measure(
         lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name)
     )
@@ -120,33 +121,35 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
 
     Raises `ConfigError` when the two rounds did not ask the same.
     """
-    since = rounds[test["since"]]
-    indicator = evidence.questionnaire[test["question"]].indicator
+    since = rounds[test.since]
+    indicator = evidence.questionnaire[test.question].indicator
     try:
         link = comparable(since.questionnaire, evidence.questionnaire, indicator)
         if link.services:
             evidence, since = (round_.only_services(link.services) for round_ in (evidence, since))
-        if "categories" in test:
-            now = yes_of(evidence.facilities, link.later, test["categories"], settings)
-            then = yes_of(since.facilities, link.earlier, link.earlier_categories(test["categories"]), settings)
+        if test.categories is not None:
+            now = yes_of(evidence.facilities, link.later, test.categories, settings)
+            then = yes_of(since.facilities, link.earlier, link.earlier_categories(test.categories), settings)
         else:
             now, then = evidence.values_of(link.later.name), since.values_of(link.earlier.name)
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
-    return Measure(lambda confidence: change_of(pairs, since.frame, evidence.frame, confidence, "categories" in test))
+    return Measure(
+        lambda confidence: change_of(pairs, since.frame, evidence.frame, confidence, test.categories is not None)
+    )
 
 
 def _difference(test, evidence, rounds, series, settings) -> Measure:
     """Mean or share at one group of facilities less that at another; groups by service, province, mode or a question."""
     facilities = evidence.facilities
-    by = facilities["_mode"] if test["by"] == "mode" else facilities[test["by"]]
-    if "categories" in test:
-        values = yes_of(facilities, evidence.questionnaire[test["question"]], test["categories"], settings)
+    by = facilities["_mode"] if test.by == "mode" else facilities[test.by]
+    if test.categories is not None:
+        values = yes_of(facilities, evidence.questionnaire[test.question], test.categories, settings)
     else:
-        values = evidence.values_of(test["question"])
-    values = np.where(by.isin([*test["group"], *test["against"]]), values, np.nan)
-    group = by.isin(test["group"]).to_numpy()
+        values = evidence.values_of(test.question)
+    values = np.where(by.isin([*test.group, *test.against]), values, np.nan)
+    group = by.isin(test.group).to_numpy()
     design = round_design(facilities, evidence.frame, settings)
     return Measure(lambda confidence: difference(design, values, group, confidence))
 
@@ -156,19 +159,19 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     coded = theme_answers(test, evidence)
     if coded.empty:
         return Measure(lambda confidence: NONE)
-    sound = bool(coded["agreement"].iloc[0] >= test["min_alpha"])
+    sound = bool(coded["agreement"].iloc[0] >= test.min_alpha)
     size = sum(sizes_of(evidence.frame).values())
     return _share_measure(
         coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound
     )
 
 
-def theme_answers(test: dict, evidence: Round) -> pd.DataFrame:
+def theme_answers(test: FindingTest, evidence: Round) -> pd.DataFrame:
     """The rows of `Round.themes` about the test's theme, of facilities that are in the evidence."""
     themes = evidence.themes
     return themes[
-        (themes["round"] == evidence.name) & (themes["question"] == test["question"])
-        & (themes["theme"] == test["theme"]) & themes["facility_id"].isin(evidence.facilities["facility_id"])
+        (themes["round"] == evidence.name) & (themes["question"] == test.question)
+        & (themes["theme"] == test.theme) & themes["facility_id"].isin(evidence.facilities["facility_id"])
     ]  # fmt: skip
 
 
@@ -177,13 +180,13 @@ def _slope(test, evidence, rounds, series, settings) -> Measure:
 
     Raises `ConfigError` when its values come from several editions, which do not count alike.
     """
-    chosen = series[(series["series"] == test["series"]) & series["year"].between(test["from"], test["to"])]
+    chosen = series[(series["series"] == test.series) & series["year"].between(test.from_, test.to)]
     editions = sorted(chosen["edition"].astype(str).unique())
-    if "edition" in test:
-        chosen = chosen[chosen["edition"].astype(str) == test["edition"]]
+    if test.edition:
+        chosen = chosen[chosen["edition"].astype(str) == test.edition]
     elif len(editions) > 1:
         raise ConfigError(
-            f"the series {test['series']!r} has values of several editions ({', '.join(editions)}), which must not be joined. "
+            f"the series {test.series!r} has values of several editions ({', '.join(editions)}), which must not be joined. "
             "Name one with `edition:`."
         )
     years, values = chosen["year"].to_numpy(float), chosen["value"].to_numpy(float)

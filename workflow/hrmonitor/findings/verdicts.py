@@ -8,6 +8,7 @@ threshold, so that interval and test can never disagree; within a finding the p 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,6 +17,7 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.estimation import Estimate, holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.tests import MEASURES, Measure
+from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.project.test_kinds import BELOW, NO_RISE, kind_of
 from hrmonitor.survey import Round
 
@@ -44,7 +46,7 @@ class Tested:
 
 
 def assess(
-    findings: dict,
+    findings: Mapping[str, Finding],
     evidence: dict[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
@@ -55,30 +57,30 @@ def assess(
     `evidence` by round; `series` are the published national series (`reference.read_reference`).
     """
     rows = []
-    for name, finding in sorted(findings.items(), key=lambda item: item[1]["number"]):
+    for name, finding in sorted(findings.items(), key=lambda item: item[1].number):
         try:
             tested = run_tests(finding, evidence, series, settings)
         except ConfigError as error:
             raise ConfigError(f"config.yaml, findings.{name}: {error}") from error
-        outcome = verdict(tested, finding["tests"], minimum_facilities)
-        for test, one in zip(finding["tests"], tested, strict=True):
+        outcome = verdict(tested, finding.tests, minimum_facilities)
+        for test, one in zip(finding.tests, tested, strict=True):
             rows.append((name, _evidence(test), describe(test),
                          one.found.value, one.found.low, one.found.high, one.found.n, one.passed, outcome, one.p, one.p_holm,
                          one.overturn))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS).astype({"overturn": "Int64"})
 
 
-def with_statements(table: pd.DataFrame, findings: dict, languages: list[str]) -> pd.DataFrame:
+def with_statements(table: pd.DataFrame, findings: Mapping[str, Finding], languages: list[str]) -> pd.DataFrame:
     """The table of `assess` with the claims in words behind `finding`: `statement_{lang}` for each of the languages."""
     table = table.copy()
     for place, lang in enumerate(languages, start=1):
-        claims = [findings[name]["statement"][lang] for name in table["finding"]]
+        claims = [findings[name].statement[lang] for name in table["finding"]]
         table.insert(place, f"statement_{lang}", pd.Series(claims, dtype="str"))
     return table
 
 
 def run_tests(
-    finding: dict,
+    finding: Finding,
     evidence: dict[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
@@ -86,26 +88,26 @@ def run_tests(
 ) -> list[Tested]:
     """The finding's tests, those with a p value corrected for their number; what would overturn them is the slowest part."""
     measures = []
-    for test in finding["tests"]:
-        own = evidence[finding["round"]]
-        limited = own.only_services(test["services"]) if "services" in test else own
+    for test in finding.tests:
+        own = evidence[finding.round]
+        limited = own.only_services(test.services) if test.services else own
         measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
-    p = [p_value(test, measure) for test, measure in zip(finding["tests"], measures, strict=True)]
-    outcomes = _outcomes(finding["tests"], measures, p, settings)
+    p = [p_value(test, measure) for test, measure in zip(finding.tests, measures, strict=True)]
+    outcomes = _outcomes(finding.tests, measures, p, settings)
     if not overturn:
         return outcomes
     return [
-        replace(one, overturn=_overturn(finding["tests"], measures, p, place, settings))
+        replace(one, overturn=_overturn(finding.tests, measures, p, place, settings))
         for place, one in enumerate(outcomes)
     ]
 
 
-def measure_of(test: dict) -> str:
+def measure_of(test: FindingTest) -> str:
     """share for share_above and share_below, and so on."""
     return kind_of(test).measure
 
 
-def p_value(test: dict, measure: Measure) -> float:
+def p_value(test: FindingTest, measure: Measure) -> float:
     """The one-sided p value of a test by inverting its interval; NaN for `not_more_increased`, 1 if nobody answered."""
     kind = kind_of(test)
     if kind.direction == NO_RISE:
@@ -128,7 +130,9 @@ def p_value(test: dict, measure: Measure) -> float:
     return math.exp(high)
 
 
-def _outcomes(tests: list[dict], measures: list[Measure], p: list[float], settings: EstimationSettings) -> list[Tested]:
+def _outcomes(
+    tests: Sequence[FindingTest], measures: list[Measure], p: list[float], settings: EstimationSettings
+) -> list[Tested]:
     """Passed or not, by the corrected p values; `not_more_increased` passes when its opposite does not."""
     adjusted = holm(p)
     error = (1 - settings.confidence) / 2
@@ -145,7 +149,7 @@ def _outcomes(tests: list[dict], measures: list[Measure], p: list[float], settin
 
 
 def _overturn(
-    tests: list[dict], measures: list[Measure], p: list[float], place: int, settings: EstimationSettings
+    tests: Sequence[FindingTest], measures: list[Measure], p: list[float], place: int, settings: EstimationSettings
 ) -> int | None:
     """How many facilities at the least must answer otherwise for this test, the others as they are, to come out otherwise."""
     test, measure = tests[place], measures[place]
@@ -172,7 +176,7 @@ def _overturn(
     return high if measure.flipped(sign * high) else None
 
 
-def verdict(tested: list[Tested], tests: list[dict], minimum_facilities: int) -> str:
+def verdict(tested: list[Tested], tests: Sequence[FindingTest], minimum_facilities: int) -> str:
     """Supported when all tests pass, partly when some do; not assessable when one rests on too few facilities."""
     least = [MINIMUM_YEARS if measure_of(test) == "slope" else minimum_facilities for test in tests]
     if any(one.found.n < enough for one, enough in zip(tested, least, strict=True)):
@@ -212,20 +216,20 @@ def telling(sensitivity: pd.DataFrame) -> pd.Series:
     return (sensitivity["facilities"] >= ENOUGH_LEFT * everyone) & (sensitivity["verdict"] != "not_assessable")
 
 
-def describe(test: dict) -> str:
+def describe(test: FindingTest) -> str:
     """The test in one line, such as `share_above 0.5: stable, decrease`."""
-    text = test["test"]
-    if "threshold" in test:
-        text += f" {test['threshold']:g}"
-    detail = test.get("categories") or ([test["theme"]] if "theme" in test else [])
+    text = test.test
+    if test.threshold is not None:
+        text += f" {test.threshold:g}"
+    detail = test.categories or ([test.theme] if test.theme else [])
     text += f": {', '.join(detail)}" if detail else ""
-    if "since" in test:
-        text += f" since {test['since']}"
-    if "by" in test:
-        text += f"; {test['by']} {', '.join(test['group'])} against {', '.join(test['against'])}"
-    return text + (f" ({', '.join(test['services'])})" if "services" in test else "")
+    if test.since:
+        text += f" since {test.since}"
+    if test.by:
+        text += f"; {test.by} {', '.join(test.group)} against {', '.join(test.against)}"  # type: ignore[arg-type]  # the kind of test, or the round, has it
+    return text + (f" ({', '.join(test.services)})" if test.services else "")
 
 
-def _evidence(test: dict) -> str:
-    keys = ("question", "series") if "now" not in test else ("now", "then")
-    return " ".join(test[key] for key in keys if key in test)
+def _evidence(test: FindingTest) -> str:
+    keys = ("question", "series") if not test.now else ("now", "then")
+    return " ".join(getattr(test, key) for key in keys if getattr(test, key))

@@ -95,7 +95,7 @@ def canonical(
             frame[question.name] = one if cells is None else cells.fillna(one)
         else:
             typed = None if export.numbers is None else export.numbers.iloc[:, whole[0]]
-            frame[question.name] = _settled(reader, question, cells, typed)
+            frame[question.name] = settle_column(reader, question, cells, typed)
     answers = pd.DataFrame(frame, index=export.data.index)
     for question in questionnaire.answerable:
         _move_other(question, answers, questionnaire, habits, labels)
@@ -104,7 +104,7 @@ def canonical(
     return answers, pd.concat(notes, ignore_index=True)
 
 
-def _settled(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
+def settle_column(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
     """The cells as cleaning reads them, once the column's notation is decided."""
     if question.kind in ("integer", "decimal"):
         cells = settle_numbers(reader, question, cells, typed)
