@@ -35,7 +35,7 @@ FUZZ = ROOT / "docs" / "evidence" / "fuzz.txt"
 
 
 def page() -> str:
-    from hrmonitor.questionnaire.expressions import PATTERN_SECONDS
+    from hrmonitor.questionnaire.evaluation import PATTERN_SECONDS
 
     rows = "\n".join(f"| {case.name} | {case.place} | {case.must} |" for case in CASES)
     fuzz = f"\n## Fuzzing\n\n{FUZZ.read_text(encoding='utf-8')}" if FUZZ.exists() else ""
