@@ -1,6 +1,6 @@
-"""`python -m hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
+"""`hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
 
-Run it in the project's folder, as `.venv/bin/python -m hrmonitor check 2021`.
+Run it in the project's folder, as `.venv/bin/hrmonitor check 2021`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROWS, LETTERS = 25, 240
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command and run it; a mistake gives one message and exit code 1."""
-    parser = argparse.ArgumentParser(prog="python -m hrmonitor", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(prog="hrmonitor", description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(required=True, metavar="command")
 
     one = commands.add_parser("new-round", help="start a round from the questionnaire of another")
