@@ -17,7 +17,7 @@ test: $(VENV)/.locked-dev
 bench: $(VENV)/.locked-dev
 	$(BIN)/python benchmarks/run.py
 
-# How often intervals hold the truth and findings come out supported, in worlds that are known: docs/simulations.md.
+# How often intervals hold the truth and findings come out supported, in worlds that are known: docs/methods/simulations.md.
 simulations: $(VENV)/.locked
 	$(BIN)/python benchmarks/simulations.py
 
@@ -25,15 +25,15 @@ simulations: $(VENV)/.locked
 cluster-test: $(VENV)/.locked-dev
 	$(BIN)/python tests/cluster.py
 
-# Readers, questionnaire, config and expressions on damaged and hostile input, so many cases of each; docs/hostile-input.md has a run.
+# Readers, questionnaire, config and expressions on damaged and hostile input, so many cases of each; docs/evidence/hostile-input.md has a run.
 fuzz: $(VENV)/.locked-dev
 	$(BIN)/python tests/fuzz.py 1000 1
 
-# Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/torture.txt has a run.
+# Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/evidence/torture.txt has a run.
 torture: $(VENV)/.locked-dev
-	$(BIN)/python tests/torture.py --write docs/torture.txt
+	$(BIN)/python tests/torture.py --write docs/evidence/torture.txt
 
-# Builds what is committed in surroundings that differ in all that must not matter, and compares the bytes: docs/reproducibility.txt has a run.
+# Builds what is committed in surroundings that differ in all that must not matter, and compares the bytes: docs/evidence/reproducibility.txt has a run.
 reproduce: $(VENV)/.locked-dev
 	$(BIN)/python tests/byte_matrix.py
 

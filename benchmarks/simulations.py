@@ -1,4 +1,4 @@
-"""Do intervals and verdicts keep their promises? Writes docs/simulations.md; `make simulations` runs it, some ten minutes.
+"""Do intervals and verdicts keep their promises? Writes docs/methods/simulations.md; `make simulations` runs it, some ten minutes.
 
 python benchmarks/simulations.py [rounds]
 """
@@ -19,7 +19,7 @@ from hrmonitor.project.register import read_register  # noqa: E402
 from hrmonitor.questionnaire.model import read_questionnaire  # noqa: E402
 from hrmonitor.simulation import coverage, verdicts  # noqa: E402
 
-PAGE = ROOT / "docs" / "simulations.md"
+PAGE = ROOT / "docs" / "methods" / "simulations.md"
 TEXT = """# Simulations
 
 Made by `make simulations` (`benchmarks/simulations.py`); {rounds} rounds a column, seed {seed}.

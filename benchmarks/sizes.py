@@ -13,7 +13,7 @@ TIMES, MEMORY, EXPONENT = 4.0, 3.0, 1.05
 WHY = (
     "polars makes columns of text, on both cores, and stops. Our stages make of each cell a typed value, the reason why there is none and its "
     "line in the audit trail, search for cells to hide, sort two tables by other keys and write eight files; each on one core, as Snakemake has "
-    "other jobs for the other. It is flat: [profile.md](profile.md), [docs/scaling.md](../docs/scaling.md)."
+    "other jobs for the other. It is flat: [profile.md](profile.md), [docs/evidence/scaling.md](../docs/evidence/scaling.md)."
 )
 
 

@@ -1,7 +1,7 @@
 """The project built in surroundings that differ in all that must not matter, and the bytes of every result compared.
 
 `make reproduce` (Debian; as root it installs gcc and locales where they are missing) builds what is committed `BUILDS` times,
-each two minutes of two cores, and writes docs/reproducibility.txt. `--targets` builds those files alone, for development.
+each two minutes of two cores, and writes docs/evidence/reproducibility.txt. `--targets` builds those files alone, for development.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from hrmonitor.publication import release
 from hrmonitor.resources import RESOURCES
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE = ROOT / "docs" / "reproducibility.txt"
+PAGE = ROOT / "docs" / "evidence" / "reproducibility.txt"
 BUILDS = 8
 # The first value of each is that of the first build, with which all others are compared.
 FACTORS = {

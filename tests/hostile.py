@@ -1,4 +1,4 @@
-"""Hostile input: what is planted, where, and what must become of it. docs/hostile-input.md is made from this list."""
+"""Hostile input: what is planted, where, and what must become of it. docs/evidence/hostile-input.md is made from this list."""
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published
+from hrmonitor.disclosure.audit import audit, known, protected, read_published
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
-from hrmonitor.disclosure.suppressions import Answered, find_pattern, hide, questions_with_hidden_counts
+from hrmonitor.disclosure.suppressions import find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.figures import Data, paired_change
@@ -19,6 +19,7 @@ from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.reporting.chapters.codebook import questionnaire
 from hrmonitor.reporting.story import Story
 from hrmonitor.response.items import item_nonresponse
+from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 from hrmonitor.tabulation.indicators import estimate_round
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
@@ -80,17 +81,18 @@ class World:
     rounds: dict[str, pd.DataFrame]
     settled: pd.DataFrame
 
-    def answered(self) -> list[Answered]:
-        return [Answered(name, table, self.frame, self.form) for name, table in self.rounds.items()]
+    def answered(self) -> list[Round]:
+        return [
+            Round(name, int(name), table, self.frame, self.form, self.settled) for name, table in self.rounds.items()
+        ]
 
     def findings(self, folder: Path, rules: Rules = RULES) -> pd.DataFrame:
         """What the auditor says of the published files."""
         asked = rules.__dict__
-        sources = [Source(name, table, self.frame, self.form, self.settled) for name, table in self.rounds.items()]
         forms = dict.fromkeys(self.rounds, self.form)
         published = read_published(folder, forms, asked, set(self.frame["facility_id"]), FIGURES, BOOK)
-        targets = protected(sources, asked, FIGURES)
-        return audit(targets, published, known(sources), forms, list(forms), SETTINGS.confidence)
+        targets = protected(self.answered(), asked, FIGURES)
+        return audit(targets, published, known(self.answered()), forms, list(forms), SETTINGS.confidence)
 
 
 def answers(frame: pd.DataFrame, roles: dict[str, list[str]], numbers: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -147,14 +149,6 @@ def usual_world(form: Questionnaire) -> World:
     return World(form, frame, rounds, settled)
 
 
-@dataclass
-class _Evidence:
-    round: str
-    facilities: pd.DataFrame
-    frame: pd.DataFrame
-    questionnaire: Questionnaire
-
-
 def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.DataFrame]:
     """Write the published set as the pipeline does; gives the tables before anything was hidden, and the pattern."""
     for name in ("open_data", "figures", "report"):
@@ -162,12 +156,10 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
     pattern, _ = find_pattern(world.answered(), SETTINGS, rules)
     bare = {
         "indicators": pd.concat(
-            [estimate_round(name, table, world.frame, world.form, SETTINGS) for name, table in world.rounds.items()],
+            [estimate_round(round_, SETTINGS) for round_ in world.answered()],
             ignore_index=True,
         ),
-        "changes": all_changes(
-            {name: _Evidence(name, table, world.frame, world.form) for name, table in world.rounds.items()}, SETTINGS
-        ),
+        "changes": all_changes({round_.name: round_ for round_ in world.answered()}, SETTINGS),
         "themes": estimate_themes("2021", BOOK, world.settled, {}, world.frame, SETTINGS),
     }
     shown = {

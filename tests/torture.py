@@ -3,7 +3,7 @@
 `make torture`; at most 15 minutes, seeded. It works in a copy of this folder in a temporary place: a first build there is the
 reference. Then, for a few random results at a time: they are deleted, a build of them starts, and Snakemake, its process group or one
 of its jobs is ended with SIGKILL at a random moment, once or several times in a row, before a build may end and all bytes are compared.
-The other faults follow in between. A full and a read-only disk are mounted over results/, which takes root; docs/torture.txt is the
+The other faults follow in between. A full and a read-only disk are mounted over results/, which takes root; docs/evidence/torture.txt is the
 report of a run.
 """
 

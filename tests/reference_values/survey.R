@@ -1,4 +1,4 @@
-# Reference values for tests/unit/test_estimation.py and docs/estimation.md, computed by R's survey package.
+# Reference values for tests/unit/test_estimation.py and docs/methods/estimation.md, computed by R's survey package.
 #   python tests/reference_values/make_designs.py
 #   apt-get install r-base-core r-cran-survey r-cran-jsonlite
 #   Rscript tests/reference_values/survey.R

@@ -43,7 +43,7 @@ def refusal(earlier, later, indicator) -> ComparisonError:
         comparable(earlier, later, indicator)
     message = str(found.value)
     # Whoever reads it learns which indicator, which two rounds, and where to look.
-    for part in (indicator, earlier.form_id, later.form_id, "docs/comparability.md"):
+    for part in (indicator, earlier.form_id, later.form_id, "docs/methods/comparability.md"):
         assert part in message
     return found.value
 

@@ -13,12 +13,13 @@ from hrmonitor.disclosure.linked_cells import Cell, System, Unknown
 from hrmonitor.disclosure.rounding import averaged, coarse, round_totals
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.disclosure.suppressions import COLUMNS as PATTERN
-from hrmonitor.disclosure.suppressions import Answered, find_pattern, hide, questions_with_hidden_counts
+from hrmonitor.disclosure.suppressions import find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
 from hrmonitor.errors import ConfigError
 from hrmonitor.figures import Data, paired_change
 from hrmonitor.project.config import check_config
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.survey import Round
 from hrmonitor.themes.prevalence import estimate_themes
 from published_set import BOOK, FIGURES, KEPT, RULES, SETTINGS, read_form, usual_world
 
@@ -163,7 +164,7 @@ def test_all_services_are_hidden_with_the_only_one_that_answered(world):
         silent = others | ((name == "clients") & (answers.index > 1))
         answers[name] = answers[name].mask(silent)
         answers.loc[silent, f"{name}__missing"] = "no_answer"
-    rounds = [Answered("2021", answers, world.frame, world.form)]
+    rounds = [Round("2021", 2021, answers, world.frame, world.form)]
     pattern, _ = find_pattern(rounds, SETTINGS, RULES)
     for cell in (
         ("role", "physician", "share"), ("syringes_distributed_year", "", "sum"), ("insured", "", "client_mean"), ("clients", "", "median"),

@@ -1,8 +1,11 @@
 """Pages in docs/ that are made from the code say what the code says."""
 
 import importlib.util
+import re
+import subprocess
 from pathlib import Path
 
+import pytest
 import yaml
 from hrmonitor.project.test_kinds import KINDS, with_kinds
 
@@ -10,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def maker(name: str):
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
+    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / "generators" / f"{name}.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -19,12 +22,16 @@ def maker(name: str):
 def test_the_page_of_config_is_in_step_with_the_schema():
     made = maker("make_config_page")
     schema = with_kinds(yaml.safe_load(made.SCHEMA.read_text(encoding="utf-8")))
-    assert made.PAGE.read_text(encoding="utf-8") == made.page(schema), "run `.venv/bin/python docs/make_config_page.py`"
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(schema), (
+        "run `.venv/bin/python docs/generators/make_config_page.py`"
+    )
 
 
 def test_the_page_of_estimation_is_in_step_with_the_estimators():
     made = maker("make_estimation_page")
-    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run `.venv/bin/python docs/make_estimation_page.py`"
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), (
+        "run `.venv/bin/python docs/generators/make_estimation_page.py`"
+    )
 
 
 def test_r_was_asked_in_ten_designs_or_more_and_agrees():
@@ -39,12 +46,14 @@ def test_r_was_asked_in_ten_designs_or_more_and_agrees():
 
 def test_the_page_of_hostile_input_is_in_step_with_the_cases():
     made = maker("make_hostile_page")
-    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run `.venv/bin/python docs/make_hostile_page.py`"
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), (
+        "run `.venv/bin/python docs/generators/make_hostile_page.py`"
+    )
 
 
 def test_the_page_of_findings_names_every_kind_of_test_with_its_keys():
     """One line a kind, or a pair of kinds that differ in direction: `name_above`, `_below` | the keys."""
-    lines = (ROOT / "docs" / "findings.md").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "docs" / "methods" / "findings.md").read_text(encoding="utf-8").splitlines()
     rows = [line.split("|") for line in lines if line.startswith("| `")]
     for kind in KINDS.values():
         row = next(
@@ -56,3 +65,62 @@ def test_the_page_of_findings_names_every_kind_of_test_with_its_keys():
             continue
         for key in (*kind.keys, *kind.optional):
             assert f"`{key}`" in row[2], (kind.name, key)
+
+
+def pages() -> list[Path]:
+    """Every Markdown page of the project, but for what git ignores (results, environments)."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode == 0:
+        return sorted(ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file())
+    return sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "raw/README.md"])
+
+
+def anchors(page: Path) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    headings = re.findall(r"^#+ +(.+)$", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def broken_links(page: Path) -> list[str]:
+    text = re.sub(r"^```.*?^```$", "", page.read_text(encoding="utf-8"), flags=re.M | re.S)
+    broken = []
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        linked = page.parent / path if path else page
+        if not linked.exists() or (anchor and linked.suffix == ".md" and anchor not in anchors(linked)):
+            broken.append(target)
+    return broken
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_relative_links_lead_somewhere(page):
+    assert broken_links(page) == []
+
+
+def test_every_page_in_docs_is_in_the_index():
+    index = (ROOT / "docs/README.md").read_text(encoding="utf-8")
+    linked = {(ROOT / "docs" / target.partition("#")[0]).resolve() for target in re.findall(r"\]\(([^)\s]+)\)", index)}
+    missing = [page.relative_to(ROOT).as_posix() for page in ROOT.glob("docs/*/*.md") if page.resolve() not in linked]
+    assert missing == []
+
+
+def test_paths_of_pages_in_code_and_config_exist():
+    """Comments and messages send people to docs/..., which may move."""
+    places = [*ROOT.glob("workflow/**/*.py"), *ROOT.glob("tests/**/*.py"), *ROOT.glob("benchmarks/*.py")]
+    places += [*ROOT.glob("docs/generators/*.py"), *ROOT.glob("workflow/**/*.yaml"), *ROOT.glob("profiles/*/*.yaml")]
+    places += [ROOT / "config.yaml", ROOT / "Makefile", ROOT / "raw/README.md"]
+    named = {
+        (place.relative_to(ROOT).as_posix(), path)
+        for place in places
+        for path in re.findall(r"\bdocs/[\w/-]+\.(?:md|txt|py|svg|png)\b", place.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 20
+    assert sorted((place, path) for place, path in named if not (ROOT / path).is_file()) == []

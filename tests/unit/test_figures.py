@@ -114,7 +114,7 @@ def test_every_kind_says_what_it_needs_in_a_form_the_workflow_can_read():
         text = path.read_text(encoding="utf-8")
         if "\nKIND" in text:
             assert re.search(r"^INPUTS = \((.*)\)$", text, re.M), path.name
-            assert path.stem in (ROOT / "docs/figures.md").read_text(encoding="utf-8")
+            assert path.stem in (ROOT / "docs/reference/figures.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

@@ -7,7 +7,8 @@ from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.config import DEFAULTS
 from hrmonitor.questionnaire.model import read_questionnaire
-from hrmonitor.tabulation.indicators import estimate_round, in_base
+from hrmonitor.survey import Round, in_base
+from hrmonitor.tabulation.indicators import estimate_round
 
 SURVEY = """type,name,label::English (en),relevant,constraint,indicator,statistic
 select_one service,service,Service?,,,,
@@ -153,8 +154,8 @@ def test_donors_are_drawn_by_the_seed(form):
 def test_an_estimate_says_how_many_of_its_answers_were_filled(form):
     made = tables(total={1: "no_answer", 12: "no_answer"}, choice={3: "no_answer"})
     filled = impute(made, form, HOT_DECK, 1)["facilities"]
-    frame = filled[["facility_id", "service"]]
-    found = estimate_round("2021", filled, frame, form, EstimationSettings(0.95, 1, True))
+    round_ = Round("2021", 2021, filled, filled[["facility_id", "service"]], form)
+    found = estimate_round(round_, EstimationSettings(0.95, 1, True))
     counts = found[found["statistic"].isin(["mean", "share"])].groupby(["indicator", "service"])["imputed"].first()
     assert counts["total"].to_dict() == {"all": 2, "dcr": 1, "nsp": 1}
     assert counts["choice"].to_dict() == {"all": 1, "dcr": 1, "nsp": 0}

@@ -130,7 +130,7 @@ def test_estimates_and_hidden_cells_of_a_table_on_disk_are_those_of_the_table(tm
     world = usual_world(read_form(tmp_path))
 
     def found():
-        estimates = [estimate_round(one.round, one.facilities, world.frame, world.form, SETTINGS) for one in answered]
+        estimates = [estimate_round(round_, SETTINGS) for round_ in answered]
         return find_pattern(answered, SETTINGS, RULES)[0], pd.concat(estimates)
 
     answered = world.answered()

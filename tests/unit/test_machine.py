@@ -67,7 +67,7 @@ print(len([name for name in known if "/share/fonts/OpenSans" in name]), font_man
 """
     seen, taken = pinned(code, HOME=str(tmp_path), MPLCONFIGDIR=str(tmp_path / "cache")).stdout.split(maxsplit=1)
     assert int(seen) > 0
-    assert Path(taken.strip()).parent.parts[-2:] == ("report", "fonts")
+    assert Path(taken.strip()).parent.parts[-2:] == ("resources", "fonts")
 
 
 def test_the_users_own_pandoc_files_are_not_read(tmp_path, monkeypatch):

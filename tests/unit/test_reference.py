@@ -11,7 +11,13 @@ from hrmonitor.cleaning import clean
 from hrmonitor.errors import UserError
 from hrmonitor.figures.national_series import draw, table
 from hrmonitor.project.register import frame_of_year, read_register
-from hrmonitor.tabulation.against_published import compare_with_published, own_counts, pwid_reached, read_comparisons, read_reference
+from hrmonitor.tabulation.against_published import (
+    compare_with_published,
+    own_counts,
+    pwid_reached,
+    read_comparisons,
+    read_reference,
+)
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "raw/reference"
@@ -73,7 +79,9 @@ def test_the_inventory_of_2018_comes_out_as_it_was_published(answers_2018):
     facilities, population = answers_2018
     ours = own_counts("2018", facilities, population, NOTHING)
     declared = read_comparisons(FOLDER)
-    found = compare_with_published(declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER)
+    found = compare_with_published(
+        declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER
+    )
     assert found[["series", "estimate", "published"]].to_numpy().tolist() == [
         ["consumption_rooms", 24, 24],
         ["consumption_room_cities", 19, 19],
@@ -87,7 +95,9 @@ def test_the_back_test_fails_when_a_facility_is_lost(answers_2018):
     lost = population.loc[population["municipality"] == alone, "facility_id"].iloc[0]
     ours = own_counts("2018", facilities[facilities["facility_id"] != lost], population, NOTHING)
     declared = read_comparisons(FOLDER)
-    found = compare_with_published(declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER)
+    found = compare_with_published(
+        declared[(declared["exact"] == "yes") & (declared["round"] == "2018")], ours, REFERENCE, FOLDER
+    )
     assert found["equal"].tolist() == [False, False]
     assert found["gap"].tolist() == [-1, -1]
 
@@ -158,7 +168,9 @@ def test_a_wrong_name_in_a_pair_is_one_message(wrong, words):
 def test_a_pair_chooses_among_two_figures_of_one_year_by_edition():
     two = {"service": "oat", "indicator": "clients_on_oat", "series": "oat_clients", "year": "2015"}
     for edition, value in (("CDR 2017", 7421), ("CDR 2019", 5241)):
-        assert compare_with_published(pairs(**two, edition=edition), OURS, REFERENCE, FOLDER)["published"].item() == value
+        assert (
+            compare_with_published(pairs(**two, edition=edition), OURS, REFERENCE, FOLDER)["published"].item() == value
+        )
 
 
 def test_the_shipped_figures_are_those_of_the_sources():

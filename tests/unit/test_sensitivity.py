@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.sensitivity import reassess
-from hrmonitor.findings.tests import Evidence
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.survey import Round
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en)
@@ -54,7 +54,7 @@ def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisati
         facilities[f"{question}__missing"] = pd.Series([None] * n, dtype="str")
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
     frame["organisation"] = (organisations or ["A"] * n) + ["silent"] * (population - n)
-    evidence = {"2021": Evidence("2021", facilities, frame, form, pd.DataFrame() if themes is None else themes)}
+    evidence = {"2021": Round("2021", 2021, facilities, frame, form, pd.DataFrame() if themes is None else themes)}
     return reassess(finding(*tests), evidence, pd.DataFrame(), SETTINGS, 10).set_index(["scenario", "left_out"])
 
 

@@ -1,4 +1,4 @@
-"""Small runs of what benchmarks/simulations.py runs at length; docs/simulations.md has its tables."""
+"""Small runs of what benchmarks/simulations.py runs at length; docs/methods/simulations.md has its tables."""
 
 from pathlib import Path
 

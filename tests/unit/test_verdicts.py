@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import ConfigError
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.findings.tests import Evidence
 from hrmonitor.findings.verdicts import assess, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.survey import Round
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic,unit
@@ -56,8 +56,8 @@ def evidence(tmp_path):
     themes = pd.concat([coded.assign(theme=name, agreement=alpha) for name, alpha in (("stigma", 0.9), ("rules", 0.5))])
     forms = {name: write_form(tmp_path / name, f"form_{name}") for name in ("2018", "2021")}
     return {
-        "2018": Evidence("2018", early.reset_index(drop=True), rooms, forms["2018"], themes),
-        "2021": Evidence("2021", late, rooms, forms["2021"], themes),
+        "2018": Round("2018", 2018, early.reset_index(drop=True), rooms, forms["2018"], themes),
+        "2021": Round("2021", 2021, late, rooms, forms["2021"], themes),
     }
 
 
@@ -110,8 +110,8 @@ def test_what_would_overturn_a_share(evidence):
         other.loc[: flips - 1, "adapted"] = "no"
         changed = {
             **evidence,
-            "2021": Evidence(
-                "2021", other, evidence["2021"].frame, evidence["2021"].questionnaire, evidence["2021"].themes
+            "2021": Round(
+                "2021", 2021, other, evidence["2021"].frame, evidence["2021"].questionnaire, evidence["2021"].themes
             ),
         }
         assert one(changed, **SHARE)["passed"] == passed
@@ -156,7 +156,7 @@ def test_a_change_of_a_question_that_became_another_is_refused(evidence, tmp_pat
         tmp_path / "other", "form_2018", SURVEY.replace("Now?,clients,mean,persons", "Now?,clients,mean,visits")
     )
     old = evidence["2018"]
-    changed = {**evidence, "2018": Evidence("2018", old.facilities, old.frame, other, old.themes)}
+    changed = {**evidence, "2018": Round("2018", 2018, old.facilities, old.frame, other, old.themes)}
     with pytest.raises(ConfigError, match=r"findings\.f: indicator clients .* other unit"):
         one(changed, test="change_above", question="now", since="2018", threshold=0)
 

@@ -37,7 +37,7 @@ def read() -> dict[str, dict[str, str]]:
     for path in (*tables, *sorted(ROOT.glob("report/figures/*.yaml"))):
         name = str(path.relative_to(ROOT))
         found[name] = cells(path) if path.suffix == ".csv" else strings(yaml.safe_load(path.read_text("utf-8")))
-    for path in (ROOT / "README.md", ROOT / "raw/README.md", *ROOT.glob("docs/*.md"), ROOT / "report/report.qmd"):
+    for path in (ROOT / "README.md", ROOT / "raw/README.md", *ROOT.glob("docs/**/*.md"), ROOT / "report/report.qmd"):
         lines = path.read_text(encoding="utf-8").split("\n")
         found[str(path.relative_to(ROOT))] = {f"line {n}": line for n, line in enumerate(lines, start=1)}
     return found

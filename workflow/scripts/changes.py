@@ -6,25 +6,13 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.disclosure.suppressions import hide
     from hrmonitor.estimation.sampling_design import EstimationSettings
-    from hrmonitor.findings.tests import Evidence
-    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.project.register import read_register
     from hrmonitor.publication.tables import check
-    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.changes import all_changes
 
     register = read_register(snakemake.input.register)
-    rounds = list(zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True))
-    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
-    evidence = {
-        name: Evidence(
-            name,
-            pd.read_parquet(facilities),
-            frame_of_year(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
-            pd.DataFrame(),
-        )
-        for (name, round_), facilities in rounds
-    }
+    rounds = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register)
     suppressions = pd.read_csv(snakemake.input.suppressions, dtype="str", keep_default_na=False)
-    table = hide(all_changes(evidence, EstimationSettings(**snakemake.params.settings)), "changes", suppressions)
+    table = hide(all_changes(rounds, EstimationSettings(**snakemake.params.settings)), "changes", suppressions)
     check("changes", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")

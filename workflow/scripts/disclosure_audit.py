@@ -6,34 +6,23 @@ with job(snakemake):
     from pathlib import Path
 
     import pandas as pd
-    from hrmonitor.disclosure.audit import Source, audit, known, protected, read_published, refuse
-    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.disclosure.audit import audit, known, protected, read_published, refuse
+    from hrmonitor.project.register import read_register
     from hrmonitor.publication.tables import check
-    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.survey import read_rounds
     from hrmonitor.themes.codebook import read_themes
 
     asked = snakemake.params
     register = read_register(snakemake.input.register)
     themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"})
-    rounds = list(zip(asked.rounds.items(), snakemake.input.facilities, strict=True))
-    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
-    sources = [
-        Source(
-            name,
-            pd.read_parquet(facilities),
-            frame_of_year(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
-            themes,
-        )
-        for (name, round_), facilities in rounds
-    ]
-    forms = {one.round: one.questionnaire for one in sources}
+    rounds = list(read_rounds(asked.rounds, snakemake.input.facilities, register, themes).values())
+    forms = {round_.name: round_.questionnaire for round_ in rounds}
     books = [read_themes(path) for path in snakemake.input.theme_books]
     labels = pd.concat(books) if books else pd.DataFrame(columns=["question", "theme", "label_en", "label_nl"])
     results = Path(snakemake.output[0]).parent
     published = read_published(results, forms, asked.disclosure, set(register["facility_id"]), asked.figures, labels)
-    targets = protected(sources, asked.disclosure, asked.figures)
-    table = audit(targets, published, known(sources), forms, list(forms), asked.confidence)
+    targets = protected(rounds, asked.disclosure, asked.figures)
+    table = audit(targets, published, known(rounds), forms, list(forms), asked.confidence)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

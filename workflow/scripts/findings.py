@@ -7,27 +7,17 @@ with job(snakemake):
     from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.sensitivity import reassess
-    from hrmonitor.findings.tests import Evidence
     from hrmonitor.findings.verdicts import assess, strengths
-    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.project.register import read_register
     from hrmonitor.publication.tables import check
-    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_reference
 
     register = read_register(snakemake.input.register)
     estimated = pd.read_csv(snakemake.input.themes, dtype={"round": "str"})
     alphas = estimated.loc[estimated["service"] == "all", ["round", "question", "theme", "agreement"]]
     themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"}).merge(alphas, how="left")
-    evidence = {
-        name: Evidence(
-            name,
-            pd.read_parquet(facilities),
-            frame_of_year(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
-            themes,
-        )
-        for (name, round_), facilities in zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True)
-    }
+    evidence = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, themes)
     how = (
         snakemake.params.findings,
         evidence,

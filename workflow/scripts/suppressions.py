@@ -7,27 +7,17 @@ with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.disclosure.rules import Rules
-    from hrmonitor.disclosure.suppressions import Answered, find_pattern
+    from hrmonitor.disclosure.suppressions import find_pattern
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
-    from hrmonitor.project.register import frame_of_year, read_register
+    from hrmonitor.project.register import read_register
     from hrmonitor.publication.tables import check
-    from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.survey import read_rounds
 
     register = read_register(snakemake.input.register)
-    rounds = list(zip(snakemake.params.rounds.items(), snakemake.input.facilities, strict=True))
-    rounds.sort(key=lambda item: (item[0][1]["year"], item[0][0]))
-    answered = [
-        Answered(
-            name,
-            columns_of(facilities),
-            frame_of_year(register, round_["year"]),
-            read_validated(round_["questionnaire"]),
-        )
-        for (name, round_), facilities in rounds
-    ]
+    rounds = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, read=columns_of)
     rules = Rules(**snakemake.params.disclosure)
-    table, notes = find_pattern(answered, EstimationSettings(**snakemake.params.settings), rules)
+    table, notes = find_pattern(list(rounds.values()), EstimationSettings(**snakemake.params.settings), rules)
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
     print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
     check("suppressions", table).to_csv(snakemake.output[0], index=False, lineterminator="\n")

@@ -11,16 +11,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from hrmonitor.cleaning import (
-    INTERNAL_COLUMNS,
-    audit_trail,
-    clean_each,
-    disagreements,
-    facilities_of,
-    mark_duplicates,
-    response_flow,
-    sort_trail,
-)
+from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail
+from hrmonitor.cleaning.clean import clean_each, facilities_of
+from hrmonitor.cleaning.submissions import INTERNAL_COLUMNS, disagreements, mark_duplicates, response_flow
 from hrmonitor.files.chunked import FrameSpool, Piles
 from hrmonitor.project.register import Known, frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire

@@ -31,7 +31,7 @@ def coding_sheets(name: str, config: dict, out: str | None, coders: int, lang: s
     return [
         *(f"{path}" for path in paths),
         "answers: " + ", ".join(f"{question} {number}" for question, number in counts.items()),
-        f"When they are filled in, name them under `coders:` of round {name} in config.yaml. docs/coding.md goes on from here.",
+        f"When they are filled in, name them under `coders:` of round {name} in config.yaml. docs/guides/coding.md goes on from here.",
     ]
 
 
@@ -83,7 +83,7 @@ def _coding(name: str, config: dict) -> tuple[list[str], Questionnaire, pd.DataF
     round_ = _round(name, config)
     if "coding" not in round_:
         raise ConfigError(
-            f"config.yaml, rounds.{name}: there is no `coding`. Add it with `themes:`, the file of themes to code; docs/coding.md says how."
+            f"config.yaml, rounds.{name}: there is no `coding`. Add it with `themes:`, the file of themes to code; docs/guides/coding.md says how."
         )
     form, book = read_questionnaire(round_["questionnaire"]), read_themes(round_["coding"]["themes"])
     responses, submissions = _tables(name)

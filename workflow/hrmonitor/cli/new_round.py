@@ -14,7 +14,7 @@ from hrmonitor.files.atomic import whole
 from hrmonitor.forms.exports.publish import publish
 from hrmonitor.questionnaire.model import SHEETS, Questionnaire, read_questionnaire, read_sheet
 
-BLOCK = """  # A new round. Correct what stands here when the files are in; docs/new-round.md walks through it.
+BLOCK = """  # A new round. Correct what stands here when the files are in; docs/guides/new-round.md walks through it.
   "{name}":
     year: {year}
     title:
@@ -26,7 +26,7 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
     # Whom you approached, with facility_id, approached_on and outcome: take the # away when you have made it.
     # contacts: raw/{name}/contacts.csv
     exports:
-      # `auto` looks at the file and says what it found; docs/config.md lists the tools. Interviews: mode: interview.
+      # `auto` looks at the file and says what it found; docs/reference/config.md lists the tools. Interviews: mode: interview.
       - path: raw/{name}/exports/*
         tool: auto
         mode: questionnaire
@@ -34,7 +34,7 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
         # ignore: ["Remark of the researcher"]
         # absent: [remarks]
         # columns: raw/{name}/columns.csv
-    # Open answers, and what stands under "other, namely", when people have coded them; docs/coding.md walks through it.
+    # Open answers, and what stands under "other, namely", when people have coded them; docs/guides/coding.md walks through it.
     # coding:
     #   themes: raw/{name}/coding/themes.csv
     #   coders: [raw/{name}/coding/coder_1.xlsx, raw/{name}/coding/coder_2.xlsx]

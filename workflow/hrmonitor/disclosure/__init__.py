@@ -1,7 +1,6 @@
-"""What published tables may say about a single facility or organisation, and what they must hide so that nobody can work it out.
+"""Answers, the register and the tables to be published come in.
 
-`rules`: which cells are confidential. `linked`: how published cells hang together, and what follows from those that are shown.
-`complementary`: which further cells must be hidden, as few as possible. `pattern`: all of that for the rounds of a survey, and
-blanking. `small`: small groups of one table. `rounding`: totals, and marks of a figure. `audit` attacks what was published; it uses
-none of the others. docs/disclosure.md says what is protected, by which rules and why.
+Out goes the list of cells that must be hidden, which holds no values, and tables with those cells blanked. Every rule comes from
+`disclosure:` in config.yaml; a cell is shown only if no rule protects it and no other published cell gives it away
+(docs/methods/disclosure.md has the rules), and nothing here writes to `results/`.
 """

@@ -6,9 +6,7 @@ or `companions` (questions, by name, of which the codebook, the questions left o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 from itertools import combinations
 
 import numpy as np
@@ -20,12 +18,13 @@ from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, small_count, too_few
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation import Design
-from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, values_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design
 from hrmonitor.estimation.statistics import ORDER, STATISTICS, SUM, number, stating, treated
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.survey import Round, asked
 from hrmonitor.tabulation.changes import matched, matched_categories
-from hrmonitor.tabulation.indicators import ALL, answer_columns, asked_of, yes_of
+from hrmonitor.tabulation.indicators import ALL, answer_columns, yes_of
 
 COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
 COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance", "complementary", "rounded"
@@ -33,48 +32,13 @@ COUNT, DOMINANCE, COMPLEMENTARY, ROUNDED = "primary_count", "primary_dominance",
 DIGITS = 1e-9
 
 
-@dataclass(frozen=True)
-class Answered:
-    """A round as disclosure control sees it; `organisations` has one a facility, in their order."""
-
-    round: str
-    facilities: pd.DataFrame
-    frame: pd.DataFrame
-    questionnaire: Questionnaire
-
-    @cached_property
-    def organisations(self) -> pd.Series:
-        known = self.frame.set_index("facility_id")["organisation"]
-        return self.facilities["facility_id"].map(known).fillna("").astype("category")
-
-    @cached_property
-    def of_service(self) -> dict[str, np.ndarray]:
-        """Which facilities belong to each service of which some answered."""
-        services = self.facilities["service"]
-        members = {one: (services == one).to_numpy(dtype=bool) for one in self.frame["service"].unique()}
-        return {service: its for service, its in members.items() if its.any()}
-
-    @property
-    def services(self) -> list[str]:
-        return list(self.of_service)
-
-    def among(self, services: Iterable[str]) -> np.ndarray:
-        """Which facilities belong to any of the services."""
-        return np.logical_or.reduce([self.of_service[service] for service in services])
-
-    @cached_property
-    def _designs(self) -> dict[str, Design]:
-        return {}
-
-    def design(self, settings: EstimationSettings) -> Design:
-        """The design of the answers, worked out once: every indicator asks for it."""
-        key = repr(settings)
-        if key not in self._designs:
-            self._designs[key] = round_design(self.facilities, self.frame, settings)
-        return self._designs[key]
+@lru_cache(maxsize=32)
+def _design(one: Round, settings: EstimationSettings) -> Design:
+    """The design of a round's answers, worked out once: every indicator asks for it."""
+    return round_design(one.facilities, one.frame, settings)
 
 
-def find_pattern(rounds: list[Answered], settings: EstimationSettings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
+def find_pattern(rounds: list[Round], settings: EstimationSettings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
     """(`COLUMNS`, one row a hidden or rounded cell; what a user should know). `rounds` are in the order of their years.
 
     Raises `ConfigError` when an indicator is called sensitive that does not exist or whose follow-up questions would tell it.
@@ -111,7 +75,7 @@ def _row(name: tuple, reason: str) -> tuple:
     return (*name, reason)
 
 
-def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Round]) -> list[tuple]:
     """The changes of all services together go with any part of them: how they are weighted is not in the system."""
     touched = {round_ for name in hidden for round_ in (name[1], name[2])}
     rows = []
@@ -120,13 +84,13 @@ def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Answered]) 
             link = comparable(earlier.questionnaire, later.questionnaire, indicator)
         except (ComparisonError, KeyError):
             continue
-        if len(_in_both(link, earlier, later)) < 2 or not {earlier.round, later.round} & touched:
+        if len(_in_both(link, earlier, later)) < 2 or not {earlier.name, later.name} & touched:
             continue
         question = link.later
         shares = question.kind.startswith("select")
         for category in question.codes if shares else [""]:
             for statistic in ("change", "paired_change") if shares else ("change", "paired_change", "paired_ratio"):
-                name = ("changes", earlier.round, later.round, ALL, indicator, category, statistic)
+                name = ("changes", earlier.name, later.name, ALL, indicator, category, statistic)
                 rows.append(_row(name, COMPLEMENTARY))
     return rows
 
@@ -141,32 +105,32 @@ def _rounded(system: System, hidden: set[tuple]) -> list[tuple]:
     ]
 
 
-def _companions(hidden: set[tuple], rounds: list[Answered]) -> list[tuple]:
+def _companions(hidden: set[tuple], rounds: list[Round]) -> list[tuple]:
     """Questions whose counts other tables repeat: that of which answers are hidden, and those asked only after one of its answers."""
     told = {(name[2], name[4]) for name in hidden if name[0] == "indicators" and name[6] == "share"}
     rows = []
     for one in rounds:
-        for indicator in sorted(indicator for round_, indicator in told if round_ == one.round):
+        for indicator in sorted(indicator for round_, indicator in told if round_ == one.name):
             question = one.questionnaire.by_indicator[indicator]
             names = [question.name, *[follow.name for follow in _follow_ups(question, one.questionnaire)]]
-            rows += [("companions", "", one.round, ALL, name, "", "all", COMPLEMENTARY) for name in names]
+            rows += [("companions", "", one.name, ALL, name, "", "all", COMPLEMENTARY) for name in names]
     return rows
 
 
-def _companions_of_medians(quantiles: list[tuple], rounds: list[Answered]) -> list[tuple]:
+def _companions_of_medians(quantiles: list[tuple], rounds: list[Round]) -> list[tuple]:
     """Questions of which the codebook gives the median of all that answered."""
     rows = []
     for one in rounds:
         for _, _, round_, service, indicator, _, statistic in quantiles:
             question = one.questionnaire.by_indicator.get(indicator)
-            if round_ == one.round and statistic == "median" and service in _everybody(question, one):
+            if round_ == one.name and statistic == "median" and service in _everybody(question, one):
                 rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))
     return rows
 
 
-def _everybody(question: Question, one: Answered) -> set[str]:
+def _everybody(question: Question, one: Round) -> set[str]:
     """`ALL`, or the one service of which somebody answered."""
-    answered = set(one.facilities["service"][~np.isnan(values_of(one.facilities, question.name))])
+    answered = set(one.facilities["service"][~np.isnan(one.values_of(question.name))])
     return {ALL} | (answered if len(answered) == 1 else set())
 
 
@@ -175,7 +139,7 @@ def _follow_ups(question: Question, questionnaire: Questionnaire) -> list[Questi
     return [other for other in questionnaire if f"${{{question.name}}}" in other.relevant]
 
 
-def _check_sensitive(rounds: list[Answered], rules: Rules) -> None:
+def _check_sensitive(rounds: list[Round], rules: Rules) -> None:
     known = {name for one in rounds for name in one.questionnaire.by_indicator}
     for indicator in rules.sensitive:
         if indicator not in known:
@@ -191,7 +155,7 @@ def _check_sensitive(rounds: list[Answered], rules: Rules) -> None:
             )
             if follow_ups:
                 raise ConfigError(
-                    f"config.yaml, disclosure.sensitive: {indicator!r} decides in round {one.round} who is asked "
+                    f"config.yaml, disclosure.sensitive: {indicator!r} decides in round {one.name} who is asked "
                     f"{', '.join(follow_ups)}; the number of answers to these would tell its small counts. Take it out, or give "
                     "these questions no `indicator`."
                 )
@@ -200,7 +164,7 @@ def _check_sensitive(rounds: list[Answered], rules: Rules) -> None:
 # --- systems --------------------------------------------------------------------------------------------------
 
 
-def _system(indicator: str, rounds: list[Answered], settings: EstimationSettings, rules: Rules) -> System:
+def _system(indicator: str, rounds: list[Round], settings: EstimationSettings, rules: Rules) -> System:
     system = System()
     for one in rounds:
         question = one.questionnaire.by_indicator.get(indicator)
@@ -221,9 +185,9 @@ def _system(indicator: str, rounds: list[Answered], settings: EstimationSettings
     return system
 
 
-def _add_shares(system: System, question: Question, one: Answered, settings: EstimationSettings, rules: Rules) -> None:
+def _add_shares(system: System, question: Question, one: Round, settings: EstimationSettings, rules: Rules) -> None:
     """Counts by service and category; the share of all services is the sum of theirs with the weights of the design."""
-    indicator, design = question.indicator, one.design(settings)
+    indicator, design = question.indicator, _design(one, settings)
     categories = {}
     answers = one.facilities[answer_columns(question)]
     for choice in question.choices:
@@ -242,8 +206,8 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Est
             n, count = int(own.sum()), int(yes[own].sum())
             if not n:
                 continue
-            unknown = (one.round, service, category)
-            name = ("indicators", "", one.round, service, indicator, category, "share")
+            unknown = (one.name, service, category)
+            name = ("indicators", "", one.name, service, indicator, category, "share")
             system.unknowns[unknown] = Unknown(count, n, True)
             system.cells[name] = Cell({unknown: 1.0}, n)
             counts.append(unknown)
@@ -262,27 +226,27 @@ def _add_shares(system: System, question: Question, one: Answered, settings: Est
         for service in asking:
             own = inside & one.of_service[service]
             if own.any():
-                parts[one.round, service, category] = float(design.weights[own].mean())
+                parts[one.name, service, category] = float(design.weights[own].mean())
         size = float(design.weights[inside].sum())
-        name = ("indicators", "", one.round, ALL, indicator, category, "share")
+        name = ("indicators", "", one.name, ALL, indicator, category, "share")
         # Rounded when a part is hidden.
         printed = size * float(to_coarse(system.value(parts) / size))
         system.cells[name] = Cell(parts, int(inside.sum()), size * COARSE / 2, printed)
 
 
-def _asked_of_several(question: Question, answers: pd.DataFrame, one: Answered) -> bool:
+def _asked_of_several(question: Question, answers: pd.DataFrame, one: Round) -> bool:
     """Whether all services have a row of their own: it is there when several were asked, though one alone may have answered.
 
     `answers` has at least the question's columns, of all facilities.
     """
-    asked = asked_of(answers, question.name).to_numpy(dtype=bool)
-    return sum(bool(asked[its].any()) for its in one.of_service.values()) > 1
+    was_asked = asked(answers, question.name).to_numpy(dtype=bool)
+    return sum(bool(was_asked[its].any()) for its in one.of_service.values()) > 1
 
 
-def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -> None:
+def _add_sums(system: System, question: Question, one: Round, rules: Rules) -> None:
     """Sums by service, whether shown as total or as mean; means by clients are sums of clients."""
-    values = values_of(one.facilities, question.name)
-    clients = values_of(one.facilities, question.weighted_by) if question.weighted_by else None
+    values = one.values_of(question.name)
+    clients = one.values_of(question.weighted_by) if question.weighted_by else None
     published = {STATISTICS[name].form for name in question.statistics} - {None}
     # The plain sum is there in any case: changes between rounds tell it.
     forms = dict.fromkeys(one.form for one in STATISTICS.values() if one.form in (SUM, *published))
@@ -292,7 +256,7 @@ def _add_sums(system: System, question: Question, one: Answered, rules: Rules) -
 
 
 def _add_sum(
-    system: System, statistic: str, values: np.ndarray, question: Question, one: Answered, rules: Rules, published: bool
+    system: System, statistic: str, values: np.ndarray, question: Question, one: Round, rules: Rules, published: bool
 ) -> None:
     registered, known = one.frame.groupby("service").size(), ~np.isnan(values)
     weights = {
@@ -310,27 +274,27 @@ def _add_sum(
             own = known & one.among(services)
             weight = {service: weights[service] if size > 1 else 1.0 for service in services}
             weighed = values[own] * sum(weight[service] * one.of_service[service][own] for service in services)
-            parts = {(one.round, service, statistic): factor for service, factor in weight.items()}
+            parts = {(one.name, service, statistic): factor for service, factor in weight.items()}
             if size == 1:
                 lower = 0.0 if values[own].min() >= 0 else -np.inf
                 system.unknowns[next(iter(parts))] = Unknown(float(weighed.sum()), lower=lower)
             stated = ()
             if published and (size == 1 or size == len(weights)):
                 place = services[0] if size == 1 else ALL
-                stated = (("indicators", "", one.round, place, question.indicator, "", statistic),)
+                stated = (("indicators", "", one.name, place, question.indicator, "", statistic),)
             secret = _sum_secret(parts, weighed, one.organisations[own], question, stated, rules)
             if secret:
-                system.secrets[one.round, *services, statistic] = secret
+                system.secrets[one.name, *services, statistic] = secret
                 unsafe |= set(services) if size == 1 else set()
     if not published:
         return
-    totals = {service: {(one.round, service, statistic): 1.0} for service in weights}
+    totals = {service: {(one.name, service, statistic): 1.0} for service in weights}
     if weights and _asked_of_several(question, one.facilities, one):
-        totals[ALL] = {(one.round, service, statistic): weight for service, weight in weights.items()}
+        totals[ALL] = {(one.name, service, statistic): weight for service, weight in weights.items()}
     for service, parts in totals.items():
         n = int((known & one.among(weights if service == ALL else [service])).sum())
         total = system.value(parts)
-        name = ("indicators", "", one.round, service, question.indicator, "", statistic)
+        name = ("indicators", "", one.name, service, question.indicator, "", statistic)
         system.cells[name] = Cell(parts, n, DIGITS * abs(total))
 
 
@@ -356,7 +320,7 @@ def _width(question: Question) -> float:
 
 
 def _add_changes(
-    system: System, link, earlier: Answered, later: Answered, settings: EstimationSettings, rules: Rules
+    system: System, link, earlier: Round, later: Round, settings: EstimationSettings, rules: Rules
 ) -> None:
     """The change of a mean or share since an earlier round, at all facilities and at those that answered both."""
     indicator = link.later.indicator
@@ -369,15 +333,15 @@ def _add_changes(
             if np.nansum(then) + np.nansum(now) == 0:
                 continue
         else:
-            then, now = values_of(earlier.facilities, link.earlier.name), values_of(later.facilities, link.later.name)
+            then, now = earlier.values_of(link.earlier.name), later.values_of(link.later.name)
         pairs = matched(earlier.facilities, then, later.facilities, now)
         for service in services:
             _add_change(system, pairs[pairs["service"] == service], (indicator, category, service), before, earlier, later,
                         link.later, rules)  # fmt: skip
 
 
-def _in_both(link, earlier: Answered, later: Answered) -> list[str]:
-    return [s for s in (link.services or later.services) if s in earlier.services and s in later.services]
+def _in_both(link, earlier: Round, later: Round) -> list[str]:
+    return [s for s in (link.services or later.of_service) if s in earlier.of_service and s in later.of_service]
 
 
 def _add_change(system, pairs, place, before, earlier, later, question, rules) -> None:
@@ -385,11 +349,11 @@ def _add_change(system, pairs, place, before, earlier, later, question, rules) -
     shares = bool(category)
     counted = pairs[["then", "now"]].notna()
     n_then, n_now = int(counted["then"].sum()), int(counted["now"].sum())
-    olds = [(earlier.round, service, code) for code in before] if shares else [(earlier.round, service, "sum")]
-    new = (later.round, service, category if shares else "sum")
+    olds = [(earlier.name, service, code) for code in before] if shares else [(earlier.name, service, "sum")]
+    new = (later.name, service, category if shares else "sum")
     if not n_then or not n_now or any(one not in system.unknowns for one in (*olds, new)):
         return
-    lead = ("changes", earlier.round, later.round, service, indicator, category)
+    lead = ("changes", earlier.name, later.name, service, indicator, category)
     change = {new: 1 / n_now, **{old: -1 / n_then for old in olds}}
     system.cells[*lead, "change"] = Cell(
         change, (n_then + n_now) / 4, 0.0 if shares else DIGITS * abs(system.value(change))
@@ -425,24 +389,24 @@ def _add_change(system, pairs, place, before, earlier, later, question, rules) -
         system.cells[*lead, "paired_ratio"] = Cell(ratio, n / 2, DIGITS * abs(float(both["now"].sum())))
 
 
-def _unsafe_quantiles(indicator: str, rounds: list[Answered], settings: EstimationSettings, rules: Rules):
+def _unsafe_quantiles(indicator: str, rounds: list[Round], settings: EstimationSettings, rules: Rules):
     """Medians and percentiles whose interval ends at what one of the smallest or largest facilities answered."""
     for one in rounds:
         question = one.questionnaire.by_indicator.get(indicator)
         if question is None or question.kind.startswith("select"):
             continue
-        design, values = one.design(settings), values_of(one.facilities, question.name)
+        design, values = _design(one, settings), one.values_of(question.name)
         asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
         for service in [*asking, *([ALL] if asking and _asked_of_several(question, one.facilities, one) else [])]:
             chosen = one.among(asking if service == ALL else [service])
             for statistic in [name for name in question.statistics if treated(name).treatment == ORDER]:
-                name = f"{one.round}/{service}/{indicator}/{statistic}"
+                name = f"{one.name}/{service}/{indicator}/{statistic}"
                 found = number(statistic, values[chosen], None, design.subset(chosen), settings, name)
                 known = chosen & ~np.isnan(values)
                 if too_few(one.organisations[known], rules) or not safe_quantile(
                     values[chosen], found.low, found.high, rules
                 ):
-                    yield ("indicators", "", one.round, service, indicator, "", statistic)
+                    yield ("indicators", "", one.name, service, indicator, "", statistic)
 
 
 # --- hiding ---------------------------------------------------------------------------------------------------

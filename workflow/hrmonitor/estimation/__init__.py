@@ -1,7 +1,7 @@
-"""Estimates for a small finite population of facilities, most of which answer.
+"""Answers of facilities come in as numbers, with the design: who answered, of how many, in which strata.
 
-`shares`: one type of service, exact. `design`: who answered of how many, and weights. `estimators`: means, totals, ratios,
-quantiles and differences under a design. `change`: between two rounds.
+Out go estimates with interval, standard error and design effect for a small finite population. Functions here are pure: they know no
+questionnaire, label, file or language, they draw random numbers only from the seed that they are given, and each formula names its source.
 """
 
 from hrmonitor.estimation.changes import holm, paired_change, paired_ratio, share_change, unpaired_change

@@ -1,7 +1,7 @@
 """Means, shares, totals, ratios, quantiles and differences under a design, with Taylor linearisation.
 
 In every estimator a value of NaN puts a facility outside the domain: it counts in its stratum, not in the estimate. What they
-give equals R's `survey` package (docs/estimation.md has the comparison).
+give equals R's `survey` package (docs/methods/estimation.md has the comparison).
 """
 
 from __future__ import annotations
@@ -244,7 +244,7 @@ def _estimate(
     margin = se
     if centred:
         # Deviations from a domain's own mean are too small by one answer a stratum, which tells where few answered. R leaves
-        # that; its intervals of small domains cover too seldom (docs/estimation.md).
+        # that; its intervals of small domains cover too seldom (docs/methods/estimation.md).
         margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / design.freedom))
     low, high = t_interval(value, margin, degrees, confidence)
     return Estimate(value, low, high, int(inside.sum()), se, found / simple if simple > 0 else NAN)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import EstimationError
@@ -13,7 +12,7 @@ from hrmonitor.estimation import Design, poststratify, rake, stratified, trim
 
 @dataclass(frozen=True)
 class EstimationSettings:
-    """How to estimate; docs/estimation.md explains each setting.
+    """How to estimate; docs/methods/estimation.md explains each setting.
 
     confidence, seed; dont_know_in_base: whether "don't know" counts in the base of a share; share_interval: exact, wilson
     or clopper_pearson; quantile_interval: woodruff or bootstrap; variance: linearised or bootstrap; strata: service or
@@ -32,6 +31,10 @@ class EstimationSettings:
     weights: str = "design"
     margins: tuple[str, ...] = ()
     trim: float = 0
+
+    def __post_init__(self) -> None:
+        # Snakemake hands on lists; settings are keys of what is worked out once.
+        object.__setattr__(self, "margins", tuple(self.margins))
 
 
 def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: EstimationSettings) -> Design:
@@ -99,8 +102,3 @@ def _joined(groups: pd.Series, answered: pd.Series, least: int) -> pd.Series:
 def sizes_of(frame: pd.DataFrame) -> dict[str, int]:
     """Service -> number of facilities in the register."""
     return frame.groupby("service").size().astype(int).to_dict()
-
-
-def values_of(facilities: pd.DataFrame, question: str) -> np.ndarray:
-    """A number question's answers as floats, NaN where there is none."""
-    return facilities[question].astype("Float64").to_numpy(dtype=float, na_value=np.nan)

@@ -22,8 +22,7 @@ from hrmonitor.questionnaire.statistics import QUANTILES
 from hrmonitor.questionnaire.statistics import STATISTICS as IN_FORMS
 
 # How disclosure control may treat a statistic: as a linear combination of counts or sums by service, of which cells are hidden
-# until no secret follows; by the order of values, which a quantile and its interval show; or as all services together, whose weights
-# are not in the system, so that it goes with any of its parts.
+# until no secret follows; or by the order of values, of which a quantile and its interval show single ones.
 CELL, ORDER = "cell", "order"
 TREATMENTS = (CELL, ORDER)
 

@@ -1,10 +1,15 @@
-"""Figures: one module a kind. Each has
+"""Published tables come in, with the options of a figure in config.yaml; where a figure needs answers, it aggregates them here.
+
+Out go, for each figure and language, the image, a short alt text, a full description, and the data that was drawn. A figure shows
+nothing that disclosure control hides, and computes no estimate of its own.
+
+Each module is one kind of figure and has
 
 - `KIND`: one line on what it shows, and `INPUTS`: which of `TABLES` it needs;
-- `table(data, options)`: what is drawn, as a frame; figure and alt text are both made from it;
+- `table(data, options)`: what is drawn, as a frame; figure and texts are all made from it;
 - `draw(table, options, lang)`: the matplotlib figure;
-- `alt_text(table, options, lang)`: its main message in a sentence or two, for who does not see it;
-- `description(table, options, lang)`: all that it shows, a line a fact.
+- `alt_text(table, options, lang)`: its main message in a sentence or two, for readers who cannot see it;
+- `description(table, options, lang)`: everything it shows, one line a fact.
 
 `options` is the figure's block in config.yaml, with `confidence` and `synthetic` of the config as a whole.
 """

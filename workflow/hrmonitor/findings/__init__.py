@@ -1,5 +1,5 @@
-"""Findings: claims in config.yaml, each with the tests that would support it, against the answers.
+"""The findings of config.yaml and the answers of the rounds come in.
 
-In come the findings of config.yaml, the answers of the rounds and the published series; out go a table of tests with verdicts, and one of
-repetitions that shows which verdicts survive. Nothing is printed or hidden here: words are for `reporting`, hiding for `disclosure`.
+Out go a verdict for each finding, every test behind it, and whether the verdict survives without a mode, without an organisation and
+in the worst case. No number or verdict is typed in by hand, and a test that cannot be assessed says why.
 """

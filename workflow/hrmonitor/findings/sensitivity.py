@@ -15,8 +15,9 @@ import pandas as pd
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import NONE, Estimate, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
-from hrmonitor.findings.tests import FALLS, RISES, Evidence, of_services, theme_answers
+from hrmonitor.findings.tests import FALLS, RISES, theme_answers
 from hrmonitor.findings.verdicts import Tested, assess, run_tests, verdict
+from hrmonitor.survey import Round
 from hrmonitor.tabulation.indicators import domain_size, yes_of
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
@@ -26,7 +27,7 @@ LARGE = 5
 
 def reassess(
     findings: dict,
-    evidence: dict[str, Evidence],
+    evidence: dict[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     minimum_facilities: int,
@@ -42,7 +43,7 @@ def reassess(
         organisations = own.frame.set_index("facility_id")["organisation"]
         for scenario, left_out, kept in _scenarios(own.facilities, organisations):
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
-            again = _verdict_again(finding, {**evidence, own.round: part}, series, settings, minimum_facilities)
+            again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, minimum_facilities)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
         worst = _worst_case(finding["tests"], own, settings, minimum_facilities)
         rows.append((name, "worst_case", "", len(own.facilities), worst))
@@ -74,7 +75,7 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
         yield "without_organisation", str(counts[organisation]), theirs != organisation
 
 
-def _worst_case(tests: list[dict], evidence: Evidence, settings: EstimationSettings, minimum_facilities: int) -> str:
+def _worst_case(tests: list[dict], evidence: Round, settings: EstimationSettings, minimum_facilities: int) -> str:
     """The verdict on the tests that can be bounded; `not_assessable` if none can."""
     bounded = [(test, found) for test in tests if (found := _bounded(test, evidence, settings)) is not None]
     return (
@@ -84,11 +85,11 @@ def _worst_case(tests: list[dict], evidence: Evidence, settings: EstimationSetti
     )
 
 
-def _bounded(test: dict, evidence: Evidence, settings: EstimationSettings) -> Tested | None:
+def _bounded(test: dict, evidence: Round, settings: EstimationSettings) -> Tested | None:
     """The outcome with every facility that did not answer against the finding."""
     kind = test["test"]
     if "services" in test:
-        evidence = of_services(evidence, test["services"])
+        evidence = evidence.only_services(test["services"])
     if kind == "theme_above":
         coded = theme_answers(test, evidence)
         low, _ = worst_case_share(int(coded["present"].sum()), len(coded), len(evidence.frame))

@@ -26,26 +26,14 @@ from hrmonitor.estimation import (
     share,
     sign_test,
 )
-from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of, values_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.comparability import comparable
-from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import change_of, matched
 from hrmonitor.tabulation.indicators import domain_size, yes_of
 
 RISES, FALLS = ("increase", "strong_increase"), ("decrease", "strong_decrease")
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A round's answers: typed facilities, the register of its year, the form, and of all rounds which theme is in which
-    facility's answer (`themes.prevalence.SETTLED`) with the `agreement` of coders on the theme."""
-
-    round: str
-    facilities: pd.DataFrame
-    frame: pd.DataFrame
-    questionnaire: Questionnaire
-    themes: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -56,13 +44,6 @@ class Measure:
     at: Callable[[float], Estimate]
     flipped: Callable[[int], Measure | None] | None = None
     sound: bool = True
-
-
-def of_services(evidence: Evidence, services: list[str]) -> Evidence:
-    """The evidence of some types of service only."""
-    kept = evidence.facilities["service"].isin(services)
-    frame = evidence.frame[evidence.frame["service"].isin(services)]
-    return replace(evidence, facilities=evidence.facilities[kept].reset_index(drop=True), frame=frame)
 
 
 def _share(test, evidence, rounds, series, settings) -> Measure:
@@ -105,7 +86,7 @@ def _rises_measure(up: int, down: int) -> Measure:
 
 def _ratio(test, evidence, rounds, series, settings) -> Measure:
     """Total of `now` over total of `then`, at facilities that gave both."""
-    now, then = (values_of(evidence.facilities, test[key]) for key in ("now", "then"))
+    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
     design = round_design(evidence.facilities, evidence.frame, settings)
     if settings.variance == "linearised":
         return Measure(lambda confidence: ratio(design, now, then, confidence))
@@ -113,22 +94,22 @@ def _ratio(test, evidence, rounds, series, settings) -> Measure:
     def of_totals(top, bottom, weights):
         return float((weights * top).sum() / (weights * bottom).sum())
 
-    name = f"{evidence.round}/ratio/{test['now']}/{test['then']}"
+    name = f"{evidence.name}/ratio/{test['now']}/{test['then']}"
     return Measure(lambda confidence: bootstrap(design, of_totals, [now, then], confidence, settings.seed, name))
 
 
 def _paired_change(test, evidence, rounds, series, settings) -> Measure:
     """Mean of `now` less `then`, at facilities that gave both."""
-    now, then = (values_of(evidence.facilities, test[key]) for key in ("now", "then"))
+    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
     design = round_design(evidence.facilities, evidence.frame, settings)
     return Measure(lambda confidence: mean(design, now - then, confidence))
 
 
 def _median(test, evidence, rounds, series, settings) -> Measure:
     """Median of a number over facilities."""
-    values = values_of(evidence.facilities, test["question"])
+    values = evidence.values_of(test["question"])
     design = round_design(evidence.facilities, evidence.frame, settings)
-    name = f"{evidence.round}/median/{test['question']}"
+    name = f"{evidence.name}/median/{test['question']}"
     return Measure(
         lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name)
     )
@@ -144,12 +125,12 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     try:
         link = comparable(since.questionnaire, evidence.questionnaire, indicator)
         if link.services:
-            evidence, since = (of_services(one, list(link.services)) for one in (evidence, since))
+            evidence, since = (round_.only_services(link.services) for round_ in (evidence, since))
         if "categories" in test:
             now = yes_of(evidence.facilities, link.later, test["categories"], settings)
             then = yes_of(since.facilities, link.earlier, link.earlier_categories(test["categories"]), settings)
         else:
-            now, then = values_of(evidence.facilities, link.later.name), values_of(since.facilities, link.earlier.name)
+            now, then = evidence.values_of(link.later.name), since.values_of(link.earlier.name)
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
@@ -163,7 +144,7 @@ def _difference(test, evidence, rounds, series, settings) -> Measure:
     if "categories" in test:
         values = yes_of(facilities, evidence.questionnaire[test["question"]], test["categories"], settings)
     else:
-        values = values_of(facilities, test["question"])
+        values = evidence.values_of(test["question"])
     values = np.where(by.isin([*test["group"], *test["against"]]), values, np.nan)
     group = by.isin(test["group"]).to_numpy()
     design = round_design(facilities, evidence.frame, settings)
@@ -182,11 +163,11 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     )
 
 
-def theme_answers(test: dict, evidence: Evidence) -> pd.DataFrame:
-    """The rows of `Evidence.themes` about the test's theme, of facilities that are in the evidence."""
+def theme_answers(test: dict, evidence: Round) -> pd.DataFrame:
+    """The rows of `Round.themes` about the test's theme, of facilities that are in the evidence."""
     themes = evidence.themes
     return themes[
-        (themes["round"] == evidence.round) & (themes["question"] == test["question"])
+        (themes["round"] == evidence.name) & (themes["question"] == test["question"])
         & (themes["theme"] == test["theme"]) & themes["facility_id"].isin(evidence.facilities["facility_id"])
     ]  # fmt: skip
 

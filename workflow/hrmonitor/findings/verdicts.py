@@ -1,6 +1,6 @@
 """Findings: claims in config.yaml, each with the tests that would support it, against the answers.
 
-A test measures something (a share, a ratio, a change ...) and holds its interval against a threshold. docs/findings.md lists the
+A test measures something (a share, a ratio, a change ...) and holds its interval against a threshold. docs/methods/findings.md lists the
 vocabulary for users. Its p value is the smallest one-sided error at which the interval still keeps clear of the
 threshold, so that interval and test can never disagree; within a finding the p values are corrected by Holm's method.
 """
@@ -15,8 +15,9 @@ import pandas as pd
 from hrmonitor.errors import ConfigError
 from hrmonitor.estimation import Estimate, holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.findings.tests import MEASURES, Evidence, Measure, of_services
+from hrmonitor.findings.tests import MEASURES, Measure
 from hrmonitor.project.test_kinds import BELOW, NO_RISE, kind_of
+from hrmonitor.survey import Round
 
 COLUMNS = [
     "finding", "statement_en", "statement_nl", "evidence", "test", "estimate", "ci_low", "ci_high", "n", "passed", "verdict",
@@ -44,7 +45,7 @@ class Tested:
 
 def assess(
     findings: dict,
-    evidence: dict[str, Evidence],
+    evidence: dict[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     minimum_facilities: int,
@@ -69,7 +70,7 @@ def assess(
 
 def run_tests(
     finding: dict,
-    evidence: dict[str, Evidence],
+    evidence: dict[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     overturn: bool = True,
@@ -78,7 +79,7 @@ def run_tests(
     measures = []
     for test in finding["tests"]:
         own = evidence[finding["round"]]
-        limited = of_services(own, test["services"]) if "services" in test else own
+        limited = own.only_services(test["services"]) if "services" in test else own
         measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
     p = [p_value(test, measure) for test, measure in zip(finding["tests"], measures, strict=True)]
     outcomes = _outcomes(finding["tests"], measures, p, settings)

@@ -1,6 +1,7 @@
-"""Forms: a survey tool's own form into the questionnaire folder, and a questionnaire out to people and tools.
+"""Forms of survey tools come in (XLSForm, LimeSurvey, Qualtrics, REDCap, SPSS, Stata) and become a questionnaire folder.
 
-Importing keeps questions, options, labels, skip logic and constraints, or says in `left_out` what it could not carry.
+Out go that folder, and from a questionnaire the forms that people fill in: XLSForm, workbook, Word document, PDF. No answer is read
+here, and whatever an import cannot carry over is named in `left_out`, never dropped silently.
 """
 
 from __future__ import annotations

@@ -106,7 +106,7 @@ def _check_schema(config: dict) -> None:
     if error.validator == "required":
         missing = [key for key in error.validator_value if key not in error.instance]
         raise ConfigError(
-            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/config.md explains it."
+            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/reference/config.md explains it."
         )
     if error.validator == "enum":
         known = [str(value) for value in error.validator_value]
@@ -114,7 +114,7 @@ def _check_schema(config: dict) -> None:
             f"config.yaml, {place}: {error.instance!r} is not known.{_nearest(str(error.instance), known)} "
             f"It can be: {', '.join(known)}."
         )
-    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/config.md for what can stand here.")
+    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/reference/config.md for what can stand here.")
 
 
 def _waits(name: str, block: dict, config: dict) -> bool:

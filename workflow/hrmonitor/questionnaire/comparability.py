@@ -1,7 +1,7 @@
 """Whether two rounds asked the same thing, so that what they found may be set side by side.
 
 An indicator is joined over rounds only when both asked it of the same base, in the same unit, words and categories. Where words or
-categories changed, `crosswalk.csv` in the later round's questionnaire says what became of them (docs/comparability.md); without
+categories changed, `crosswalk.csv` in the later round's questionnaire says what became of them (docs/methods/comparability.md); without
 such an entry the comparison is refused. Base, unit, statistic and type of question cannot be crossed: what differs there is
 another indicator.
 """
@@ -287,7 +287,7 @@ def _refusal(earlier: Questionnaire, later: Questionnaire, indicator: str, reaso
         advice = "Compare another indicator, or give the changed question an indicator of its own"
     return ComparisonError(
         f"indicator {indicator} of {earlier.form_id} ({earlier.folder}) and {later.form_id} ({later.folder}) cannot be "
-        f"joined: {REASONS[reason]}{f' ({detail})' if detail else ''}. {advice}; docs/comparability.md explains it.",
+        f"joined: {REASONS[reason]}{f' ({detail})' if detail else ''}. {advice}; docs/methods/comparability.md explains it.",
         reason,
         detail,
     )

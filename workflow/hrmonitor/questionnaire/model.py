@@ -13,7 +13,7 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
 - settings: `services` (the types of service that the round was about, if not all on the form).
 
 A fourth sheet, `crosswalk.csv`, may stand beside them: what became of an indicator's wording and categories since an
-earlier form (docs/comparability.md).
+earlier form (docs/methods/comparability.md).
 """
 
 from __future__ import annotations

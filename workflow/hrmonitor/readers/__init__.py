@@ -1,12 +1,11 @@
-"""Readers of survey tools' exports, one module a tool, behind one interface.
+"""The export of a survey tool comes in, with its entry in config.yaml and the questionnaire.
 
-The way of an export: `sources` makes sheets of text of a file, the tool's module says what its columns are
-(`export`), `matching` finds their questions, `answers` puts the cells under the form's names. No reader decides
-about meaning; that is for cleaning.
+Out go *responses*, strings under the form's own column names, and notes on every row or answer that did not get through. No reader
+decides what an answer means (types, skip logic and duplicates belong to `cleaning`), and personal data does not leave this room.
 
-Columns: `_row` (row as a person sees it in a spreadsheet), `_submitted_at` (as it stands in the file, missing if the
-form was not sent in), `_status` ("test" if the tool marks it so), then one column a question; a select-multiple has a
-column `question/choice` an option: "1" ticked, "0" not ticked, missing where the file does not say.
+Columns of responses: `_row` (row as a person sees it in a spreadsheet), `_submitted_at` (as in the file; missing if the form was not
+submitted), `_status` ("test" if the tool marks it so), then one column a question; a select-multiple has a column `question/choice`
+for each option: "1" ticked, "0" not ticked, missing where the file does not say.
 """
 
 from __future__ import annotations

@@ -22,8 +22,8 @@ from hrmonitor.project.rounds import decision_files
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
-from hrmonitor.tabulation.indicators import asked_of
 
 SOFTWARE = (
     "snakemake",
@@ -241,10 +241,10 @@ class Story:
         for question in self.forms[self.latest]:
             if not question.indicator:
                 continue
-            asked = set(facilities.loc[asked_of(facilities, question.name), "service"])
-            if asked == {service}:
+            services = set(facilities.loc[asked(facilities, question.name), "service"])
+            if services == {service}:
                 own.append(question)
-            elif service in asked and not question.kind.startswith("select"):
+            elif service in services and not question.kind.startswith("select"):
                 shared.append(question)
         return shared, own
 

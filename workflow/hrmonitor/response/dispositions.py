@@ -1,7 +1,7 @@
 """What became of every facility: the fieldwork's contacts and the submissions, as final dispositions of AAPOR.
 
 The terms, their codes and the rule for complete and partial answers are those of AAPOR, Standard Definitions, 10th edition
-(2023), for establishment surveys with a list of named establishments; docs/response.md shows the mapping.
+(2023), for establishment surveys with a list of named establishments; docs/methods/response.md shows the mapping.
 """
 
 from __future__ import annotations

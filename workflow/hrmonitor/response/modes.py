@@ -16,7 +16,8 @@ from hrmonitor.response.association import (
     strata_ranks,
     stratified_association,
 )
-from hrmonitor.tabulation.indicators import EstimationSettings, has_category, in_base, offered
+from hrmonitor.survey import in_base
+from hrmonitor.tabulation.indicators import EstimationSettings, has_category, offered
 
 COLUMNS = [
     "round", "question", "category", "statistic", "n_interview", "n_questionnaire", "estimate", "ci_low", "ci_high", "unit",

@@ -1,4 +1,9 @@
-"""Synthetic raw data: a fictional register, a latent truth by scenario, and exports with the mess of real ones."""
+"""A scenario, a seed and the questionnaires come in.
+
+Out go synthetic raw data with known truth (a fictional register, exports with realistic errors, two coders), and simulations of
+coverage and of verdicts. Real answers are never read here, nothing else imports this room except commands and benchmarks, and
+everything it writes says that it is synthetic.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How often intervals hold the truth: rounds of survey drawn from populations that are known to the last facility.
 
 Each round draws a population and, by stratum, the facilities that answer. What an interval promises is checked against the
-population's own value. docs/simulations.md shows the outcome; `make simulations` computes it anew.
+population's own value. docs/methods/simulations.md shows the outcome; `make simulations` computes it anew.
 """
 
 from __future__ import annotations

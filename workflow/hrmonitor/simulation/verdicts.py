@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.findings.tests import Evidence
 from hrmonitor.findings.verdicts import run_tests, verdict
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.simulation import coding, facilities
 from hrmonitor.simulation.truth import true_answers
+from hrmonitor.survey import Round
 from hrmonitor.themes.agreement import krippendorff_alpha
 
 COLUMNS = ["scenario", "finding", "rounds", "supported", "partly_supported", "not_supported", "not_assessable"]
@@ -47,7 +47,7 @@ def simulate(
         answering = facilities.who_answers(register, random)["facility_id"]
         truth = truth[truth["facility_id"].isin(answering)].reset_index(drop=True)
         themes = _themes(truth, scenario, random)
-        evidence = {"": Evidence("", as_cleaned(truth, form), frame, form, themes)}
+        evidence = {"": Round("", year, as_cleaned(truth, form), frame, form, themes)}
         for name, finding in findings.items():
             tested = run_tests({**finding, "round": ""}, evidence, pd.DataFrame(), settings, overturn=False)
             counts[name][verdict(tested, finding["tests"], minimum_facilities)] += 1

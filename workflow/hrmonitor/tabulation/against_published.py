@@ -70,7 +70,7 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
 
 
 def read_comparisons(folder: str | Path) -> pd.DataFrame:
-    """The declared pairs (docs/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
+    """The declared pairs (docs/reference/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
     path = Path(folder) / "comparisons.csv"
     if not path.is_file():
         return pd.DataFrame(columns=COMPARISON_COLUMNS, dtype="str")
@@ -115,7 +115,9 @@ def own_counts(
     return pd.concat([counted, reached], ignore_index=True) if len(reached) else counted
 
 
-def compare_with_published(comparisons: pd.DataFrame, ours: pd.DataFrame, reference: pd.DataFrame, folder: str | Path) -> pd.DataFrame:
+def compare_with_published(
+    comparisons: pd.DataFrame, ours: pd.DataFrame, reference: pd.DataFrame, folder: str | Path
+) -> pd.DataFrame:
     """Each declared pair with both figures, in `BESIDE_COLUMNS`; shares as percentages.
 
     `ours` are indicators and `own_counts` of all rounds. `gap` is ours less published, `gap_share` that as a part of the

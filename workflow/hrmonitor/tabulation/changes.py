@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
@@ -9,8 +10,9 @@ import pandas as pd
 
 from hrmonitor.errors import ComparisonError
 from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_change
-from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of, values_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
 from hrmonitor.questionnaire.comparability import Link, comparable
+from hrmonitor.survey import Round, values_of
 from hrmonitor.tabulation.indicators import ALL, yes_of
 
 COLUMNS = [
@@ -18,10 +20,10 @@ COLUMNS = [
 ]  # fmt: skip
 
 
-def changes_of(earlier, later, settings: EstimationSettings) -> pd.DataFrame:
+def changes_of(earlier: Round, later: Round, settings: EstimationSettings) -> pd.DataFrame:
     """All changes from one round to a later one, in `COLUMNS`, by service and for all services that both asked.
 
-    `earlier` and `later` have `round, facilities, frame, questionnaire` (`measures.Evidence`). Statistics: `change` (between the means
+    Statistics: `change` (between the means
     of all that answered each round), `paired_change` and, for counts, `paired_ratio` (at those that answered both). Shares change
     in shares of 1. What cannot be compared is not here; results/comparability.csv says why.
     """
@@ -43,14 +45,14 @@ def changes_of(earlier, later, settings: EstimationSettings) -> pd.DataFrame:
                 pairs = matched(earlier.facilities, then, later.facilities, now)
                 pairs = pairs[pairs["service"].isin(members)]
                 for statistic, found in _estimates(pairs, earlier.frame, later.frame, link, settings):
-                    rows.append((indicator, category, service, earlier.round, later.round, statistic, found.n, found.value,
+                    rows.append((indicator, category, service, earlier.name, later.name, statistic, found.n, found.value,
                                  found.low, found.high, found.se, "share" if category else link.later.unit))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def all_changes(evidence: dict, settings: EstimationSettings) -> pd.DataFrame:
-    """`changes_of` for each pair of rounds, the earliest first."""
-    tables = [changes_of(earlier, later, settings) for earlier, later in combinations(evidence.values(), 2)]
+def all_changes(rounds: Mapping[str, Round], settings: EstimationSettings) -> pd.DataFrame:
+    """`changes_of` for each pair of rounds, which are sorted by year (`survey.read_rounds`)."""
+    tables = [changes_of(earlier, later, settings) for earlier, later in combinations(rounds.values(), 2)]
     tables = [table for table in tables if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 

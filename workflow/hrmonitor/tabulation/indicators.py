@@ -9,33 +9,26 @@ import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import MARK
 from hrmonitor.estimation import Design, Estimate, share, worst_case_share
-from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of, values_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.estimation.statistics import number
-from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.questionnaire.model import Question
+from hrmonitor.survey import OUT_OF_BASE, Round, asked, in_base, values_of
 
 COLUMNS = [
     "round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit",
     "suppressed", "se", "deff", "imputed",
 ]  # fmt: skip
 ALL = "all"
-# Reasons for a missing value that keep a facility out of the base of a share.
-OUT_OF_BASE = ("not_asked", "no_answer", "refused", "not_applicable")
 
 
-def estimate_round(
-    round_: str,
-    facilities: pd.DataFrame,
-    frame: pd.DataFrame,
-    questionnaire: Questionnaire,
-    settings: EstimationSettings,
-) -> pd.DataFrame:
+def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
     """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False, `imputed` of the n filled in.
 
-    `frame` is the register of facilities open in the round's year. Beside every share stands a row `share_bounds` with the
-    bounds that assume nothing about those who did not answer.
+    Beside every share stands a row `share_bounds` with the bounds that assume nothing about those who did not answer.
     """
+    facilities = round_.facilities
     rows: list[dict] = []
-    design, sizes = round_design(facilities, frame, settings), sizes_of(frame)
+    design, sizes = round_design(facilities, round_.frame, settings), sizes_of(round_.frame)
     of_service = {service: (facilities["service"] == service).to_numpy(dtype=bool) for service in sizes}
     services = [service for service in sizes if of_service[service].any()]
 
@@ -44,19 +37,19 @@ def estimate_round(
         chosen = np.logical_or.reduce([of_service[service] for service in members])
         return chosen, design.subset(chosen)
 
-    for question in questionnaire:
+    for question in round_.questionnaire:
         if not question.indicator:
             continue
         answers = facilities[["service", *answer_columns(question)]]
-        asked = asked_of(answers, question.name).to_numpy()
-        asking = [service for service in services if asked[of_service[service]].any()]
+        was_asked = asked(answers, question.name).to_numpy()
+        asking = [service for service in services if was_asked[of_service[service]].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
             members = asking if service == ALL else [service]
             chosen, its_design = among(tuple(members))
-            lead = {"round": round_, "service": service, "indicator": question.indicator}
+            lead = {"round": round_.name, "service": service, "indicator": question.indicator}
             estimates = _shares if question.kind.startswith("select") else _numbers
             found = estimates(question, answers[chosen], its_design, {name: sizes[name] for name in members}, settings,
-                              f"{round_}/{service}")  # fmt: skip
+                              f"{round_.name}/{service}")  # fmt: skip
             rows += [{**lead, **row} for row in found]
     return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
 
@@ -66,17 +59,6 @@ def answer_columns(question: Question) -> list[str]:
     several = question.kind == "select_multiple"
     columns = [f"{question.name}/{code}" for code in question.codes] if several else [question.name]
     return [name for name in (*columns, f"{question.name}__missing", question.weighted_by) if name]
-
-
-def asked_of(facilities: pd.DataFrame, question: str) -> pd.Series:
-    """Whether the facility was asked the question."""
-    return facilities[f"{question}__missing"] != "not_asked"
-
-
-def in_base(facilities: pd.DataFrame, question: str, dont_know_in_base: bool) -> pd.Series:
-    """Whether the facility counts in the base of shares: asked, and answered (or "don't know")."""
-    out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")
-    return ~facilities[f"{question}__missing"].isin(out)
 
 
 def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
@@ -92,13 +74,13 @@ def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) 
     All of them if all were asked; else N times the share of those who answered that were asked, as the register does not
     know (for instance) which facilities see people who use GHB.
     """
-    asked = asked_of(facilities, question)
+    was_asked = asked(facilities, question)
     total = 0.0
     for service, size in sizes.items():
         members = facilities["service"] == service
         if members.any():
-            total += size * asked[members].mean()
-    return max(round(total), int(asked.sum()))
+            total += size * was_asked[members].mean()
+    return max(round(total), int(was_asked.sum()))
 
 
 def has_category(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:

@@ -1,5 +1,5 @@
-"""Themes in open answers: people code them, the software hands out, takes in, compares and counts.
+"""Open answers and the workbooks of the people who coded them come in.
 
-`book` the themes · `coding` what coders saw · `sheets` their workbooks · `agreement` how alike they coded · `prevalence` what counts
-after the consensus round, and at how many facilities · `saturation` whether more answers would bring more themes.
+Out go coding sheets, agreement between coders, prevalence of themes and saturation. Software never assigns a theme to an answer;
+it only hands out, reads back, compares and counts what people assigned.
 """

@@ -1,11 +1,11 @@
-"""The auditor: attacks what was published, as somebody with the register, the form and all published files would.
+"""The auditor: the published files come in, and the answers that nobody may work out from them.
 
-It shares no code with the suppressor. `protected` works out from the answers what nobody may know; `published` reads what the files
-say, in both languages; `attack` puts the two together and gives the verdicts.
+Out goes a verdict for each protected quantity: how narrowly an attacker who has the register, the form and every published file can
+bound it. The audit shares no code with the suppression that it checks, and it never takes a file as safe because it could not read it.
 """
 
 from hrmonitor.disclosure.audit.attack import COLUMNS, audit, refuse
-from hrmonitor.disclosure.audit.protected import Source, known, protected
+from hrmonitor.disclosure.audit.protected import known, protected
 from hrmonitor.disclosure.audit.published import PUBLISHED, read_published
 
-__all__ = ["COLUMNS", "PUBLISHED", "Source", "audit", "known", "protected", "read_published", "refuse"]
+__all__ = ["COLUMNS", "PUBLISHED", "audit", "known", "protected", "read_published", "refuse"]

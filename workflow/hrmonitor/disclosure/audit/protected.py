@@ -7,7 +7,7 @@ possible. The thresholds are those of `disclosure:` in config.yaml; that the sup
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, combinations
 
 import numpy as np
@@ -15,19 +15,9 @@ import pandas as pd
 
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.questionnaire.statistics import QUANTILES
+from hrmonitor.survey import Round
 
 UNANSWERED = ("not_asked", "no_answer", "refused", "not_applicable")
-
-
-@dataclass(frozen=True)
-class Source:
-    """A round: typed answers, the register of its year, its form, and the coded open answers (may be empty)."""
-
-    round: str
-    facilities: pd.DataFrame
-    frame: pd.DataFrame
-    questionnaire: Questionnaire
-    themes: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -51,10 +41,10 @@ class Target:
         return (self.round, self.service, self.indicator, self.category, self.statistic)
 
 
-def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]:
+def protected(rounds: list[Round], rules: dict, figures: dict) -> list[Target]:
     """All targets of the rounds; `rules` and `figures` are the blocks `disclosure:` and `figures:` of config.yaml."""
     found: list[Target] = []
-    for one in sources:
+    for one in rounds:
         owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
         for question in one.questionnaire:
             if not question.indicator or (
@@ -67,9 +57,9 @@ def protected(sources: list[Source], rules: dict, figures: dict) -> list[Target]
                 found += _sums(one, question, owner, rules)
                 found += _quantiles(one, question, owner, rules)
         found += _themes(one, rules)
-    for earlier, later in combinations(sources, 2):
+    for earlier, later in combinations(rounds, 2):
         found += _rests(earlier, later, rules)
-    by_round = {one.round: one for one in sources}
+    by_round = {one.name: one for one in rounds}
     for options in figures.values():
         if "then" in options and options.get("round") in by_round:
             found += _alone(by_round[options["round"]], options, rules)
@@ -91,11 +81,11 @@ class Known:
     signed: set[str]
 
 
-def known(sources: list[Source]) -> Known:
+def known(rounds: list[Round]) -> Known:
     found: dict[tuple[str, str, str], int] = {}
     weighing: dict[tuple[str, str, str], float] = {}
     signed = set()
-    for one in sources:
+    for one in rounds:
         for question in one.questionnaire:
             if not question.indicator:
                 continue
@@ -108,19 +98,19 @@ def known(sources: list[Source]) -> Known:
                 if question.weighted_by:
                     clients = _numbers(one.facilities, question.weighted_by)[given]
                     for service, many in clients.groupby(one.facilities["service"][given]).sum().items():
-                        weighing[one.round, service, question.indicator] = float(many)
+                        weighing[one.name, service, question.indicator] = float(many)
             else:
                 continue
             for service, n in given.groupby(one.facilities["service"]).sum().items():
-                found[one.round, service, question.indicator] = int(n)
+                found[one.name, service, question.indicator] = int(n)
         if not one.themes.empty:
-            own = one.themes[one.themes["round"].astype(str) == one.round]
+            own = one.themes[one.themes["round"].astype(str) == one.name]
             for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
-                found[one.round, service, f"{question}/{theme}"] = len(coded)
+                found[one.name, service, f"{question}/{theme}"] = len(coded)
     return Known(found, weighing, signed)
 
 
-def _alone(one: Source, options: dict, rules: dict):
+def _alone(one: Round, options: dict, rules: dict):
     """Those that gave one of two numbers only: what they said is the total less the marks of those that gave both."""
     questions = [one.questionnaire[options[moment]] for moment in ("then", "now")]
     if any(question.kind.startswith("select") for question in questions):
@@ -132,8 +122,8 @@ def _alone(one: Source, options: dict, rules: dict):
             alone = own.notna() & other.isna() & (one.facilities["service"] == service)
             limits = _limits(own[alone], owner[alone], rules)
             if limits:
-                unknown = ("M", one.round, service, question.indicator, "rest")
-                yield Target(one.round, service, question.indicator, "", "one_of_two", {unknown: 1.0}, *limits)
+                unknown = ("M", one.name, service, question.indicator, "rest")
+                yield Target(one.name, service, question.indicator, "", "one_of_two", {unknown: 1.0}, *limits)
 
 
 def base_of(facilities: pd.DataFrame, question: Question) -> pd.Series:
@@ -154,7 +144,7 @@ def _few(owner: pd.Series, rules: dict) -> bool:
     return len(owner) > 0 and (len(owner) < rules["minimum_cell"] or owner.nunique() < rules["minimum_organisations"])
 
 
-def _counts(one: Source, question: Question, owner: pd.Series, rules: dict):
+def _counts(one: Round, question: Question, owner: pd.Series, rules: dict):
     sensitive, least = question.indicator in rules["sensitive"], rules["minimum_cell"]
     base = base_of(one.facilities, question)
     for service in one.facilities["service"].unique():
@@ -167,9 +157,9 @@ def _counts(one: Source, question: Question, owner: pd.Series, rules: dict):
                 continue
             telling = 0 < count < least or n - count < least
             if _few(owner[own], rules) or (sensitive and telling):
-                unknown = ("m", one.round, service, question.indicator, choice.name)
+                unknown = ("m", one.name, service, question.indicator, choice.name)
                 yield Target(
-                    one.round, service, question.indicator, choice.name, "share", {unknown: 1.0}, count, count, 1.0,
+                    one.name, service, question.indicator, choice.name, "share", {unknown: 1.0}, count, count, 1.0,
                     "few facilities",
                 )  # fmt: skip
 
@@ -178,7 +168,7 @@ def _numbers(facilities: pd.DataFrame, name: str) -> pd.Series:
     return facilities[name].astype("Float64").astype(float)
 
 
-def _sums(one: Source, question: Question, owner: pd.Series, rules: dict):
+def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
     """Sums by service, and of several services together: what an organisation has in all of them is one contribution."""
     values = {"sum": _numbers(one.facilities, question.name)}
     if "client_mean" in question.statistics and question.weighted_by:
@@ -192,11 +182,11 @@ def _sums(one: Source, question: Question, owner: pd.Series, rules: dict):
             own = numbers.notna() & one.facilities["service"].isin(services)
             weight = {s: 1.0 if len(services) == 1 else max(1.0, registered[s] / kept[s]) for s in services}
             weighed = numbers[own] * one.facilities["service"][own].map(weight)
-            parts = {("T", one.round, s, question.indicator, statistic): weight[s] for s in services}
+            parts = {("T", one.name, s, question.indicator, statistic): weight[s] for s in services}
             name = "+".join(services) if len(services) < len(asked) or len(asked) == 1 else "all"
             limits = _limits(weighed, owner[own], rules)
             if limits:
-                yield Target(one.round, name, question.indicator, "", statistic, parts, *limits)
+                yield Target(one.name, name, question.indicator, "", statistic, parts, *limits)
 
 
 def _limits(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:
@@ -210,7 +200,7 @@ def _limits(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, fl
     return (total - lacking, total + lacking, 0.0, "one organisation dominates") if lacking > 0 else None
 
 
-def _quantiles(one: Source, question: Question, owner: pd.Series, rules: dict):
+def _quantiles(one: Round, question: Question, owner: pd.Series, rules: dict):
     """Quantiles of few facilities, and ends of intervals beyond which few lie, are one facility's answer.
 
     `low` and `high` are the ends that may be shown.
@@ -224,23 +214,23 @@ def _quantiles(one: Source, question: Question, owner: pd.Series, rules: dict):
         ends = (np.inf, -np.inf) if _few(owner[own], rules) else (ordered[least - 1], ordered[-least])
         for statistic in question.statistics:
             if statistic in QUANTILES:
-                yield Target(one.round, service, question.indicator, "", statistic, {}, *ends, 0, "few facilities")
+                yield Target(one.name, service, question.indicator, "", statistic, {}, *ends, 0, "few facilities")
 
 
-def _themes(one: Source, rules: dict):
+def _themes(one: Round, rules: dict):
     if one.themes.empty:
         return
-    own = one.themes[one.themes["round"].astype(str) == one.round]
+    own = one.themes[one.themes["round"].astype(str) == one.name]
     for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
         count = int(coded["present"].sum())
         if 0 < count < rules["minimum_cell"] or len(coded) < rules["minimum_cell"]:
-            parts = {("m", one.round, service, f"{question}/{theme}", ""): 1.0}
+            parts = {("m", one.name, service, f"{question}/{theme}", ""): 1.0}
             yield Target(
-                one.round, service, f"{question}/{theme}", "", "theme", parts, count, count, 1.0, "few facilities"
+                one.name, service, f"{question}/{theme}", "", "theme", parts, count, count, 1.0, "few facilities"
             )
 
 
-def _rests(earlier: Source, later: Source, rules: dict):
+def _rests(earlier: Round, later: Round, rules: dict):
     """The facilities that answered one of two rounds only: few enough, their sum follows from a total and a paired change."""
     for indicator, question in later.questionnaire.by_indicator.items():
         before = earlier.questionnaire.by_indicator.get(indicator)
@@ -260,8 +250,8 @@ def _rests(earlier: Source, later: Source, rules: dict):
                     part, pd.Series(known["organisation"].reindex(part.index).to_numpy(), index=part.index), rules
                 )
                 if limits:
-                    unknown = ("R", earlier.round, later.round, service, indicator, one.round)
-                    yield Target(one.round, service, indicator, "", "difference", {unknown: 1.0}, *limits)
+                    unknown = ("R", earlier.name, later.name, service, indicator, one.name)
+                    yield Target(one.name, service, indicator, "", "difference", {unknown: 1.0}, *limits)
 
 
 def follow_up(question: Question, questionnaire: Questionnaire) -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Make the pictures of new-round.md by doing what it says, in a copy: run `python docs/make_round_pictures.py`."""
+"""Make the pictures of new-round.md by doing what it says, in a copy: run `python docs/generators/make_round_pictures.py`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def main() -> None:
@@ -36,7 +36,7 @@ def main() -> None:
         _picture(shown, "check 2024", "check", 120)
         form = read_questionnaire("raw/2024/questionnaire")
         pages = typeset(form, "nl", guide=False, format="png", ppi=70)
-        (ROOT / "docs/questionnaire-page.png").write_bytes(pages[2])
+        (ROOT / "docs/images/questionnaire-page.png").write_bytes(pages[2])
 
 
 def _answers(source: Path, target: Path) -> None:
@@ -62,7 +62,7 @@ def _picture(parts: list, command: str, name: str, width: int) -> None:
     svg = console.export_svg(title=f"python -m hrmonitor {command}", unique_id=name)
     # The typeface that rich would fetch from outside.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
-    (ROOT / f"docs/{name}.svg").write_text(svg, encoding="utf-8")
+    (ROOT / f"docs/images/{name}.svg").write_text(svg, encoding="utf-8")
 
 
 if __name__ == "__main__":

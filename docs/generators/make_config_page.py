@@ -1,20 +1,21 @@
-"""Write docs/config.md from the schema of config.yaml: `.venv/bin/python docs/make_config_page.py`."""
+"""Write docs/reference/config.md from the schema of config.yaml: `.venv/bin/python docs/generators/make_config_page.py`."""
 
 from pathlib import Path
 
 import yaml
 from hrmonitor.project.test_kinds import with_kinds
+from hrmonitor.resources import RESOURCES
 
-ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "workflow" / "hrmonitor" / "resources" / "config.schema.yaml"
-PAGE = ROOT / "docs" / "config.md"
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = RESOURCES / "config.schema.yaml"
+PAGE = ROOT / "docs" / "reference" / "config.md"
 
 
 def page(schema: dict) -> str:
     """The schema as Markdown: a table of keys for the top level and one for each block."""
     parts = [
         "# config.yaml, key by key",
-        "Made from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/make_config_page.py`; change the schema, not this page.",
+        "Made from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/generators/make_config_page.py`; change the schema, not this page.",
         schema["description"],
         table(schema),
         "## estimation",

@@ -1,4 +1,4 @@
-"""Write reference.docx, whose styles the Word report takes over: python docs/make_reference.py
+"""Write reference.docx, whose styles the Word report takes over: python docs/generators/make_reference.py
 
 Pandoc's own reference document with the report's fonts, colours and page. Run it again after a change here; the file is checked in.
 """

@@ -1,19 +1,19 @@
-"""Write docs/hostile-input.md from the cases in tests/hostile.py: `.venv/bin/python docs/make_hostile_page.py`."""
+"""Write docs/evidence/hostile-input.md from the cases in tests/hostile.py: `.venv/bin/python docs/generators/make_hostile_page.py`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from hostile import CASES, CPU_SECONDS, MEMORY  # noqa: E402
 
-PAGE = ROOT / "docs" / "hostile-input.md"
+PAGE = ROOT / "docs" / "evidence" / "hostile-input.md"
 TEXT = """# Hostile input
 
-This page is made from `tests/hostile.py` by `docs/make_hostile_page.py`; do not edit it.
+This page is made from `tests/hostile.py` by `docs/generators/make_hostile_page.py`; do not edit it.
 
 Every value from `raw/` and `config.yaml` is data. Each case below is tried by `tests/unit/test_hostile.py` in a process of its own, with at most
 {seconds} seconds of processor time and {memory} GB of memory. *Inert*: it comes out as the text that it is. *Refused*: one message that says what is
@@ -31,7 +31,7 @@ they stay for figures, slides and the summary.
 What is not tried: the engine Quarto with hostile text, and patterns whose time grows as a power of
 the length of an answer (they are stopped by the same clock as the others, after {pattern} seconds a column).
 {fuzz}"""
-FUZZ = ROOT / "docs" / "fuzz.txt"
+FUZZ = ROOT / "docs" / "evidence" / "fuzz.txt"
 
 
 def page() -> str:

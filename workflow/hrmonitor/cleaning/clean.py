@@ -1,0 +1,113 @@
+"""From strings to typed answers of one submission a facility, with every change on record.
+
+`clean` is the way; each step takes and returns frames and adds lines to the audit trail.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail, trail_lines
+from hrmonitor.cleaning.other_answers import recode_other
+from hrmonitor.cleaning.rules import apply_constraints, apply_skip_logic, calculate, check_parts, columns_of
+from hrmonitor.cleaning.submissions import (
+    INTERNAL_COLUMNS,
+    disagreements,
+    mark_duplicates,
+    response_flow,
+    submission_status,
+)
+from hrmonitor.cleaning.typed_answers import _typed
+from hrmonitor.project.register import Known, frame_of_year
+from hrmonitor.questionnaire.model import Questionnaire
+
+
+def clean(
+    responses: pd.DataFrame,
+    notes: pd.DataFrame,
+    questionnaire: Questionnaire,
+    register: pd.DataFrame,
+    contacts: pd.DataFrame | None,
+    decisions: pd.DataFrame,
+    decisions_path: str,
+    year: int,
+    other: pd.DataFrame | None = None,
+) -> dict[str, pd.DataFrame]:
+    """The round's `facilities`, `audit`, `flow` and `submissions`. `other` are decisions on "other, namely" (`cleaning.other`).
+
+    Duplicates: of several submissions for one facility, an interview goes before a returned questionnaire,
+    then the more complete one, then the earlier one in the files. What they disagree on is flagged.
+    """
+    frame = frame_of_year(register, year)
+    known = Known(frame, decisions)
+    part = clean_each(responses.reset_index(drop=True), questionnaire, known, decisions_path, other)
+    submissions, pairs = mark_duplicates(part.submissions)
+    part.audit.append(disagreements(pairs, part.answers, part.lead, questionnaire))
+    return {
+        "facilities": facilities_of(part, submissions, questionnaire).sort_values("facility_id").reset_index(drop=True),
+        "audit": sort_trail(audit_trail(part.audit, notes, submissions), questionnaire),
+        "flow": response_flow(submissions, frame, contacts, register),
+        "submissions": submissions.drop(columns=INTERNAL_COLUMNS),
+    }
+
+
+@dataclass
+class Part:
+    """Submissions, each looked at by itself; `submissions` as `clean_each` gives them, all on one index."""
+
+    lead: pd.DataFrame
+    submissions: pd.DataFrame
+    answers: pd.DataFrame
+    missing: pd.DataFrame
+    audit: list[pd.DataFrame]
+
+
+def clean_each(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    known: Known,
+    decisions_path: str,
+    other: pd.DataFrame | None,
+) -> Part:
+    """What can be said of each submission without looking at the others: its fate, typed answers, what was changed.
+
+    `submissions` has source, row, service, facility_id, status, and what decides between duplicates: answered, interview.
+    """
+    audit: list[pd.DataFrame] = []
+    lead = responses[["_source", "_row", "_mode"]]
+    submissions = submission_status(responses, questionnaire, known, decisions_path, audit)
+    answers, missing = _typed(responses, questionnaire, audit)
+    if other is not None:
+        for question, where, codes in recode_other(answers, missing, questionnaire, other):
+            audit.append(trail_lines(lead, where, question, "(text)", codes, "other_recoded"))
+    apply_constraints(answers, missing, responses, questionnaire, audit)
+    apply_skip_logic(answers, missing, responses, questionnaire, audit)
+    calculate(answers, missing, questionnaire)
+    check_parts(answers, responses, questionnaire, audit)
+    return Part(lead, submissions, answers, missing, audit)
+
+
+def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
+    """One row a kept facility: `facility_id service province _mode`, typed answers, `question__missing`.
+
+    `submissions` say which are kept.
+    """
+    kept = submissions.index[submissions["status"] == "kept"]
+    answers, missing = part.answers.loc[kept], part.missing.loc[kept]
+    parts = [submissions.loc[kept, ["facility_id", "service"]], answers[["province"]], part.lead.loc[kept, ["_mode"]]]
+    for question in questionnaire:
+        if question.name not in missing or question.name in ("service", "province"):
+            continue
+        columns = answers[columns_of(answers, question)]
+        reason = missing[question.name]
+        if question.kind == "select_one":
+            # "Don't know" and its like are no values: they are reasons.
+            no_value = {choice.name: choice.missing for choice in question.choices if choice.missing}
+            for code, why in no_value.items():
+                said = (columns[question.name] == code).fillna(False)
+                reason = reason.mask(said, why)
+                columns = columns.mask(said)
+        parts += [columns, reason.astype("str").rename(f"{question.name}__missing")]
+    return pd.concat(parts, axis=1)

@@ -1,0 +1,69 @@
+"""From strings to typed answers, and beside each why a value is missing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.cleaning.answers import Parsed, parse_choice, parse_date, parse_number
+from hrmonitor.cleaning.audit_trail import shown, trail_lines
+from hrmonitor.questionnaire.model import Question
+
+# Identifies the facility in the register, and is not part of the answers that go on.
+IDENTITY = ("facility_name", "municipality")
+
+
+def _typed(responses, questionnaire, audit) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Typed answers, and beside them why a value is missing (one column a question)."""
+    answers: dict[str, pd.Series] = {}
+    missing: dict[str, pd.Series] = {}
+    for question in questionnaire.answerable:
+        if question.pii or question.name in IDENTITY:
+            continue
+        if question.kind == "select_multiple":
+            boxes = responses[[f"{question.name}/{code}" for code in question.codes]]
+            seen = boxes.notna().any(axis=1)
+            for box in boxes:
+                # A blank box beside others that are not: a version of the form that lacked this option.
+                answers[box] = (responses[box] == "1").astype("boolean").where(responses[box].notna())
+            missing[question.name] = pd.Series("no_answer", index=responses.index, dtype="str").where(~seen)
+            continue
+        raw = responses[question.name]
+        # Each distinct text is parsed once: large rounds repeat themselves. A blank has the place -1, the last.
+        place, texts = raw.factorize()
+        parsed = [*_parse(texts, question), Parsed(missing="no_answer")]
+        values = _as_type(pd.Series([one.value for one in parsed]), question)
+        answers[question.name] = values.take(place).set_axis(raw.index)
+        reasons = pd.Series([one.missing for one in parsed], dtype="str")
+        missing[question.name] = reasons.take(place).set_axis(raw.index)
+        _note_rules(raw, place, parsed, question, responses, audit)
+    return pd.DataFrame(answers), pd.DataFrame(missing)
+
+
+def _parse(texts: pd.Index, question: Question) -> list[Parsed]:
+    match question.kind:
+        case "select_one":
+            return [parse_choice(text, question) for text in texts]
+        case "integer" | "decimal":
+            return [parse_number(text, question.kind == "integer", question.unit == "%") for text in texts]
+        case "date":
+            return [parse_date(text) for text in texts]
+    return [Parsed(text) for text in texts]
+
+
+def _as_type(values: pd.Series, question: Question) -> pd.Series:
+    match question.kind:
+        case "integer":
+            return pd.to_numeric(values).astype("Float64").astype("Int64")
+        case "decimal":
+            return pd.to_numeric(values).astype("Float64")
+        case "date":
+            return pd.to_datetime(values, format="%Y-%m-%d").astype("datetime64[s]")
+    return values.astype("str")
+
+
+def _note_rules(raw, place, parsed, question, responses, audit) -> None:
+    for rule in sorted({rule for one in parsed for rule in one.rules}):
+        found = np.isin(place, [number for number, one in enumerate(parsed) if rule in one.rules])
+        values = pd.Series(shown([one.value for one in parsed]), dtype="str").take(place[found])
+        audit.append(trail_lines(responses, raw.index[found], question.name, raw[found], values, rule))

@@ -1,0 +1,128 @@
+"""A round of the survey as every stage after cleaning sees it: who answered what, out of which facilities, to which questions.
+
+In come the cleaned facilities, the register and the questionnaires; out goes one `Round` per round, in the order of their years. Nothing is
+estimated here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hrmonitor.cleaning.imputation_flags import drop_imputed
+from hrmonitor.files.chunked import Columns
+from hrmonitor.project.register import frame_of_year
+from hrmonitor.questionnaire.model import Questionnaire, read_validated
+
+# Reasons for a missing value that keep a facility out of the base of a share.
+OUT_OF_BASE = ("not_asked", "no_answer", "refused", "not_applicable")
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One round of the survey.
+
+    `facilities` are the cleaned answers, one row a facility: `facility_id service province _mode`, then for each question its typed answer
+    (`question/choice` for each option of a select-multiple) and `question__missing`, the reason where there is none. A table too large
+    for memory gives its columns one by one (`files.chunked.columns_of`). `frame` is the register of the facilities open in `year`.
+    `themes` are the coded open answers of all rounds (`themes.prevalence.SETTLED` and `agreement`), empty where nothing was coded.
+    """
+
+    name: str
+    year: int
+    facilities: pd.DataFrame | Columns
+    frame: pd.DataFrame
+    questionnaire: Questionnaire
+    themes: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def asked(self, question: str) -> pd.Series:
+        """Whether each facility was asked the question."""
+        return asked(self.facilities, question)
+
+    def in_base(self, question: str, dont_know_in_base: bool) -> pd.Series:
+        """Whether each facility counts in the base of the question's shares."""
+        return in_base(self.facilities, question, dont_know_in_base)
+
+    def values_of(self, question: str) -> np.ndarray:
+        """A number question's answers as floats, NaN where there is none."""
+        return values_of(self.facilities, question)
+
+    @cached_property
+    def organisations(self) -> pd.Series:
+        """The organisation of each facility that answered, in their order."""
+        known = self.frame.set_index("facility_id")["organisation"]
+        return self.facilities["facility_id"].map(known).fillna("").astype("category")
+
+    @cached_property
+    def of_service(self) -> dict[str, np.ndarray]:
+        """Which facilities belong to each type of service of which some answered."""
+        services = self.facilities["service"]
+        members = {service: (services == service).to_numpy(dtype=bool) for service in self.frame["service"].unique()}
+        return {service: its for service, its in members.items() if its.any()}
+
+    def among(self, services: Iterable[str]) -> np.ndarray:
+        """Which facilities belong to any of the services."""
+        return np.logical_or.reduce([self.of_service[service] for service in services])
+
+    def only_services(self, services: Iterable[str]) -> Round:
+        """The round as if it had been about some types of service only."""
+        kept = self.facilities["service"].isin(services)
+        frame = self.frame[self.frame["service"].isin(services)]
+        return replace(self, facilities=self.facilities[kept].reset_index(drop=True), frame=frame)
+
+    def without_imputed(self) -> Round:
+        """The round as facilities answered: imputed values taken out."""
+        return replace(self, facilities=drop_imputed(self.facilities))
+
+
+def read_rounds(
+    rounds: Mapping[str, Mapping],
+    facilities: Sequence[str | Path],
+    register: pd.DataFrame,
+    themes: pd.DataFrame | None = None,
+    read: Callable[[str | Path], pd.DataFrame | Columns] = pd.read_parquet,
+) -> dict[str, Round]:
+    """The rounds by name, sorted by year, then name.
+
+    `rounds` gives `year` and `questionnaire` (its folder) of each; `facilities` are the paths of their cleaned answers in the same order, which
+    `read` reads (`files.chunked.columns_of` where a table may be too large for memory). `themes` are shared by all rounds.
+    """
+    paths = dict(zip(rounds, facilities, strict=True))
+    themes = pd.DataFrame() if themes is None else themes
+    return {
+        name: Round(
+            name,
+            rounds[name]["year"],
+            read(paths[name]),
+            frame_of_year(register, rounds[name]["year"]),
+            read_validated(rounds[name]["questionnaire"]),
+            themes,
+        )
+        for name in by_year(rounds)
+    }
+
+
+def by_year(rounds: Mapping[str, Mapping]) -> list[str]:
+    """The names of the rounds, the earliest first."""
+    return sorted(rounds, key=lambda name: (rounds[name]["year"], name))
+
+
+def asked(facilities: pd.DataFrame | Columns, question: str) -> pd.Series:
+    """Whether each facility was asked the question."""
+    return facilities[f"{question}__missing"] != "not_asked"
+
+
+def in_base(facilities: pd.DataFrame | Columns, question: str, dont_know_in_base: bool) -> pd.Series:
+    """Whether each facility counts in the base of shares: asked, and answered (or "don't know")."""
+    out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")
+    return ~facilities[f"{question}__missing"].isin(out)
+
+
+def values_of(facilities: pd.DataFrame | Columns, question: str) -> np.ndarray:
+    """A number question's answers as floats, NaN where there is none."""
+    return facilities[question].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
