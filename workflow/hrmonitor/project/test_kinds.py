@@ -1,6 +1,6 @@
 """The kinds of test that a finding in config.yaml may have: their names, their keys and what they measure.
 
-The schema of config.yaml, its checks and the tables of docs/config.md and docs/findings.md are made from these declarations; how a
+The schema of config.yaml, its checks and the tables of docs/reference/config.md and docs/methods/findings.md are made from these declarations; how a
 kind is measured, and what bounds it, is declared in `findings.tests`, which refuses to load when the two do not name the same measures.
 """
 
