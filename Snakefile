@@ -12,6 +12,7 @@ min_version("9.0")
 configfile: "config.yaml"
 
 
+include: "workflow/rules/package.smk"
 include: "workflow/rules/common.smk"
 include: "workflow/rules/simulate.smk"
 include: "workflow/rules/ingest.smk"

@@ -15,7 +15,7 @@ def page(schema: dict) -> str:
     """The schema as Markdown: a table of keys for the top level and one for each block."""
     parts = [
         "# config.yaml, key by key",
-        "Made from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/generators/make_config_page.py`; change the schema, not this page.",
+        "Generated from `workflow/hrmonitor/resources/config.schema.yaml` by `docs/generators/make_config_page.py`; edit the schema, not this page.",
         schema["description"],
         table(schema),
         "## estimation",
@@ -34,7 +34,7 @@ def page(schema: dict) -> str:
 
 def table(block: dict) -> str:
     required = block.get("required", [])
-    rows = ["| key | needed | what can stand there | meaning |", "|---|---|---|---|"]
+    rows = ["| key | required | value | meaning |", "|---|---|---|---|"]
     for key, value in block["properties"].items():
         needed = "yes" if key in required else ""
         rows.append(f"| `{key}` | {needed} | {allowed(value)} | {value.get('description', '')} |")

@@ -13,23 +13,23 @@ from hostile import CASES, CPU_SECONDS, MEMORY  # noqa: E402
 PAGE = ROOT / "docs" / "evidence" / "hostile-input.md"
 TEXT = """# Hostile input
 
-This page is made from `tests/hostile.py` by `docs/generators/make_hostile_page.py`; do not edit it.
+Generated from `tests/hostile.py` by `docs/generators/make_hostile_page.py`; do not edit this page.
 
-Every value from `raw/` and `config.yaml` is data. Each case below is tried by `tests/unit/test_hostile.py` in a process of its own, with at most
-{seconds} seconds of processor time and {memory} GB of memory. *Inert*: it comes out as the text that it is. *Refused*: one message that says what is
-wrong. *Either*: both are harmless. Text is tried on what every text of the report passes (`escape_markdown`, then Pandoc) and files on the readers.
+Every value from `raw/` and `config.yaml` is data. `tests/unit/test_hostile.py` runs each case below in a process of its own, with at most
+{seconds} seconds of processor time and {memory} GB of memory. *Inert*: it comes out as plain text. *Refused*: one message says what is
+wrong. *Either*: both outcomes are harmless. Texts are passed through what every text of the report passes through (`escape_markdown`, then Pandoc), files through the readers.
 
-| what | where | must be |
+| what | where | outcome |
 |---|---|---|
 {rows}
 
-The same texts in every place of a project at once, answers, names, labels, themes, `config.yaml`: `tests/endtoend/test_planted_data.py` builds it and
-parses the web page, the PDF, Word, PowerPoint, workbooks and every CSV, in which none is an element, attribute, script, field, link or formula. Marks
-that turn text right to left are left out of the report; Arabic and Hebrew stay as they are. In `config.yaml` and the questionnaire, which are yours,
-they stay for figures, slides and the summary.
+`tests/endtoend/test_planted_data.py` plants the same texts everywhere in a project at once (answers, names, labels, themes, `config.yaml`), builds it, and
+parses the web page, the PDF, Word, PowerPoint, workbooks and every CSV. None of the texts may become an element, attribute, script, field, link or formula. Marks
+that reverse the direction of text are removed from the report; Arabic and Hebrew stay as they are. In `config.yaml` and the questionnaire, which are yours,
+such marks are kept in figures, slides and the summary.
 
-What is not tried: the engine Quarto with hostile text, and patterns whose time grows as a power of
-the length of an answer (they are stopped by the same clock as the others, after {pattern} seconds a column).
+Not tested: hostile text with the Quarto engine, and patterns whose running time is polynomial in
+the length of an answer (the time limit of {pattern} seconds a column stops them like any other).
 {fuzz}"""
 FUZZ = ROOT / "docs" / "evidence" / "fuzz.txt"
 

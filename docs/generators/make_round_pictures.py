@@ -59,7 +59,7 @@ def _picture(parts: list, command: str, name: str, width: int) -> None:
     console = Console(record=True, width=width, file=open(os.devnull, "w"))  # noqa: SIM115
     for part in parts:
         console.print(part, markup=False, highlight=False)
-    svg = console.export_svg(title=f"python -m hrmonitor {command}", unique_id=name)
+    svg = console.export_svg(title=f"hrmonitor {command}", unique_id=name)
     # The typeface that rich would fetch from outside.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.S)
     (ROOT / f"docs/images/{name}.svg").write_text(svg, encoding="utf-8")

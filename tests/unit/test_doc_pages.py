@@ -3,10 +3,12 @@
 import importlib.util
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from hrmonitor.cli.main import main
 from hrmonitor.project.test_kinds import KINDS, with_kinds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,22 +51,6 @@ def test_the_page_of_hostile_input_is_in_step_with_the_cases():
     assert made.PAGE.read_text(encoding="utf-8") == made.page(), (
         "run `.venv/bin/python docs/generators/make_hostile_page.py`"
     )
-
-
-def test_the_page_of_findings_names_every_kind_of_test_with_its_keys():
-    """One line a kind, or a pair of kinds that differ in direction: `name_above`, `_below` | the keys."""
-    lines = (ROOT / "docs" / "methods" / "findings.md").read_text(encoding="utf-8").splitlines()
-    rows = [line.split("|") for line in lines if line.startswith("| `")]
-    for kind in KINDS.values():
-        row = next(
-            row
-            for row in rows
-            if f"`{kind.name}`" in row[1] or (f"`{kind.measure}_above`" in row[1] and "_below" in row[1])
-        )
-        if "the same" in row[2]:
-            continue
-        for key in (*kind.keys, *kind.optional):
-            assert f"`{key}`" in row[2], (kind.name, key)
 
 
 def pages() -> list[Path]:
@@ -124,3 +110,54 @@ def test_paths_of_pages_in_code_and_config_exist():
     }
     assert len(named) > 20
     assert sorted((place, path) for place, path in named if not (ROOT / path).is_file()) == []
+
+
+def test_the_page_of_findings_names_every_kind_of_test_with_its_keys():
+    """One line a kind, or a pair of kinds that differ in direction: `name_above`, `_below` | the keys."""
+    lines = (ROOT / "docs/methods/findings.md").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("|") for line in lines if line.startswith("| `")]
+    for kind in KINDS.values():
+        row = next(
+            row
+            for row in rows
+            if f"`{kind.name}`" in row[1] or (f"`{kind.measure}_above`" in row[1] and "_below" in row[1])
+        )
+        if "the same" in row[2]:
+            continue
+        for key in (*kind.keys, *kind.optional):
+            assert f"`{key}`" in row[2], (kind.name, key)
+
+
+def test_every_dependency_is_explained():
+    page = (ROOT / "docs/reference/dependencies.md").read_text(encoding="utf-8")
+    explained = {name for row in re.findall(r"^\| ([^|]+) \|", page, re.M) for name in row.strip().split(", ")}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lines = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    lines += (ROOT / "requirements-dev.in").read_text(encoding="utf-8").splitlines()
+    names = {re.match(r"[\w.-]*", line).group() for line in lines if not line.startswith(("#", "-"))} - {""}
+    assert names - explained == set()
+    assert explained - {"package", "---"} - names == set(), "explained, and not among the dependencies"
+
+
+def test_every_command_is_on_its_page(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    commands = set(re.findall(r"^    ([a-z][a-z-]+)(?:\s|$)", capsys.readouterr().out, re.M))
+    page = (ROOT / "docs/reference/command-line.md").read_text(encoding="utf-8")
+    assert commands == set(re.findall(r"^\| `hrmonitor ([a-z-]+)", page, re.M))
+
+
+def test_the_walk_of_an_answer_names_what_exists():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \d+ \| ([^|]+) \| ([^|]+) \|", page, re.M)
+    assert len(rows) > 15
+    for functions, files in rows:
+        code = "\n".join((ROOT / path).read_text(encoding="utf-8") for path in re.findall(r"`([^`]+)`", files))
+        for function in re.findall(r"`([^`]+)`", functions):
+            assert re.search(rf"^(?:def|class) {function}\b", code, re.M), f"{function} is not in {files}"
+
+
+def test_every_room_is_in_the_table_of_rooms():
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rooms = {path.parent.name for path in ROOT.glob("workflow/hrmonitor/*/__init__.py")}
+    assert rooms == {name for name in re.findall(r"^\| `(\w+)/` \|", page, re.M)}

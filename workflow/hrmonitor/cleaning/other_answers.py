@@ -13,6 +13,7 @@ import pandas as pd
 
 from hrmonitor.errors import CleaningError
 from hrmonitor.files.sheets import read_sheets, wanted_columns
+from hrmonitor.files.spreadsheet import as_written
 from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["question", "written", "decision", "reason"]
@@ -40,7 +41,7 @@ def read_other(path: str | Path, questionnaire: Questionnaire) -> pd.DataFrame:
     where one can be given, and two decisions on one text.
     """
     lines = wanted_columns(read_sheets(str(path), {})[0][0], COLUMNS)
-    lines = lines.assign(written=lines["written"].map(same))
+    lines = lines.assign(written=lines["written"].map(as_written).map(same))
     lines = lines[lines["decision"] != ""]
     with_other = other_questions(questionnaire)
     for number, one in lines.iterrows():

@@ -13,6 +13,7 @@ import pandas as pd
 
 from hrmonitor.cleaning import submissions_of
 from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
+from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.errors import UserError
 from hrmonitor.project.register import frame_of_year, read_contacts, read_decisions, read_register, unknown_names
 from hrmonitor.project.rounds import exports_of
@@ -46,8 +47,17 @@ class Table:
 
 def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
     """(tables, blocking errors). `config` is what `config.check_config` gives."""
+    tables, stops, _ = look_at_round(name, config)
+    return tables, stops
+
+
+def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], RoundReading]:
+    """The same, and what was read: the decisions that a person has to make follow from it (cli/decide)."""
     round_ = config["rounds"][name]
     questionnaire = read_questionnaire(round_["questionnaire"])
+    register = read_register(config["register"])
+    frame = frame_of_year(register, round_["year"])
+    reading = RoundReading(name, round_, questionnaire, register, frame)
     files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])
     unread = "No file could be read."
     strange = Table("Columns without a question", ["file", "column", "nearest question"],
@@ -74,6 +84,7 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
                                     "this is no export of this form: move it out of the folder"])  # fmt: skip
                 continue
             matched.rows += [_pair(source, column, target, questionnaire) for column, target in pairs]
+            reading.exports.append(ExportReading(source, entry, export, targets, unmatched, missing))
             for column in unmatched:
                 near = nearest(column, questionnaire)
                 strange.rows.append([source, column.heading, near or "none is like it"])
@@ -116,8 +127,7 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
         except UserError as error:
             stops.append(str(error))
         responses, masked = protect(responses, questionnaire)
-        register = read_register(config["register"])
-        frame = frame_of_year(register, round_["year"])
+        reading.responses = responses
         if "contacts" in round_:
             read_contacts(round_["contacts"], register)
         tables.append(_by_service(responses, questionnaire, frame))
@@ -133,7 +143,7 @@ def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
     for table in tables:
         table.rows = [[redacted(cell) for cell in row] for row in table.rows]
         table.lines = [redacted(line) for line in table.lines]
-    return tables, [redacted(stop) for stop in stops]
+    return tables, [redacted(stop) for stop in stops], reading
 
 
 def _columns(pairs: list, known: set[str]) -> str:

@@ -30,7 +30,24 @@ def main(arguments: list[str] | None = None) -> None:
     one = commands.add_parser("check", help="read what is there for a round and say what is wrong with it")
     one.add_argument("name", help="name of the round")
     one.add_argument("--html", default=None, help="where to write the page (results/{round}/check.html)")
+    one.add_argument(
+        "--language",
+        default=None,
+        choices=["nl", "en"],
+        help="language of the workbook of decisions (the first of `languages`)",
+    )
+    one.add_argument(
+        "--decisions", action="store_true", help="write the workbook also when nothing is open, to change a decision"
+    )
     one.set_defaults(run=_check)
+
+    one = commands.add_parser(
+        "decide", help="take over the workbook of decisions that `check` wrote and a person filled in"
+    )
+    one.add_argument("name", help="name of the round")
+    one.add_argument("--workbook", default=None, help="the filled workbook (raw/{round}/decisions.xlsx)")
+    one.add_argument("--who", default=None, help="who decided, if the workbook does not say so")
+    one.set_defaults(run=_decide)
 
     one = commands.add_parser("forms", help="write a questionnaire as XLSForm, workbook, Word document and PDF")
     one.add_argument("folder", help="the questionnaire's folder")
@@ -104,19 +121,31 @@ def _new_round(chosen: argparse.Namespace) -> None:
     print(start(chosen.name, chosen.earlier, _config()))
 
 
-def _check(chosen: argparse.Namespace) -> None:
-    from hrmonitor.cli.check_round import as_html, check_round
+def _config_with(name: str) -> dict:
+    """The checked config, in which the round has exports."""
     from hrmonitor.project.config import check_config
 
     config = _config()
-    named = {str(name): block for name, block in (config.get("rounds") or {}).items()}
-    if chosen.name not in named:
-        raise ConfigError(f"config.yaml has no round {chosen.name!r}. Rounds: {', '.join(named)}.")
+    named = {str(key): block for key, block in (config.get("rounds") or {}).items()}
+    if name not in named:
+        raise ConfigError(f"config.yaml has no round {name!r}. Rounds: {', '.join(named)}.")
     config = check_config(config)
-    if chosen.name in config["waiting"]:
-        wanted = " and ".join(entry["path"] for entry in named[chosen.name]["exports"])
-        raise ConfigError(f"round {chosen.name} has no exports yet: no file is at {wanted}. Put them there.")
-    tables, stops = check_round(chosen.name, config)
+    if name in config["waiting"]:
+        wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
+        raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
+    return config
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.check_round import Table, as_html, look_at_round
+    from hrmonitor.cli.decide import offer
+    from hrmonitor.readers.privacy import redacted
+
+    config = _config_with(chosen.name)
+    tables, stops, reading = look_at_round(chosen.name, config)
+    counts, offered = offer(reading, chosen.language or config["languages"][0], chosen.decisions)
+    rows = [[sheet, str(open_), str(decided)] for sheet, open_, decided in counts if open_ or decided]
+    tables.append(Table("Decisions", ["about", "open", "on record"], rows, empty="Nothing is to be decided."))
     for table in tables:
         if not table.folded:
             _show(table)
@@ -124,9 +153,19 @@ def _check(chosen: argparse.Namespace) -> None:
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(as_html(f"Check of round {chosen.name}", tables, stops), encoding="utf-8")
     print(f"The same as a page, with each column and its question: {page}")
+    print(*map(redacted, offered), sep="\n", end="\n" if offered else "")
     if stops:
         raise ConfigError(f"round {chosen.name} cannot be built yet:\n" + "\n".join(f"- {stop}" for stop in stops))
     print(f"Round {chosen.name} can be built.")
+
+
+def _decide(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.check_round import look_at_round
+    from hrmonitor.cli.decide import decide
+    from hrmonitor.readers.privacy import redacted
+
+    reading = look_at_round(chosen.name, _config_with(chosen.name))[2]
+    print(*map(redacted, decide(reading, chosen.workbook, chosen.who)), sep="\n")
 
 
 def _show(table) -> None:

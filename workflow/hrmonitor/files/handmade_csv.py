@@ -22,13 +22,8 @@ def read_rows(path: str | Path) -> list[dict[str, str]]:
 
 def iterate_rows(path: str | Path) -> Iterator[dict[str, str]]:
     """As `read_rows`, one after another."""
-    data = Path(path).read_bytes()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252", errors="replace")
-    heading = text.split("\n", 1)[0]
-    rows = filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=heading.count)))
+    text, delimiter = text_of(path)
+    rows = filter(None, csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
     headings = [cell.strip() for cell in next(rows, [])]
     places = [place for place, heading in enumerate(headings) if heading]
     nothing, blank = [""] * len(headings), []
@@ -40,3 +35,13 @@ def iterate_rows(path: str | Path) -> Iterator[dict[str, str]]:
             continue
         yield from (*blank, cells)
         blank = []
+
+
+def text_of(path: str | Path) -> tuple[str, str]:
+    """The text of the file, and what stands between its cells."""
+    data = Path(path).read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252", errors="replace")
+    return text, max(",;\t", key=text.split("\n", 1)[0].count)

@@ -16,6 +16,7 @@ import yaml
 
 from hrmonitor.build.code_digest import PACKAGE
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.questionnaire.model import read_sheet
@@ -120,12 +121,13 @@ def _check_schema(config: dict) -> None:
 def _waits(name: str, block: dict, config: dict) -> bool:
     used = {part.get("round") for section in ("findings", "figures") for part in config[section].values()}
     paths = [entry["path"] for entry in block["exports"]]
-    return name not in used and all(has_magic(path) and not _files(path) for path in paths)
+    return name not in used and all(has_magic(path) and not _files(path, block) for path in paths)
 
 
-def _files(pattern: str) -> list[str]:
-    """The exports that a path or pattern means; not the folders, nor what Excel and Windows leave beside them."""
-    found = (path for path in glob(pattern) if Path(path).is_file())
+def _files(pattern: str, block: dict) -> list[str]:
+    """The exports that a path or pattern means; not the folders, nor what Excel, Windows and `check` leave beside them."""
+    workbook = PurePath(block["questionnaire"]).parent / DECISIONS_WORKBOOK
+    found = (path for path in glob(pattern) if Path(path).is_file() and PurePath(path) != workbook)
     return sorted(path for path in found if not any(PurePath(path).match(litter) for litter in LITTER))
 
 
@@ -141,7 +143,7 @@ def _check_round(name: str, block: dict) -> dict:
     files, files_beside = [], []
     for index, entry in enumerate(block["exports"]):
         _check_path(f"{place}.exports[{index}].path", entry["path"])
-        found = _files(entry["path"])
+        found = _files(entry["path"], block)
         if not found:
             raise ConfigError(
                 f"config.yaml, {place}.exports[{index}].path: no file matches {entry['path']!r}. "

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
+# In the round's folder: where people decide (cli/decide). It is a form to fill in; its CSV files are the record, and the build reads those.
+DECISIONS_WORKBOOK = "decisions.xlsx"
+
 
 def exports_of(round_: dict) -> Iterator[tuple[str, str, dict]]:
     """(path, source, entry) of each export of a round as `config.check_config` gives it.

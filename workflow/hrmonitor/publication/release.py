@@ -14,14 +14,23 @@ from pathlib import Path
 from hrmonitor.errors import UserError
 from hrmonitor.files.atomic import whole
 from hrmonitor.files.checksums import sha256
+from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 
 RECORD = "results.sha256"
 COMMIT = "# commit "
 UPDATE = "python -m hrmonitor verify --update"
 # What a build reads. Documents and tests may change without making it another build.
 SOURCES = ("Snakefile", "config.yaml", "requirements.txt", "profiles", "workflow", "report", "raw")
-# Editors, spreadsheets and Python leave these beside the sources.
-LITTER = ("__pycache__", ".ipynb_checkpoints", ".ruff_cache", ".DS_Store", "Thumbs.db", "desktop.ini")
+# Editors, spreadsheets and Python leave these beside the sources; the workbook of decisions is a form, not a source.
+LITTER = (
+    "__pycache__",
+    ".ipynb_checkpoints",
+    ".ruff_cache",
+    ".DS_Store",
+    "Thumbs.db",
+    "desktop.ini",
+    DECISIONS_WORKBOOK,
+)
 
 
 class ReleaseError(UserError):

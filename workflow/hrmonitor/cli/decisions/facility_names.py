@@ -1,0 +1,78 @@
+"""Which facility a written name means, where the register does not know it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.cleaning import submissions_of
+from hrmonitor.cli.decisions.reading import RoundReading, where
+from hrmonitor.cli.decisions.records import Record
+from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words, option
+from hrmonitor.project.register import normal, read_decisions, unknown_names
+
+KEY = ("written", "service")
+COLUMNS = [*KEY, "facility_id", "reason"]
+
+
+def same(key: tuple[str, ...]) -> tuple[str, ...]:
+    written, service = key
+    return normal(written), service
+
+
+def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
+    """The names that nobody settled, then those on record. `service` of a key is that which the submission gave."""
+    if "service" not in reading.questionnaire.questions:
+        return []
+    on_record = record.by_key(KEY, same)
+    written = pd.DataFrame(columns=["source", "row", "name", "service"])
+    if reading.responses is not None:
+        written = submissions_of(reading.responses, reading.questionnaire)[1]
+    decided = pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **row} for row in record.rows], columns=COLUMNS)
+    unknown = unknown_names(written, reading.frame, decided)
+    places: dict[tuple[str, ...], pd.DataFrame] = {}
+    for key, of_name in written.groupby(["name", "service"], sort=False):
+        known = places.get(same(key))
+        places[same(key)] = of_name if known is None else pd.concat([known, of_name])
+    nearest = {same((one.name, one.service)): one for one in unknown.itertuples()}
+    possible = {service: _facilities(reading, service, words) for service in {key[1] for key in (*nearest, *on_record)}}
+    made = []
+    for key, one in nearest.items():
+        text = (one.name, _service(reading, one.service, words), len(places[key]), where(places[key]))
+        suggestion = one.nearest.split()[0] if one.nearest else ""
+        made.append(Item(((one.name, one.service),), text, possible[key[1]], suggestion=suggestion, blocks=True))
+    for key, row in on_record.items():
+        found = places.get(key)
+        written_key = (row.get("written", ""), row.get("service", ""))
+        text = (written_key[0], _service(reading, written_key[1], words), 0 if found is None else len(found), "" if found is None else where(found))  # fmt: skip
+        made.append(
+            Item((written_key,), text, possible[key[1]], present=row.get("facility_id", ""),
+                 **{name: row.get(name, "") for name in ("reason", "who", "when")}, blocks=True)
+        )  # fmt: skip
+    return made
+
+
+def _facilities(reading: RoundReading, service: str, words: Words) -> tuple[Option, ...]:
+    """Those of the year and the service, and that the name is none of them."""
+    frame = reading.frame[reading.frame["service"] == service] if service else reading.frame
+    listed = [
+        option(one.facility_id, ", ".join(filter(None, (one.name, one.municipality))))
+        for one in frame.sort_values(["name", "facility_id"]).itertuples()
+    ]
+    return (Option("", words["options"]["outside"]), *listed)
+
+
+def _service(reading: RoundReading, code: str, words: Words) -> str:
+    question = reading.questionnaire["service"]
+    return question.choice(code).label(words["language"]) if code in question.codes else code
+
+
+SHEET = Sheet(
+    name="names",
+    record="names.csv",
+    key=KEY,
+    value="facility_id",
+    headings={"name": 38, "service": 22, "times": 8, "where": 30},
+    items=items,
+    verify=lambda path, reading: read_decisions(path, reading.register),
+    same=same,
+)

@@ -1,0 +1,57 @@
+"""What `check` read of a round and `decide` needs to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.export import Column, Export
+from hrmonitor.readers.matching import Target
+
+# Rows that are named; the rest are counted.
+ROWS = 6
+
+
+@dataclass
+class ExportReading:
+    """An export of the round, with the question of each column (None where none fits), the columns left over, and the questions that none answers."""
+
+    source: str
+    entry: dict
+    export: Export
+    targets: list[Target | None]
+    unmatched: list[Column]
+    missing: list[str]
+
+
+@dataclass
+class RoundReading:
+    """A round's block of config.yaml as `config.check_config` gives it, and what its files hold.
+
+    `responses` are without personal data, None if no export could be read; `register` is the whole, `frame` that of the year.
+    """
+
+    name: str
+    round_: dict
+    questionnaire: Questionnaire
+    register: pd.DataFrame
+    frame: pd.DataFrame
+    exports: list[ExportReading] = field(default_factory=list)
+    responses: pd.DataFrame | None = None
+
+    @property
+    def home(self) -> Path:
+        """The folder of the round, in which the records and the workbook are."""
+        return Path(self.round_["questionnaire"]).parent
+
+
+def where(places: pd.DataFrame) -> str:
+    """`interviews.csv: 3, 7, 12` from columns source and row."""
+    parts = []
+    for source, rows in places.groupby("source", sort=False)["row"]:
+        more = f" + {len(rows) - ROWS}" if len(rows) > ROWS else ""
+        parts.append(f"{source}: {', '.join(map(str, rows[:ROWS]))}{more}")
+    return "; ".join(parts[:3]) + (f" + {len(parts) - 3}" if len(parts) > 3 else "")
