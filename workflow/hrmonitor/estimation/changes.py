@@ -10,19 +10,19 @@ import numpy as np
 
 from hrmonitor.estimation.designs import stratified
 from hrmonitor.estimation.estimate import NONE, Estimate, t_interval
-from hrmonitor.estimation.estimators import mean, ratio
+from hrmonitor.estimation.estimators import joined_margin, mean, ratio
 from hrmonitor.estimation.intervals import exact_share
 
 
 def paired_change(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, int], confidence: float
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, float], confidence: float
 ) -> Estimate:
     """Mean of now - then over facilities that gave both (NaN where not)."""
     return mean(stratified(strata, population), np.asarray(now, float) - np.asarray(then, float), confidence)
 
 
 def paired_ratio(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, int], confidence: float
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, float], confidence: float
 ) -> Estimate:
     """Total of now over total of then, at facilities that gave both (NaN where not)."""
     return ratio(stratified(strata, population), now, then, confidence)
@@ -31,9 +31,9 @@ def paired_ratio(
 def unpaired_change(
     then: dict[str, np.ndarray],
     now: dict[str, np.ndarray],
-    population_then: dict[str, int],
-    population_now: dict[str, int],
-    in_both: dict[str, int],
+    population_then: dict[str, float],
+    population_now: dict[str, float],
+    in_both: dict[str, float],
     confidence: float,
 ) -> Estimate:
     """Difference of two stratified means, each over all facilities that answered its round, with their covariance.
@@ -68,9 +68,9 @@ def unpaired_change(
 def share_change(
     then: dict[str, np.ndarray],
     now: dict[str, np.ndarray],
-    population_then: dict[str, int],
-    population_now: dict[str, int],
-    in_both: dict[str, int],
+    population_then: dict[str, float],
+    population_now: dict[str, float],
+    in_both: dict[str, float],
     confidence: float,
 ) -> Estimate:
     """As `unpaired_change`, for answers of 0 and 1: the interval comes from the exact ones of the two rounds.
@@ -89,22 +89,17 @@ def share_change(
         weight = (population_now[name] / size) ** 2
         rounds = [(then[name], population_then[name]), (now[name], population_now[name])]
         early, late = (
-            exact_share(int(np.nansum(values)), _counts(values), population, confidence)
+            exact_share(int(np.nansum(values)), _counts(values), max(round(population), _counts(values)), confidence)
             for values, population in rounds
         )
         spread = _stratum_change(then[name], now[name], population_then[name], population_now[name], in_both[name])[1]
         r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
         r = min(max(r, -1.0), 1.0)
-        below += weight * _joined_margin(late.value - late.low, early.high - early.value, r)
-        above += weight * _joined_margin(late.high - late.value, early.value - early.low, r)
+        below += weight * joined_margin(late.value - late.low, early.high - early.value, r)
+        above += weight * joined_margin(late.high - late.value, early.value - early.low, r)
     return Estimate(
         plain.value, plain.value - float(np.sqrt(below)), plain.value + float(np.sqrt(above)), plain.n, plain.se
     )
-
-
-def _joined_margin(late: float, early: float, r: float) -> float:
-    """The square of the margin of a difference, from those of its two parts and their correlation."""
-    return max(late**2 + early**2 - 2 * r * late * early, 0.0)
 
 
 def _in_both_rounds(then: dict[str, np.ndarray], now: dict[str, np.ndarray]) -> list[str]:
@@ -116,7 +111,7 @@ def _answered(early: np.ndarray, late: np.ndarray) -> int:
     return int((~np.isnan(early) | ~np.isnan(late)).sum())
 
 
-def _stratum_change(early, late, size_then: int, size_now: int, in_both: int) -> tuple[float, float]:
+def _stratum_change(early, late, size_then: float, size_now: float, in_both: float) -> tuple[float, float]:
     x, y = early[~np.isnan(early)], late[~np.isnan(late)]
     size_then, size_now = max(size_then, len(x)), max(size_now, len(y))
     both = ~np.isnan(early) & ~np.isnan(late)

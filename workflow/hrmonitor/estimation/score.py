@@ -9,11 +9,14 @@ share, so the interval has a width unless everybody answered. Likelihood and var
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-# Multipliers of Lagrange that are tried at once, in how many rounds, and how far they reach.
-TRIED, ROUNDS, FARTHEST = 64, 6, 1e9
+# Multipliers of Lagrange that are tried at once, and in how many rounds.
+TRIED, ROUNDS = 20, 6
+# Squares below this are rounding errors.
+NOTHING = 1e-24
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,11 @@ class Strata:
     size: np.ndarray
 
     @property
+    def silent(self) -> float:
+        """Facilities that did not answer."""
+        return float(np.maximum(self.size - self.n, 0.0).sum())
+
+    @cached_property
     def effective(self) -> np.ndarray:
         """Answers worth as much when drawn with replacement: n (N - 1) / (N - n); endless where everybody answered."""
         silent = np.maximum(self.size - self.n, 0.0)
@@ -33,7 +41,7 @@ class Strata:
             worth = self.n * (self.size - 1) / silent
         return np.where(silent < 1e-9, np.inf, np.maximum(worth, self.n))
 
-    @property
+    @cached_property
     def limits(self) -> tuple[np.ndarray, np.ndarray]:
         """The shares of a stratum that its answers allow, whatever the others would have said."""
         yes, size = self.share * self.n, np.maximum(self.size, self.n)
@@ -57,14 +65,15 @@ def score_interval(strata: Strata, variance: float, t: float) -> tuple[float, fl
     if t <= 0:
         return value, value
 
+    far = float((strata.n / strata.weight).max())
+
     def end(sign: int) -> float:
-        low, high = 1e-9, FARTHEST
-        shares = np.array([value])
+        low, high = 1e-7 * far, 1e7 * far
         for _ in range(ROUNDS):
-            multipliers = np.geomspace(low, high, TRIED)
+            multipliers = np.exp(np.linspace(np.log(low), np.log(high), TRIED))
             p = _likeliest(strata, sign * multipliers)
             shares = (strata.weight * p).sum(axis=-1)
-            clear = (shares - value) ** 2 > t**2 * (less * strata.variance(p) + more)
+            clear = (shares - value) ** 2 > t**2 * (less * strata.variance(p) + more) + NOTHING
             if not clear.any():
                 # No share that the answers allow lies that far from the estimate; what `more` adds has no such limit.
                 return shares[-1]

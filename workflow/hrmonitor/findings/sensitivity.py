@@ -17,7 +17,7 @@ from hrmonitor.estimation import NONE, Estimate, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
 from hrmonitor.findings.tests import FALLS, RISES, theme_answers
 from hrmonitor.findings.verdicts import Tested, assess, run_tests, verdict
-from hrmonitor.survey import Round
+from hrmonitor.survey import Round, applies_to
 from hrmonitor.tabulation.indicators import domain_size, yes_of
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
@@ -100,7 +100,8 @@ def _bounded(test: dict, evidence: Round, settings: EstimationSettings) -> Teste
     facilities, question = evidence.facilities, evidence.questionnaire[test["question"]]
     yes = yes_of(facilities, question, test.get("categories", question.codes), settings)
     n = int((~np.isnan(yes)).sum())
-    size = domain_size(facilities, question.name, sizes_of(evidence.frame))
+    applies = applies_to(facilities, question.name)
+    size = domain_size(facilities["service"], applies, sizes_of(evidence.frame))
     if kind.startswith("share"):
         low, high = worst_case_share(int(np.nansum(yes)), n, size)
         passed = low > test["threshold"] if kind == "share_above" else high < test["threshold"]

@@ -21,16 +21,18 @@ from hrmonitor.estimation import (
     bootstrap,
     difference,
     mean,
+    of_item,
     quantile,
     ratio,
     share,
+    share_difference,
     sign_test,
 )
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.comparability import comparable
-from hrmonitor.survey import Round
-from hrmonitor.tabulation.changes import change_of, matched
+from hrmonitor.survey import Round, applies_to
+from hrmonitor.tabulation.changes import Populations, change_of, matched
 from hrmonitor.tabulation.indicators import domain_size, yes_of
 
 RISES, FALLS = ("increase", "strong_increase"), ("decrease", "strong_decrease")
@@ -51,8 +53,10 @@ def _share(test, evidence, rounds, series, settings) -> Measure:
     question = evidence.questionnaire[test["question"]]
     yes = yes_of(evidence.facilities, question, test["categories"], settings)
     design = round_design(evidence.facilities, evidence.frame, settings)
-    size = domain_size(evidence.facilities, test["question"], sizes_of(evidence.frame))
-    return _share_measure(yes, design, size, settings)
+    applies = applies_to(evidence.facilities, question.name, not settings.dont_know_in_base)
+    size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
+    item, said = of_item(design, applies, yes)
+    return _share_measure(said, item, size, settings)
 
 
 def _share_measure(
@@ -86,8 +90,7 @@ def _rises_measure(up: int, down: int) -> Measure:
 
 def _ratio(test, evidence, rounds, series, settings) -> Measure:
     """Total of `now` over total of `then`, at facilities that gave both."""
-    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
-    design = round_design(evidence.facilities, evidence.frame, settings)
+    design, now, then = _of_both(test, evidence, settings)
     if settings.variance == "linearised":
         return Measure(lambda confidence: ratio(design, now, then, confidence))
 
@@ -100,15 +103,22 @@ def _ratio(test, evidence, rounds, series, settings) -> Measure:
 
 def _paired_change(test, evidence, rounds, series, settings) -> Measure:
     """Mean of `now` less `then`, at facilities that gave both."""
-    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
-    design = round_design(evidence.facilities, evidence.frame, settings)
+    design, now, then = _of_both(test, evidence, settings)
     return Measure(lambda confidence: mean(design, now - then, confidence))
+
+
+def _of_both(test, evidence, settings) -> tuple[Design, np.ndarray, np.ndarray]:
+    """The design of the facilities that gave both numbers, of all to which both questions apply, and the numbers."""
+    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
+    applies = applies_to(evidence.facilities, test["now"]) & applies_to(evidence.facilities, test["then"])
+    return of_item(round_design(evidence.facilities, evidence.frame, settings), applies, now, then)
 
 
 def _median(test, evidence, rounds, series, settings) -> Measure:
     """Median of a number over facilities."""
-    values = evidence.values_of(test["question"])
+    applies = applies_to(evidence.facilities, test["question"])
     design = round_design(evidence.facilities, evidence.frame, settings)
+    design, values = of_item(design, applies, evidence.values_of(test["question"]))
     name = f"{evidence.name}/median/{test['question']}"
     return Measure(
         lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name)
@@ -134,7 +144,8 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
-    return Measure(lambda confidence: change_of(pairs, since.frame, evidence.frame, confidence, "categories" in test))
+    populations = Populations.of(link, since, evidence, settings)
+    return Measure(lambda confidence: change_of(pairs, populations, confidence, "categories" in test))
 
 
 def _difference(test, evidence, rounds, series, settings) -> Measure:
@@ -146,9 +157,14 @@ def _difference(test, evidence, rounds, series, settings) -> Measure:
     else:
         values = evidence.values_of(test["question"])
     values = np.where(by.isin([*test["group"], *test["against"]]), values, np.nan)
-    group = by.isin(test["group"]).to_numpy()
+    group = by.isin(test["group"]).to_numpy(dtype=float)
     design = round_design(facilities, evidence.frame, settings)
-    return Measure(lambda confidence: difference(design, values, group, confidence))
+    applies = applies_to(facilities, test["question"], "categories" in test and not settings.dont_know_in_base)
+    # Facilities of neither group are known to be outside, whatever they answered.
+    applies &= by.isin([*test["group"], *test["against"]]).to_numpy(dtype=bool)
+    design, values, group = of_item(design, applies, values, group)
+    estimate = share_difference if "categories" in test else difference
+    return Measure(lambda confidence: estimate(design, values, group == 1, confidence))
 
 
 def _theme(test, evidence, rounds, series, settings) -> Measure:

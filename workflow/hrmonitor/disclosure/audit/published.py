@@ -38,13 +38,14 @@ SYRINGES_A_PERSON = 520
 @dataclass
 class Published:
     """statements: `COLUMNS`. sizes: (round, service) -> facilities in the register and kept. bases: (round, service, indicator) ->
-    answers behind it. asked: (round, indicator) -> its services. pairs: (round_from, round, service, indicator, category) ->
+    answers behind it. populations: the same -> facilities that the question applies to. asked: (round, indicator) -> its services. pairs: (round_from, round, service, indicator, category) ->
     facilities that answered both. marks: figures with a mark for too few facilities. ids: files that
     name a facility."""
 
     statements: pd.DataFrame
     sizes: dict[tuple[str, str], tuple[int, int]]
     bases: dict[tuple[str, str, str], int]
+    populations: dict[tuple[str, str, str], int]
     asked: dict[tuple[str, str], list[str]]
     pairs: dict[tuple[str, str, str, str, str], int]
     marks: list[str]
@@ -68,6 +69,7 @@ def read_published(
     marks, ids = [], []
     sizes, rounded = _sizes(folder), _rounded_totals(folder, rules)
     bases: dict[tuple, int] = {}
+    populations: dict[tuple, int] = {}
     asked: dict[tuple, list[str]] = {}
     pairs: dict[tuple, int] = {}
     for path in sorted(path for pattern in PUBLISHED for path in folder.glob(pattern)):
@@ -87,7 +89,7 @@ def read_published(
         if {"indicator", "service", "statistic", "estimate"} <= set(table):
             rows += _of_estimates(source, table, forms, rules, rounded)
             if "population" in table and "round_from" not in table and path.stem != "against_published":
-                _note_bases(table, bases, asked)
+                _note_bases(table, bases, populations, asked)
             elif "round_from" in table:
                 paired = table[table["statistic"].isin(["paired_change", "paired_ratio"]) & table["n"].notna()]
                 place = ["round_from", "round", "service", "indicator", "category"]
@@ -103,7 +105,7 @@ def read_published(
                 marks.append(source)
             rows += _of_marks(source, table, forms, figures.get(path.stem))
     statements = pd.DataFrame(rows, columns=COLUMNS)
-    return Published(statements, sizes, bases, asked, pairs, marks, ids)
+    return Published(statements, sizes, bases, populations, asked, pairs, marks, ids)
 
 
 def _sizes(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
@@ -142,9 +144,11 @@ def _widened(rows, totals: dict, rules: dict):
         yield (*lead, statistic, low - more, high + more)
 
 
-def _note_bases(table: pd.DataFrame, bases: dict, asked: dict) -> None:
+def _note_bases(table: pd.DataFrame, bases: dict, populations: dict, asked: dict) -> None:
     for row in table.to_dict("records"):
         place = (row["round"], row["service"], row["indicator"])
+        if pd.notna(row["population"]):
+            populations[place] = int(row["population"])
         if pd.notna(row["n"]):
             bases[place] = max(int(row["n"]), bases.get(place, 0))
         services = asked.setdefault((row["round"], row["indicator"]), [])
