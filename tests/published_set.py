@@ -7,13 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from hrmonitor.disclosure.audit import audit, known, protected, read_published
+from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.suppressions import find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.figures import Data, paired_change
+from hrmonitor.figures import paired_change
+from hrmonitor.figures.data import Data
 from hrmonitor.language import text
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.reporting.chapters.codebook import questionnaire
@@ -48,7 +49,12 @@ SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 RULES = Rules(sensitive=("role",))
 NUMBERS = ("clients", "clients_then", "syringes", "overdoses", "insured")
 BOOK = pd.DataFrame({"question": ["why"], "theme": ["stigma"], "label_en": ["Stigma"], "label_nl": ["Stigma"]})
-FIGURES = {"pairs": {"round": "2021", "then": "clients_then", "now": "clients"}}
+# Indicators that are others divided by a number, as raw/reference/derived.csv has them.
+DERIVED = {"pwid_reached": ("syringes_distributed_year", 520.0)}
+FIGURES = {
+    "roles": {"kind": "barriers", "round": "2021", "question": "role"},
+    "pairs": {"kind": "paired_change", "round": "2021", "then": "clients_then", "now": "clients"},
+}
 
 
 def read_form(folder: Path) -> Questionnaire:
@@ -90,7 +96,8 @@ class World:
         """What the auditor says of the published files."""
         asked = rules.__dict__
         forms = dict.fromkeys(self.rounds, self.form)
-        published = read_published(folder, forms, asked, set(self.frame["facility_id"]), FIGURES, BOOK)
+        survey = Survey(forms, set(self.frame["facility_id"]), FIGURES, BOOK, ["en", "nl"], DERIVED)
+        published = read_published(folder, survey, asked)
         targets = protected(self.answered(), asked, FIGURES)
         return audit(targets, published, known(self.answered()), forms, list(forms), SETTINGS.confidence)
 
@@ -196,7 +203,8 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
         (folder / "figures" / f"roles_{lang}.long.txt").write_text(
             describe(roles.assign(**labels), lang), encoding="utf-8"
         )
-    data = Data({"2021": world.form}, facilities=world.rounds, register=world.frame, suppressions=pattern, rules=rules)
+    tables = {"facilities": world.rounds, "register": world.frame, "suppressions": pattern}
+    data = Data({"2021": world.form}, tables, rules=rules)
     write(paired_change.table(data, FIGURES["pairs"]), folder / "figures" / "pairs.csv")
     for lang in ("en", "nl"):
         write_report(

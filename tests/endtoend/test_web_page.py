@@ -158,7 +158,7 @@ def build(folder: Path, lang: str) -> Path:
     }
     web_page(
         markdown, page, ROOT / "report/references.bib", metadata, "pandoc",
-        {f"{name}_{lang}.svg": read_figure(figures, name, lang) for name in ("one", "two")},
+        {f"{name}_{lang}.svg": read_figure(figures, name, "barriers", lang) for name in ("one", "two")},
         explorer(table, dict.fromkeys(titles, Form), titles, lang), {f"other_{lang}.html": "Another page"},
     )  # fmt: skip
     return page

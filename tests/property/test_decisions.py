@@ -28,7 +28,9 @@ def cases(draw):
     made, decided = [], {}
     for sheet in SHEETS:
         texts = draw(
-            st.lists(TEXTS, min_size=1, max_size=4, unique_by=lambda text: sheet.same((text,) * len(sheet.key)))
+            st.lists(
+                TEXTS, min_size=1, max_size=4, unique_by=lambda text, sheet=sheet: sheet.same((text,) * len(sheet.key))
+            )
         )
         labels = draw(st.dictionaries(CODES, TEXTS, min_size=1, max_size=6))
         # Two codes that differ in case alone are one for a person who types them.

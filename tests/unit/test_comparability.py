@@ -279,7 +279,9 @@ def test_a_form_that_refers_in_a_circle_is_no_endless_task():
 
 
 def test_all_indicators_of_two_rounds_in_one_table():
-    table = compare_rounds({"2018": OLD, "2021": crossed(NEW, ("not_comparable", "", ""))}).set_index("indicator")
+    table = compare_rounds({"2018": OLD, "2021": crossed(NEW, ("not_comparable", "", ""))}, ["en", "nl"]).set_index(
+        "indicator"
+    )
     assert set(table.index) == set(OLD.by_indicator) & set(NEW.by_indicator)
     assert table.loc["age_mean", ["status", "services"]].tolist() == ["comparable", "dcr"]
     assert table.loc["share_injecting", "status"] == "by_crosswalk"
@@ -292,16 +294,16 @@ def test_all_indicators_of_two_rounds_in_one_table():
 
 
 def test_three_rounds_are_compared_in_pairs():
-    table = compare_rounds({"2015": OLD, "2018": OLD, "2021": NEW})
+    table = compare_rounds({"2015": OLD, "2018": OLD, "2021": NEW}, ["en", "nl"])
     pairs = table[table["indicator"] == "age_mean"][["round_from", "round"]].to_numpy().tolist()
     assert pairs == [["2015", "2018"], ["2015", "2021"], ["2018", "2021"]]
-    assert compare_rounds({"2021": NEW}).empty
+    assert compare_rounds({"2021": NEW}, ["en", "nl"]).empty
 
 
 def test_the_shipped_crosswalk_speaks_of_reference_years_and_nothing_else():
-    table = compare_rounds({"2018": OLD, "2021": NEW})
+    table = compare_rounds({"2018": OLD, "2021": NEW}, ["en", "nl"])
     assert (table["status"] != "not_comparable").all()
-    without = compare_rounds({"2018": OLD, "2021": replace(NEW, crosswalk=())}).set_index("indicator")
+    without = compare_rounds({"2018": OLD, "2021": replace(NEW, crosswalk=())}, ["en", "nl"]).set_index("indicator")
     refused = without[without["status"] == "not_comparable"]
     assert set(refused["reason"]) == {"changed_wording"}
     assert set(refused.index) == {entry.indicator for entry in NEW.crosswalk}
@@ -335,7 +337,7 @@ def test_a_wrong_row_in_the_crosswalk_is_named(tmp_path, row, word):
     shutil.copytree(ROOT / "raw/2021/questionnaire", tmp_path / "form")
     right = {"indicator": "clients_trend", "form_from": "f", "kind": "same", "note_en": "why", "note_nl": "waarom"}
     with open(tmp_path / "form/crosswalk.csv", "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, CROSSWALK_COLUMNS, lineterminator="\n")
+        writer = csv.DictWriter(file, [*CROSSWALK_COLUMNS, "note_en", "note_nl"], lineterminator="\n")
         writer.writeheader()
         writer.writerow({**right, **row})
     with pytest.raises(QuestionnaireError, match=word):

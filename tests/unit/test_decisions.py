@@ -74,7 +74,7 @@ def test_a_config_that_no_line_can_be_added_to_gets_the_line_shown(project):
     assert "    names: raw/2024/names.csv" in told and Path("config.yaml").read_text(encoding="utf-8") == flow
     # Until the line is there, nothing is added to a file that nothing reads.
     small.fill("Facility names", ODD["facility_name"], "XX-3")
-    with pytest.raises(ConfigError, match="config.yaml does not name it. Add `names: raw/2024/names.csv`"):
+    with pytest.raises(ConfigError, match=r"config\.yaml does not name it\. Add `names: raw/2024/names.csv`"):
         small.decide()
 
 
@@ -245,7 +245,7 @@ def test_what_is_no_longer_in_the_export_is_not_decided(project):
 
 def test_a_workbook_of_another_round_or_none_is_refused(project):
     small = SmallRound(answer(), ODD)
-    with pytest.raises(ConfigError, match="there is no workbook raw/2024/decisions.xlsx"):
+    with pytest.raises(ConfigError, match=r"there is no workbook raw/2024/decisions\.xlsx"):
         small.decide()
     small.check()
     book = load_workbook(small.workbook)
@@ -367,7 +367,7 @@ def test_a_record_that_the_build_would_refuse_leaves_everything_as_it_was(projec
         raise ConfigError("no")
 
     monkeypatch.setattr("hrmonitor.cli.decide.check_config", refuse)
-    with pytest.raises(ConfigError, match="^no$"):
+    with pytest.raises(ConfigError, match=r"^no$"):
         small.decide()
     assert Path("config.yaml").read_bytes() == config and not Path("raw/2024/names.csv").exists()
     assert not list(Path("raw/2024").glob(".*"))

@@ -16,7 +16,8 @@ from hrmonitor.disclosure.suppressions import COLUMNS as PATTERN
 from hrmonitor.disclosure.suppressions import find_pattern, hide, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
 from hrmonitor.errors import ConfigError
-from hrmonitor.figures import Data, paired_change
+from hrmonitor.figures import paired_change
+from hrmonitor.figures.data import Data
 from hrmonitor.project.config import check_config
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
@@ -290,9 +291,12 @@ def pairs(world):
 
     def make(answers=None, hidden: str = "", rules: Rules = RULES) -> pd.DataFrame:
         pattern = [("indicators", "", "2021", hidden, "clients", "", "sum", "primary_count")] if hidden else []
-        data = Data({"2021": world.form}, facilities={"2021": world.rounds["2021"] if answers is None else answers},
-                    register=world.frame, suppressions=pd.DataFrame(pattern, columns=PATTERN), rules=rules)  # fmt: skip
-        return paired_change.table(data, FIGURES["pairs"])
+        tables = {
+            "facilities": {"2021": world.rounds["2021"] if answers is None else answers},
+            "register": world.frame,
+            "suppressions": pd.DataFrame(pattern, columns=PATTERN),
+        }
+        return paired_change.table(Data({"2021": world.form}, tables, rules=rules), FIGURES["pairs"])
 
     return make
 

@@ -258,7 +258,7 @@ def test_a_mark_for_one_facility_is_found(made, results):
 
 
 def test_a_file_that_names_a_facility_is_found(made, results):
-    (results / "figures" / "extra.csv").write_text("who,what\nNL-dcr-003,1\n", encoding="utf-8")
+    (results / "figures" / "roles_en.alt.txt").write_text("Most at NL-dcr-003.\n", encoding="utf-8")
     found = made[1].findings(results)
     assert found.loc[found["verdict"] != "safe", "reason"].tolist() == ["names a facility"]
 

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hrmonitor.cli.main import main
 from hrmonitor.project.test_kinds import KINDS, with_kinds
+from hrmonitor.questionnaire.statistics import STATISTICS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -51,6 +52,21 @@ def test_the_page_of_hostile_input_is_in_step_with_the_cases():
     assert made.PAGE.read_text(encoding="utf-8") == made.page(), (
         "run `.venv/bin/python docs/generators/make_hostile_page.py`"
     )
+
+
+def test_the_pages_of_tables_and_figures_are_in_step_with_the_declarations():
+    made = maker("make_declaration_pages")
+    told = "run `.venv/bin/python docs/generators/make_declaration_pages.py`"
+    assert made.TABLES.read_text(encoding="utf-8") == made.tables_page(), told
+    assert made.FIGURES.read_text(encoding="utf-8") == made.figures_page(), told
+
+
+def test_every_kind_of_test_and_every_statistic_is_explained():
+    findings = (ROOT / "docs/methods/findings.md").read_text(encoding="utf-8")
+    form = (ROOT / "docs/reference/questionnaire.md").read_text(encoding="utf-8")
+    kinds = set(re.findall(r"`(\w+)`", findings))
+    assert set(KINDS) - kinds == set()
+    assert set(STATISTICS) - set(re.findall(r"`(\w+)`", form)) == set()
 
 
 def pages() -> list[Path]:

@@ -1,6 +1,6 @@
 """Figures: every shipped figure draws, holds its text inside the canvas, and says in words what the data say."""
 
-import re
+import dataclasses
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -8,7 +8,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hrmonitor.figures import Data, coverage_map, save, style
+from hrmonitor.declarations.figures import figures
+from hrmonitor.figures import coverage_map, style
+from hrmonitor.figures.data import Data, save
 from hrmonitor.questionnaire.model import read_questionnaire
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +47,7 @@ def shares(question: str, estimate: float = 0.4, n: float = 20, suppressed: bool
 
 
 def data(**tables) -> Data:
-    return Data(questionnaires={"2021": FORM}, years={"2021": 2021}, **tables)
+    return Data({"2021": FORM}, tables, {"2021": 2021})
 
 
 def texts_inside(figure) -> list[str]:
@@ -109,12 +111,12 @@ def test_the_same_data_give_the_same_bytes(tmp_path):
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
 
 
-def test_every_kind_says_what_it_needs_in_a_form_the_workflow_can_read():
-    for path in (ROOT / "workflow/hrmonitor/figures").glob("*.py"):
-        text = path.read_text(encoding="utf-8")
-        if "\nKIND" in text:
-            assert re.search(r"^INPUTS = \((.*)\)$", text, re.M), path.name
-            assert path.stem in (ROOT / "docs/reference/figures.md").read_text(encoding="utf-8")
+def test_what_is_read_from_the_text_of_a_module_is_what_it_declares():
+    functions = dict.fromkeys(("table", "draw", "alt_text", "description"))
+    for name, declared in figures().items():
+        own = import_module(f"hrmonitor.figures.{name}").FIGURE
+        assert dataclasses.replace(own, **functions) == declared
+        assert all(callable(getattr(own, function)) for function in functions)
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

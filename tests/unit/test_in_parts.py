@@ -38,12 +38,12 @@ def form(tmp_path):
     return read_questionnaire(tmp_path)
 
 
-def in_parts(path, form, size):
+def in_parts(path, form, size, entry=ENTRY):
     habits = Habits()
-    parts = list(read_in_parts(str(path), form, ENTRY, "x.csv", habits, size))
+    parts = list(read_in_parts(str(path), form, entry, "x.csv", habits, size))
     if habits.doubtful:
         habits.settled = True
-        parts = list(read_in_parts(str(path), form, ENTRY, "x.csv", habits, size))
+        parts = list(read_in_parts(str(path), form, entry, "x.csv", habits, size))
     responses, notes = zip(*parts, strict=True)
     return pd.concat(responses, ignore_index=True), pd.concat(notes, ignore_index=True), len(parts)
 
@@ -53,10 +53,10 @@ def in_parts(path, form, size):
     "last",
     [
         '9,2024-01-02 10:00:00,7,"1,250.5",01/25/2024,Y,,,x',  # decimal points, month first
-        "9,2024-01-02 10:00:00,7,5,2024-01-01,No,Y,,x",  # blank boxes are no "no"
+        "9,2024-01-02 10:00:00,7,5,25/01/2024,No,Y,,x",  # blank boxes are no "no"
         "9,2024-01-02 10:00:00,NA,NA,NA,NA,NA,NA,NA",  # R writes NA
-        "9,13/01/2024 10:00:00,7,5,2024-01-01,Y,,crack,x",
-        "9,01/13/2024 10:00:00,7,5,2024-01-01,0,,crack,x",
+        "9,13/01/2024 10:00:00,7,5,25/01/2024,Y,,crack,x",
+        "9,01/13/2024 10:00:00,7,5,25/01/2024,0,,crack,x",
     ],
 )
 def test_what_the_last_row_tells_holds_for_the_first(tmp_path, form, size, last):
@@ -64,17 +64,44 @@ def test_what_the_last_row_tells_holds_for_the_first(tmp_path, form, size, last)
     rows += [f"{n},03/01/2024 09:00:00,7,{n},2024-01-01,,,,remark {n}" for n in range(4, 9)]
     path = tmp_path / "x.csv"
     path.write_text(HEADING + "\n".join([*rows, last]) + "\n\n", encoding="utf-8")
-    whole, notes, _ = read_export(str(path), form, ENTRY, "x.csv")
-    parts, noted, number = in_parts(path, form, size)
+    entry = {**ENTRY, "dates": "day_first"} if "NA,NA" in last else ENTRY
+    whole, notes, _ = read_export(str(path), form, entry, "x.csv")
+    parts, noted, number = in_parts(path, form, size, entry)
     pd.testing.assert_frame_equal(parts, whole)
     assert noted.astype(str).values.tolist() == notes.astype(str).values.tolist()
     assert (number > 1) == (size < 10_000)
 
 
+@pytest.mark.parametrize("size", [60, 150, 10_000])
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        (["02/03/2024", "03/04/2024", "2024-01-01"], "on"),
+        (["02/03/2024", "25/03/2024", "01/25/2024"], "on"),
+        (["45000", "45001", ""], "on"),
+        (["02/03/2024", "03/04/2024", "25/04/2024"], None),
+        (["45000", "45001", "2024-01-01"], None),
+    ],
+)
+def test_what_no_row_tells_stops_parts_as_it_stops_the_whole(tmp_path, form, rows, size, left):
+    path = tmp_path / "x.csv"
+    lines = [f"{n},2024-01-01,7,{n},{on},Y,,,a long remark of row {n}" for n, on in enumerate(rows)]
+    path.write_text(HEADING + "\n".join(lines) + "\n", encoding="utf-8")
+    if left is None:
+        whole, _, _ = read_export(str(path), form, ENTRY, "x.csv")
+        pd.testing.assert_frame_equal(in_parts(path, form, size)[0], whole)
+        return
+    for read in (lambda: read_export(str(path), form, ENTRY, "x.csv"), lambda: in_parts(path, form, size)):
+        with pytest.raises(ReaderError, match=f"question '{left}'") as caught:
+            read()
+        assert f"notations:\n          {left}: " in str(caught.value)
+
+
 def test_the_shipped_interviews_read_alike():
     form, path = read_questionnaire("raw/2021/questionnaire"), Path("raw/2021/interviews.csv")
-    whole, notes, _ = read_export(str(path), form, ENTRY, "x.csv")
-    parts, noted, number = in_parts(path, form, 50_000)
+    entry = {**ENTRY, "notations": {"percentages": "fractions_below_one"}}
+    whole, notes, _ = read_export(str(path), form, entry, "x.csv")
+    parts, noted, number = in_parts(path, form, 50_000, entry)
     pd.testing.assert_frame_equal(parts, whole)
     assert len(noted) == len(notes)
     assert number > 3

@@ -2,6 +2,7 @@
 
 import pandas as pd
 import pytest
+from hrmonitor.cleaning.answers import parse_number
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
@@ -70,7 +71,7 @@ def test_ignored_and_missing_columns(tmp_path, form):
 
 
 def test_two_columns_for_one_question_are_refused(tmp_path, form):
-    with pytest.raises(ReaderError, match="column 'clients' is already the answer to clients"):
+    with pytest.raises(ReaderError, match=r"column 'clients' \(B\) is already the answer to clients"):
         read(tmp_path, form, "drugs,clients,Hoeveel cliënten?\nghb,3,4\n")
 
 
@@ -85,12 +86,18 @@ def test_joined_options_and_free_text_beside_them(tmp_path, form):
     assert responses.loc[1, ["drugs/ghb", "drugs/crack", "drugs/other"]].isna().all()
 
 
-def test_american_numbers_and_dates_are_settled_over_the_whole_file(tmp_path, form):
+def test_american_numbers_are_settled_over_the_whole_column(tmp_path, form):
     responses, _, export = read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12.5\n')
-    assert responses["clients"].tolist() == ["1234", "12.5"]
-    assert "decimal sign '.' (1 numbers show it)" in export.facts
-    responses, _, _ = read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12.5\n', decimal=",")
-    assert responses["clients"].tolist() == ["1,234", "12.5"]
+    assert [parse_number(text, whole=True).value for text in responses["clients"]] == [1234, 13]
+    assert "decimal point in 1 column" in export.facts
+    # Said of the whole file, a decimal comma does not make one and a quarter of 1,234 clients; said of the question, it does.
+    with pytest.raises(
+        ReaderError, match="question 'clients', 1 cell: as decimal comma, which config says of the file"
+    ):
+        read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12\n', decimal=",")
+    said = {"clients": "decimal_comma"}
+    responses, _, _ = read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12\n', notations=said)
+    assert parse_number(responses["clients"][0], whole=True).rules == ("rounded",)
 
 
 def test_a_place_on_the_map_is_known_and_left_out(tmp_path, form):

@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from hrmonitor.figures import Data, saturation
+from hrmonitor.figures import saturation
+from hrmonitor.figures.data import Data
 from unit.test_figures import WHOLE, texts_inside
 
 LABELS = {"why": {"en": "What hinders access to care", "nl": "Wat de toegang tot de zorg belemmert"}, "wish": {"en": "Wishes", "nl": "Wensen"}}  # fmt: skip
@@ -15,7 +16,7 @@ TABLE = pd.DataFrame(
 
 def drawn(table: pd.DataFrame):
     options = {**WHOLE, "labels": LABELS}
-    return saturation.table(Data(questionnaires={}, saturation=table), options), options
+    return saturation.table(Data({}, {"theme_saturation": table}), options), options
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])

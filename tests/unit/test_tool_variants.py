@@ -8,7 +8,8 @@ import zipfile
 import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
-from hrmonitor.files import sheets as sources
+from hrmonitor.files import text_sheets as sources
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.forms import import_form
 from hrmonitor.forms.exports.fillable import write_document
 from hrmonitor.forms.imports.form import write_form
@@ -167,7 +168,7 @@ def test_a_row_too_long_to_be_read_is_refused_by_its_number(tmp_path, monkeypatc
     monkeypatch.setattr(sources, "BLOCK", 1 << 12)
     (tmp_path / "e.csv").write_text(f"id,note\n1,a\n\n2,{'b' * 20_000}\n3,c\n", encoding="utf-8")
     with pytest.raises(ReaderError, match=r"e\.csv, row 4: a cell of 20,000 characters"):
-        sources.read_sheets(str(tmp_path / "e.csv"), {})
+        read_sheets(str(tmp_path / "e.csv"), {})
 
 
 def test_limesurvey_ranks_by_their_words(tmp_path):
@@ -616,11 +617,13 @@ def test_config_overrules_what_was_guessed(tmp_path, form):
     text = "kind~drugs~clients~since\nnsp~ghb+crack+café~1,234~01/02/2020\n"
     (tmp_path / "e.csv").write_bytes(text.encode("cp1252"))
     plain = {"tool": "table", "encoding": "cp1252", "delimiter": "~", "joiner": "+"}
-    answers, *_ = read(tmp_path / "e.csv", form, **plain)
+    with pytest.raises(ReaderError, match="question 'since', 1 cell: no date has a number above 12"):
+        read(tmp_path / "e.csv", form, **plain)
+    answers, *_ = read(tmp_path / "e.csv", form, **plain, dates="day_first")
     assert answers[0]["clients"] == "1,234" and answers[0]["since"] == "01/02/2020" and answers[0]["drugs/crack"] == "1"
     answers, _, _, export = read(tmp_path / "e.csv", form, **plain, decimal=".", dates="month_first")
-    assert answers[0]["clients"] == "1234" and answers[0]["since"] == "2020-01-02"
-    assert {"decimal sign '.', as config says", "dates month first (as config says)"} <= set(export.facts)
+    assert answers[0]["clients"] == "1,234" and answers[0]["since"] == "2020-01-02"
+    assert {"decimal point in 1 column", "month first in 1 column"} <= set(export.facts)
     assert answers[0]["drugs_other"] == "café"
     with pytest.raises(ReaderError, match=r"e\.csv: the text is not in utf-8\. Set `encoding:`"):
         read(tmp_path / "e.csv", form, **{**plain, "encoding": "utf-8"})

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hrmonitor.forms.exports.words import TEXTS
-from hrmonitor.language import text
+from hrmonitor.language import LANGUAGES, of_forms, text
 
 ROOT = Path(__file__).resolve().parents[2]
 LISTS = yaml.safe_load((ROOT / "report" / "words.yaml").read_text(encoding="utf-8"))
@@ -30,7 +29,7 @@ def cells(path: Path) -> dict[str, str]:
 def read() -> dict[str, dict[str, str]]:
     """All text by file: sentences, config, questionnaires, themes, series, glossary, forms, checklist and pages."""
     found = {f"resources/text/{lang}.yaml": strings(text(lang)) for lang in ("en", "nl")}
-    found |= {f"forms, {lang}": strings(TEXTS[lang]) for lang in TEXTS}
+    found |= {f"forms, {lang}": strings(of_forms(lang)) for lang in LANGUAGES}
     for name in ("config.yaml", "report/glossary.yaml", "report/cross.yaml"):
         found[name] = strings(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
     tables = [*ROOT.glob("raw/*/questionnaire/*.csv"), *ROOT.glob("raw/*/coding/themes.csv"), *ROOT.glob("raw/reference/[sc]*.csv")]  # fmt: skip

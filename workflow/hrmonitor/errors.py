@@ -52,6 +52,10 @@ class DisclosureError(UserError):
     """What was published gives away what a facility or organisation answered."""
 
 
+class DeclarationError(UserError):
+    """A table or a figure is not declared, or not in full: nothing says how it is checked before it is published."""
+
+
 class EstimationError(UserError):
     """The answers cannot carry the estimate that is asked for."""
 

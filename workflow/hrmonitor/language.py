@@ -1,4 +1,4 @@
-"""Numbers, lists and sentences as a Dutch or an English reader writes them.
+"""Numbers, lists and sentences as a reader of each language writes them.
 
 The sentences themselves are in `resources/text/{lang}.yaml`; nothing here knows a finding or a figure.
 """
@@ -14,24 +14,22 @@ import yaml
 
 from hrmonitor.resources import RESOURCES
 
-LANGUAGES = ("en", "nl")
 TEXT_FOLDER = RESOURCES / "text"
-_SEPARATORS = {"en": (",", "."), "nl": (".", ",")}
-_AND = {"en": "and", "nl": "en"}
-_NONE = {"en": "–", "nl": "–"}
+# Those whose texts are there: a language is its files, and no code.
+LANGUAGES = tuple(sorted(path.stem.removeprefix("terms_") for path in TEXT_FOLDER.glob("terms_*.yaml")))
 # Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX 9): they turn the letters behind them, also those of
 # others. Arabic and Hebrew need none of them to be read from right to left.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 def number(value: float | int | None, lang: str, digits: int = 0) -> str:
-    """1234.5 as `1,234.5` (en) or `1.234,5` (nl); a missing value as an en dash.
+    """1234.5 as `1,234.5` in English, `1.234,5` in Dutch; a missing value as a dash.
 
     Rounds half up, as readers of a report do by hand.
     """
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return _NONE[lang]
-    thousands, decimal = _SEPARATORS[lang]
+        return terms(lang)["language"]["none"]
+    thousands, decimal = separators(lang)
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     text = f"{abs(rounded):,.{digits}f}"
     text = text.translate(str.maketrans({",": thousands, ".": decimal}))
@@ -39,16 +37,16 @@ def number(value: float | int | None, lang: str, digits: int = 0) -> str:
 
 
 def percent(share: float | None, lang: str, digits: int = 0) -> str:
-    """A share between 0 and 1 as `62%`, in both languages without a space (Taaladvies: both are right)."""
+    """A share between 0 and 1 as `62%`, in English and Dutch without a space (Taaladvies: both are right)."""
     if share is None or math.isnan(share):
-        return _NONE[lang]
+        return terms(lang)["language"]["none"]
     return number(float(Decimal(str(share)) * 100), lang, digits) + "%"
 
 
 def interval(low: float | None, high: float | None, lang: str, digits: int = 0, share: bool = True) -> str:
     """An interval as `54–70%` (shares) or `1.2–1.5` (other numbers)."""
     if low is None or high is None or math.isnan(low) or math.isnan(high):
-        return _NONE[lang]
+        return terms(lang)["language"]["none"]
     if share:
         return f"{percent(low, lang, digits).rstrip('%')}–{percent(high, lang, digits)}"
     return f"{number(low, lang, digits)}–{number(high, lang, digits)}"
@@ -58,7 +56,14 @@ def join(parts: list[str], lang: str) -> str:
     """`a, b and c` or `a, b en c`."""
     if len(parts) < 2:
         return "".join(parts)
-    return f"{', '.join(parts[:-1])} {_AND[lang]} {parts[-1]}"
+    between = terms(lang)["language"]["and"]
+    return f"{', '.join(parts[:-1])} {between} {parts[-1]}"
+
+
+def separators(lang: str) -> tuple[str, str]:
+    """The marks of thousands and of decimals."""
+    words = terms(lang)["language"]
+    return words["thousands"], words["decimal"]
 
 
 def capital(sentence: str) -> str:
@@ -78,8 +83,14 @@ def escape_markdown(text: object) -> str:
 
 @cache
 def terms(lang: str) -> dict:
-    """Names of services and verdicts and the words inside figures, from `resources/text/terms_{lang}.yaml`."""
+    """How the language writes, names of services and verdicts, and the words inside figures, from `resources/text/terms_{lang}.yaml`."""
     return yaml.load((TEXT_FOLDER / f"terms_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+@cache
+def of_forms(lang: str) -> dict:
+    """What stands in forms and coders' workbooks besides questions and answers, from `resources/text/forms_{lang}.yaml`."""
+    return yaml.load((TEXT_FOLDER / f"forms_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 @cache

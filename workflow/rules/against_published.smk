@@ -14,6 +14,7 @@ rule against_published:
     params:
         rounds=rounds_with("year"),
         reference=config["report"]["reference"],
+        languages=LANGUAGES,
         code=code_of("against_published.py"),
     script:
         "../scripts/against_published.py"

@@ -9,7 +9,7 @@ rule clean:
         register=config["register"],
         decisions=lambda wildcards: [
             config["rounds"][wildcards.round][key]
-            for key in ("contacts", "names", "other")
+            for key in ("contacts", "names", "other", "labels")
             if key in config["rounds"][wildcards.round]
         ],
     output:
@@ -20,7 +20,9 @@ rule clean:
     log:
         "results/logs/clean_{round}.log",
     params:
-        round=round_config("year", "questionnaire", "contacts", "names", "other"),
+        round=round_config(
+            "year", "questionnaire", "contacts", "names", "other", "labels", "least_answered", "accept"
+        ),
         imputation=config["imputation"],
         seed=config["seed"],
         code=code_of("clean.py"),

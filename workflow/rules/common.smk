@@ -4,7 +4,6 @@ import gc
 import os
 import re
 import sys
-from functools import cache
 from pathlib import Path
 
 WORKFLOW = (Path(workflow.basedir) / "workflow").resolve()
@@ -13,15 +12,19 @@ RESOURCES = "workflow/hrmonitor/resources"
 # Matplotlib keeps its list of fonts in the home folder, unless told otherwise.
 os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
-from hrmonitor.build.code_digest import PACKAGE, digest_of_code, modules
+from hrmonitor.build.code_digest import digest_of_code, modules
 from hrmonitor.build.guard import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
+from hrmonitor.declarations.public_files import DOCUMENTS
+from hrmonitor.declarations.figures import figures as figure_kinds
+from hrmonitor.declarations.tables import public_tables
+from hrmonitor.declarations.tables import tables as declared_tables
 from hrmonitor.project.config import check_config
 from hrmonitor.errors import UserError
 from hrmonitor.errors import shown as as_shown
 from hrmonitor.build.job import BUILD, FaultError
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.publication.release import commit_of, digest_of, source_files
-from hrmonitor.project.rounds import decision_files
+from hrmonitor.project.rounds import READING_KEYS, decision_files
 
 os.environ.update(SAME_EVERYWHERE)
 
@@ -30,6 +33,7 @@ os.environ.update(SAME_EVERYWHERE)
 gc.freeze()
 
 try:
+    PUBLIC_TABLES, KINDS = list(public_tables()), figure_kinds()
     config = check_config(config)
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
@@ -97,25 +101,21 @@ def round_config(*keys: str):
     return lambda wildcards: {key: config["rounds"][wildcards.round].get(key) for key in keys}
 
 
-@cache
-def needs(figure: str) -> list[str]:
-    """The tables that the figure's kind asks for, from the INPUTS line of its module."""
-    kind = PACKAGE / "figures" / f"{config['figures'][figure]['kind']}.py"
-    line = re.search(r"^INPUTS = \((.*)\)$", kind.read_text(encoding="utf-8"), re.M).group(1)
-    return re.findall(r'"(\w+)"', line)
-
-
-def tables_for(name: str, paths: list[str]):
-    """An input function: those paths, for figures that need the table."""
-    return lambda wildcards: paths if name in needs(wildcards.figure) else []
-
-
 def per_round(file: str) -> list[str]:
     return [f"results/{round_}/{file}" for round_ in ROUNDS]
+
+
+def result_files(table: str) -> str | list[str]:
+    """Where a declared table stands: one file, or one a round."""
+    return per_round(f"{table}.csv") if declared_tables()[table].one_a_round else f"results/{table}.csv"
 
 
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
 THEME_BOOKS = [block["coding"]["themes"] for block in config["rounds"].values() if "coding" in block]
-REFERENCE_FILES = [f"{config['report']['reference']}/{name}.csv" for name in ("series", "values", "comparisons")]
-REFERENCE_FILES = [file for file in REFERENCE_FILES if not file.endswith("comparisons.csv") or Path(file).is_file()]
+REFERENCE_FILES = [
+    f"{config['report']['reference']}/{name}.csv" for name in ("series", "values", "comparisons", "derived")
+]
+REFERENCE_FILES = [
+    file for file in REFERENCE_FILES if not file.endswith(("comparisons.csv", "derived.csv")) or Path(file).is_file()
+]

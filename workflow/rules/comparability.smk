@@ -10,6 +10,7 @@ rule comparability:
         "results/logs/comparability.log",
     params:
         rounds=rounds_with("year", "questionnaire"),
+        languages=LANGUAGES,
         code=code_of("comparability.py"),
     script:
         "../scripts/comparability.py"

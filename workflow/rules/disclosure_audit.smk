@@ -8,8 +8,9 @@ rule disclosure_audit:
         register=config["register"],
         theme_basis="results/theme_basis.csv",
         theme_books=THEME_BOOKS,
+        reference=REFERENCE_FILES,
         published=[
-            *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
+            *expand("results/open_data/{table}.csv", table=PUBLIC_TABLES),
             *expand("results/figures/{figure}.csv", figure=FIGURES),
             *expand(
                 "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["alt.txt", "long.txt"]
@@ -28,6 +29,8 @@ rule disclosure_audit:
         disclosure=DISCLOSURE,
         confidence=config["confidence"],
         figures=config["figures"],
+        languages=LANGUAGES,
+        reference=config["report"]["reference"],
         code=code_of("disclosure_audit.py"),
     script:
         "../scripts/disclosure_audit.py"

@@ -4,20 +4,21 @@
 FIGURE_OPTIONS = {"confidence": config["confidence"], "synthetic": config["synthetic"]}
 
 
+def made_from(kind: str) -> dict[str, str | list[str]]:
+    """The files that a kind of figure is made from, by the names of its tables."""
+    others = {
+        "facilities": per_round("facilities.parquet"),
+        "register": config["register"],
+        "reference": REFERENCE_FILES,
+        "theme_books": THEME_BOOKS,
+    }
+    return {name: others[name] if name in others else result_files(name) for name in KINDS[kind].inputs}
+
+
 rule figure:
     input:
+        unpack(lambda wildcards: made_from(config["figures"][wildcards.figure]["kind"])),
         questionnaires=all_questionnaire_files(),
-        indicators=tables_for("indicators", "results/indicators.csv"),
-        findings=tables_for("findings", "results/findings.csv"),
-        themes=tables_for("themes", "results/themes.csv"),
-        saturation=tables_for("saturation", "results/theme_saturation.csv"),
-        theme_books=tables_for("themes", THEME_BOOKS),
-        facilities=tables_for("facilities", per_round("facilities.parquet")),
-        flow=tables_for("flow", per_round("flow.csv")),
-        audit=tables_for("audit", per_round("audit.csv")),
-        suppressions=tables_for("suppressions", "results/suppressions.csv"),
-        register=tables_for("register", config["register"]),
-        reference=tables_for("reference", REFERENCE_FILES),
         words=expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
         look=f"{RESOURCES}/matplotlibrc",
     output:

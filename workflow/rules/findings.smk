@@ -19,6 +19,7 @@ rule findings:
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
         reference=config["report"]["reference"],
+        languages=LANGUAGES,
         minimum_facilities=config["minimum_facilities"],
         code=code_of("findings.py"),
     script:

@@ -1,18 +1,16 @@
 """The report in other forms: Word, slides of a talk, two pages for policy officers."""
 
+# What the pages are made from.
+WOVEN = ("md", "ipynb")
 # Everything that a person reads.
 REPORTS = expand(
     "results/report/{name}",
     name=[
         f"{name}_{lang}.{kind}"
         for lang in LANGUAGES
-        for name, kinds in (
-            ("report", ("pdf", "html", "docx")),
-            ("slides", ("pdf", "pptx")),
-            ("summary", ("pdf",)),
-            ("quality", ("html",)),
-        )
+        for name, kinds in DOCUMENTS.items()
         for kind in kinds
+        if kind not in WOVEN
     ],
 )
 # What `brief` reads of the results.

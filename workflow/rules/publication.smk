@@ -1,21 +1,15 @@
 """What others can take along: open data, and where everything came from."""
 
-PUBLIC_TABLES = [
-    *("indicators", "changes", "comparability", "themes", "theme_agreement", "findings", "sensitivity"),
-    *("response", "nonresponse", "mode_effects", "item_nonresponse", "against_published"),
-]
-
-# What the package holds besides.
-PUBLIC_BESIDES = ["response_flow", "codebook", "reference_series"]
+# Put together as the package is made; all other public tables are results of rules.
+OF_THE_PACKAGE = ["response_flow", "codebook", "reference_series"]
 
 
 rule open_data:
     input:
+        **{table: f"results/{table}.csv" for table in PUBLIC_TABLES if table not in OF_THE_PACKAGE},
         questionnaires=all_questionnaire_files(),
-        tables=expand("results/{table}.csv", table=PUBLIC_TABLES),
         flow=expand("results/{round}/flow.csv", round=ROUNDS),
         reference=REFERENCE_FILES,
-        columns=f"{RESOURCES}/columns.yaml",
         licence="report/open_data/LICENSE.txt",
     output:
         readme=shown("results/open_data/README.md", "open_data_readme", "Public tables", table="read me first"),
@@ -24,7 +18,7 @@ rule open_data:
         package=shown("results/open_data/datapackage.json", "datapackage", "Public tables", table="description of all"),
         tables=[
             shown(f"results/open_data/{table}.csv", f"table_{table}", "Public tables", table=table)
-            for table in [*PUBLIC_TABLES, *PUBLIC_BESIDES]
+            for table in PUBLIC_TABLES
         ],
     log:
         "results/logs/open_data.log",
@@ -32,6 +26,7 @@ rule open_data:
         rounds=rounds_with("questionnaire"),
         report={key: config["report"][key] for key in ("title", "reference")},
         synthetic=config["synthetic"],
+        languages=LANGUAGES,
         code=code_of("open_data.py"),
     script:
         "../scripts/open_data.py"
@@ -46,7 +41,7 @@ rule provenance:
         workflow=["Snakefile", *sorted(f"workflow/rules/{path.name}" for path in (WORKFLOW / "rules").glob("*.smk"))],
         results=[
             *expand("results/open_data/{file}", file=["datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt"]),
-            *expand("results/open_data/{table}.csv", table=[*PUBLIC_TABLES, *PUBLIC_BESIDES]),
+            *expand("results/open_data/{table}.csv", table=PUBLIC_TABLES),
             *expand("results/figures/{figure}.csv", figure=FIGURES),
             *expand("results/figures/{figure}_{lang}.svg", figure=FIGURES, lang=LANGUAGES),
             *REPORTS,

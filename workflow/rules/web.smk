@@ -43,6 +43,7 @@ rule web_page:
         languages=LANGUAGES,
         rounds=rounds_with("title", "questionnaire"),
         pages=PAGES,
+        kinds={name: config["figures"][name]["kind"] for name in FIGURES},
         code=code_of("web_page.py"),
     script:
         "../scripts/web_page.py"

@@ -7,12 +7,16 @@ with job(snakemake):
     from hrmonitor.cleaning import clean
     from hrmonitor.cleaning.chunked import clean_in_parts
     from hrmonitor.cleaning.imputation import impute
+    from hrmonitor.cleaning.losses import refuse_losses
     from hrmonitor.cleaning.other_answers import read_other
+    from hrmonitor.cleaning.submissions import LEAST_ANSWERED
+    from hrmonitor.declarations.checks import check
+    from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.files.chunked import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.files.spreadsheet import harmless
     from hrmonitor.project.register import read_contacts, read_decisions, read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.questionnaire.model import read_validated
+    from hrmonitor.readers.label_decisions import read_labels
 
     round_ = snakemake.params.round
     register = read_register(snakemake.input.register)
@@ -21,7 +25,7 @@ with job(snakemake):
         decisions = read_decisions(round_["names"], register)
     questionnaire = read_validated(round_["questionnaire"])
     the_rest = (
-        pd.read_csv(snakemake.input.notes, keep_default_na=False),
+        read_table("ingest", snakemake.input.notes),
         questionnaire,
         register,
         read_contacts(round_["contacts"], register) if round_["contacts"] else None,
@@ -30,6 +34,10 @@ with job(snakemake):
         round_["year"],
         read_other(round_["other"], questionnaire) if round_["other"] else None,
     )
+    how = {
+        "labels": read_labels(round_["labels"], questionnaire) if round_["labels"] else None,
+        "least_answered": LEAST_ANSWERED if round_["least_answered"] is None else round_["least_answered"],
+    }
     imputation, output = snakemake.params.imputation, snakemake.output
 
     def write_facilities(pieces):
@@ -42,11 +50,12 @@ with job(snakemake):
     # To fill gaps, all facilities must be looked at together.
     if number_of_parts(snakemake.input.responses) > 1 and imputation["method"] == "none":
         responses = parts_of(snakemake.input.responses)
-        tables = clean_in_parts(responses, *the_rest, write_facilities, write_audit)
+        tables = clean_in_parts(responses, *the_rest, write_facilities, write_audit, **how)
     else:
-        tables = clean(pd.read_parquet(snakemake.input.responses), *the_rest)
+        tables = clean(pd.read_parquet(snakemake.input.responses), *the_rest, **how)
         tables = impute(tables, questionnaire, imputation, snakemake.params.seed)
         write_facilities([tables["facilities"]])
         write_audit([tables["audit"]])
+    refuse_losses(snakemake.wildcards.round, tables["losses"], round_["accept"] or [])
     for name in ("flow", "submissions"):
         write_csv(output[name], [check(name, tables[name])])

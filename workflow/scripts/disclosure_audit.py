@@ -6,21 +6,33 @@ with job(snakemake):
     from pathlib import Path
 
     import pandas as pd
-    from hrmonitor.disclosure.audit import audit, known, protected, read_published, refuse
+    from hrmonitor.declarations.checks import check
+    from hrmonitor.declarations.csv_files import read_table
+    from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published, refuse
     from hrmonitor.project.register import read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.survey import read_rounds
+    from hrmonitor.tabulation.against_published import read_derived
     from hrmonitor.themes.codebook import read_themes
 
     asked = snakemake.params
     register = read_register(snakemake.input.register)
-    themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"})
+    themes = read_table("theme_basis", snakemake.input.theme_basis)
     rounds = list(read_rounds(asked.rounds, snakemake.input.facilities, register, themes).values())
     forms = {round_.name: round_.questionnaire for round_ in rounds}
     books = [read_themes(path) for path in snakemake.input.theme_books]
-    labels = pd.concat(books) if books else pd.DataFrame(columns=["question", "theme", "label_en", "label_nl"])
-    results = Path(snakemake.output[0]).parent
-    published = read_published(results, forms, asked.disclosure, set(register["facility_id"]), asked.figures, labels)
+    no_labels = pd.DataFrame(columns=["question", "theme", *(f"label_{lang}" for lang in asked.languages)])
+    survey = Survey(
+        forms=forms,
+        facilities=set(register["facility_id"]),
+        figures=asked.figures,
+        theme_labels=pd.concat([no_labels, *books]),
+        languages=asked.languages,
+        derived={
+            rule["indicator"]: (rule["of"], rule["divided_by"])
+            for rule in read_derived(asked.reference).to_dict("records")
+        },
+    )
+    published = read_published(Path(snakemake.output[0]).parent, survey, asked.disclosure)
     targets = protected(rounds, asked.disclosure, asked.figures)
     table = audit(targets, published, known(rounds), forms, list(forms), asked.confidence)
     check("disclosure_audit", table)

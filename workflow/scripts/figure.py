@@ -8,41 +8,43 @@ with job(snakemake):
 
     import pandas as pd
     from hrmonitor.cleaning.imputation_flags import drop_imputed
+    from hrmonitor.declarations.csv_files import read_table
+    from hrmonitor.declarations.tables import tables
     from hrmonitor.disclosure.rules import Rules
-    from hrmonitor.figures import Data, save
+    from hrmonitor.figures.data import Data, save
     from hrmonitor.project.register import read_register
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.tabulation.against_published import read_reference
 
-    options, rounds = snakemake.params.options, snakemake.params.rounds
-    kind = import_module(f"hrmonitor.figures.{options['kind']}")
+    options, rounds, files = snakemake.params.options, snakemake.params.rounds, snakemake.input
+    kind = import_module(f"hrmonitor.figures.{options['kind']}").FIGURE
+
+    def read(name: str):
+        """An input of a figure; those of the rounds by round."""
+        if name == "facilities":
+            # A figure that is made from answers shows what facilities answered.
+            return {
+                round_: drop_imputed(pd.read_parquet(path)) for round_, path in zip(rounds, files[name], strict=True)
+            }
+        if name == "register":
+            return read_register(files[name])
+        if name == "reference":
+            return read_reference(snakemake.params.reference)
+        if name == "theme_books":
+            from hrmonitor.themes.codebook import read_themes
+
+            return pd.concat([read_themes(path) for path in files[name]])
+        if tables()[name].one_a_round:
+            return {round_: read_table(name, path) for round_, path in zip(rounds, files[name], strict=True)}
+        return read_table(name, files[name])
+
     data = Data(
         questionnaires={name: read_validated(round_["questionnaire"]) for name, round_ in rounds.items()},
+        tables={name: read(name) for name in kind.inputs},
         years={name: round_["year"] for name, round_ in rounds.items()},
         rules=Rules(**snakemake.params.disclosure),
+        languages=snakemake.params.languages,
     )
-    tables = snakemake.input
-    for name in ("indicators", "findings", "themes", "saturation"):
-        if name in kind.INPUTS:
-            setattr(data, name, pd.read_csv(tables[name], dtype={"round": "str"}))
-    if "themes" in kind.INPUTS:
-        from hrmonitor.themes.codebook import read_themes
-
-        data.theme_labels = pd.concat([read_themes(path) for path in tables.theme_books])
-    if "suppressions" in kind.INPUTS:
-        data.suppressions = pd.read_csv(tables.suppressions, dtype="str", keep_default_na=False)
-    if "register" in kind.INPUTS:
-        data.register = read_register(tables.register)
-    if "reference" in kind.INPUTS:
-        data.reference = read_reference(snakemake.params.reference)
-
-    def as_given(path):
-        return drop_imputed(pd.read_parquet(path))
-
-    # A figure that is made from answers shows what facilities answered.
-    for name, read in (("facilities", as_given), ("flow", pd.read_csv), ("audit", pd.read_csv)):
-        if name in kind.INPUTS:
-            setattr(data, name, dict(zip(rounds, map(read, tables[name]), strict=True)))
     table = kind.table(data, options)
     table.to_csv(snakemake.output.table, index=False, float_format="%.10g", lineterminator="\n")
     for lang in snakemake.params.languages:

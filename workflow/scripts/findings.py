@@ -3,20 +3,19 @@
 from hrmonitor.build.job import job
 
 with job(snakemake):
-    import pandas as pd
+    from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.sensitivity import reassess
-    from hrmonitor.findings.verdicts import assess, strengths
+    from hrmonitor.findings.verdicts import assess, strengths, with_statements
     from hrmonitor.project.register import read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_reference
 
     register = read_register(snakemake.input.register)
-    estimated = pd.read_csv(snakemake.input.themes, dtype={"round": "str"})
+    estimated = read_table("themes", snakemake.input.themes)
     alphas = estimated.loc[estimated["service"] == "all", ["round", "question", "theme", "agreement"]]
-    themes = pd.read_csv(snakemake.input.theme_basis, dtype={"round": "str"}).merge(alphas, how="left")
+    themes = read_table("theme_basis", snakemake.input.theme_basis).merge(alphas, how="left")
     evidence = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, themes)
     how = (
         snakemake.params.findings,
@@ -25,8 +24,9 @@ with job(snakemake):
         EstimationSettings(**snakemake.params.settings),
         snakemake.params.minimum_facilities,
     )
-    table, again = assess(*how), reassess(*how)
+    table = with_statements(assess(*how), snakemake.params.findings, snakemake.params.languages)
+    again = reassess(*how)
     table = without_digits(table, snakemake.params.findings, estimated)
     table["strength"] = table["finding"].map(strengths(table, again))
-    check("findings", table).to_csv(snakemake.output.findings, index=False, float_format="%.10g", lineterminator="\n")
-    check("sensitivity", again).to_csv(snakemake.output.sensitivity, index=False, lineterminator="\n")
+    write_table("findings", table, snakemake.output.findings)
+    write_table("sensitivity", again, snakemake.output.sensitivity)

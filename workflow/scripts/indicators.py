@@ -4,12 +4,12 @@ from hrmonitor.build.job import job
 
 with job(snakemake):
     import pandas as pd
+    from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.rounding import round_totals
     from hrmonitor.disclosure.suppressions import hide
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
     from hrmonitor.project.register import read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.indicators import estimate_round
 
@@ -17,7 +17,7 @@ with job(snakemake):
     settings = EstimationSettings(**snakemake.params.settings)
     rounds = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, read=columns_of)
     tables = [estimate_round(round_, settings) for round_ in rounds.values()]
-    suppressions = pd.read_csv(snakemake.input.suppressions, dtype="str", keep_default_na=False)
+    suppressions = read_table("suppressions", snakemake.input.suppressions)
     table = hide(pd.concat(tables, ignore_index=True), "indicators", suppressions)
     table = round_totals(table, snakemake.params.rounding_base)
-    check("indicators", table).to_csv(snakemake.output[0], index=False, float_format="%.10g", lineterminator="\n")
+    write_table("indicators", table, snakemake.output[0])

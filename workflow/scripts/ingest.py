@@ -5,15 +5,18 @@ from hrmonitor.build.job import job
 with job(snakemake):
     import pandas as pd
     from hrmonitor.files.chunked import write_parquet
-    from hrmonitor.project.rounds import exports_of
+    from hrmonitor.project.register import identifiers, read_decisions, read_register
     from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
     from hrmonitor.readers.dialect import Habits
     from hrmonitor.readers.privacy import check_file_names, names_in, protect
+    from hrmonitor.readers.round_decisions import exports_to_read
 
     round_ = snakemake.params.round
     questionnaire = read_questionnaire(round_["questionnaire"])
-    exports = list(exports_of(round_))
+    register = read_register(snakemake.input.register)
+    known = identifiers(register, read_decisions(round_["names"], register) if round_["names"] else None)
+    exports = list(exports_to_read(round_))
     habits = {source: Habits() for _, source, _ in exports}
     notes = []
 
@@ -34,7 +37,7 @@ with job(snakemake):
         notes.clear()
         for responses, told in pieces:
             check_file_names(list(habits), names_in(responses, questionnaire))
-            responses, masked = protect(responses, questionnaire)
+            responses, masked = protect(responses, questionnaire, known)
             notes.extend([told, masked])
             yield responses
 

@@ -5,9 +5,9 @@ from hrmonitor.build.job import job
 with job(snakemake):
     import pandas as pd
     from hrmonitor.cleaning.imputation_flags import drop_imputed
+    from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
     from hrmonitor.project.register import read_contacts, read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.response.dispositions import dispositions
     from hrmonitor.response.items import item_nonresponse
@@ -18,19 +18,17 @@ with job(snakemake):
 
     register = read_register(snakemake.input.register)
     settings, minimum_cell = EstimationSettings(**snakemake.params.settings), snakemake.params.minimum_cell
-    suppressions = pd.read_csv(snakemake.input.suppressions, dtype="str", keep_default_na=False)
+    suppressions = read_table("suppressions", snakemake.input.suppressions)
     tables = {name: [] for name in ("response", "nonresponse", "mode_effects", "item_nonresponse")}
     for number, (name, round_) in enumerate(snakemake.params.rounds.items()):
         questionnaire = read_validated(round_["questionnaire"])
         facilities = drop_imputed(pd.read_parquet(snakemake.input.facilities[number]))
-        submissions = pd.read_csv(snakemake.input.submissions[number], keep_default_na=False)
+        submissions = read_table("submissions", snakemake.input.submissions[number])
         path, year = round_["contacts"], round_["year"]
         hidden = questions_with_hidden_counts(suppressions, name)
         contacts = read_contacts(path, register) if path else None
         cases = dispositions(register, year, contacts, path, submissions, facilities, questionnaire)
-        check("dispositions", cases).to_csv(
-            snakemake.output.dispositions[number], index=False, float_format="%.10g", lineterminator="\n"
-        )
+        write_table("dispositions", cases, snakemake.output.dispositions[number])
         tables["response"].append(response_table(name, cases, contacts is not None, minimum_cell))
         tables["nonresponse"].append(compare(name, register, cases, year, settings.seed, minimum_cell))
         tables["mode_effects"].append(compare_modes(name, facilities, questionnaire, settings, minimum_cell, hidden))
@@ -38,4 +36,4 @@ with job(snakemake):
     for name, parts in tables.items():
         # A round in which all answered, or all in one mode, has no rows in some of them.
         table = pd.concat([part for part in parts if len(part)] or parts, ignore_index=True)
-        check(name, table).to_csv(snakemake.output[name], index=False, float_format="%.10g", lineterminator="\n")
+        write_table(name, table, snakemake.output[name])

@@ -6,12 +6,12 @@ with job(snakemake):
     import sys
     from pathlib import Path
 
+    from hrmonitor.declarations.csv_files import write_table
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.disclosure.suppressions import find_pattern
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
     from hrmonitor.project.register import read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.survey import read_rounds
 
     register = read_register(snakemake.input.register)
@@ -20,4 +20,4 @@ with job(snakemake):
     table, notes = find_pattern(list(rounds.values()), EstimationSettings(**snakemake.params.settings), rules)
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
     print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
-    check("suppressions", table).to_csv(snakemake.output[0], index=False, lineterminator="\n")
+    write_table("suppressions", table, snakemake.output[0])

@@ -6,11 +6,11 @@ with job(snakemake):
     from pathlib import Path
 
     import pandas as pd
+    from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.disclosure.theme_cells import hide_themes
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.project.register import frame_of_year, read_register
-    from hrmonitor.publication.tables import check
     from hrmonitor.themes.agreement import AGREEMENT, CONFUSION, agreement_table, confusion_table
     from hrmonitor.themes.codebook import read_themes
     from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
@@ -34,7 +34,7 @@ with job(snakemake):
     ):
         files = round_["coding"]
         book = read_themes(files["themes"])
-        kept = pd.read_csv(submissions, dtype={"facility_id": "str"}, keep_default_na=False)
+        kept = read_table("submissions", submissions)
         answers = answers_to_code(name, book, pd.read_parquet(responses), kept, register, asked.settings["seed"])
         coders = [read_coding(path, book, answers) for path in files.get("coders", [])]
         consensus = read_coding(files["consensus"], book, answers) if "consensus" in files else None
@@ -64,6 +64,4 @@ with job(snakemake):
         if name == "quotes":
             table.to_parquet(snakemake.output.quotes, index=False)
             continue
-        if len(table):
-            check("themes" if name == "themes" else f"theme_{name}", table)
-        table.to_csv(snakemake.output[name], index=False, float_format="%.10g", lineterminator="\n")
+        write_table("themes" if name == "themes" else f"theme_{name}", table, snakemake.output[name])

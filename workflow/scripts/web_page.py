@@ -5,7 +5,7 @@ from hrmonitor.build.job import job
 with job(snakemake):
     from pathlib import Path
 
-    import pandas as pd
+    from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.language import text
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.reporting.outputs.explorer import explorer
@@ -30,7 +30,7 @@ with job(snakemake):
     lookup = None
     if name == "report":
         lookup = explorer(
-            pd.read_csv(snakemake.input.indicators[0], dtype={"round": "str"}),
+            read_table("indicators", snakemake.input.indicators[0]),
             {round_: read_validated(block["questionnaire"]) for round_, block in params.rounds.items()},
             {round_: block["title"][lang] for round_, block in params.rounds.items()},
             lang,
@@ -41,7 +41,11 @@ with job(snakemake):
         Path("report/references.bib"),
         metadata,
         choose_engine(params.report["engine"])[0],
-        {f"{figure}_{lang}.svg": read_figure(Path("results/figures"), figure, lang) for figure in params.pages[name]},
+        {
+            f"{figure}_{lang}.svg": read_figure(Path("results/figures"), figure, kind, lang)
+            for figure, kind in params.kinds.items()
+            if figure in params.pages[name]
+        },
         lookup,
         {f"{page}_{lang}.html": names[page] for page in params.pages if page != name},
     )

@@ -17,6 +17,10 @@ PACKAGE = Path(__file__).resolve().parent.parent
 _IMPORTS = re.compile(r"^ *(?:import|from) +(hrmonitor[\w.]*)(?: +import +(?:\(([^)]*)\)|(.*)))?", re.M)
 
 
+# What a module reads of the package's data, as far as it names the file: `RESOURCES / "tables.yaml"`.
+_RESOURCES = re.compile(r'\bRESOURCES / "([\w./]+)"')
+
+
 @cache
 def modules() -> dict[str, Path]:
     """Name in an import -> file, for every module of the package."""
@@ -29,14 +33,17 @@ def modules() -> dict[str, Path]:
 
 @cache
 def imports_of(file: Path) -> frozenset[Path]:
-    """The files of the package that `file` imports, with the `__init__` of every room on the way to them."""
-    names = set()
-    for module, *imported in _IMPORTS.findall(file.read_text(encoding="utf-8")):
+    """The files of the package that `file` imports, with the `__init__` of every room on the way to them, and the data that it names."""
+    if file.suffix != ".py":
+        return frozenset()
+    text, names = file.read_text(encoding="utf-8"), set()
+    for module, *imported in _IMPORTS.findall(text):
         names |= {module, *(f"{module}.{name}" for name in re.findall(r"\w+", " ".join(imported)))}
     known = names & modules().keys()
     # Python runs the __init__ of every package above a module before the module itself.
     above = {".".join(name.split(".")[:depth]) for name in known for depth in range(1, name.count(".") + 1)}
-    return frozenset(modules()[name] for name in known | above)
+    data = {PACKAGE / "resources" / name for name in _RESOURCES.findall(text)}
+    return frozenset({modules()[name] for name in known | above} | {path for path in data if path.is_file()})
 
 
 def modules_used_by(file: Path) -> set[Path]:

@@ -1,28 +1,109 @@
 """What a single written answer means: numbers, dates, choices, and the words for "no answer".
 
-Each parser takes a text and returns a `Parsed`. They know Dutch and English notation and nothing of a
-questionnaire's logic.
+Each parser takes a text and returns a `Parsed`. A text is read exactly, or it is not understood: likeness to an option only makes
+suggestions. They know Dutch and English notation and nothing of a questionnaire's logic; where a text has two readings, the
+readers have settled the column before (`readers.column_notation`).
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from decimal import ROUND_FLOOR, Decimal
 from functools import lru_cache
-
-from rapidfuzz import fuzz, process
 
 from hrmonitor.questionnaire.missing_words import missing_word
 from hrmonitor.questionnaire.model import Question
+from hrmonitor.questionnaire.typography import typographic
+from hrmonitor.readers.label_decisions import Labels
+from hrmonitor.readers.number_formats import (
+    ISO,
+    SERIAL,
+    SERIALS,
+    SLASHED,
+    bare_number,
+    date_in_words,
+    date_of_serial,
+    one_line,
+    real_date,
+    two_readings,
+)
 
 _ABOUT = r"(?:ca\.?|circa|ongeveer|plm\.?|±|\+/-|~|rond(?: de)?|zo'n|about|approx\.?|around)"
-_NUMBER = r"-?\d[\d.,]*"
-_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|–|tot|à|a|t/m|to)\s*({_NUMBER})\s*%?", re.I)
-_WORDS = re.compile(rf"(?:{_ABOUT}\s*)?({_NUMBER})\s*(?:[^\W\d]+\.?)?", re.I)
-_EXCEL_EPOCH = date(1899, 12, 30)
-# Serials of 1954 to 2064: five digits that a person would not type as a date of another kind.
-_SERIALS = range(20000, 60001)
+_NUMBER = r"-?\d(?:[\d.,' ]*\d)?"
+_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|tot|à|a|t/m|to)\s*({_NUMBER})\s*%?", re.I)
+_WORDS = re.compile(rf"(?:{_ABOUT}\s*)?({_NUMBER})\s*([^\W\d_]+\.?)?", re.I)
+_PER_CENT = re.compile(r"\s*(?:%|procent|percent|per cent|pct\.?)$", re.I)
+# A number before one of these is so many times as large.
+MULTIPLIERS = {
+    word: factor
+    for factor, words in (
+        (1_000, "k dzd duizend thousand"),
+        (1_000_000, "mln mio miljoen million"),
+        (1_000_000_000, "mld miljard billion"),
+    )
+    for word in words.split()
+}
+# Words behind a number that say what was counted. Others may change it ("12 dozijn", "3 maanden"): then it is not understood.
+_COUNTED = frozenset(
+    [
+        "x",
+        "keer",
+        "maal",
+        "times",
+        "stuk",
+        "stuks",
+        "persoon",
+        "personen",
+        "mens",
+        "mensen",
+        "man",
+        "vrouwen",
+        "mannen",
+        "cliënt",
+        "cliënten",
+        "client",
+        "cliënts",
+        "clienten",
+        "clients",
+        "klant",
+        "klanten",
+        "bezoeker",
+        "bezoekers",
+        "patiënt",
+        "patiënten",
+        "patient",
+        "patienten",
+        "patients",
+        "deelnemer",
+        "deelnemers",
+        "gebruiker",
+        "gebruikers",
+        "bewoner",
+        "bewoners",
+        "people",
+        "persons",
+        "person",
+        "visitors",
+        "visitor",
+        "users",
+        "user",
+        "participants",
+        "customers",
+        "pieces",
+        "piece",
+    ]
+)
+# The words of a question's own unit.
+_OF_UNIT = {
+    "hours": "u uur uren hour hours hrs h", "years": "jaar jaren year years yr yrs", "months": "maand maanden month months",
+    "weeks": "week weken weeks", "days": "dag dagen day days", "minutes": "min minuut minuten minute minutes", "fte": "fte",
+    "euro": "euro euros eur", "eur": "euro euros eur", "km": "km", "places": "plaats plaatsen place places", "beds": "bed bedden beds",
+    "syringes": "spuit spuiten syringe syringes", "doses": "dosis doses dose", "metres": "m meter metres", "units": "unit units",
+}  # fmt: skip
+# What a tool writes for a yes-or-no question in place of its options.
+_YES = frozenset(["y", "yes", "j", "ja", "true", "waar"])
+_NO = frozenset(["n", "no", "nee", "false", "onwaar"])
 
 
 @dataclass(frozen=True)
@@ -34,98 +115,153 @@ class Parsed:
     rules: tuple[str, ...] = field(default=())
 
 
-@lru_cache(maxsize=100_000)
-def parse_number(text: str, whole: bool, percent: bool = False) -> Parsed:
-    """A number as people write it: `1.234` (thousands, if whole), `12,5`, `ca. 120`, `10-15` (midpoint), `40%`.
+NOT_UNDERSTOOD = Parsed(missing="no_answer", rules=("not_understood",))
 
-    `percent`: a fraction below 1 with decimals is taken for a share and multiplied by 100. Halves of whole
-    numbers are rounded up.
+
+@lru_cache(maxsize=100_000)
+def parse_number(text: str, whole: bool, percent: bool = False, unit: str = "") -> Parsed:
+    """A number as people write it: `1.234` (thousands, if whole), `12,5`, `ca. 120`, `10-15` (midpoint), `3 mln`, `40%`.
+
+    `percent`: a bare fraction between 0 and 1 is taken for a share and multiplied by 100; with a sign for per cent it is not.
+    `unit`: the question's unit, whose words may stand behind the number. Halves of whole numbers are rounded up.
     """
     if reason := missing_word(text):
         return Parsed(missing=reason, rules=("missing_word",))
-    stripped = text.strip()
+    written = one_line(text)
+    bare = _PER_CENT.sub("", written) if percent else written
     rules: list[str] = []
-    if match := _RANGE.fullmatch(stripped):
-        low, high = (_plain_number(part, whole, rules) for part in match.groups())
-        if low is None or high is None or high < low:
-            return Parsed(missing="no_answer", rules=("not_understood",))
-        number = (low + high) / 2
-        rules.append("range_midpoint")
+    if found := bare_number(bare, whole):
+        number, rule = found
+        rules += [rule] if rule else []
+    elif composed := _range(written if percent else bare, whole, rules) or _with_words(bare, whole, unit, rules):
+        number = composed
+        # No column tells whether "ca. 0,4" is a fraction or a percentage.
+        if percent and 0 < number < 1:
+            return NOT_UNDERSTOOD
     else:
-        if percent:
-            stripped = re.sub(r"\s*%$", "", stripped)
-        number = _plain_number(stripped, whole, rules)
-        if number is None and (match := _WORDS.fullmatch(stripped)):
-            number = _plain_number(match.group(1), whole, rules)
-            rules.append("number_with_words")
-    if number is None:
-        return Parsed(missing="no_answer", rules=("not_understood",))
-    if percent and 0 < number < 1 and not number.is_integer():
-        number = round(number * 100, 10)
+        return NOT_UNDERSTOOD
+    if percent and bare == written and 0 < number < 1:
+        number *= 100
         rules = ["percent_from_fraction"]
-    if whole:
-        if not number.is_integer():
-            rules.append("rounded")
-        number = int(number + 0.5) if number >= 0 else int(number)
-    return Parsed(number, rules=tuple(rules))
+    if not whole:
+        return Parsed(float(number), rules=tuple(rules))
+    if number != number.to_integral_value():
+        rules.append("rounded")
+        number = (number + Decimal("0.5")).to_integral_value(ROUND_FLOOR) if number >= 0 else Decimal(int(number))
+    return Parsed(int(number), rules=tuple(rules))
 
 
-def _plain_number(text: str, whole: bool, rules: list[str]) -> float | None:
-    """`text` as a number, or None; says in `rules` which notation it had."""
-    if re.fullmatch(r"-?\d+", text):
-        return float(text)
-    if whole and re.fullmatch(r"-?\d{1,3}(\.\d{3})+", text):
-        rules.append("thousands_point")
-        return float(text.replace(".", ""))
-    if re.fullmatch(r"-?\d+\.\d+", text):
-        return float(text)
-    if re.fullmatch(r"-?\d{1,3}(\.\d{3})*,\d+", text):
-        rules.append("decimal_comma")
-        return float(text.replace(".", "").replace(",", "."))
-    if re.fullmatch(r"-?\d+,\d+", text):
-        rules.append("decimal_comma")
-        return float(text.replace(",", "."))
-    return None
+def _range(text: str, whole: bool, rules: list[str]) -> Decimal | None:
+    match = _RANGE.fullmatch(text)
+    if not match:
+        return None
+    low, high = (_part(part, whole) for part in match.groups())
+    if low is None or high is None or high < low:
+        return None
+    rules.append("range_midpoint")
+    return (low + high) / 2
+
+
+def _with_words(text: str, whole: bool, unit: str, rules: list[str]) -> Decimal | None:
+    match = _WORDS.fullmatch(text)
+    if not match:
+        return None
+    digits, word = match.group(1), (match.group(2) or "").rstrip(".").casefold()
+    factor = MULTIPLIERS.get(word, 1)
+    if word and word not in MULTIPLIERS and word not in _COUNTED and word not in _OF_UNIT.get(unit, "").split():
+        return None
+    # "1.500 duizend" may be fifteen hundred or one and a half thousand.
+    number = None if factor > 1 and two_readings(digits) else _part(digits, whole and factor == 1)
+    if number is None or (whole and (number * factor) % 1 and factor > 1):
+        return None
+    rules.append("number_with_words")
+    return number * factor
+
+
+def _part(text: str, whole: bool) -> Decimal | None:
+    """A number within a text: the column tells nothing about it, so that it must have one reading by itself."""
+    found = None if not whole and two_readings(text) else bare_number(text, whole)
+    return found[0] if found else None
 
 
 def parse_date(text: str) -> Parsed:
-    """A date as yyyy-mm-dd (with or without a time), dd-mm-yyyy (also / and .), or an Excel serial number."""
+    """A date as yyyy-mm-dd (with or without a time and its zone), dd-mm-yyyy (also / and .), `1 mei 2022`, or an Excel serial number.
+
+    A date with a time is the day that stands there, in the zone that it was written in.
+    """
     if reason := missing_word(text):
         return Parsed(missing=reason, rules=("missing_word",))
-    stripped = text.strip()
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T][\d:.]+)?", stripped):
-        return _date(*map(int, match.groups()))
-    if match := re.fullmatch(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[ T][\d:.]+)?", stripped):
-        day, month, year = map(int, match.groups())
-        return _date(year, month, day, "date_day_first")
-    if re.fullmatch(r"\d{5}(\.0)?", stripped) and (serial := int(float(stripped))) in _SERIALS:
-        return Parsed((_EXCEL_EPOCH + timedelta(days=serial)).isoformat(), rules=("excel_serial_date",))
-    return Parsed(missing="no_answer", rules=("not_understood",))
+    written = one_line(text)
+    rules: tuple[str, ...] = ()
+    if match := ISO.fullmatch(written):
+        found = real_date(*map(int, match.groups()))
+    elif match := SLASHED.fullmatch(written):
+        day, _, month, year = match.groups()
+        found, rules = real_date(int(year), int(month), int(day)), ("date_day_first",)
+    elif found := date_in_words(written):
+        rules = ("date_in_words",)
+    elif (match := SERIAL.fullmatch(written)) and int(match.group(1)) in SERIALS:
+        found, rules = date_of_serial(int(match.group(1)), "excel_serial"), ("excel_serial_date",)
+    return Parsed(found.isoformat(), rules=rules) if found else NOT_UNDERSTOOD
 
 
-def _date(year: int, month: int, day: int, *rules: str) -> Parsed:
-    try:
-        return Parsed(date(year, month, day).isoformat(), rules=rules)
-    except ValueError:
-        return Parsed(missing="no_answer", rules=("not_understood",))
+class Options:
+    """The options of a question by the ways to write them: codes, labels, and what a person decided on other labels."""
+
+    def __init__(self, question: Question, labels: Labels | None = None):
+        self.codes = set(question.codes)
+        self.exact: dict[str, set[str]] = {}
+        self.alike: dict[str, set[str]] = {}
+        for choice in question.choices:
+            for label in choice.labels.values():
+                self.exact.setdefault(label, set()).add(choice.name)
+            for text in (choice.name, *choice.labels.values()):
+                self.alike.setdefault(typographic(text), set()).add(choice.name)
+        self.decided = {written: option for (name, written), option in (labels or {}).items() if name == question.name}
+        self.says = {choice.missing: choice.name for choice in reversed(question.choices) if choice.missing}
+        self.yes_no = _yes_no(question)
+
+    def parse(self, text: str) -> Parsed:
+        """The code that a text stands for: by the letter, or but for what typography may change."""
+        plain = " ".join(text.split())
+        if plain in self.codes:
+            return Parsed(plain)
+        folded = typographic(text)
+        if option := self.decided.get(folded):
+            known = option in self.codes
+            return Parsed(option if known else None, None if known else "no_answer", ("label_decided",))
+        if len(options := self.exact.get(plain, set())) == 1:
+            return Parsed(*options)
+        if len(options := self.alike.get(folded, set())) == 1:
+            return Parsed(*options, rules=("label_matched",))
+        if options:
+            return NOT_UNDERSTOOD
+        if reason := missing_word(text):
+            return Parsed(self.says.get(reason), None if reason in self.says else reason, ("missing_word",))
+        if folded in self.yes_no:
+            return Parsed(self.yes_no[folded], rules=("label_matched",))
+        return self._by_number(plain)
+
+    def _by_number(self, plain: str) -> Parsed:
+        """`1.0` or `1e+00` for the code 1, as programs write that know numbers only."""
+        found = bare_number(plain, whole=False) if re.fullmatch(r"-?\d+(?:\.0+|(?:\.\d+)?[eE]\+?\d+)", plain) else None
+        code = format(found[0].normalize(), "f") if found else ""
+        return Parsed(code, rules=("label_matched",)) if code in self.codes else NOT_UNDERSTOOD
 
 
-def parse_choice(text: str, question: Question) -> Parsed:
-    """The code of a choice, from its code or its label in any language, misspelt labels included."""
-    plain = re.sub(r"\s+", " ", text).strip()
-    by_text = {code: code for code in question.codes}
-    for choice in question.choices:
-        for label in choice.labels.values():
-            by_text.setdefault(label, choice.name)
-    if plain in by_text:
-        return Parsed(by_text[plain])
-    folded = {key.casefold(): code for key, code in by_text.items()}
-    if plain.casefold() in folded:
-        return Parsed(folded[plain.casefold()], rules=("label_matched",))
-    if reason := missing_word(plain):
-        own = next((choice.name for choice in question.choices if choice.missing == reason), None)
-        return Parsed(own, rules=("missing_word",)) if own else Parsed(missing=reason, rules=("missing_word",))
-    near = process.extractOne(plain.casefold(), folded.keys(), scorer=fuzz.ratio, score_cutoff=90)
-    if near:
-        return Parsed(folded[near[0]], rules=("label_matched",))
-    return Parsed(missing="no_answer", rules=("not_understood",))
+def _yes_no(question: Question) -> dict[str, str]:
+    """Words for yes and no -> the code, where the question has one option for each."""
+    found = {}
+    for words in (_YES, _NO):
+        options = [
+            c.name for c in question.choices if {typographic(text) for text in (c.name, *c.labels.values())} & words
+        ]
+        if len(options) != 1:
+            return {}
+        found |= dict.fromkeys(words, options[0])
+    return found
+
+
+def parse_choice(text: str, question: Question, labels: Labels | None = None) -> Parsed:
+    """The code of a choice, from its code or its label in any language; a misspelt label is not understood."""
+    return Options(question, labels).parse(text)

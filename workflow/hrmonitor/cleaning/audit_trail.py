@@ -13,7 +13,7 @@ from hrmonitor.questionnaire.model import Questionnaire
 AUDIT_COLUMNS = ["source", "row", "facility_id", "question", "raw", "clean", "rule", "severity"]
 SEVERITY = {
     "decimal_comma": "info", "thousands_point": "info", "date_day_first": "info", "excel_serial_date": "info",
-    "label_matched": "info", "name_matched": "info", "missing_word": "info", "number_with_words": "changed",
+    "label_matched": "info", "thousands_comma": "info", "thousands_space": "info", "date_in_words": "info", "label_decided": "changed", "name_matched": "info", "missing_word": "info", "number_with_words": "changed",
     "range_midpoint": "changed", "percent_from_fraction": "changed", "rounded": "changed", "not_understood": "changed",
     "skip_logic": "changed", "constraint": "changed", "masked": "changed", "total_of_parts": "flag",
     "constraint_flag": "flag", "duplicate_disagrees": "flag", "unknown_option": "changed", "later_event": "flag",

@@ -13,10 +13,18 @@ import pandas as pd
 
 from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail
 from hrmonitor.cleaning.clean import clean_each, facilities_of
-from hrmonitor.cleaning.submissions import INTERNAL_COLUMNS, disagreements, mark_duplicates, response_flow
+from hrmonitor.cleaning.losses import losses
+from hrmonitor.cleaning.submissions import (
+    INTERNAL_COLUMNS,
+    LEAST_ANSWERED,
+    disagreements,
+    mark_duplicates,
+    response_flow,
+)
 from hrmonitor.files.chunked import FrameSpool, Piles
 from hrmonitor.project.register import Known, frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.label_decisions import Labels
 
 Write = Callable[[Iterable[pd.DataFrame]], None]
 
@@ -33,15 +41,18 @@ def clean_in_parts(
     other: pd.DataFrame | None,
     write_facilities: Write,
     write_audit: Write,
+    labels: Labels | None = None,
+    least_answered: float = LEAST_ANSWERED,
 ) -> dict[str, pd.DataFrame]:
     """As `clean`; `responses` are parts on one index. Gives `flow` and `submissions`, and hands pieces of the other two to the writers."""
     frame = frame_of_year(register, year)
     known = Known(frame, decisions)
     with tempfile.TemporaryDirectory() as folder:
-        pile, fates = FrameSpool(Path(folder, "parts")), []
+        pile, fates, lost = FrameSpool(Path(folder, "parts")), [], []
         for one in responses:
-            part = clean_each(one, questionnaire, known, decisions_path, other)
+            part = clean_each(one, questionnaire, known, decisions_path, other, labels, least_answered)
             fates.append(part.submissions)
+            lost.append(part.losses)
             pile.put(part)
         submissions, pairs = mark_duplicates(pd.concat(fates))
         number = len(fates)
@@ -69,6 +80,7 @@ def clean_in_parts(
     return {
         "flow": response_flow(submissions, frame, contacts, register),
         "submissions": submissions.drop(columns=INTERNAL_COLUMNS),
+        "losses": losses(pd.concat(lost), notes, submissions),
     }
 
 

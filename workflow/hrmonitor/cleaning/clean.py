@@ -10,10 +10,14 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail, trail_lines
+from hrmonitor.cleaning.losses import answer_losses, losses
 from hrmonitor.cleaning.other_answers import recode_other
 from hrmonitor.cleaning.rules import apply_constraints, apply_skip_logic, calculate, check_parts, columns_of
 from hrmonitor.cleaning.submissions import (
+    FROM_REGISTER,
     INTERNAL_COLUMNS,
+    LEAST_ANSWERED,
+    complete_from_register,
     disagreements,
     mark_duplicates,
     response_flow,
@@ -22,6 +26,7 @@ from hrmonitor.cleaning.submissions import (
 from hrmonitor.cleaning.typed_answers import _typed
 from hrmonitor.project.register import Known, frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.label_decisions import Labels
 
 
 def clean(
@@ -34,15 +39,21 @@ def clean(
     decisions_path: str,
     year: int,
     other: pd.DataFrame | None = None,
+    labels: Labels | None = None,
+    least_answered: float = LEAST_ANSWERED,
 ) -> dict[str, pd.DataFrame]:
-    """The round's `facilities`, `audit`, `flow` and `submissions`. `other` are decisions on "other, namely" (`cleaning.other`).
+    """The round's `facilities`, `audit`, `flow` and `submissions`, and `losses` (`cleaning.losses`).
+
+    `other` are decisions on "other, namely" (`cleaning.other_answers`), `labels` those on labels (`readers.label_decisions`).
 
     Duplicates: of several submissions for one facility, an interview goes before a returned questionnaire,
     then the more complete one, then the earlier one in the files. What they disagree on is flagged.
     """
     frame = frame_of_year(register, year)
     known = Known(frame, decisions)
-    part = clean_each(responses.reset_index(drop=True), questionnaire, known, decisions_path, other)
+    part = clean_each(
+        responses.reset_index(drop=True), questionnaire, known, decisions_path, other, labels, least_answered
+    )
     submissions, pairs = mark_duplicates(part.submissions)
     part.audit.append(disagreements(pairs, part.answers, part.lead, questionnaire))
     return {
@@ -50,6 +61,7 @@ def clean(
         "audit": sort_trail(audit_trail(part.audit, notes, submissions), questionnaire),
         "flow": response_flow(submissions, frame, contacts, register),
         "submissions": submissions.drop(columns=INTERNAL_COLUMNS),
+        "losses": losses(part.losses, notes, submissions),
     }
 
 
@@ -62,6 +74,7 @@ class Part:
     answers: pd.DataFrame
     missing: pd.DataFrame
     audit: list[pd.DataFrame]
+    losses: pd.DataFrame
 
 
 def clean_each(
@@ -70,6 +83,8 @@ def clean_each(
     known: Known,
     decisions_path: str,
     other: pd.DataFrame | None,
+    labels: Labels | None = None,
+    least_answered: float = LEAST_ANSWERED,
 ) -> Part:
     """What can be said of each submission without looking at the others: its fate, typed answers, what was changed.
 
@@ -77,16 +92,18 @@ def clean_each(
     """
     audit: list[pd.DataFrame] = []
     lead = responses[["_source", "_row", "_mode"]]
-    submissions = submission_status(responses, questionnaire, known, decisions_path, audit)
-    answers, missing = _typed(responses, questionnaire, audit)
+    submissions = submission_status(responses, questionnaire, known, decisions_path, audit, labels, least_answered)
+    answers, missing = _typed(responses, questionnaire, audit, labels)
+    complete_from_register(submissions, answers, known.frame)
+    lost = answer_losses(audit, responses, submissions, questionnaire)
     if other is not None:
         for question, where, codes in recode_other(answers, missing, questionnaire, other):
             audit.append(trail_lines(lead, where, question, "(text)", codes, "other_recoded"))
     apply_constraints(answers, missing, responses, questionnaire, audit)
-    apply_skip_logic(answers, missing, responses, questionnaire, audit)
+    apply_skip_logic(answers, missing, responses, questionnaire.answerable, audit)
     calculate(answers, missing, questionnaire)
     check_parts(answers, responses, questionnaire, audit)
-    return Part(lead, submissions, answers, missing, audit)
+    return Part(lead, submissions, answers, missing, audit, lost)
 
 
 def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Questionnaire) -> pd.DataFrame:
@@ -98,10 +115,15 @@ def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Question
     answers, missing = part.answers.loc[kept], part.missing.loc[kept]
     parts = [submissions.loc[kept, ["facility_id", "service"]], answers[["province"]], part.lead.loc[kept, ["_mode"]]]
     for question in questionnaire:
-        if question.name not in missing or question.name in ("service", "province"):
+        if question.name not in missing or (question.name in FROM_REGISTER and not question.indicator):
             continue
         columns = answers[columns_of(answers, question)]
         reason = missing[question.name]
+        if question.name in FROM_REGISTER:
+            # The answer leads the row already; as an indicator it needs the reason where there is none, too.
+            given = parts[0][question.name] if question.name in parts[0] else parts[1][question.name]
+            parts.append(reason.mask(given.notna()).astype("str").rename(f"{question.name}__missing"))
+            continue
         if question.kind == "select_one":
             # "Don't know" and its like are no values: they are reasons.
             no_value = {choice.name: choice.missing for choice in question.choices if choice.missing}

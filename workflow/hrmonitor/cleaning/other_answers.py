@@ -12,7 +12,8 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.files.sheets import read_sheets, wanted_columns
+from hrmonitor.files.sheet import wanted_columns
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.files.spreadsheet import as_written
 from hrmonitor.questionnaire.model import Questionnaire
 

@@ -5,6 +5,8 @@ Each rule changes `answers` and `missing` (as `typed_answers` gives them) in pla
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from hrmonitor.cleaning.audit_trail import trail_lines
@@ -31,10 +33,12 @@ def apply_constraints(answers, missing, responses, questionnaire, audit) -> None
         missing.loc[broken, question.name] = "no_answer"
 
 
-def apply_skip_logic(answers, missing, responses, questionnaire, audit) -> None:
+def apply_skip_logic(
+    answers: pd.DataFrame, missing: pd.DataFrame, responses: pd.DataFrame, questions: Iterable[Question], audit: list
+) -> None:
     """In form order, as skips depend on answers before: what should not have been asked has no answer."""
-    for question in questionnaire.answerable:
-        if not question.relevant or question.name not in missing:
+    for question in questions:
+        if question.kind == "calculate" or not question.relevant or question.name not in missing:
             continue
         hidden = ~compile_expression(question.relevant).holds(answers)
         columns = columns_of(answers, question)
@@ -48,8 +52,8 @@ def apply_skip_logic(answers, missing, responses, questionnaire, audit) -> None:
         missing.loc[hidden, question.name] = "not_asked"
 
 
-def calculate(answers, missing, questionnaire) -> None:
-    for question in questionnaire:
+def calculate(answers: pd.DataFrame, missing: pd.DataFrame, questions: Iterable[Question]) -> None:
+    for question in questions:
         if question.kind != "calculate":
             continue
         values = pd.to_numeric(compile_expression(question.calculation).evaluate(answers), errors="coerce")

@@ -1,4 +1,4 @@
-"""Which submissions count: kept, duplicate, test, empty or out of frame; and the response flow."""
+"""Which submissions count: kept, duplicate, test, rejected, without consent, empty or out of frame; and the response flow."""
 
 from __future__ import annotations
 
@@ -6,36 +6,51 @@ import re
 
 import pandas as pd
 
-from hrmonitor.cleaning.answers import parse_choice
+from hrmonitor.cleaning.answers import Options
 from hrmonitor.cleaning.audit_trail import trail_lines
-from hrmonitor.project.register import OUT_OF_FRAME
-from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.cleaning.rules import apply_skip_logic, calculate
+from hrmonitor.cleaning.typed_answers import typed_questions
+from hrmonitor.project.register import OUT_OF_FRAME, Known
+from hrmonitor.questionnaire.expressions import compile_expression
+from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.readers.label_decisions import Labels
 
-STATUSES = ("kept", "duplicate", "test", "empty", "out_of_frame")
+# Of these the readers keep nothing but that they are there.
+LEFT_OUT = ("rejected", "no_consent")
+STATUSES = ("kept", "duplicate", "test", *LEFT_OUT, "empty", "out_of_frame")
 FLOW_STEPS = {
     "duplicates": "duplicate",
     "test": "test",
+    "rejected": "rejected",
+    "no_consent": "no_consent",
     "empty": "empty",
     "out_of_frame": "out_of_frame",
     "kept": "kept",
 }
+# Of a facility the register knows these too.
+FROM_REGISTER = ("service", "province")
 # What decides between several submissions of one facility, beside their order.
 INTERNAL_COLUMNS = ["answered", "interview"]
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
-# A form with answers to fewer than one in twenty of its questions says nothing about a facility.
+# Who answered fewer than one in twenty of the questions that were asked says nothing about a facility.
 LEAST_ANSWERED = 0.05
 
 
-def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame]:
+def submissions_of(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    labels: Labels | None = None,
+    least_answered: float = LEAST_ANSWERED,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(source, row, service, status, answered) of each submission, and (source, row, name, service) of those kept.
 
-    Before a facility is known, status is `kept`, `test` or `empty`; `answered` is a number of questions. The second
-    frame has the names as they were written, for `register`.
+    Before a facility is known, status is `kept`, `test`, `rejected`, `no_consent` or `empty`; `answered` is a number of questions.
+    The second frame has the names as they were written, for `register`. A submission is empty when it answers fewer than the share
+    `least_answered` of the questions that its own answers let it be asked.
     """
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
-    service = responses["service"].map(
-        lambda raw: parse_choice(raw, questionnaire["service"]).value, na_action="ignore"
-    )
+    service = _services(responses, questionnaire, labels)
+    answered, asked = _answered_and_asked(responses, questionnaire, labels)
     submissions = pd.DataFrame(
         {
             "source": responses["_source"],
@@ -43,11 +58,13 @@ def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tup
             "service": service.fillna("unknown").astype("str"),
             "facility_id": "",
             "status": "kept",
-            "answered": _number_answered(responses, questionnaire),
+            "answered": answered,
         }
     )
-    submissions.loc[submissions["answered"] < LEAST_ANSWERED * len(questionnaire.answerable), "status"] = "empty"
+    submissions.loc[(answered == 0) | (answered < least_answered * asked), "status"] = "empty"
     submissions.loc[text.str.match(TEST_NAME) | (responses["_status"] == "test").fillna(False), "status"] = "test"
+    for status in LEFT_OUT:
+        submissions.loc[(responses["_status"] == status).fillna(False), "status"] = status
     written = pd.DataFrame(
         {
             "source": responses["_source"],
@@ -59,9 +76,25 @@ def submissions_of(responses: pd.DataFrame, questionnaire: Questionnaire) -> tup
     return submissions, written[submissions["status"] == "kept"]
 
 
-def submission_status(responses, questionnaire, known, decisions_path, audit) -> pd.DataFrame:
+def _services(responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None) -> pd.Series:
+    if "service" not in responses:
+        return pd.Series(pd.NA, index=responses.index, dtype="str")
+    options = Options(questionnaire["service"], labels)
+    known = {text: options.parse(text).value for text in responses["service"].dropna().unique()}
+    return responses["service"].map(known).astype("str")
+
+
+def submission_status(
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    known: Known,
+    decisions_path: str,
+    audit: list[pd.DataFrame],
+    labels: Labels | None = None,
+    least_answered: float = LEAST_ANSWERED,
+) -> pd.DataFrame:
     """source, row, service, facility_id, status, answered (number of questions), interview of each submission."""
-    submissions, written = submissions_of(responses, questionnaire)
+    submissions, written = submissions_of(responses, questionnaire, labels, least_answered)
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
     named = submissions["status"] == "kept"
     matches = known.match(written, decisions_path)
@@ -76,19 +109,57 @@ def submission_status(responses, questionnaire, known, decisions_path, audit) ->
     return submissions.assign(interview=responses["_mode"] == "interview")
 
 
-def _number_answered(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
-    """How many questions have an answer, those that identify the facility aside."""
+def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, frame: pd.DataFrame) -> None:
+    """What a tool did not ask and the register knows of a facility, filled in: its type of service, and the province.
+
+    A province that others gave and this facility did not stays open.
+    """
+    register = frame.set_index("facility_id")
+    kept = submissions["status"] == "kept"
+    unknown = kept & (submissions["service"] == "unknown")
+    submissions.loc[unknown, "service"] = submissions.loc[unknown, "facility_id"].map(register["service"])
+    if "province" not in answers or answers["province"].isna().all():
+        answers["province"] = submissions["facility_id"].map(register["province"]).where(kept).astype("str")
+
+
+def _answered_and_asked(
+    responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None
+) -> tuple[pd.Series, pd.Series]:
+    """How many questions have an answer, and how many were asked, those that identify the facility aside."""
     first = next(iter(questionnaire.groups), None)
-    count = pd.Series(0, index=responses.index)
-    for question in questionnaire.answerable:
-        if question.pii or (question.group and question.group[0] == first):
-            continue
+    counted = [
+        question
+        for question in questionnaire.answerable
+        if not question.pii and not (question.group and question.group[0] == first)
+    ]
+    gates = _gates(responses, questionnaire, counted, labels)
+    answered, asked = pd.Series(0, index=responses.index), pd.Series(0, index=responses.index)
+    for question in counted:
         if question.kind == "select_multiple":
             boxes = [f"{question.name}/{code}" for code in question.codes]
-            count += (responses[boxes] == "1").any(axis=1)
+            given = (responses[boxes] == "1").any(axis=1)
         else:
-            count += responses[question.name].notna()
-    return count
+            given = responses[question.name].notna()
+        answered += given
+        asked += compile_expression(question.relevant).holds(gates) | given if question.relevant else 1
+    return answered, asked
+
+
+def _gates(
+    responses: pd.DataFrame, questionnaire: Questionnaire, counted: list[Question], labels: Labels | None
+) -> pd.DataFrame:
+    """Typed answers to the questions on which it depends whether others are asked."""
+    wanted: set[str] = set()
+    todo = [question.relevant for question in counted if question.relevant]
+    while todo:
+        for name in compile_expression(todo.pop()).questions - wanted:
+            wanted.add(name)
+            todo += filter(None, (questionnaire[name].relevant, questionnaire[name].calculation))
+    of_form = [question for question in questionnaire if question.name in wanted]
+    answers, missing = typed_questions(responses, of_form, [], labels)
+    apply_skip_logic(answers, missing, responses, of_form, [])
+    calculate(answers, missing, of_form)
+    return answers
 
 
 def mark_duplicates(submissions: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
@@ -123,11 +194,19 @@ def disagreements(
 
 
 def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
-    """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given."""
-    services = list(dict.fromkeys(["dcr", "oat", "hat", "nsp", *sorted(frame["service"].unique())]))
+    """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given.
+
+    `rejected` and `no_consent` are steps only of rounds that have such submissions.
+    """
+    services = list(dict.fromkeys([*register["service"], *frame["service"]]))
     approached = None
     if contacts is not None:
         approached = contacts["facility_id"].map(register.set_index("facility_id")["service"])
+    steps = {
+        step: status
+        for step, status in FLOW_STEPS.items()
+        if status not in LEFT_OUT or (submissions["status"] == status).any()
+    }
     rows = []
     for service in [*services, "unknown", "all"]:
         of_service = submissions if service == "all" else submissions[submissions["service"] == service]
@@ -136,7 +215,7 @@ def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
             if approached is not None:
                 rows.append((service, "approached", _count(approached, service)))
         rows.append((service, "submissions", len(of_service)))
-        rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in FLOW_STEPS.items()]
+        rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in steps.items()]
     return pd.DataFrame(rows, columns=["service", "step", "n"])
 
 

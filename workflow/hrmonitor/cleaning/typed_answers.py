@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-from hrmonitor.cleaning.answers import Parsed, parse_choice, parse_date, parse_number
+from hrmonitor.cleaning.answers import Options, Parsed, parse_date, parse_number
 from hrmonitor.cleaning.audit_trail import shown, trail_lines
-from hrmonitor.questionnaire.model import Question
+from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.readers.label_decisions import Labels
 
 # Identifies the facility in the register, and is not part of the answers that go on.
 IDENTITY = ("facility_name", "municipality")
 
 
-def _typed(responses, questionnaire, audit) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Typed answers, and beside them why a value is missing (one column a question)."""
+def _typed(
+    responses: pd.DataFrame, questionnaire: Questionnaire, audit: list[pd.DataFrame], labels: Labels | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Typed answers, and beside them why a value is missing (one column a question). Lines go to `audit`."""
+    return typed_questions(responses, questionnaire.answerable, audit, labels)
+
+
+def typed_questions(
+    responses: pd.DataFrame, questions: Iterable[Question], audit: list[pd.DataFrame], labels: Labels | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same of some questions; those that are calculated have no text to be typed."""
     answers: dict[str, pd.Series] = {}
     missing: dict[str, pd.Series] = {}
-    for question in questionnaire.answerable:
-        if question.pii or question.name in IDENTITY:
+    for question in questions:
+        if question.pii or question.name in IDENTITY or question.kind == "calculate":
             continue
         if question.kind == "select_multiple":
             boxes = responses[[f"{question.name}/{code}" for code in question.codes]]
@@ -31,21 +43,25 @@ def _typed(responses, questionnaire, audit) -> tuple[pd.DataFrame, pd.DataFrame]
         raw = responses[question.name]
         # Each distinct text is parsed once: large rounds repeat themselves. A blank has the place -1, the last.
         place, texts = raw.factorize()
-        parsed = [*_parse(texts, question), Parsed(missing="no_answer")]
+        parsed = [*parse_texts(texts, question, labels), Parsed(missing="no_answer")]
         values = _as_type(pd.Series([one.value for one in parsed]), question)
         answers[question.name] = values.take(place).set_axis(raw.index)
         reasons = pd.Series([one.missing for one in parsed], dtype="str")
         missing[question.name] = reasons.take(place).set_axis(raw.index)
         _note_rules(raw, place, parsed, question, responses, audit)
-    return pd.DataFrame(answers), pd.DataFrame(missing)
+    return pd.DataFrame(answers, index=responses.index), pd.DataFrame(missing, index=responses.index)
 
 
-def _parse(texts: pd.Index, question: Question) -> list[Parsed]:
+def parse_texts(texts: Iterable[str], question: Question, labels: Labels | None = None) -> list[Parsed]:
+    """What each of some texts means as an answer to the question."""
     match question.kind:
         case "select_one":
-            return [parse_choice(text, question) for text in texts]
+            options = Options(question, labels)
+            return [options.parse(text) for text in texts]
         case "integer" | "decimal":
-            return [parse_number(text, question.kind == "integer", question.unit == "%") for text in texts]
+            return [
+                parse_number(text, question.kind == "integer", question.unit == "%", question.unit) for text in texts
+            ]
         case "date":
             return [parse_date(text) for text in texts]
     return [Parsed(text) for text in texts]

@@ -7,20 +7,29 @@ was not understood; both as the build sees them, with personal data masked.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import pandas as pd
 
 from hrmonitor.cleaning import submissions_of
-from hrmonitor.cleaning.answers import parse_choice, parse_date, parse_number
+from hrmonitor.cli.answer_checks import notation_tables, open_notations, round_losses, unread_answers, unread_table
 from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
+from hrmonitor.cli.table import Table
 from hrmonitor.errors import UserError
-from hrmonitor.project.register import frame_of_year, read_contacts, read_decisions, read_register, unknown_names
+from hrmonitor.project.register import (
+    frame_of_year,
+    identifiers,
+    read_contacts,
+    read_decisions,
+    read_register,
+    unknown_names,
+)
 from hrmonitor.project.rounds import exports_of
-from hrmonitor.questionnaire.model import Question, Questionnaire, read_questionnaire
+from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
-from hrmonitor.readers.matching import find_targets, left_out, map_line, nearest, without_column
+from hrmonitor.readers.column_map import is_left_out
+from hrmonitor.readers.label_decisions import read_labels
+from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
+from hrmonitor.readers.round_decisions import exports_to_read
 
 # Where a message lists names, the rest are counted.
 NAMES = 12
@@ -28,21 +37,6 @@ NAMES = 12
 FOREIGN = 0.9
 # Readers' notes that are everyday; the others cost an answer or a submission.
 EVERYDAY = ("blank_row",)
-
-
-@dataclass
-class Table:
-    """`empty` is said when there is no row. `folded` tables are for the page only, where a click opens them.
-
-    `lines` stand below the table, to be copied into a file; the first says which.
-    """
-
-    title: str
-    headings: list[str]
-    rows: list[list[str]] = field(default_factory=list)
-    empty: str = "Nothing."
-    folded: bool = False
-    lines: list[str] = field(default_factory=list)
 
 
 def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
@@ -68,14 +62,15 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
     lost = Table("Rows and answers that were not taken over", ["file", "row", "question", "why"],
                  empty="All were taken over.")  # fmt: skip
     matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
-    frames, stops = [], []
-    for path, source, entry in exports_of(round_):
+    labels = read_labels(round_["labels"], questionnaire) if "labels" in round_ else {}
+    frames, noted, stops = [], [], []
+    for path, source, entry in exports_to_read(round_):
         try:
             export = open_export(path, entry, questionnaire)
             targets = find_targets(path, export, questionnaire, entry)
-            known = left_out(entry, questionnaire)
             pairs = list(zip(export.columns, targets, strict=True))
-            unmatched = [column for column, target in pairs if target is None and column.heading.strip() not in known]
+            known = {column.heading.strip() for column in export.columns if is_left_out(column, entry)}
+            unmatched = [column for column, target in pairs if target is None and not is_left_out(column, entry)]
             missing = without_column(targets, questionnaire, entry)
             files.rows.append([source, export.tool, str(len(export.data)), _columns(pairs, known), _facts(export)])
             if len(missing) > FOREIGN * len(questionnaire.answerable):
@@ -101,8 +96,10 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
                 "ignore": [*known, *(column.heading for column in unmatched)],
                 "absent": [*entry.get("absent", []), *missing],
             }
-            responses, notes, _ = read_export(path, questionnaire, settled, source)
+            responses, notes, read = read_export(path, questionnaire, settled, source, refuse=False)
             frames.append(responses)
+            noted.append(notes)
+            reading.notations += [(source, notation) for notation in read.notations]
             lost.rows += [
                 [note.source, str(note.row), note.question, note.note]
                 for note in notes.itertuples()
@@ -119,27 +116,43 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         strange.lines = [where, "column,question", *dict.fromkeys(to_map)]
     if not frames:
         strange.empty = absent.empty = lost.empty = unread
-    tables = [files, strange, absent]
+    written, two_ways = notation_tables(reading.notations)
+    if two_ways.rows:
+        stops.append(f"{_count(len(two_ways.rows), 'column')} can be read in two ways: say which under `notations:`.")
+    reading.open += open_notations(reading.notations)
+    tables = [files, strange, absent, two_ways]
     if frames:
         responses = pd.concat(frames, ignore_index=True)
         try:
             check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
         except UserError as error:
             stops.append(str(error))
-        responses, masked = protect(responses, questionnaire)
+        notes = pd.concat(noted, ignore_index=True)
+        decisions = read_decisions(round_["names"], register) if "names" in round_ else None
+        responses, masked = protect(responses, questionnaire, identifiers(register, decisions))
         reading.responses = responses
         if "contacts" in round_:
             read_contacts(round_["contacts"], register)
         tables.append(_by_service(responses, questionnaire, frame))
         if "service" in questionnaire.questions:
             tables.append(_unknown_facilities(responses, questionnaire, frame, round_, register, stops))
-        tables += [_not_understood(responses, questionnaire), lost, _personal(masked)]
+        unread = unread_answers(responses, questionnaire, labels)
+        options = int((notes["rule"] == "unknown_option").sum())
+        losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
+        stops += [f"{one.why}: more than one in ten." for one in accepted]
+        reading.open += [*unread, *accepted]
+        tables += [
+            unread_table(unread, options, len(two_ways.rows), round_.get("labels")),
+            lost,
+            losses,
+            _personal(masked),
+        ]
     earlier = {
         other: read_questionnaire(block["questionnaire"])
         for other, block in sorted(config["rounds"].items(), key=lambda item: item[1]["year"], reverse=True)
         if other != name and block["year"] <= round_["year"]
     }
-    tables += [_against_earlier(questionnaire, earlier), matched]
+    tables += [_against_earlier(questionnaire, earlier), written, matched]
     for table in tables:
         table.rows = [[redacted(cell) for cell in row] for row in table.rows]
         table.lines = [redacted(line) for line in table.lines]
@@ -223,41 +236,6 @@ def _unknown_facilities(responses, questionnaire, frame, round_, register, stops
             *unknown["line"],
         ]
     return table
-
-
-def _not_understood(responses: pd.DataFrame, questionnaire: Questionnaire) -> Table:
-    table = Table(
-        "Answers that are not understood (they count as no answer)",
-        ["file", "row", "question", "answer", "nearest option"],
-        empty="Every answer is understood.",
-    )
-    for question in questionnaire.answerable:
-        if question.pii or question.kind in ("text", "select_multiple"):
-            continue
-        cells = responses[question.name]
-        strange = [text for text in cells.dropna().unique() if "not_understood" in _parsed(text, question).rules]
-        for index in responses.index[cells.isin(strange)]:
-            source, row = responses.loc[index, ["_source", "_row"]]
-            table.rows.append([source, str(row), question.name, cells[index], _suggestion(cells[index], question)])
-    return _by_place(table)
-
-
-def _parsed(text: str, question: Question):
-    if question.kind == "select_one":
-        return parse_choice(text, question)
-    if question.kind == "date":
-        return parse_date(text)
-    return parse_number(text, question.kind == "integer", question.unit == "%")
-
-
-def _suggestion(text: str, question: Question) -> str:
-    from rapidfuzz import fuzz, process
-
-    if not question.choices:
-        return {"integer": "a whole number", "decimal": "a number", "date": "dd-mm-yyyy"}[question.kind]
-    labels = {label: choice.name for choice in question.choices for label in (choice.name, *choice.labels.values())}
-    near = process.extractOne(text, labels.keys(), scorer=fuzz.ratio, score_cutoff=60)
-    return labels[near[0]] if near else "none is like it"
 
 
 def _personal(masked: pd.DataFrame) -> Table:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.errors import ConfigError
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
@@ -108,7 +109,7 @@ def _tables(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     if run.returncode:
         told = re.search(r"^\w+Error: .*", run.stdout, re.M)
         raise ConfigError(f"round {name} cannot be read yet. {told.group() if told else run.stdout[-2000:]}")
-    return pd.read_parquet(responses), pd.read_csv(submissions, dtype={"facility_id": "str"}, keep_default_na=False)
+    return pd.read_parquet(responses), read_table("submissions", submissions)
 
 
 def _free(path: Path) -> Path:

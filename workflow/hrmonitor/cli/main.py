@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
 
 from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
+from hrmonitor.language import LANGUAGES
 
 # Of each table, so much is shown in the terminal.
 ROWS, LETTERS = 25, 240
@@ -73,13 +75,13 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument("--coders", type=int, default=2, help="how many people code (2)")
     one.add_argument("--consensus", action="store_true", help="the answers on which the coders differ, instead")
     one.add_argument("--out", default=None, help="the folder to write into (raw/{round}/coding/sheets)")
-    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheets (nl)")
+    one.add_argument("--language", default="nl", choices=LANGUAGES, help="language of the sheets (nl)")
     one.set_defaults(run=_coding_sheets)
 
     one = commands.add_parser("other-answers", help='write the workbook in which a person decides on "other, namely"')
     one.add_argument("name", help="name of the round")
     one.add_argument("--out", default=None, help="the file to write (raw/{round}/other_answers.xlsx)")
-    one.add_argument("--language", default="nl", choices=["nl", "en"], help="language of the sheet (nl)")
+    one.add_argument("--language", default="nl", choices=LANGUAGES, help="language of the sheet (nl)")
     one.set_defaults(run=_other_answers)
 
     one = commands.add_parser("sbom", help="write the bill of materials of the locked packages, as CycloneDX JSON")
@@ -219,7 +221,9 @@ def _import_form(chosen: argparse.Namespace) -> None:
         try:
             questionnaire = read_questionnaire(place)
         except QuestionnaireError as error:
-            raise QuestionnaireError(str(error).replace(str(place), str(chosen.form))) from error
+            # The sheets are those of the form that was given, not files that anybody has.
+            message = re.sub(rf"{re.escape(place)}/(\w+)\.csv", rf"{chosen.form}, sheet \1", str(error))
+            raise QuestionnaireError(message.replace(place, str(chosen.form))) from error
     write_form(form, chosen.folder, replace=chosen.replace)
     print(
         f"{chosen.folder}: {len(questionnaire.questions)} questions, {len(questionnaire.unanalysed)} that are not analysed"

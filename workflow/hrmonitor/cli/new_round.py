@@ -21,7 +21,7 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
       en: Harm reduction services, {name}
       nl: Harm-reductionvoorzieningen, {name}
     questionnaire: raw/{name}/questionnaire
-    # Your decisions on names of facilities that the register does not know; `check` gives the lines for it.
+    # Your decisions on names of facilities that the register does not know; `check` writes a workbook to make them in.
     names: raw/{name}/names.csv
     # Whom you approached, with facility_id, approached_on and outcome: take the # away when you have made it.
     # contacts: raw/{name}/contacts.csv
@@ -50,7 +50,8 @@ CHECKLIST = """# Round {name}: checklist
 3. [ ] Bring `raw/register.csv` up to date: facilities that opened or closed.
 4. [ ] Send out the files in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
 5. [ ] Put the exports into `raw/{name}/exports/`, as they are.
-6. [ ] `.venv/bin/python -m hrmonitor check {name}`, and mend what it names.
+6. [ ] `.venv/bin/hrmonitor check {name}`, and fix what it names. What it asks you to decide, fill in in `raw/{name}/decisions.xlsx`, and run
+       `.venv/bin/hrmonitor decide {name}`.
 7. [ ] In `config.yaml`, let findings and figures point to round "{name}".
 8. [ ] `.venv/bin/snakemake --cores 4`, and read the report.
 """

@@ -10,17 +10,12 @@ from rapidfuzz import fuzz, process
 
 from hrmonitor.cleaning.other_answers import OTHER, STAYS, other_questions, same
 from hrmonitor.files.atomic import whole
+from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.model import Question, Questionnaire
 
 COLUMNS = ["question", "written", "times", "suggestion", "likeness", "decision", "reason", "asked", "suggested"]
 # Below this likeness (0 to 100) a suggestion would be a guess.
 ALIKE = 70
-GUIDE = {
-    "en": "Write into `decision` the name of an option (several apart by |), keep if it stays “other”, or new if the next questionnaire "
-    "should have an option for it. An empty decision leaves the answer as it is.",
-    "nl": "Vul bij `decision` de naam van een optie in (meerdere gescheiden door |), keep als het “anders” blijft, of new als de volgende "
-    "vragenlijst er een optie voor moet krijgen. Zonder decision blijft het antwoord zoals het is.",
-}  # fmt: skip
 
 
 def list_other(
@@ -95,7 +90,7 @@ def write_other(path: str | Path, table: pd.DataFrame, form: Questionnaire, lang
             cell.alignment = Alignment(wrap_text=True, vertical="top")
         place[one.question].add(sheet.cell(row, COLUMNS.index("decision") + 1))
     guide = workbook.create_sheet("how to")
-    write_text(guide.cell(1, 1), GUIDE[lang])
+    write_text(guide.cell(1, 1), of_forms(lang)["other_answers"])
     guide["A1"].alignment, guide.column_dimensions["A"].width = Alignment(wrap_text=True, vertical="top"), 90
     for column, width in enumerate([22, 46, 8, 20, 9, 22, 40, 46, 34], start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width

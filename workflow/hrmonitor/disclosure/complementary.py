@@ -101,6 +101,8 @@ def _shown_again(system: System, secrets: list[Secret], hidden: set[tuple], forc
 
 def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list[set[tuple]]) -> set[tuple]:
     """The set of least loss that has the forced cells and one of every cut; ties go by the order of the cells."""
+    if not names:
+        return set()
     loss = np.array([1000.0 * system.cells[name].weight + place for place, name in enumerate(names)])
     constraints = None
     if cuts:

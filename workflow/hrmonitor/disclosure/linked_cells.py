@@ -88,7 +88,9 @@ class System:
         """
         values = [self.value(secret.parts)]
         if self._worlds:
-            agrees = np.array(self._agreeing)[:, [self._places[name] for name in shown]].all(axis=1)
+            agrees = np.array(self._agreeing)[:, np.array([self._places[name] for name in shown], dtype=int)].all(
+                axis=1
+            )
             values += (np.array(self._worlds)[agrees] @ self._dense(secret.parts)).tolist()
         if not _enough(secret, min(values), max(values)):
             left = self._left(secret.parts, shown)
@@ -127,7 +129,7 @@ class System:
     @cached_property
     def _cell_rows(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """All cells as a matrix, their values, and how far a world may be off them."""
-        matrix = np.array([self._dense(cell.parts) for cell in self.cells.values()])
+        matrix = np.array([self._dense(cell.parts) for cell in self.cells.values()]).reshape(-1, len(self._names))
         values = np.array([row.value for row in self._rows.values()])
         slacks = np.array([row.slack for row in self._rows.values()])
         return matrix, values, slacks + 2 * EXACT * np.maximum(1.0, abs(values))

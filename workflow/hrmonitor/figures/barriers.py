@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.figures.select import overall, shares
 from hrmonitor.language import number, percent
-
-KIND = "Ranked dots with intervals: the options of one question"
-INPUTS = ("indicators",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -50,3 +49,16 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     return [style.said(getattr(one, f"label_{lang}"), one, lang) for one in table.itertuples()]
+
+
+FIGURE = Figure(
+    name="barriers",
+    shows="Ranked dots with intervals: the options of one question",
+    inputs=("indicators",),
+    options=("round", "question"),
+    audit="estimates",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.figures.select import estimates, question
 from hrmonitor.language import number
-
-KIND = "Dots with intervals: the median of a number, then and now, by type of service"
-INPUTS = ("indicators",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -76,3 +75,16 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         for one in table.sort_values("service", kind="stable").itertuples()
     ]
     return [words["median_of"].format(unit=_unit(table, lang)) + ".", *rows] if rows else []
+
+
+FIGURE = Figure(
+    name="by_service",
+    shows="Dots with intervals: the median of a number, then and now, by type of service",
+    inputs=("indicators",),
+    options=("round", "then", "now", "year_then", "year_now"),
+    audit="estimates",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -2,17 +2,17 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import number
 
-KIND = "Bars: number of lines in the audit trail, by what was done and by rule"
-INPUTS = ("audit",)
 # From what touches an answer most to what touches only its notation.
 COLOURS = {"removed": style.VERMILLION, "changed": style.BLUE, "flag": style.ORANGE, "info": style.GREY}
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    audit = data.audit[options["round"]]
+    audit = data["audit"][options["round"]]
     counts = audit.groupby(["severity", "rule"]).size().rename("n").reset_index()
     counts["place"] = counts["severity"].map({name: place for place, name in enumerate(COLOURS)})
     return counts.sort_values(["place", "n", "rule"], ascending=[True, False, True]).reset_index(drop=True)
@@ -59,3 +59,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         f"{words['severity'][one.severity]}, {words['rules'].get(one.rule, one.rule).lower()}: {number(one.n, lang)}."
         for one in table.itertuples()
     ]
+
+
+FIGURE = Figure(
+    name="cleaning_rules",
+    shows="Bars: number of lines in the audit trail, by what was done and by rule",
+    inputs=("audit",),
+    options=("round",),
+    numbers=("place",),
+    no_audit="It counts lines of the audit trail, not answers.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

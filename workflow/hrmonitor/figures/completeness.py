@@ -2,19 +2,18 @@
 
 import pandas as pd
 
+from hrmonitor.declarations.figures import Figure
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
-from hrmonitor.figures import Data, style
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import capital, number, percent
-
-KIND = "Bars: answered, don't know and no answer, by module of the questionnaire"
-INPUTS = ("facilities", "suppressions")
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    """group, label_en, label_nl, answered, dont_know, no_answer: shares of what was asked; questions: number asked."""
-    facilities, form = data.facilities[options["round"]], data.questionnaires[options["round"]]
+    """group, label_{lang}, answered, dont_know, no_answer: shares of what was asked; questions: number asked."""
+    facilities, form = data["facilities"][options["round"]], data.questionnaires[options["round"]]
     # How many were asked a follow-up would tell how many gave a hidden answer.
-    hidden = questions_with_hidden_counts(data.suppressions, options["round"])
+    hidden = questions_with_hidden_counts(data["suppressions"], options["round"])
     counts: dict[str, pd.Series] = {}
     for question in form:
         column = f"{question.name}__missing"
@@ -31,8 +30,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
         rows.append(
             {
                 "group": group,
-                "label_en": labels["en"],
-                "label_nl": labels["nl"],
+                **{f"label_{lang}": labels[lang] for lang in data.languages},
                 **(count / total if total else count).to_dict(),
                 "asked": int(total),
             }
@@ -78,3 +76,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         f" {words['no_answer'].lower()} (n = {number(one.asked, lang)})."
         for one in table.itertuples()
     ]
+
+
+FIGURE = Figure(
+    name="completeness",
+    shows="Bars: answered, don't know and no answer, by module of the questionnaire",
+    inputs=("facilities", "suppressions"),
+    options=("round",),
+    numbers=("answered", "dont_know", "no_answer", "asked"),
+    no_audit="It leaves out questions with hidden cells and is not split by type of service.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

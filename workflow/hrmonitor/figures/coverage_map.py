@@ -3,13 +3,13 @@
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
+from hrmonitor.declarations.figures import Figure
 from hrmonitor.disclosure.small_groups import pool_small
-from hrmonitor.figures import Data, style
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import number, percent
 from hrmonitor.project.register import frame_of_year
 
-KIND = "Tile map of the provinces: share of registered facilities that answered"
-INPUTS = ("facilities", "register")
 # Pale enough for dark text on each.
 TINTS = ["#EEF5FA", "#6FAFDB"]
 # Column and row of each province's tile: where it lies, roughly.
@@ -22,8 +22,8 @@ TILES = {
 
 def table(data: Data, options: dict) -> pd.DataFrame:
     round_ = options["round"]
-    facilities = data.facilities[round_]
-    frame = frame_of_year(data.register, data.years[round_])
+    facilities = data["facilities"][round_]
+    frame = frame_of_year(data["register"], data.years[round_])
     frame = frame[frame["service"].isin(facilities["service"].unique())]
     registered = frame.groupby("province").size()
     answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()
@@ -35,7 +35,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})
     rows.loc[rows.index.isin(few), ["answered", "share"]] = pd.NA
-    for lang in ("en", "nl"):
+    for lang in data.languages:
         rows[f"label_{lang}"] = [names[province].label(lang) for province in rows.index]
     return rows.rename_axis("province").reset_index()
 
@@ -94,3 +94,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         f"{getattr(one, f'label_{lang}')}: {percent(one.share, lang)} ({_counts(one, lang)})."
         for one in table.itertuples()
     ]
+
+
+FIGURE = Figure(
+    name="coverage_map",
+    shows="Tile map of the provinces: share of registered facilities that answered",
+    inputs=("facilities", "register"),
+    options=("round",),
+    numbers=("registered", "answered", "share"),
+    no_audit="It speaks of who answered, not of what; small groups are taken together.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -2,15 +2,14 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import join, number
-
-KIND = "Lines of published national series, each value a point; breaks stay open"
-INPUTS = ("reference",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    found = data.reference[data.reference["series"].isin(options["series"]) & data.reference["value"].notna()]
+    found = data["reference"][data["reference"]["series"].isin(options["series"]) & data["reference"]["value"].notna()]
     return found.sort_values(["series", "year", "edition"], kind="stable").reset_index(drop=True)
 
 
@@ -74,3 +73,16 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         values = [f"{number(one.value, lang)} ({one.year})" for one in part.itertuples()]
         lines.append(f"{part[f'label_{lang}'].iloc[0]}: {join(values, lang)}.")
     return lines
+
+
+FIGURE = Figure(
+    name="national_series",
+    shows="Lines of published national series, each value a point; breaks stay open",
+    inputs=("reference",),
+    options=("series",),
+    no_audit="Others published these numbers.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -3,13 +3,13 @@
 import numpy as np
 import pandas as pd
 
+from hrmonitor.declarations.figures import Figure
 from hrmonitor.disclosure.rounding import averaged
 from hrmonitor.disclosure.rules import Rules, dominance, too_few
-from hrmonitor.figures import Data, style
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import number, percent
 
-KIND = "Scatter of now against then, a mark for a few facilities of like size, with the line of no change"
-INPUTS = ("facilities", "register", "suppressions")
 COLUMNS = ["service", "then", "now", "facilities", "rounded_to"]
 # Means of a mark are multiples of one of these, the first that keeps what a single facility answered from following from them
 # and a total.
@@ -21,10 +21,10 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
     A type of service of which the sum then or now is hidden is left out, as is one whose marks would tell too much at any rounding.
     """
-    facilities = data.facilities[options["round"]]
+    facilities = data["facilities"][options["round"]]
     columns = ["service", options["then"], options["now"]]
     answers = facilities[columns].set_axis(["service", "then", "now"], axis=1)
-    owners = facilities["facility_id"].map(data.register.set_index("facility_id")["organisation"]).fillna("")
+    owners = facilities["facility_id"].map(data["register"].set_index("facility_id")["organisation"]).fillna("")
     answers = answers.astype({"then": float, "now": float}).assign(organisation=owners)
     answers = answers[~answers["service"].isin(_hidden(data, options))]
 
@@ -63,7 +63,7 @@ def _rest_kept(own: pd.DataFrame, marks: pd.DataFrame, step: float, rules: Rules
 def _hidden(data: Data, options: dict) -> set[str]:
     form = data.questionnaires[options["round"]]
     indicators = [form[options[moment]].indicator for moment in ("then", "now")]
-    pattern = data.suppressions
+    pattern = data["suppressions"]
     own = (pattern["table"] == "indicators") & (pattern["round"] == options["round"]) & (pattern["statistic"] == "sum")
     return set(pattern.loc[own & pattern["indicator"].isin(indicators), "service"])
 
@@ -118,3 +118,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
             f"{style.service_label(service, lang)} (n = {n}), {words['then'].lower()} → {words['now'].lower()}: {'; '.join(marks)}."
         )
     return lines
+
+
+FIGURE = Figure(
+    name="paired_change",
+    shows="Scatter of now against then, a mark for a few facilities of like size, with the line of no change",
+    inputs=("facilities", "register", "suppressions"),
+    options=("round", "then", "now", "year_then", "year_now"),
+    numbers=("then", "now", "rounded_to"),
+    audit="marks",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

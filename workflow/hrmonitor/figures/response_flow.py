@@ -2,20 +2,20 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import join, number
 
-KIND = "Flow diagram from register to analysis, with what was set aside and why, by type of service"
-INPUTS = ("flow",)
 STEPS = ("register", "approached", "submissions", "kept")
 # What is set aside between two steps, named by the later one.
-ASIDE = {"kept": ("duplicates", "test", "empty", "out_of_frame")}
+ASIDE = {"kept": ("duplicates", "test", "rejected", "no_consent", "empty", "out_of_frame")}
 BOX = {"boxstyle": "round,pad=0.02,rounding_size=0.06", "linewidth": 0.9}
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
     """service, step, n; submissions whose type of service nobody could tell stand under `unknown`."""
-    flow = data.flow[options["round"]]
+    flow = data["flow"][options["round"]]
     steps = [*STEPS, *ASIDE["kept"]]
     return flow[flow["step"].isin(steps)].reset_index(drop=True)
 
@@ -23,7 +23,9 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 def _counts(table: pd.DataFrame) -> pd.DataFrame:
     """A row a type of service, a column a step."""
     wide = table.pivot_table(index="service", columns="step", values="n", aggfunc="sum", sort=False)
-    return wide.reindex(columns=[*STEPS, *ASIDE["kept"]]).fillna(0).astype(int)
+    # Not every round has submissions that a person rejected or that refused consent.
+    steps = [step for step in (*STEPS, *ASIDE["kept"]) if step in wide or step in STEPS]
+    return wide.reindex(columns=steps).fillna(0).astype(int)
 
 
 def _services(counts: pd.DataFrame) -> list[str]:
@@ -82,7 +84,7 @@ def _aside(counts: pd.DataFrame, step: str, lang: str) -> list[str]:
     return [
         f"{words['steps'][reason]}: {number(_total(counts, reason), lang)}"
         for reason in ASIDE.get(step, ())
-        if _total(counts, reason)
+        if reason in counts and _total(counts, reason)
     ]
 
 
@@ -92,7 +94,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
         return words["no_rows"]
     return words["flow_alt"].format(
         **{step: number(_total(counts, step), lang) for step in STEPS},
-        aside=number(sum(_total(counts, reason) for reason in ASIDE["kept"]), lang),
+        aside=number(sum(_total(counts, reason) for reason in ASIDE["kept"] if reason in counts), lang),
     )
 
 
@@ -103,3 +105,16 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         parts = [f"{words['steps'][step].lower()} {number(counts.loc[service, step], lang)}" for step in STEPS]
         lines.append(f"{style.service_label(service, lang)}: {join(parts, lang)}.")
     return lines
+
+
+FIGURE = Figure(
+    name="response_flow",
+    shows="Flow diagram from register to analysis, with what was set aside and why, by type of service",
+    inputs=("flow",),
+    options=("round",),
+    no_audit="It speaks of who answered, not of what.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

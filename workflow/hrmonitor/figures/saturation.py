@@ -2,18 +2,17 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import number
-
-KIND = "Lines with bands: share of the themes seen after so many answers, in random orders of the answers"
-INPUTS = ("saturation",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    found = data.saturation[data.saturation["round"] == options["round"]].copy()
+    found = data["theme_saturation"][data["theme_saturation"]["round"] == options["round"]].copy()
     order = {question: place for place, question in enumerate(options["labels"])}
     found = found[found["question"].isin(list(order))]
-    for lang in ("en", "nl"):
+    for lang in data.languages:
         found[f"question_{lang}"] = [options["labels"][question][lang] for question in found["question"]]
     found["place"] = found["question"].map(order)
     return found.sort_values(["place", "answers"], kind="stable").reset_index(drop=True)
@@ -70,3 +69,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
             + "."
         )
     return lines
+
+
+FIGURE = Figure(
+    name="saturation",
+    shows="Lines with bands: share of the themes seen after so many answers, in random orders of the answers",
+    inputs=("theme_saturation",),
+    options=("round", "labels"),
+    numbers=("answers", "themes", "complete", "place"),
+    no_audit="It counts themes, not the facilities that bring them up.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.figures.select import overall, question, shares
 from hrmonitor.language import number, percent
 
-KIND = "Bars with intervals, a column an answer: questions on one scale (trends, amounts, opinions)"
-INPUTS = ("indicators",)
 UNKNOWN = "dont_know"
 ROOM_FOR_LABELS = 1.3
 
@@ -18,7 +18,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     for name in options["questions"]:
         found = shares(data, options["round"], name)
         found = overall(found) if len(options["questions"]) > 1 else found
-        for lang in ("en", "nl"):
+        for lang in data.languages:
             short = options.get("labels", {}).get(name, {}).get(lang)
             found[f"question_{lang}"] = short or question(data, options["round"], name).label(lang)
         rows.append(found.assign(question=name))
@@ -101,3 +101,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         for label, group in _groups(table, lang)
         for one in group.itertuples()
     ]
+
+
+FIGURE = Figure(
+    name="scale",
+    shows="Bars with intervals, a column an answer: questions on one scale (trends, amounts, opinions)",
+    inputs=("indicators",),
+    options=("round", "questions"),
+    optional=("labels",),
+    audit="estimates",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.figures import Data
+from hrmonitor.figures.data import Data
 from hrmonitor.questionnaire.model import Question
 
 
@@ -14,7 +14,7 @@ def question(data: Data, round_: str, name: str) -> Question:
 
 def estimates(data: Data, round_: str, name: str, statistic: str) -> pd.DataFrame:
     """service category n population estimate ci_low ci_high suppressed of one question."""
-    table = data.indicators
+    table = data["indicators"]
     indicator = question(data, round_, name).indicator
     chosen = (table["round"] == round_) & (table["indicator"] == indicator) & (table["statistic"] == statistic)
     # Services as the form lists them, all of them together last.
@@ -25,10 +25,10 @@ def estimates(data: Data, round_: str, name: str, statistic: str) -> pd.DataFram
 
 
 def shares(data: Data, round_: str, name: str) -> pd.DataFrame:
-    """`estimates` of shares with the categories' labels (`label_en`, `label_nl`)."""
+    """`estimates` of shares with the categories' labels (`label_{lang}`)."""
     one = question(data, round_, name)
     table = estimates(data, round_, name, "share")
-    for lang in ("en", "nl"):
+    for lang in data.languages:
         table[f"label_{lang}"] = [one.choice(code).label(lang) for code in table["category"]]
     return table
 

@@ -2,18 +2,17 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import interval, number, percent
-
-KIND = "Ranked dots with intervals: themes in the open answers, with Krippendorff's alpha"
-INPUTS = ("themes",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    themes = data.themes
+    themes = data["themes"]
     chosen = themes[(themes["round"] == options["round"]) & (themes["service"] == "all")]
-    found = chosen.merge(data.theme_labels, on=["question", "theme"])
-    for lang in ("en", "nl"):
+    found = chosen.merge(data["theme_books"], on=["question", "theme"])
+    for lang in data.languages:
         found[f"question_{lang}"] = [options["labels"][question][lang] for question in found["question"]]
     order = {question: place for place, question in enumerate(options["labels"])}
     found["place"] = found["question"].map(order)
@@ -73,3 +72,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         )
         lines.append(f"{said} α = {number(one.agreement, lang, 2)}.")
     return lines
+
+
+FIGURE = Figure(
+    name="themes",
+    shows="Ranked dots with intervals: themes in the open answers, with Krippendorff's alpha",
+    inputs=("themes", "theme_books"),
+    options=("round", "labels"),
+    numbers=("place",),
+    audit="themes",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

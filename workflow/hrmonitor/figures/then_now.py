@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.figures.select import overall, shares
 from hrmonitor.language import number, percent
-
-KIND = "Dumbbells: the share of facilities that name an option, then and now"
-INPUTS = ("indicators",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -76,3 +75,17 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         )
         for one in table.itertuples()
     ]
+
+
+FIGURE = Figure(
+    name="then_now",
+    shows="Dumbbells: the share of facilities that name an option, then and now",
+    inputs=("indicators",),
+    options=("round", "then", "now", "year_then", "year_now"),
+    numbers=("order",),
+    audit="estimates",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -2,18 +2,18 @@
 
 import pandas as pd
 
-from hrmonitor.figures import Data, style
+from hrmonitor.declarations.figures import Figure
+from hrmonitor.figures import style
+from hrmonitor.figures.data import Data
 from hrmonitor.language import join, number, terms
-
-KIND = "A row a finding: a mark a test, filled when it passed, and the verdict"
-INPUTS = ("findings",)
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
-    findings = data.findings.copy()
+    findings = data["findings"].copy()
     findings["number"] = pd.factorize(findings["finding"])[0] + 1
     findings["test_number"] = findings.groupby("finding").cumcount() + 1
-    return findings[["number", "finding", "statement_en", "statement_nl", "test_number", "passed", "n", "verdict"]]
+    statements = [f"statement_{lang}" for lang in data.languages]
+    return findings[["number", "finding", *statements, "test_number", "passed", "n", "verdict"]]
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
@@ -75,3 +75,16 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         )
         for place, group in table.groupby("number")
     ]  # fmt: skip
+
+
+FIGURE = Figure(
+    name="verdicts",
+    shows="A row a finding: a mark a test, filled when it passed, and the verdict",
+    inputs=("findings",),
+    numbers=("number", "test_number"),
+    no_audit="It has verdicts and numbers of facilities, and no number that was answered.",
+    table=table,
+    draw=draw,
+    alt_text=alt_text,
+    description=description,
+)

@@ -20,7 +20,7 @@ from hrmonitor.project.test_kinds import BELOW, NO_RISE, kind_of
 from hrmonitor.survey import Round
 
 COLUMNS = [
-    "finding", "statement_en", "statement_nl", "evidence", "test", "estimate", "ci_low", "ci_high", "n", "passed", "verdict",
+    "finding", "evidence", "test", "estimate", "ci_low", "ci_high", "n", "passed", "verdict",
     "p", "p_holm", "overturn",
 ]  # fmt: skip
 # Bisection of the p value: from the smallest that is told apart from 0, in so many halvings of its logarithm.
@@ -62,10 +62,19 @@ def assess(
             raise ConfigError(f"config.yaml, findings.{name}: {error}") from error
         outcome = verdict(tested, finding["tests"], minimum_facilities)
         for test, one in zip(finding["tests"], tested, strict=True):
-            rows.append((name, finding["statement"]["en"], finding["statement"]["nl"], _evidence(test), describe(test),
+            rows.append((name, _evidence(test), describe(test),
                          one.found.value, one.found.low, one.found.high, one.found.n, one.passed, outcome, one.p, one.p_holm,
                          one.overturn))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS).astype({"overturn": "Int64"})
+
+
+def with_statements(table: pd.DataFrame, findings: dict, languages: list[str]) -> pd.DataFrame:
+    """The table of `assess` with the claims in words behind `finding`: `statement_{lang}` for each of the languages."""
+    table = table.copy()
+    for place, lang in enumerate(languages, start=1):
+        claims = [findings[name]["statement"][lang] for name in table["finding"]]
+        table.insert(place, f"statement_{lang}", pd.Series(claims, dtype="str"))
+    return table
 
 
 def run_tests(

@@ -14,9 +14,9 @@ from pathlib import Path, PurePath
 
 import yaml
 
-from hrmonitor.build.code_digest import PACKAGE
+from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.errors import ConfigError, QuestionnaireError
-from hrmonitor.project.rounds import DECISIONS_WORKBOOK
+from hrmonitor.project.rounds import DECISION_KEYS, DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.project.test_kinds import with_kinds
 from hrmonitor.questionnaire.model import read_sheet
@@ -34,6 +34,11 @@ DISCLOSURE = {
 }  # fmt: skip
 # The shipped config has a thousand.
 MOST_VALUES = 200_000
+# What every form must ask, so that answers find their facility.
+IDENTITY = {
+    "facility_name": "by which answers are matched to the register",
+    "service": "the type of service, a select_one of those in the register",
+}
 # What Excel and Windows leave in a folder.
 LITTER = ("~$*", "Thumbs.db", "desktop.ini")
 
@@ -137,10 +142,11 @@ def _check_round(name: str, block: dict) -> dict:
     _check_folder(f"{place}.questionnaire", block["questionnaire"])
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
-    for key in ("contacts", "names", "other"):
+    for key in ("contacts", *DECISION_KEYS):
         if key in block:
             _check_file(f"{place}.{key}", block[key])
-    files, files_beside = [], []
+    _check_identity(place, block["questionnaire"])
+    files, files_beside = [], [block["labels"]] if "labels" in block else []
     for index, entry in enumerate(block["exports"]):
         _check_path(f"{place}.exports[{index}].path", entry["path"])
         found = _files(entry["path"], block)
@@ -164,6 +170,17 @@ def _check_round(name: str, block: dict) -> dict:
     checked = {**block, "files": files, "files_beside": files_beside}
     check_closed(name, checked)
     return checked
+
+
+def _check_identity(place: str, folder: str) -> None:
+    """Who answered must be asked: answers are matched to the register and estimated by type of service."""
+    asked = {row.get("name", "") for row in read_sheet(f"{folder}/survey.csv")}
+    for name, what in IDENTITY.items():
+        if name not in asked:
+            raise ConfigError(
+                f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question {name!r}, {what}. Every form needs "
+                f"{' and '.join(map(repr, IDENTITY))}: add it, and say under `absent:` of an export if its tool did not ask it."
+            )
 
 
 def _check_weights(estimation: dict) -> None:
@@ -246,8 +263,7 @@ def _check_theme(place: str, test: dict, round_: dict) -> None:
 
 
 def _check_figures(figures: dict) -> None:
-    folder = PACKAGE / "figures"
-    kinds = sorted(path.stem for path in folder.glob("*.py") if "\nKIND" in path.read_text(encoding="utf-8"))
+    kinds = sorted(figure_kinds())
     for name, figure in figures.items():
         if figure["kind"] not in kinds:
             raise ConfigError(

@@ -103,6 +103,13 @@ def normal(name: str) -> str:
     return re.sub(r"[^0-9a-z]+", " ", text).strip()
 
 
+def identifiers(register: pd.DataFrame, decisions: pd.DataFrame | None = None) -> set[str]:
+    """By `normal`, everything by which a submission finds its facility: ids, names, aliases, and names that people decided on."""
+    aliases = (alias for joined in register["aliases"] if joined for alias in joined.split("|"))
+    written = decisions["written"] if decisions is not None else ()
+    return {normal(text) for text in (*register["facility_id"], *register["name"], *aliases, *written)} - {""}
+
+
 def match_names(
     written: pd.DataFrame, frame: pd.DataFrame, decisions: pd.DataFrame, decisions_path: str
 ) -> pd.DataFrame:

@@ -9,9 +9,14 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
+from hrmonitor.declarations.checks import check
+from hrmonitor.declarations.tables import BY_LANGUAGE, Column, tables
 from hrmonitor.files.spreadsheet import harmless
+from hrmonitor.language import join, terms
 from hrmonitor.questionnaire.model import Questionnaire
 
+# The types of declarations in those of Frictionless.
+FRICTIONLESS = {"text": "string", "integer": "integer", "number": "number", "share": "number", "boolean": "boolean"}
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
@@ -19,8 +24,11 @@ LICENCE = {
 }
 
 
-def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:
-    """One row a choice (or a question without choices): round, question, indicator, type, unit, labels, choice, choice labels."""
+def codebook(questionnaires: dict[str, Questionnaire], languages: list[str]) -> pd.DataFrame:
+    """One row a choice (or a question without choices): round, question, indicator, type, unit, labels, choice, choice labels.
+
+    Labels are in a column a language.
+    """
     rows = []
     for round_, form in questionnaires.items():
         for question in form:
@@ -32,49 +40,33 @@ def codebook(questionnaires: dict[str, Questionnaire]) -> pd.DataFrame:
                 question.indicator,
                 question.kind,
                 question.unit,
-                question.label("en"),
-                question.label("nl"),
+                *(question.label(lang) for lang in languages),
             )
             if not question.choices:
-                rows.append((*lead, "", "", ""))
-            rows += [(*lead, choice.name, choice.label("en"), choice.label("nl")) for choice in question.choices]
-    columns = [
-        "round",
-        "question",
-        "indicator",
-        "type",
-        "unit",
-        "label_en",
-        "label_nl",
-        "choice",
-        "choice_en",
-        "choice_nl",
-    ]
-    return pd.DataFrame(rows, columns=columns)
+                rows.append((*lead, "", *[""] * len(languages)))
+            rows += [(*lead, choice.name, *(choice.label(lang) for lang in languages)) for choice in question.choices]
+    return pd.DataFrame(rows, columns=tables()["codebook"].names(languages))
 
 
-def write_package(
-    folder: Path, tables: dict[str, pd.DataFrame], descriptions: dict[str, str], columns: dict[str, dict], about: dict
-) -> None:
-    """Write each table as CSV, `datapackage.json` with their fields, README.md and CITATION.cff.
+def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) -> None:
+    """Write each public table as CSV, `datapackage.json` with their fields, README.md and CITATION.cff.
 
-    `descriptions` by table. `columns`: `description` and perhaps `unit` by column, or by `table.column` where a table means
-    something else by it. `about`: name, title, description, makers, synthetic.
+    `frames` by the names of their declarations. `about`: name, title, description, makers, synthetic, languages. Raises `UserError`
+    for a frame that is not what its declaration says, `KeyError` for one without a declaration.
     """
     folder.mkdir(parents=True, exist_ok=True)
     resources = []
-    for name, table in tables.items():
-        harmless(table).to_csv(
+    for name, frame in frames.items():
+        declared = tables()[name]
+        harmless(check(name, frame)).to_csv(
             folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
         )
-        fields = [
-            {"name": column, "type": _type(table[column]), **columns.get(f"{name}.{column}", columns.get(column, {}))}
-            for column in table
-        ]
+        fields = [_field(declared.column(column), column) for column in frame]
+        in_english = join([terms(lang)["language"]["english_name"] for lang in about["languages"]], "en")
         resources.append(
             {
                 "name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "scheme": "file", "format": "csv",
-                "mediatype": "text/csv", "encoding": "utf-8", "description": descriptions[name], "schema": {"fields": fields},
+                "mediatype": "text/csv", "encoding": "utf-8", "description": declared.description.format(languages=in_english), "schema": {"fields": fields},
             }
         )  # fmt: skip
     package = {
@@ -147,12 +139,14 @@ def _citation(about: dict) -> str:
     return yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=120)
 
 
-def _type(column: pd.Series) -> str:
-    """The Frictionless type of a column; an empty one is text."""
-    if column.isna().all():
-        return "string"
-    if pd.api.types.is_bool_dtype(column):
-        return "boolean"
-    if pd.api.types.is_integer_dtype(column):
-        return "integer"
-    return "number" if pd.api.types.is_numeric_dtype(column) else "string"
+def _field(column: Column, name: str) -> dict:
+    """The Frictionless field of a column, which may be one of several languages."""
+    language = ""
+    if column.by_language:
+        language = terms(name.removeprefix(column.name.removesuffix(BY_LANGUAGE)))["language"]["english_name"]
+    field = {
+        "name": name,
+        "type": FRICTIONLESS[column.type],
+        "description": column.description.format(language=language),
+    }
+    return {**field, "unit": column.unit} if column.unit else field

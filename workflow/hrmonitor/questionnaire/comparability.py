@@ -20,7 +20,8 @@ import pandas as pd
 from hrmonitor.errors import ComparisonError
 from hrmonitor.questionnaire.model import CrosswalkEntry, Question, Questionnaire
 
-COLUMNS = ["indicator", "round_from", "round", "status", "reason", "detail", "services", "note_en", "note_nl"]
+COLUMNS = ["indicator", "round_from", "round", "status", "reason", "detail", "services"]
+# And a column a language, for the notes of the crosswalks: note_en, note_nl, ...
 REASONS = {
     "not_asked": "one of the two did not ask it",
     "stated": "the crosswalk says that the two are not comparable",
@@ -82,8 +83,8 @@ def comparable(earlier: Questionnaire, later: Questionnaire, indicator: str) -> 
     return _comparable(earlier, later, indicator, frozenset())
 
 
-def compare_rounds(forms: dict[str, Questionnaire]) -> pd.DataFrame:
-    """Every indicator of more than one round, for each pair of rounds, in `COLUMNS`.
+def compare_rounds(forms: dict[str, Questionnaire], languages: list[str]) -> pd.DataFrame:
+    """Every indicator of more than one round, for each pair of rounds, in `COLUMNS` and a `note_{lang}` in each of the languages.
 
     `forms` by round, the earliest first. `status` is comparable, by_crosswalk or not_comparable; `services` (separated by spaces) are the types of
     service that the comparison is limited to.
@@ -104,10 +105,10 @@ def compare_rounds(forms: dict[str, Questionnaire]) -> pd.DataFrame:
                     "status": "by_crosswalk" if link.crosswalk else "comparable",
                     "services": " ".join(link.services),
                 }
-            for lang in ("en", "nl"):
-                row[f"note_{lang}"] = " ".join(dict.fromkeys(note[lang] for note in notes if note[lang]))
+            for lang in languages:
+                row[f"note_{lang}"] = " ".join(dict.fromkeys(note[lang] for note in notes if note.get(lang)))
             rows.append(row)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(rows, columns=[*COLUMNS, *(f"note_{lang}" for lang in languages)])
 
 
 def _comparable(earlier: Questionnaire, later: Questionnaire, indicator: str, behind: frozenset[str]) -> Link:

@@ -6,6 +6,7 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
 - survey: `indicator` (a name that is stable across rounds), `statistic` (share, median, p10, p25, p75, p90, mean, total,
   client_mean; several separated by spaces), `weighted_by` (for client_mean: the question with the number of clients), `unit`,
   `pii` (yes: personal data, dropped as it is read), `coded` (yes: open text that people code into themes);
+- survey: `consent` (yes: who does not say yes here is left out for every purpose, and nothing else of the answers is kept);
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
 - survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
 - choices: `missing` (dont_know, refused or not_applicable: an answer that is no value);
@@ -27,6 +28,7 @@ from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.files.handmade_csv import read_rows
+from hrmonitor.language import LANGUAGES, terms
 from hrmonitor.questionnaire.statistics import STATISTICS, WEIGHTED
 
 SHEETS = ("survey", "choices", "settings")
@@ -40,7 +42,8 @@ SAME_AS = {
 NOT_ANALYSED = (
     "note", "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "geopoint", "geotrace",
     "geoshape", "image", "photo", "audio", "video", "file", "acknowledge", "trigger", "hidden", "audit", "start-geopoint",
-    "background-audio", "xml-external", "csv-external", "rank", "instance",
+    "background-audio", "background-geopoint", "xml-external", "csv-external", "rank", "instance", "select_one_external",
+    "select_one_from_file", "select_multiple_from_file", "osm",
 )  # fmt: skip
 # pyxform advises against these; the forms work.
 HARMLESS = (
@@ -49,9 +52,13 @@ HARMLESS = (
     "do not contain valid machine-readable codes",
     "uses or_other and translations",
 )
+# An option with one of these as its code or label gives consent.
+YES = {"yes", "y", "ja", "j", "1", "true", "agree", "akkoord"}
 AGGREGATES = ("count", "sum", "mean", "min", "max", "first", "any")
 MISSING_ANSWERS = ("dont_know", "refused", "not_applicable")
-CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from", "note_en", "note_nl")
+CROSSWALK_COLUMNS = ("indicator", "form_from", "kind", "category", "category_from")
+# And a column a language: note_en, note_nl, ...
+NOTE = "note_"
 CROSSWALK_KINDS = ("same", "merged", "split", "not_comparable")
 
 
@@ -96,6 +103,8 @@ class Question:
     repeat: str = ""
     aggregate: str = ""
     appearance: str = ""
+    # The option that gives consent, where the question asks for it.
+    consent: str = ""
 
     @property
     def codes(self) -> list[str]:
@@ -220,10 +229,10 @@ def _questionnaire(sheets: dict[str, list[dict[str, str]]], folder: Path) -> Que
     languages = tuple(
         match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\(([\w-]+)\)", column))
     )
-    choices = _choices(sheets["choices"], folder)
+    settings = sheets["settings"][0]
+    choices = _choices(sheets["choices"], folder, settings.get("allow_choice_duplicates", "").strip().lower() == "yes")
     questions, groups, unanalysed, notes = _questions(sheets["survey"], choices, folder)
     _check_expressions(questions, folder)
-    settings = sheets["settings"][0]
     return Questionnaire(
         folder=str(folder),
         form_id=settings.get("form_id", ""),
@@ -281,8 +290,9 @@ def read_sheet(path: str | Path) -> list[dict[str, str]]:
     return rows
 
 
-def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice, ...]]:
-    lists: dict[str, list[Choice]] = {}
+def _choices(rows: list[dict[str, str]], folder: Path, duplicates: bool) -> dict[str, tuple[Choice, ...]]:
+    """The options of each list. Forms may allow `duplicates` (allow_choice_duplicates in settings.csv): options of one name are then one."""
+    lists: dict[str, dict[str, Choice]] = {}
     for number, row in enumerate(rows, start=2):
         missing = row.get("missing") or None
         if missing not in (None, *MISSING_ANSWERS):
@@ -291,8 +301,25 @@ def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice
                 f"It can be empty or one of {', '.join(MISSING_ANSWERS)}."
             )
         choice = Choice(row["name"], _by_language(row, "label"), missing)
-        lists.setdefault(row["list_name"], []).append(choice)
-    return {name: tuple(choices) for name, choices in lists.items()}
+        options = lists.setdefault(row["list_name"], {})
+        before = options.get(choice.name)
+        if before is not None and not duplicates:
+            raise QuestionnaireError(
+                f"{folder}/choices.csv, row {number}: list {row['list_name']!r} has the name {choice.name!r} twice, and answers could not be "
+                "told apart. Give each option a name of its own, or write yes in the column allow_choice_duplicates of settings.csv: "
+                "then they count as one option."
+            )
+        options[choice.name] = choice if before is None else _one_option(before, choice)
+    return {name: tuple(options.values()) for name, options in lists.items()}
+
+
+def _one_option(first: Choice, second: Choice) -> Choice:
+    """Two options of one name, such as the towns called so in two provinces, as one under both labels."""
+    labels = {
+        lang: " / ".join(dict.fromkeys(filter(None, (first.labels.get(lang, ""), second.labels.get(lang, "")))))
+        for lang in (first.labels | second.labels)
+    }
+    return replace(first, labels=labels)
 
 
 def _questions(
@@ -324,6 +351,11 @@ def _questions(
                 repeats.pop()
         elif kind in KINDS:
             question = _question(row, kind, list_name, path, choices, place)
+            if question.name in questions:
+                raise QuestionnaireError(
+                    f"{place}: the name {question.name!r} is that of an earlier question. Give each question a name of its own, in whatever "
+                    "group it stands."
+                )
             question = _aggregated(question, row.get("aggregate", ""), repeats[-1] if repeats else "", place)
             if repeats and not question.aggregate:
                 unanalysed[question.name] = tuple(question.labels.values())
@@ -369,7 +401,7 @@ def _aggregated(question: Question, aggregate: str, repeat: str, place: str) -> 
 
 def _with_other(question: Question) -> tuple[Question, Question]:
     """`or_other` of XLSForm: one more option, and a text question for what it is."""
-    other = Choice("other", {"en": "Other", "nl": "Anders"})
+    other = Choice("other", {lang: terms(lang)["other"] for lang in LANGUAGES})
     text = replace(
         question, name=f"{question.name}_other", kind="text", list_name="", choices=(), indicator="", statistics=(), labels={},
         hints={}, constraint="", constraint_messages={}, calculation="", parts=(), appearance="",
@@ -421,8 +453,32 @@ def _question(row, kind, list_name, path, choices, place) -> Question:
         coded=row.get("coded", "").lower() == "yes",
         parts=tuple(row.get("parts", "").split()),
         appearance=row.get("appearance", ""),
+        consent=_consent(row, kind, choices.get(list_name, ()), place),
         choices=choices.get(list_name, ()) if kind.startswith("select") else (),
     )
+
+
+def _consent(row: dict[str, str], kind: str, choices: tuple[Choice, ...], place: str) -> str:
+    """The code of the option that gives consent; "" for a question that does not ask for it.
+
+    It must be beyond doubt which that is: of all options one says yes.
+    """
+    asked = row.get("consent", "").lower()
+    if asked in ("", "no"):
+        return ""
+    if asked != "yes":
+        raise QuestionnaireError(f"{place}: consent is {row['consent']!r}. It can be yes or empty.")
+    if kind == "select_multiple" and len(choices) == 1:
+        return choices[0].name
+    yes = [
+        choice.name for choice in choices if YES & {text.casefold() for text in (choice.name, *choice.labels.values())}
+    ]
+    if kind != "select_one" or len(yes) != 1:
+        raise QuestionnaireError(
+            f"{place}: {row['name']} asks for consent, so it must be a select_one of which one option is yes (coded yes, y, ja or 1), "
+            "or a select_multiple with one box."
+        )
+    return yes[0]
 
 
 def _check_indicators(questions: dict[str, Question], folder: Path) -> None:
@@ -453,11 +509,14 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
     if not path.exists():
         return ()
     rows = read_sheet(path)
+    if not rows:
+        return ()
     missing = [column for column in CROSSWALK_COLUMNS if column not in rows[0]]
     if missing:
         raise QuestionnaireError(
-            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}."
+            f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(CROSSWALK_COLUMNS)}, and a note in each language."
         )
+    languages = [column.removeprefix(NOTE) for column in rows[0] if column.startswith(NOTE)]
     found = {question.indicator: question for question in questions.values() if question.indicator}
     crossings = []
     for number, row in enumerate(rows, start=2):
@@ -473,12 +532,14 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
             raise QuestionnaireError(
                 f"{place}, category: {row['indicator']} has no answer {row['category']!r}. It has: {', '.join(codes)}."
             )
-        notes = {lang: row[f"note_{lang}"] for lang in ("en", "nl")}
-        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS[:5]), notes)
+        notes = {lang: row[f"{NOTE}{lang}"] for lang in languages}
+        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS), notes)
         if crossing.whole and crossing.kind in ("merged", "split"):
             raise QuestionnaireError(f"{place}: categories are {crossing.kind}; name category and category_from.")
-        if crossing.whole and not all(notes.values()):
-            raise QuestionnaireError(f"{place}: say in note_en and note_nl why the question is {crossing.kind}.")
+        if crossing.whole and not (notes and all(notes.values())):
+            raise QuestionnaireError(
+                f"{place}: say in {' and '.join(NOTE + lang for lang in languages or LANGUAGES)} why the question is {crossing.kind}."
+            )
         if not crossing.whole and crossing.kind != "not_comparable" and not (row["category"] and row["category_from"]):
             raise QuestionnaireError(f"{place}: {crossing.kind} needs both category and category_from.")
         crossings.append(crossing)

@@ -4,14 +4,14 @@ Out go *responses*, strings under the form's own column names, and notes on ever
 decides what an answer means (types, skip logic and duplicates belong to `cleaning`), and personal data does not leave this room.
 
 Columns of responses: `_row` (row as a person sees it in a spreadsheet), `_submitted_at` (as in the file; missing if the form was not
-submitted), `_status` ("test" if the tool marks it so), then one column a question; a select-multiple has a column `question/choice`
-for each option: "1" ticked, "0" not ticked, missing where the file does not say.
+submitted), `_status` ("test" if the tool marks it so, "rejected" if a person rejected it there, "no_consent" if the person refused to
+take part; of the last two nothing else is kept), then one column a question; a select-multiple has a column `question/choice` for each
+option: "1" ticked, "0" not ticked, missing where the file does not say.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
     from hrmonitor.readers.dialect import Habits
     from hrmonitor.readers.export import Export
 
-TOOLS = (
-    "limesurvey", "kobo", "redcap", "qualtrics", "surveymonkey", "google_forms", "microsoft_forms",
-    "spss", "stata", "sas", "excel_form", "word_form", "table",
-)  # fmt: skip
-
 # Bytes of a large export that are read together. Reading and cleaning them takes some ten times as much memory.
 PART = 16 << 20
 
 
 def read_export(
-    path: str, questionnaire: Questionnaire, entry: dict, source: str
+    path: str, questionnaire: Questionnaire, entry: dict, source: str, refuse: bool = True
 ) -> tuple[pd.DataFrame, pd.DataFrame, Export]:
     """One export as *responses*: `_source _row _mode _instrument _submitted_at _status`, then the questions.
 
     Beside it notes (`source row question rule note`) on rows and answers that did not get through, and the
-    export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read or does not
-    fit the form.
+    export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read, does not
+    fit the form, or has a column whose notation a person must decide; without `refuse`, such a column is left as it stands, and
+    `notations` of the export has it.
     """
+    from hrmonitor.readers.column_notation import refuse_open
     from hrmonitor.readers.dialect import Habits
 
     export = open_export(path, entry, questionnaire)
-    return *_responses(path, export, questionnaire, entry, source, Habits()), export
+    responses, notes = _responses(path, export, questionnaire, entry, source, Habits())
+    if refuse:
+        refuse_open(path, export.notations)
+    return responses, notes, export
 
 
 def read_in_parts(
@@ -54,21 +54,30 @@ def read_in_parts(
     """Responses and notes as `read_export` gives them, of one part of some `size` bytes after another.
 
     Only for exports that are `large`. When `habits.doubtful` is true at the end, the parts must be read again, with
-    `habits.settled` set.
+    `habits.settled` set. Raises `ReaderError` as `read_export` does, at the end for a notation that is open.
     """
-    from hrmonitor.files.sheets import text_in_parts
-    from hrmonitor.readers.tools import limesurvey
+    from hrmonitor.files.text_sheets import text_in_parts
+    from hrmonitor.readers.column_notation import refuse_open
+    from hrmonitor.readers.registry import READERS
 
     for sheet, facts in text_in_parts(path, entry, size or PART):
-        export = limesurvey.read_sheet(path, sheet, facts, habits)
-        yield _responses(path, export, questionnaire, entry, source, habits)
+        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)
+        part = _responses(path, export, questionnaire, entry, source, habits)
+        habits.keep(export.notations)
+        yield part
+    if habits.settled or not habits.doubtful:
+        refuse_open(path, list(habits.notations.values()))
 
 
 def large(path: str, entry: dict) -> bool:
     """Whether an export is to be read in parts: several parts long, each row a submission, a text that can be cut at line ends."""
+    if Path(path).suffix.lower() != ".csv" or Path(path).stat().st_size <= PART:
+        return False
+    from hrmonitor.readers.registry import READERS
+
     wide = entry.get("encoding", "utf-8").lower().replace("_", "-").startswith(("utf-16", "utf-32"))
-    a_row_each = entry["tool"] == "limesurvey" and Path(path).suffix.lower() == ".csv" and not wide
-    return a_row_each and Path(path).stat().st_size > PART
+    plain = not wide and not {"skip_rows", "headings", "heading_rows"} & set(entry)
+    return plain and entry["tool"] in READERS and READERS[entry["tool"]].read_part is not None
 
 
 def _responses(
@@ -77,9 +86,19 @@ def _responses(
     import pandas as pd
 
     from hrmonitor.readers.answers import canonical
-    from hrmonitor.readers.number_formats import settle_timestamps
+    from hrmonitor.readers.date_columns import settle_timestamps
+    from hrmonitor.readers.label_decisions import read_labels
+    from hrmonitor.readers.left_out import blank_left_out, status_of
+    from hrmonitor.readers.matching import find_targets
+    from hrmonitor.readers.missing_codes import name_missing
+    from hrmonitor.readers.unseen import blank_unseen
 
-    answers, notes = canonical(path, export, questionnaire, entry, habits)
+    labels = read_labels(entry["labels"], questionnaire) if "labels" in entry else {}
+    targets = find_targets(path, export, questionnaire, entry)
+    name_missing(export, targets, questionnaire, entry)
+    blank_unseen(export, targets, questionnaire)
+    answers, notes = canonical(path, export, questionnaire, entry, habits, labels)
+    status = status_of(export, answers, questionnaire)
     lead = pd.DataFrame(
         {
             "_source": source,
@@ -87,12 +106,12 @@ def _responses(
             "_mode": entry["mode"],
             "_instrument": questionnaire.form_id,
             "_submitted_at": settle_timestamps(export.submitted, entry.get("dates"), habits),
-            "_status": _status(export),
+            "_status": status,
         },
         index=answers.index,
     )
     questions = answers.reindex(columns=canonical_columns(questionnaire)).astype("str")
-    return pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES]
+    return blank_left_out(pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES])
 
 
 NOTES = ["source", "row", "question", "rule", "note"]
@@ -103,22 +122,8 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
 
     Without a questionnaire, all but the tools `excel_form` and `word_form` (which cannot do without) can be opened.
     """
-    # Named one by one, so that a change in a reader reruns the rules that read.
-    from hrmonitor.readers.tools import (  # noqa: F401
-        excel_form,
-        google_forms,
-        kobo,
-        limesurvey,
-        microsoft_forms,
-        qualtrics,
-        redcap,
-        sas,
-        spss,
-        stata,
-        surveymonkey,
-        table,
-        word_form,
-    )  # fmt: skip
+    from hrmonitor.readers.detect import ANY, detect
+    from hrmonitor.readers.registry import READERS
 
     if not Path(path).is_file():
         raise ReaderError(f"{path}: there is no such file.")
@@ -126,23 +131,30 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
         raise ReaderError(f"{path}: the file is empty. Export it again.")
     tool, found = entry["tool"], []
     if tool == "auto":
-        from hrmonitor.readers.detect import detect
-
         tool, why = detect(path, entry)
         found = [f"read as {tool}: {why}"]
-    export = import_module(f"hrmonitor.readers.tools.{tool}").read(path, entry, questionnaire)
+    reader = READERS[tool]
+    if entry.get("heading_rows", 1) > 1 and not reader.heading_rows:
+        raise ReaderError(
+            f"{path}: exports of {reader.title} have one row of headings. Drop `heading_rows:`; rows to leave out go under `skip_rows:`."
+        )
+    try:
+        export = reader.read(path, entry, questionnaire)
+    except ReaderError as error:
+        if entry["tool"] == "auto" and tool == ANY:
+            raise ReaderError(f"{error} (`tool: auto` took it for a table: {why}.)") from error
+        raise
     if "joiner" in entry:
         export.joiner = entry["joiner"]
+    if not export.unanswered and _of_r(export.data):
+        export.unanswered = "NA"
     export.facts = [*found, *export.facts]
     return export
 
 
-def _status(export: Export) -> pd.Series:
-    from hrmonitor.readers.export import always, never
-
-    if export.test is None:
-        return never(export.data.index)
-    return always("test", export.data.index).where(export.test)
+def _of_r(data: pd.DataFrame) -> bool:
+    """Whether NA stands for a blank, as R and pandas write it: it is in the cells, and no cell is blank."""
+    return bool((data == "NA").any(axis=None)) and not bool(data.isna().any(axis=None))
 
 
 def canonical_columns(questionnaire: Questionnaire) -> list[str]:

@@ -7,16 +7,22 @@ counts behind it: those of the file so far, or, once the file was read to its en
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hrmonitor.readers.column_notation import Notation
 
 
 @dataclass
 class Habits:
     """Counts by decision. Decisions look at which counts are above 0, not at how large they are.
 
+    notations: what the parts so far decided on each column, by question and kind.
     doubtful: whether a later part showed what an earlier one could not know, so that the file must be read again.
     """
 
     counts: dict[tuple[str, ...], tuple[int, ...]] = field(default_factory=dict)
+    notations: dict[tuple[str, str], Notation] = field(default_factory=dict)
     doubtful: bool = False
     settled: bool = False
 
@@ -30,3 +36,13 @@ class Habits:
             self.doubtful = True
         self.counts[decision] = now
         return now
+
+    def keep(self, notations: list[Notation]) -> None:
+        """What a part decided replaces what an earlier one did, but for its examples where this part has none."""
+        for notation in notations:
+            before = self.notations.get((notation.question, notation.kind))
+            if before is not None and before.open and notation.open:
+                notation.examples = notation.examples or before.examples
+                notation.rows = before.rows or notation.rows
+                notation.count += before.count
+            self.notations[notation.question, notation.kind] = notation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
@@ -10,8 +9,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.handmade_csv import read_rows
 from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.readers.column_map import ColumnMap, column_map, is_left_out
 from hrmonitor.readers.export import Column, Export, Name
 
 Target = tuple[str, str | None]
@@ -21,11 +20,48 @@ SHOWN = 12
 ALIKE = 60
 
 
+# Shapes of one sign: dashes, quotation marks, blanks and marks without width.
+SAME = str.maketrans(
+    {
+        **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"),
+        **dict.fromkeys("\u2018\u2019\u201a\u201b\u00b4\u0060\u201c\u201d\u201e\u00ab\u00bb\"", "'"),
+        **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", ""),
+        "\u2264": "<=", "\u2265": ">=",
+    }
+)  # fmt: skip
+
+
+# Tools differ in which of these they keep.
+PUNCTUATION = re.compile(r"[\s_.,:;?!'()\[\]{}/\\-]+")
+
+
 @lru_cache(maxsize=100_000)
 def plain(text: str) -> str:
-    """A code or label without case, spaces and punctuation: tools differ in which marks they keep."""
-    folded = text.casefold()
-    return re.sub(r"[\W_]+", "", folded) or folded.strip()
+    """A code or label without case, blanks and the punctuation in which tools differ.
+
+    What tells two labels apart stays: digits, what stands between two of them, a minus before one ("1-4" is not "14", nor "-1" "1"), and
+    `< > = + % & # @ *`, signs of currencies and the like ("< 1 year" is not "> 1 year").
+    """
+    folded = text.casefold().translate(SAME).strip()
+    return PUNCTUATION.sub(_kept, folded) or folded
+
+
+def _kept(run: re.Match) -> str:
+    """What stays of a run of punctuation."""
+    text, marks = run.string, run.group()
+    before, after = text[: run.start()][-1:], text[run.end() :][:1]
+    if before.isdigit() and after.isdigit():
+        return re.sub(r"[\s_]", "", marks) or (" " if "_" not in marks else "")
+    minus = marks.endswith("-") and after.isdigit() and (not before or marks[:-1].endswith((" ", "(", "[")))
+    return "-" if minus else ""
+
+
+@lru_cache(maxsize=100_000)
+def mangled(text: str) -> str:
+    """A heading as programs rewrite it that allow letters, digits and one mark: R writes `X..1.year` for "< 1 year"."""
+    folded = text.casefold().translate(SAME)
+    start = "" if re.match(r"[^\W\d_]", folded) else "x"
+    return re.sub(r"[\W_]+", ".", start + folded).rstrip(".")
 
 
 def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry: dict) -> list[Target | None]:
@@ -39,7 +75,7 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
     left = [
         column
         for column, target in zip(export.columns, matched, strict=True)
-        if target is None and column.heading.strip() not in left_out(entry, questionnaire)
+        if target is None and not is_left_out(column, entry)
     ]
     if left:
         raise ReaderError(_left_over(path, left, questionnaire))
@@ -54,46 +90,54 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
     return [target if target and target[0] in answerable else None for target in matched]
 
 
-def left_out(entry: dict, questionnaire: Questionnaire) -> set[str]:
-    """Headings, without spaces around them, that config leaves out: under `ignore`, or without a question in the map."""
-    by_map = _column_map(entry["columns"], questionnaire) if "columns" in entry else {}
-    return {
-        *(heading.strip() for heading in entry.get("ignore", [])),
-        *(heading for heading, target in by_map.items() if target is None),
-    }
-
-
 def find_targets(path: str, export: Export, questionnaire: Questionnaire, entry: dict) -> list[Target | None]:
-    """The same without refusing anything: None where nothing fits."""
-    by_map = _column_map(entry["columns"], questionnaire) if "columns" in entry else {}
-    ignored = {heading.strip() for heading in entry.get("ignore", [])}
+    """The same without refusing a column that nothing fits: None. Raises `ReaderError` where two readings fit."""
+    by_map = _mapped(column_map(entry), questionnaire)
     known = _targets(questionnaire)
     order = {name: place for place, name in enumerate([*questionnaire.questions, *questionnaire.unanalysed])}
     asked_for: list[list[Target]] = []
     for column in export.columns:
-        if column.heading.strip() in ignored:
+        row = column_map(entry).of(column.heading, column.letter)
+        if is_left_out(column, entry):
             asked_for.append([])
-        elif column.heading.strip() in by_map:
-            asked_for.append([target] if (target := by_map[column.heading.strip()]) else [])
+        elif row is not None:
+            asked_for.append([by_map[row.row]])
         else:
-            asked_for.append(_lookup(column.names, known))
+            targets = _lookup(column.names, known)
+            _refuse_twins(path, column, targets)
+            asked_for.append(sorted(targets, key=lambda target: order[target[0]]))
     # Questions with one wording (the "namely" of several lists): tools export them in form order.
     times: Counter = Counter()
     taken: dict[Target, str] = {}
     found: list[Target | None] = []
     for column, targets in zip(export.columns, asked_for, strict=True):
-        targets = sorted(targets, key=lambda target: order[target[0]])
         target = targets[min(times[tuple(targets)], len(targets) - 1)] if targets else None
         times[tuple(targets)] += 1
         if target and target in taken:
             raise ReaderError(
-                f"{path}, column {column.heading!r}: column {taken[target]!r} is already the answer to "
-                f"{'/'.join(filter(None, target))}. Say in `columns:` of this export which is which, or list one under `ignore:`."
+                f"{path}, column {_where(column)}: column {taken[target]} is already the answer to "
+                f"{'/'.join(filter(None, target))}. Say in `columns:` of this export which is which, by heading or by letter, or leave "
+                "one out there (no question behind the comma)."
             )
         if target:
-            taken[target] = column.heading
+            taken[target] = _where(column)
         found.append(target)
     return found
+
+
+def _where(column: Column) -> str:
+    return f"{column.heading!r} ({column.letter})" if column.letter else repr(column.heading)
+
+
+def _refuse_twins(path: str, column: Column, targets: list[Target]) -> None:
+    """Raises `ReaderError` when a column could be either of two options of one question."""
+    for question, option in targets:
+        twin = next((other for name, other in targets if name == question and other != option), None)
+        if option is not None and twin is not None:
+            raise ReaderError(
+                f"{path}, column {_where(column)}: the options {option!r} and {twin!r} of {question} are written alike, so that it could be "
+                "either. Export with codes in place of labels, or say in `columns:` of this export which it is, by its letter."
+            )
 
 
 def without_column(matched: list[Target | None], questionnaire: Questionnaire, entry: dict) -> list[str]:
@@ -153,30 +197,26 @@ def _left_over(path: str, left: list[Column], questionnaire: Questionnaire) -> s
     )
 
 
-def _column_map(path: str, questionnaire: Questionnaire) -> dict[str, Target | None]:
-    """heading -> question, or question/choice, or nothing (left out)."""
-    try:
-        rows = read_rows(path)
-    except (OSError, csv.Error) as error:
-        raise ReaderError(f"{path}: the map of columns cannot be read. Save it as CSV in UTF-8.") from error
-    found: dict[str, Target | None] = {}
-    for number, row in enumerate(rows, start=2):
-        if set(row) != {"column", "question"}:
-            raise ReaderError(f"{path}, row {number}: the map has two columns, `column` and `question`.")
-        name, _, option = row["question"].strip().partition("/")
+def _mapped(found: ColumnMap, questionnaire: Questionnaire) -> dict[int, Target]:
+    """Row of the map -> question or (question, choice). Raises `ReaderError` for what the form does not have."""
+    targets: dict[int, Target] = {}
+    for row in found.rows:
+        name, _, option = row.question.partition("/")
+        if not name:
+            continue
         question = questionnaire.questions.get(name)
-        if name and (question is None or (option and option not in question.codes)):
+        if question is None or (option and option not in question.codes):
             raise ReaderError(
-                f"{path}, row {number}: the form has no {row['question']!r}. Write the name of a question, or "
+                f"{found.path}, row {row.row}: the form has no {row.question!r}. Write the name of a question, or "
                 "question/choice, or nothing to leave the column out."
             )
-        found[row["column"]] = (name, option or None) if name else None
-    return found
+        targets[row.row] = (name, option or None)
+    return targets
 
 
 def _lookup(names: tuple[Name, ...], known: dict[tuple[str, str | None], list[Target]]) -> list[Target]:
     # To the letter first: Q5_2 and Q52 are two questions, and the same without punctuation.
-    for spelt in (_to_the_letter, plain):
+    for spelt in SPELLINGS:
         for question, option in names:
             targets = known.get((spelt(question), spelt(option) if option is not None else None))
             if targets:
@@ -184,8 +224,16 @@ def _lookup(names: tuple[Name, ...], known: dict[tuple[str, str | None], list[Ta
     return []
 
 
+def _rewritten(text: str) -> str:
+    return "~" + mangled(text)
+
+
 def _to_the_letter(text: str) -> str:
     return "=" + text.strip()
+
+
+# From the strictest on.
+SPELLINGS = (_to_the_letter, plain, _rewritten)
 
 
 def _targets(questionnaire: Questionnaire) -> dict[tuple[str, str | None], list[Target]]:
@@ -196,24 +244,23 @@ def _targets(questionnaire: Questionnaire) -> dict[tuple[str, str | None], list[
         if target not in known[key]:
             known[key].append(target)
 
-    by_name = {}
+    by_name: dict[tuple[str, str | None], list[Target]] = {}
     for question in questionnaire.answerable:
         for text in spellings(question, questionnaire):
-            add((plain(text), None), (question.name, None))
-            add((_to_the_letter(text), None), (question.name, None))
-            if not question.kind.startswith("select"):
-                continue
-            for choice in question.choices:
-                for option in (choice.name, *choice.labels.values()):
-                    add((plain(text), plain(option)), (question.name, choice.name))
-                    add((_to_the_letter(text), _to_the_letter(option)), (question.name, choice.name))
+            for spelt in SPELLINGS:
+                add((spelt(text), None), (question.name, None))
+                if not question.kind.startswith("select"):
+                    continue
+                for choice in question.choices:
+                    for option in (choice.name, *choice.labels.values()):
+                        add((spelt(text), spelt(option)), (question.name, choice.name))
         by_name.setdefault((plain(question.name), None), []).append((question.name, None))
         by_name[(_to_the_letter(question.name), None)] = [(question.name, None)]
     computed = {question.name: question.labels.values() for question in questionnaire if question.kind == "calculate"}
     for name, labels in (questionnaire.unanalysed | computed).items():
         for text in (name, *labels):
-            add((plain(text), None), (name, None))
-            add((_to_the_letter(text), None), (name, None))
+            for spelt in SPELLINGS:
+                add((spelt(text), None), (name, None))
     # A name says more than a label: where one question's name is another's label, the name wins.
     known.update(by_name)
     return known

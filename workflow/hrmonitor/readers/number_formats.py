@@ -1,85 +1,123 @@
-"""How an export writes numbers and dates: decided over all its answers, as one cell alone often cannot tell."""
+"""How numbers and dates can be written, and which values a text can stand for.
+
+A text may have two readings: `1.500` is one and a half where a point is the decimal sign, and fifteen hundred where it marks thousands.
+This module lists the readings; `column_notation` decides between them from all cells of a column.
+"""
 
 from __future__ import annotations
 
-import pandas as pd
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
 
-from hrmonitor.questionnaire.model import Questionnaire
-from hrmonitor.readers.dialect import Habits
+from hrmonitor.questionnaire.typography import level, visible
 
-POINT_DECIMAL = r"-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{1,2}"
-COMMA_DECIMAL = r"-?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}"
-GROUPED_BY_COMMA = r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?"
-# As sheets of some countries write it.
-YEAR_FIRST = r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)"
-SLASHED = r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(.*)"
+DECIMAL_POINT, DECIMAL_COMMA = "decimal_point", "decimal_comma"
+# Digits, bare or in groups of three behind one and the same mark; then decimals or an exponent of ten.
+_BARE = r"[+-]?(?:\d+(?:{sign}\d+)?|{sign}\d+)(?:[eE][+-]?\d{{1,2}})?"
+_GROUPED = r"[+-]?[1-9]\d{{0,2}}([{mark} '])\d{{3}}(?:\1\d{{3}})*(?:{sign}\d+)?"
+_WRITTEN = {
+    DECIMAL_POINT: (re.compile(_BARE.format(sign=r"\.")), re.compile(_GROUPED.format(sign=r"\.", mark=","))),
+    DECIMAL_COMMA: (re.compile(_BARE.format(sign=",")), re.compile(_GROUPED.format(sign=",", mark="."))),
+}
+# The readings of `1 234` or `1'234` are one; the rule that says so goes by the mark.
+_RULE_OF_MARK = {".": "thousands_point", ",": "thousands_comma", " ": "thousands_space", "'": "thousands_space"}
 
-
-def settle_notation(
-    answers: pd.DataFrame, questionnaire: Questionnaire, entry: dict, habits: Habits | None = None
-) -> list[str]:
-    """Write thousands and dates of the American kind as cleaning reads them; say what was decided and why.
-
-    Changes `answers` in place. Config's `decimal:` and `dates:` overrule what the cells suggest.
-    """
-    habits = habits or Habits()
-    numbers = [q.name for q in questionnaire.answerable if q.kind in ("integer", "decimal") and q.name in answers]
-    dates = [q.name for q in questionnaire.answerable if q.kind == "date" and q.name in answers]
-    return [
-        *_settle_numbers(answers, numbers, entry.get("decimal"), habits),
-        *_settle_dates(answers, dates, entry.get("dates"), habits),
-    ]
-
-
-def _settle_numbers(answers: pd.DataFrame, names: list[str], said: str | None, habits: Habits) -> list[str]:
-    points = sum(int(answers[name].str.fullmatch(POINT_DECIMAL).fillna(False).sum()) for name in names)
-    commas = sum(int(answers[name].str.fullmatch(COMMA_DECIMAL).fillna(False).sum()) for name in names)
-    points, commas = habits.over_file(("decimal",), (points, commas))
-    sign = said or ("." if points and not commas else "," if commas and not points else None)
-    if sign == ".":
-        for name in names:
-            grouped = answers[name].str.fullmatch(GROUPED_BY_COMMA).fillna(False).astype(bool)
-            answers[name] = answers[name].mask(grouped, answers[name].str.replace(",", "", regex=False))
-    if said:
-        return [f"decimal sign {said!r}, as config says"]
-    if sign:
-        return [f"decimal sign {sign!r} ({points or commas} numbers show it)"]
-    return [f"decimal points in {points} numbers and commas in {commas}: each read by itself"] if points else []
-
-
-def _settle_dates(answers: pd.DataFrame, names: list[str], said: str | None, habits: Habits) -> list[str]:
-    for name in names:
-        answers[name] = answers[name].str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)
-    parts = {name: answers[name].str.extract(SLASHED) for name in names}
-    first = sum(int((pd.to_numeric(part[0]) > 12).sum()) for part in parts.values())
-    second = sum(int((pd.to_numeric(part[1]) > 12).sum()) for part in parts.values())
-    first, second = habits.over_file(("dates",), (first, second))
-    order = said or ("month_first" if second and not first else "day_first")
-    if order == "month_first":
-        for name, part in parts.items():
-            rewritten = part[2] + "-" + part[0].str.zfill(2) + "-" + part[1].str.zfill(2)
-            answers[name] = answers[name].where(rewritten.isna(), rewritten)
-    slashed = sum(int(part[0].notna().sum()) for part in parts.values())
-    if not slashed:
-        return []
-    why = (
-        "as config says"
-        if said
-        else f"{first or second} dates show it"
-        if first or second
-        else "no date tells; set `dates:` if wrong"
+MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan januari january", "feb febr februari february", "mrt mar maart march", "apr april", "mei may", "jun juni june",
+            "jul juli july", "aug augustus august", "sep sept september", "okt oct oktober october", "nov november", "dec december",
+        ),
+        start=1,
     )
-    return [f"dates {order.replace('_', ' ')} ({why})"]
+    for name in names.split()
+}  # fmt: skip
+_CLOCK = r"(?:[T ,]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[AaPp][Mm])?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}}){_CLOCK}")
+# Two numbers of which one is the day, and which, the column must tell.
+SLASHED = re.compile(rf"(\d{{1,2}})([-/.])(\d{{1,2}})\2(\d{{4}}){_CLOCK}")
+_DAY_MONTH = re.compile(rf"(\d{{1,2}})[\s.-]*([a-z]{{3,9}})\.?[\s-]*(\d{{4}}){_CLOCK}", re.I)
+_MONTH_DAY = re.compile(rf"([a-z]{{3,9}})\.?\s+(\d{{1,2}}),?\s+(\d{{4}}){_CLOCK}", re.I)
+SERIAL = re.compile(r"(\d{5})(?:\.0+)?")
+# Days are counted from here: by Excel, by Stata and SAS, by R and Unix.
+EPOCHS = {"excel_serial": date(1899, 12, 30), "stata_days": date(1960, 1, 1), "unix_days": date(1970, 1, 1)}
+# Serials of 1954 to 2064 in Excel: five digits that a person would not type as a date of another kind.
+SERIALS = range(20000, 60001)
 
 
-def settle_timestamps(stamps: pd.Series, said: str | None, habits: Habits | None = None) -> pd.Series:
-    """Times of submission with the date in ISO 8601 where it was written with a day or month first."""
-    frame = pd.DataFrame({"stamp": stamps.astype("str")})
-    parts = frame["stamp"].str.extract(SLASHED)
-    first, second = pd.to_numeric(parts[0]), pd.to_numeric(parts[1])
-    late = (int((first > 12).sum()), int((second > 12).sum()))
-    first_late, second_late = (habits or Habits()).over_file(("timestamps",), late)
-    month_first = said == "month_first" or (said is None and second_late and not first_late)
-    day, month = (1, 0) if month_first else (0, 1)
-    iso = parts[2] + "-" + parts[month].str.zfill(2) + "-" + parts[day].str.zfill(2) + parts[3].fillna("")
-    return frame["stamp"].where(iso.isna(), iso).str.replace(YEAR_FIRST, r"\1-\2-\3", regex=True)
+def one_line(text: str) -> str:
+    """The text with blanks, dashes and quotation marks of one shape, nothing invisible, and no blanks around it."""
+    return " ".join(level(visible(text)).split())
+
+
+@lru_cache(maxsize=200_000)
+def readings(text: str) -> dict[str, Decimal]:
+    """decimal_point, decimal_comma -> the number that the text is in that notation; none where it is no number in it."""
+    written = one_line(text)
+    found = {}
+    for notation, (bare, grouped) in _WRITTEN.items():
+        point = written if notation == DECIMAL_POINT else written.translate(str.maketrans(".,", ",."))
+        if bare.fullmatch(written) or grouped.fullmatch(written):
+            found[notation] = Decimal(re.sub("[, ']", "", point))
+    return found
+
+
+def two_readings(text: str) -> bool:
+    """Whether the text is one number with a decimal point and another with a decimal comma."""
+    return len(set(readings(text).values())) == 2
+
+
+def bare_number(text: str, whole: bool) -> tuple[Decimal, str] | None:
+    """The number that a text stands for once its column was settled, and the rule of its notation ("" for plain digits).
+
+    Where two readings are left, a whole-number question takes the mark for thousands and any other for the decimal sign: what the
+    column decided otherwise, `column_notation` has written out.
+    """
+    found = readings(text)
+    if not found:
+        return None
+    written = one_line(text)
+    if len(set(found.values())) == 2:
+        sign = DECIMAL_POINT if "." in written else DECIMAL_COMMA
+        if not whole:
+            return found[sign], "decimal_comma" if sign == DECIMAL_COMMA else ""
+        other = DECIMAL_COMMA if sign == DECIMAL_POINT else DECIMAL_POINT
+        return found[other], _RULE_OF_MARK["." if "." in written else ","]
+    notation, value = next(iter(found.items()))
+    grouped = _WRITTEN[notation][1].fullmatch(written)
+    sign = "." if notation == DECIMAL_POINT else ","
+    if sign == "," and "," in written and len(found) == 1:
+        return value, "decimal_comma"
+    return value, _RULE_OF_MARK[grouped.group(1)] if grouped else ""
+
+
+def plain_number(value: Decimal | float) -> str:
+    """The number in a notation that has one reading: a point before decimals, of which there are never exactly three."""
+    text = format(Decimal(str(value)).normalize(), "f")
+    return f"{text}0" if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", text) else text
+
+
+def date_in_words(text: str) -> date | None:
+    """`15Oct2021`, `1 May 2022`, `1 mei 2022`, `May 1, 2022`, with or without a time behind it."""
+    written = one_line(text)
+    if match := _DAY_MONTH.fullmatch(written):
+        day, month, year = match.groups()
+    elif match := _MONTH_DAY.fullmatch(written):
+        month, day, year = match.groups()
+    else:
+        return None
+    return real_date(int(year), MONTHS.get(month.casefold(), 0), int(day))
+
+
+def real_date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def date_of_serial(number: int, notation: str) -> date:
+    return EPOCHS[notation] + timedelta(days=number)

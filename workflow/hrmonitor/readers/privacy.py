@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,15 @@ _STAMP = re.compile(
 LINE, MESSAGE = (700, 300), 8_000
 _CHECKSUM = re.compile(r"(\b[0-9a-f]{64}\b)")
 Span = tuple[int, int]
+# What machines number things with, and places on the map: their digits are nobody's phone or BSN.
+_UUID = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})(?![0-9A-Za-z])"
+)
+_DEGREES = r"-?(?:0|[1-9]\d{0,2})\.\d{4,}"
+# Two degrees, or one that is no phone number behind the code of a country.
+_COORDINATES = re.compile(
+    rf"(?<![\d.,+-])(?:{_DEGREES}\s*[,; ]\s*{_DEGREES}(?:\s+-?\d{{1,4}}(?:\.\d+)?){{0,2}}|(?!(?:31|32|49)\.){_DEGREES})(?![\d.])"
+)
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?<![.])@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 _PROFILE = re.compile(
@@ -145,7 +154,8 @@ def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int
 
     `names` are contents of contact fields; with `parts`, a surname or first name written with a capital counts alone.
     """
-    hits = [(*span, kind) for kind, detector in DETECTORS.items() for span in detector(text)]
+    bare = _without_numbering(text)
+    hits = [(*span, kind) for kind, detector in DETECTORS.items() for span in detector(bare)]
     hits += [(*span, "name") for span in _names(text, names, parts)]
     rank = [*DETECTORS, "name"].index
     joined: list[tuple[int, int, str]] = []
@@ -156,6 +166,13 @@ def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int
         else:
             joined.append((start, end, kind))
     return joined
+
+
+def _without_numbering(text: str) -> str:
+    """The text, letter for letter, with a sign that no detector looks for in the place of UUIDs and coordinates."""
+    for pattern in (_UUID, _COORDINATES):
+        text = pattern.sub(lambda match: "\u2588" * len(match.group()), text)
+    return text
 
 
 def mask(text: str, names: list[str] = (), parts: bool = True) -> str:
@@ -196,15 +213,20 @@ def _parts(name: str) -> list[str]:
     return [_folded(word) for word in words if len(word) >= 4 and word[0].isupper()]
 
 
-def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.DataFrame, pd.DataFrame]:
+def protect(
+    responses: pd.DataFrame, questionnaire: Questionnaire, known: Container[str] = frozenset()
+) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Responses without personal data, and what was masked where.
 
     The second frame has `source, row, question, rule, note`, the note being the kinds found. Names that stand in contact
     questions are masked wherever they occur, whoever wrote it. Open text is masked word by word. In other questions a cell
-    that holds personal data and is none of the options is masked, so that it reaches neither answers nor audit trail.
+    that holds personal data and is none of the options is masked, so that it reaches neither answers nor audit trail. The name of a
+    facility by which it is found (`known`, as `register.identifiers` gives it) stays as it is, digits and all.
     """
     contacts = [question.name for question in questionnaire if question.pii]
     import pandas as pd
+
+    from hrmonitor.project.register import normal
 
     names = names_in(responses, questionnaire)
     kept = responses.drop(columns=[name for name in contacts if name in responses])
@@ -217,7 +239,9 @@ def protect(responses: pd.DataFrame, questionnaire: Questionnaire) -> tuple[pd.D
         found = {
             text: hits
             for text in _to_look_at(kept[question.name], names)
-            if text not in options and (hits := _in_cell(text, names, parts, question.kind))
+            if text not in options
+            and not (question.name in IDENTITY and normal(text) in known)
+            and (hits := _in_cell(text, names, parts, question.kind))
         }
         if not found:
             continue

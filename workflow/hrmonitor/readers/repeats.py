@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import Sheet
+from hrmonitor.files.sheet import Sheet
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.export import Column
 from hrmonitor.readers.matching import plain, spellings
@@ -22,7 +22,8 @@ def aggregate(
 ) -> tuple[list[pd.Series], list[Column], str]:
     """Columns for the main table, one a question of the repeat, and a sentence on what was joined.
 
-    `parents` maps a sheet's name to its heading and cells; the sheet adds itself, for repeats within it.
+    `parents` maps a sheet's name to its heading, its cells by row of the file, and the place of each row's submission; the main table
+    comes first, and the sheet adds itself, for repeats within it.
     """
     header, body = sheet.row(0), sheet.body(1)
     root = _root_of(path, sheet, header, body, parents)
@@ -32,6 +33,7 @@ def aggregate(
     if questionnaire is None:
         return values, columns, told
     rules = []
+    submissions = len(next(iter(parents.values()))[1])
     for question in questionnaire.in_repeats:
         wanted = {plain(text) for text in spellings(question, questionnaire)}
         place = next(
@@ -39,7 +41,11 @@ def aggregate(
         )
         if place is None or not question.aggregate:
             continue
-        values.append(combine(body[place], root, question, f"{path}, sheet {sheet.name}, column {header[place]!r}"))
+        combined = combine(body[place], root, question, f"{path}, sheet {sheet.name}, column {header[place]!r}")
+        if question.aggregate in ("count", "sum"):
+            # A submission without a row in the sheet has none of what the repeat asks about.
+            combined = combined.reindex(range(submissions), fill_value="0")
+        values.append(combined)
         columns.append(Column(header[place], ((question.name, None),)))
         rules.append(f"{question.name}: {question.aggregate}")
     return values, columns, f"{told} ({', '.join(rules) or 'no question of it has an `aggregate`'})"
@@ -76,19 +82,31 @@ def _root_of(path, sheet: Sheet, header, body, parents: dict) -> pd.Series:
         # Sheet names are cut to 31 characters, so the parent's name may be longer than its sheet's.
         order = sorted(parents, key=lambda known: known != name)
         for known in order:
-            parent_header, parent_body, *parent_root = parents[known]
+            parent_header, parent_body, parent_root = parents[known]
             if own_key not in parent_header:
                 continue
             if parent_key == "_parent_index" and known != name and not _cut_name(known, name) and name in parents:
                 continue
             keys = parent_body[parent_header.index(own_key)]
-            position = pd.Series(parent_root[0].to_numpy() if parent_root else parent_body.index, index=keys.to_numpy())
+            _refuse_twins(path, known, own_key, keys)
+            position = pd.Series(parent_root.to_numpy(), index=keys.to_numpy())
             if wanted.isin(position.index).all():
                 return wanted.map(position)
         break
     raise ReaderError(
         f"{path}, sheet {sheet.name!r}: some rows have no parent in the other sheets. Export the whole project again."
     )
+
+
+def _refuse_twins(path: str, sheet: str, key: str, keys: pd.Series) -> None:
+    """Raises `ReaderError` when rows of a repeat could belong to either of two rows, as where exports were put under each other."""
+    twins = keys[keys.duplicated(keep=False) & keys.notna()]
+    if len(twins):
+        rows = " and ".join(str(row) for row in twins.index[twins == twins.iloc[0]][:2])
+        raise ReaderError(
+            f"{path}: {key} {twins.iloc[0]} stands in rows {rows} of sheet {sheet!r}, so that it is not clear which of the two the rows of a "
+            "repeat belong to. Export the project in one go, not in parts put under each other."
+        )
 
 
 def _cut_name(known: str, name: str) -> bool:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import faulthandler
-import multiprocessing
-import os
-from collections.abc import Callable
+from numbers import Real
 
 import pandas as pd
 
-from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import cell_text
+from hrmonitor.files.workbooks import cell_text
 from hrmonitor.questionnaire.missing_words import missing_word
 from hrmonitor.readers.export import Column, Export, always, names_of
 
@@ -18,73 +14,9 @@ from hrmonitor.readers.export import Column, Export, always, names_of
 NO_ANSWER = "no answer"
 
 
-def load(path: str, entry: dict, reader: Callable, program: str, **options):
-    """(frame, metadata, facts) from pyreadstat; a declared encoding that is wrong is tried as Windows-1252."""
-    if not _survives(path, reader, options):
-        raise ReaderError(
-            f"{path}: the {program} file is damaged: it stops the program that reads it. Save it again from {program}."
-        )
-    tried = []
-    for encoding in (entry["encoding"],) if entry.get("encoding") else (None, "cp1252"):
-        try:
-            frame, meta = reader(path, encoding=encoding, **options)
-            if not all(isinstance(name, str) for name in frame.columns):
-                raise ValueError("its variables have no names that can be read")
-            if encoding is None and _loses_text(path, reader, options, frame, meta):
-                raise ValueError("its texts are not in the encoding that it declares")
-        except Exception as error:  # pyreadstat raises a dozen kinds for damaged files
-            tried.append(str(error))
-            continue
-        facts = [f"text in {meta.file_encoding or 'its own encoding'}"] if encoding is None else [
-            f"text read as {encoding}" + ("" if entry.get("encoding") else "; the encoding that the file declares is wrong")
-        ]  # fmt: skip
-        return frame, meta, facts
-    raise ReaderError(
-        f"{path}: the {program} file cannot be read ({tried[0]}). Save it again from {program}, or set `encoding:`."
-    )
-
-
-def _loses_text(path: str, reader: Callable, options: dict, frame: pd.DataFrame, meta) -> bool:
-    """ReadStat drops half a character at the end of a text, as there is where a file is not in UTF-8 as it says.
-
-    A file that has other letters than ASCII in whole is in UTF-8; SPSS itself cut a label of it to its longest.
-    """
-    if (meta.file_encoding or "utf-8").lower() != "utf-8" or not all(map(str.isascii, _texts(frame, meta))):
-        return False
-    raw, raw_meta = reader(path, encoding="iso-8859-1", **options)
-    return not all(map(str.isascii, _texts(raw, raw_meta)))
-
-
-def _texts(frame: pd.DataFrame, meta) -> list[str]:
-    cells = [cell for name in frame if not pd.api.types.is_numeric_dtype(frame[name]) for cell in frame[name].unique()]
-    labels = [label for of in meta.variable_value_labels.values() for label in of.values()]
-    return [text for text in (*meta.column_names_to_labels.values(), *labels, *cells) if isinstance(text, str)]
-
-
-def _survives(path: str, reader: Callable, options: dict) -> bool:
-    """Whether a process that reads the file lives: ReadStat, which pyreadstat wraps, can crash on a damaged file."""
-    methods = multiprocessing.get_all_start_methods()
-    context = multiprocessing.get_context("fork" if "fork" in methods else None)
-    process = context.Process(target=_read_quietly, args=(path, reader, options))
-    process.start()
-    process.join()
-    return process.exitcode is not None and process.exitcode >= 0
-
-
-def _read_quietly(path: str, reader: Callable, options: dict) -> None:
-    # Nothing of the parent may run at the end of this process, and a crash needs no trace on the screen.
-    faulthandler.disable()
-    try:
-        reader(path, **options)
-    except Exception:  # the parent meets the same error, and has the words for it
-        pass
-    finally:
-        os._exit(0)
-
-
 def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
     """Codes as text with what they stand for; declared missing values become words."""
-    columns, data = [], {}
+    columns, data, numbers = [], {}, {}
     in_set = _sets(meta)
     for place, name in enumerate(frame.columns):
         labels = {_code(value): str(label).strip() for value, label in meta.variable_value_labels.get(name, {}).items()}
@@ -101,6 +33,10 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
         values |= {code: NO_ANSWER for code in missing if code not in labels}
         columns.append(Column(name, tuple(names), values))
         data[place] = cells
+        # By cell: an extended missing value of Stata (.a) stands as a letter among numbers.
+        numbers[place] = (
+            frame[name].map(lambda cell: isinstance(cell, Real) and not isinstance(cell, bool)).reset_index(drop=True)
+        )
     index = pd.RangeIndex(len(frame))
     data = pd.DataFrame(data, index=index)
     row = pd.Series(range(1, len(frame) + 1), index=index)
@@ -108,7 +44,10 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
     sets = [name for name in meta.mr_sets]
     if sets:
         facts = [*facts, f"multiple response sets: {', '.join(sorted(sets))}"]
-    return Export(tool, data, columns, row, always("case", index), blank_box_is_no=False, facts=facts, notes=notes)
+    return Export(
+        tool, data, columns, row, always("case", index), numbers=pd.DataFrame(numbers, index=index, dtype=bool),
+        blank_box_is_no=False, facts=facts, notes=notes,
+    )  # fmt: skip
 
 
 def _text(values: pd.Series) -> pd.Series:

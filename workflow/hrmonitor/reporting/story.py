@@ -14,6 +14,7 @@ import pandas as pd
 import yaml
 
 from hrmonitor.cleaning.imputation_flags import drop_imputed
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
@@ -57,25 +58,23 @@ class Story:
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
-        return pd.read_csv(self.results / "indicators.csv", dtype={"round": "str"})
+        return read_table("indicators", self.results / "indicators.csv")
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        return pd.read_csv(self.results / "findings.csv")
+        return read_table("findings", self.results / "findings.csv")
 
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
-        return pd.read_csv(self.results / "sensitivity.csv", keep_default_na=False)
+        return read_table("sensitivity", self.results / "sensitivity.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
-        return pd.read_csv(
-            self.results / "changes.csv", dtype={"round": "str", "round_from": "str"}, keep_default_na=True
-        ).fillna({"category": ""})
+        return read_table("changes", self.results / "changes.csv")
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        return read_reference(self.root / self.config["report"]["reference"])
+        return read_reference(self.root / self.config["report"]["reference"], self.config["languages"])
 
     @cached_property
     def facilities(self) -> dict[str, pd.DataFrame]:
@@ -87,7 +86,7 @@ class Story:
 
     def questions_with_hidden_counts(self, round_: str) -> set[str]:
         """Questions of a round whose counts are not repeated, because answers to them are hidden."""
-        pattern = pd.read_csv(self.results / "suppressions.csv", dtype="str", keep_default_na=False)
+        pattern = read_table("suppressions", self.results / "suppressions.csv")
         return questions_with_hidden_counts(pattern, round_)
 
     @cached_property
@@ -97,7 +96,7 @@ class Story:
         return max(self.config["rounds"], key=lambda name: (rounds.count(name), self.config["rounds"][name]["year"]))
 
     def flow(self, round_: str) -> pd.DataFrame:
-        return pd.read_csv(self.results / round_ / "flow.csv")
+        return read_table("flow", self.results / round_ / "flow.csv")
 
     # --- sections --------------------------------------------------------------------------------------
 

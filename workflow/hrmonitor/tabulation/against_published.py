@@ -8,44 +8,50 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import UserError
+from hrmonitor.language import LANGUAGES, join
 
+# The language of the column `note` itself, and of messages.
+NOTE_LANGUAGE = "en"
+# A name with {lang} is a column a language.
 VALUE_COLUMNS = [
-    "series", "year", "value", "low", "high", "run", "edition", "source", "source_url", "status", "note", "note_nl",
+    "series", "year", "value", "low", "high", "run", "edition", "source", "source_url", "status", "note", "note_{lang}",
 ]  # fmt: skip
-SERIES_COLUMNS = ["series", "topic", "label_en", "label_nl", "unit", "counts", "basis_en", "basis_nl"]
+SERIES_COLUMNS = ["series", "topic", "label_{lang}", "unit", "counts", "basis_{lang}"]
 # What a published figure counts.
 COUNTS = ("population", "register", "estimate", "sample", "respondents", "derived", "policy", "yardstick")
 COMPARISON_COLUMNS = [
-    "round", "service", "indicator", "category", "statistic", "series", "year", "edition", "exact", "explanation_en", "explanation_nl",
+    "round", "service", "indicator", "category", "statistic", "series", "year", "edition", "exact", "explanation_{lang}",
 ]  # fmt: skip
+DERIVED_COLUMNS = ["indicator", "of", "statistic", "divided_by", "unit", "label_{lang}", "sentence_{lang}"]
+NUMBERS = ["estimate", "ci_low", "ci_high"]
 OURS = ["n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed"]
 BESIDE_COLUMNS = [
     *COMPARISON_COLUMNS[:5], *OURS, "series", "year", "edition", "published", "gap", "gap_share", "exact", "equal",
-    "explanation_en", "explanation_nl",
 ]  # fmt: skip
-SYRINGES_A_WEEK = 10
 
 
-def read_reference(folder: str | Path) -> pd.DataFrame:
+def read_reference(folder: str | Path, languages: Sequence[str] = ()) -> pd.DataFrame:
     """All values with their series' labels, in the order of the files; year int, value, low and high floats.
 
     `status` is S (seen in the source) or D (derived; the note says how). A value may be missing where a source gives only an
     end of a range, or says in words what the note repeats. Values of one `run` were counted alike and may be joined by a line.
-    Raises `UserError` naming file and row.
+    Labels and notes are in the `languages`, or in those that the files have. Raises `UserError` naming file and row.
     """
     path = Path(folder) / "series.csv"
-    series = _read(path, SERIES_COLUMNS)
+    series = _read(path, SERIES_COLUMNS, languages)
     _refuse(path, series["series"].duplicated(), "this series is duplicated.")
     _refuse(path, ~series["counts"].isin(COUNTS), f"counts can be {', '.join(COUNTS)}.")
-    _refuse(path, (series[SERIES_COLUMNS] == "").any(axis=1), "no cell may be empty.")
+    _refuse(path, (series == "").any(axis=1), "no cell may be empty.")
     path = Path(folder) / "values.csv"
-    values = _read(path, VALUE_COLUMNS)
+    values = _read(path, VALUE_COLUMNS, [lang for lang in languages if lang != NOTE_LANGUAGE])
+    notes = [column for column in values if column.startswith("note")]
     for column in ("year", "value", "low", "high"):
         # A number too large to hold is infinite, and no value.
         numbers = pd.to_numeric(values[column], errors="coerce").replace([math.inf, -math.inf], math.nan)
@@ -53,11 +59,15 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
         if len(wrong):
             raise UserError(f"{path}, row {wrong[0] + 2}, {column}: {values[column][wrong[0]]!r} is no number.")
         values[column] = numbers
-    noted = (values["note"] != "") & (values["note_nl"] != "")
+    noted = (values[notes] != "").all(axis=1)
     _refuse(path, values["year"].isna() | (values["source"] == ""), "year and source must be given.")
     _refuse(path, values["year"] % 1 != 0, "year is no whole number.")
-    _refuse(path, values["value"].isna() & ~noted, "without a value, note and note_nl must say what the source says.")
-    _refuse(path, (values["note"] != "") != (values["note_nl"] != ""), "write the note in both note and note_nl.")
+    _refuse(
+        path,
+        values["value"].isna() & ~noted,
+        f"without a value, {join(notes, NOTE_LANGUAGE)} must say what the source says.",
+    )
+    _refuse(path, (values[notes] != "").any(axis=1) & ~noted, f"write the note in both {join(notes, NOTE_LANGUAGE)}.")
     _refuse(path, ~values["status"].isin(["S", "D"]), "status: write S (seen in the source) or D (derived).")
     _refuse(path, (values["status"] == "D") & ~noted, "a derived value needs a note that says how.")
     _refuse(path, ~values["series"].isin(series["series"]), "series.csv has no such series.")
@@ -69,33 +79,41 @@ def read_reference(folder: str | Path) -> pd.DataFrame:
     return values.astype({"year": int}).merge(series, on="series", how="left")
 
 
-def read_comparisons(folder: str | Path) -> pd.DataFrame:
+def read_comparisons(folder: str | Path, languages: Sequence[str] = ()) -> pd.DataFrame:
     """The declared pairs (docs/reference/reference-series.md), `COMPARISON_COLUMNS` as strings; none if there is no such file."""
     path = Path(folder) / "comparisons.csv"
     if not path.is_file():
-        return pd.DataFrame(columns=COMPARISON_COLUMNS, dtype="str")
-    table = _read(path, COMPARISON_COLUMNS)
+        return pd.DataFrame(columns=in_languages(COMPARISON_COLUMNS, languages), dtype="str")
+    table = _read(path, COMPARISON_COLUMNS, languages)
     _refuse(path, ~table["exact"].isin(["", "yes"]), "exact: write yes when the two must be equal, else nothing.")
-    unexplained = (table["explanation_en"] == "") | (table["explanation_nl"] == "")
-    _refuse(path, unexplained, "say in explanation_en and explanation_nl why the two may differ.")
+    why = [column for column in table if column.startswith("explanation_")]
+    _refuse(path, (table[why] == "").any(axis=1), f"say in {join(why, NOTE_LANGUAGE)} why the two may differ.")
     return table
 
 
-def pwid_reached(syringes: float) -> float:
-    """People who inject that so many syringes a year are enough for: ten a person a week.
+def read_derived(folder: str | Path, languages: Sequence[str] = ()) -> pd.DataFrame:
+    """Indicators that are another one divided by a number (docs/reference/reference-series.md), `DERIVED_COLUMNS`; none if there is no such file.
 
-    The rule with which Rotterdam's figures were published (Netherlands Drug Situation 2013).
+    `divided_by` is a float above 0. Raises `UserError` naming file and row.
     """
-    return syringes / (SYRINGES_A_WEEK * 52)
+    path = Path(folder) / "derived.csv"
+    if not path.is_file():
+        return pd.DataFrame(columns=in_languages(DERIVED_COLUMNS, languages), dtype="str").astype({"divided_by": float})
+    table = _read(path, DERIVED_COLUMNS, languages)
+    _refuse(path, (table == "").any(axis=1), "no cell may be empty.")
+    _refuse(path, table["indicator"].duplicated(), "this indicator is duplicated.")
+    numbers = pd.to_numeric(table["divided_by"], errors="coerce")
+    _refuse(path, ~(numbers.gt(0) & np.isfinite(numbers)), "divided_by is no number above 0.")
+    return table.assign(divided_by=numbers.astype(float))
 
 
 def own_counts(
-    round_: str, facilities: pd.DataFrame, population: pd.DataFrame, indicators: pd.DataFrame
+    round_: str, facilities: pd.DataFrame, population: pd.DataFrame, indicators: pd.DataFrame, derived: pd.DataFrame
 ) -> pd.DataFrame:
     """What can be compared besides the questions of a round, in the columns of `indicators`.
 
     `facilities` and `municipalities`, each `answered` (kept in the analysis) and `registered` (open in the year:
-    `population`, rows of the register), by service and for all; and `pwid_reached`, from the total of syringes given out.
+    `population`, rows of the register), by service and for all; and the `derived` indicators (`read_derived`).
     """
     rows = []
     for service in [*dict.fromkeys(population["service"]), "all"]:
@@ -108,11 +126,13 @@ def own_counts(
                     "n": len(kept), "population": len(known), "estimate": value, "unit": indicator, "suppressed": False, "imputed": 0,
                 })  # fmt: skip
     counted = pd.DataFrame(rows, columns=indicators.columns)
-    totals = indicators["indicator"].eq("syringes_distributed_year") & indicators["statistic"].eq("total")
-    reached = indicators[totals & indicators["round"].eq(round_)].assign(indicator="pwid_reached", unit="persons")
-    for column in ("estimate", "ci_low", "ci_high"):
-        reached[column] = reached[column].map(pwid_reached)
-    return pd.concat([counted, reached], ignore_index=True) if len(reached) else counted
+    parts = [counted]
+    for rule in derived.to_dict("records"):
+        of = indicators["indicator"].eq(rule["of"]) & indicators["statistic"].eq(rule["statistic"])
+        found = indicators[of & indicators["round"].eq(round_)].assign(indicator=rule["indicator"], unit=rule["unit"])
+        found[NUMBERS] = found[NUMBERS] / rule["divided_by"]
+        parts += [found] if len(found) else []
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else counted
 
 
 def compare_with_published(
@@ -125,7 +145,6 @@ def compare_with_published(
     of comparisons.csv when a name is wrong or the units differ.
     """
     path = Path(folder) / "comparisons.csv"
-    ours = ours.assign(category=ours["category"].fillna("").astype(str))
     rows = []
     for place, pair in enumerate(comparisons.to_dict("records"), start=2):
         one = _ours(ours, pair, f"{path}, row {place}")
@@ -143,7 +162,8 @@ def compare_with_published(
         rows.append({**pair, **found, "year": published["year"], "edition": published["edition"], "published": published["value"],
                      "gap": gap, "gap_share": gap / published["value"] if published["value"] else np.nan, "exact": exact,
                      "equal": exact and gap == 0})  # fmt: skip
-    return pd.DataFrame(rows, columns=BESIDE_COLUMNS)
+    why = [column for column in comparisons if column.startswith("explanation_")]
+    return pd.DataFrame(rows, columns=[*BESIDE_COLUMNS, *why])
 
 
 def _ours(ours: pd.DataFrame, pair: dict, place: str) -> pd.Series:
@@ -183,13 +203,22 @@ def _refuse(path: Path, wrong: pd.Series, why: str) -> None:
         raise UserError(f"{path}, row {wrong.idxmax() + 2}: {why}")
 
 
-def _read(path: Path, columns: list[str]) -> pd.DataFrame:
+def in_languages(columns: list[str], languages: Sequence[str]) -> list[str]:
+    """The names of columns with those for each language written out."""
+    return [name.replace("{lang}", lang) for name in columns for lang in (languages if "{lang}" in name else [""])]
+
+
+def _read(path: Path, columns: list[str], languages: Sequence[str]) -> pd.DataFrame:
+    """Those columns of a file, in the `languages`, or in those that it has."""
     try:
         table = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
         raise UserError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8 with commas.") from error
     if not isinstance(table.index, pd.RangeIndex):
         raise UserError(f"{path}: rows have more cells than the header. Put cells that hold a comma between quotes.")
+    columns = in_languages(
+        columns, languages or [lang for lang in LANGUAGES if any(name.endswith(f"_{lang}") for name in table)]
+    )
     missing = [column for column in columns if column not in table]
     if missing:
         raise UserError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")

@@ -16,16 +16,18 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
-from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.files.sheet import Sheet
+from hrmonitor.files.sheets import read_sheets
+from hrmonitor.language import LANGUAGES, of_forms
 from hrmonitor.readers.privacy import MASK
+from hrmonitor.themes.codebook import LABEL
 
 PLACE = ["source", "row", "question"]
 # Headings of the workbooks in each language, and the entry that says "I read it, and none of the themes is in it".
-HEADINGS = {
-    "en": {"key": "key", "theme": "theme", "remark": "remark", "publish": "publish", "none": "(none of these)", "yes": "yes", "no": "no"},
-    "nl": {"key": "sleutel", "theme": "thema", "remark": "opmerking", "publish": "publiceren", "none": "(geen van deze)", "yes": "ja", "no": "nee"},
-}  # fmt: skip
-CLEARED = {"yes": True, "ja": True, "x": True, "no": False, "nee": False, "": None}
+HEADINGS = {lang: of_forms(lang)["coding"]["headings"] for lang in LANGUAGES}
+CLEARED = {"x": True, "": None} | {
+    words[answer]: answer == "yes" for words in HEADINGS.values() for answer in ("yes", "no")
+}
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def read_coding(path: str | Path, book: pd.DataFrame, answers: pd.DataFrame) -> 
                 continue
             marks += [(*place, theme, theme in found) for theme in dict.fromkeys(known[place[2]].values()) if theme]
     notes = [
-        f"{path}: {blank} answers have no theme and no {HEADINGS['en']['none']!r}; they count as not coded."
+        f"{path}: {blank} answers have no theme and no {of_forms('en')['coding']['headings']['none']!r}; they count as not coded."
     ] * bool(blank)
     notes += [f"{path}: {dropped} answers are of submissions that do not count; they are left out."] * bool(dropped)
     return Coding(
@@ -185,7 +187,8 @@ def _place(one: pd.Series, by_key: dict, where: str) -> tuple:
 def _known(book: pd.DataFrame) -> dict[str, dict[str, str]]:
     """Question -> what a coder may write, in lower case -> theme; "" for "none of these"."""
     known: dict[str, dict[str, str]] = {}
-    for question, theme, *labels in book[["question", "theme", "label_nl", "label_en"]].itertuples(index=False):
+    columns = [column for column in book if column.startswith(LABEL)]
+    for question, theme, *labels in book[["question", "theme", *columns]].itertuples(index=False):
         names = known.setdefault(question, {words["none"]: "" for words in HEADINGS.values()})
         for name in (theme, *labels):
             names.setdefault(name.casefold(), theme)

@@ -15,33 +15,12 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.files.atomic import whole
+from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.themes.coding import HEADINGS, PLACE
 
 # An answer seldom carries more; whoever needs one more adds a column.
 THEME_COLUMNS = 5
-GUIDE = {
-    "en": [
-        "How to code",
-        "Each further sheet holds the answers to one question, in an order of your own. You do not see whose answers they are.",
-        "Choose all themes that the answer brings up, one in each column. Does it bring up none of them? Then choose “(none of these)”: an empty line counts as not coded.",
-        "Do not change the keys. Do not confer about answers before everybody has finished.",
-        "Remarks are for the consensus round. Only write “yes” under publish if the whole answer may be quoted and nobody can be recognised from it. “No” stops a quote that someone else cleared.",
-        "The themes stand on the next sheet.",
-    ],
-    "nl": [
-        "Zo codeert u",
-        "Elk volgend blad bevat de antwoorden op één vraag, in een eigen volgorde. U ziet niet van wie ze zijn.",
-        "Kies alle thema's die in het antwoord voorkomen, één per kolom. Komt er geen enkel thema in voor? Kies dan “(geen van deze)”: een lege regel telt als niet gecodeerd.",
-        "Verander de sleutels niet. Overleg niet over antwoorden voordat iedereen klaar is.",
-        "Opmerkingen zijn voor de consensusronde. Zet alleen “ja” onder publiceren als het hele antwoord geciteerd mag worden en niemand daarin te herkennen is. “Nee” houdt een citaat tegen dat een ander vrijgaf.",
-        "De thema's staan op het volgende blad.",
-    ],
-}  # fmt: skip
-WORDS = {
-    "en": {"guide": "How to", "book": "Themes", "not_coded": "(not coded)", "wrong": "Choose a theme from the list."},
-    "nl": {"guide": "Uitleg", "book": "Themas", "not_coded": "(niet gecodeerd)", "wrong": "Kies een thema uit de lijst."},
-}  # fmt: skip
 
 
 def shuffled(answers: pd.DataFrame, seed: int, name: str) -> pd.DataFrame:
@@ -65,7 +44,10 @@ def disagreements(wide: pd.DataFrame, answers: pd.DataFrame, book: pd.DataFrame,
         for coder in coders:
             themes = [labels[place[2], theme] for theme in group.loc[group[coder].fillna(False), "theme"]]
             coded = group[coder].notna().any()
-            said.append("; ".join(themes) or (HEADINGS[lang]["none"] if coded else WORDS[lang]["not_coded"]))
+            said.append(
+                "; ".join(themes)
+                or (HEADINGS[lang]["none"] if coded else of_forms(lang)["coding"]["sheets"]["not_coded"])
+            )
         rows.append((*place, *said))
     return answers.merge(pd.DataFrame(rows, columns=[*PLACE, *coders]), on=PLACE)
 
@@ -76,9 +58,9 @@ def write_sheets(path: str | Path, answers: pd.DataFrame, book: pd.DataFrame, fo
     from openpyxl.utils import get_column_letter
 
     workbook = Workbook()
-    guide, themes = workbook.active, workbook.create_sheet(WORDS[lang]["book"])
-    guide.title = WORDS[lang]["guide"]
-    for row, line in enumerate(GUIDE[lang], start=1):
+    guide, themes = workbook.active, workbook.create_sheet(of_forms(lang)["coding"]["sheets"]["book"])
+    guide.title = of_forms(lang)["coding"]["sheets"]["guide"]
+    for row, line in enumerate(of_forms(lang)["coding"]["guide"], start=1):
         write_text(guide.cell(row, 1), line)
     _lay_out(guide, [100])
     for place, question in enumerate(dict.fromkeys(book["question"]), start=1):
@@ -110,7 +92,13 @@ def _write_answers(sheet, answers: pd.DataFrame, label: str, count: int, where: 
         for column, text in enumerate(texts, start=1):
             write_text(sheet.cell(row, column), text)
     first, last = 3 + len(coders), len(answers) + 1
-    choose = DataValidation("list", formula1=where, allow_blank=True, showErrorMessage=True, error=WORDS[lang]["wrong"])
+    choose = DataValidation(
+        "list",
+        formula1=where,
+        allow_blank=True,
+        showErrorMessage=True,
+        error=of_forms(lang)["coding"]["sheets"]["wrong"],
+    )
     choose.add(f"{get_column_letter(first)}2:{get_column_letter(first + count - 1)}{last}")
     publish = DataValidation(
         "list", formula1=f'"{words["yes"]},{words["no"]}"', allow_blank=True, showErrorMessage=True

@@ -11,7 +11,7 @@ from hrmonitor.cli.decisions.sheet import ChoiceError, Item, Sheet, Words
 from hrmonitor.cli.decisions.workbook import FORMAT, HIDDEN, LISTS, WHO, decision_column, headings, shown, words
 from hrmonitor.errors import ConfigError
 from hrmonitor.files.archives import check_workbook
-from hrmonitor.files.sheets import cell_text
+from hrmonitor.files.workbooks import cell_text
 from hrmonitor.language import LANGUAGES
 
 AGAIN = "Move the workbook away and run check, which writes it anew."
@@ -112,7 +112,10 @@ def _rows(path: Path, sheet: Sheet, texts: Words, values, formulas) -> list[Fill
 def changes_of(rows: list[FilledRow], cases: list[tuple[Sheet, list[Item]]]) -> tuple[list[Change], list[str]]:
     """What is to be taken over, and a message for each cell that does not fit; what is on record already is neither."""
     items = {sheet.id_of(item): item for sheet, of_sheet in cases for item in of_sheet}
-    changes, problems, seen = [], [], set()
+    changes: list[Change] = []
+    problems: list[str] = []
+    cells: dict[int, str] = {}
+    seen: set[str] = set()
     for row in filter(lambda one: one.touched, rows):
         cell = row.cells[0] if _flat(row.decision) != _flat(row.was[0]) or not row.decision else row.cells[1]
         try:
@@ -122,9 +125,33 @@ def changes_of(rows: list[FilledRow], cases: list[tuple[Sheet, list[Item]]]) -> 
             change = _change(row, items)
             if change:
                 changes.append(change)
+                cells[id(change)] = f"{row.place} {cell}"
         except ChoiceError as error:
             problems.append(f"{row.place} {cell}: {error}")
+    for sheet, of_sheet in cases:
+        if sheet.unique:
+            problems += [f"{cells[id(change)]}: {told}" for change, told in _doubled(sheet, of_sheet, changes)]
     return changes, problems
+
+
+def _doubled(sheet: Sheet, items: list[Item], changes: list[Change]) -> list[tuple[Change, str]]:
+    """Changes that give two cases of one export the same decision."""
+    changed = {sheet.id_of(change.item): change for change in changes if change.sheet is sheet}
+    taken: dict[tuple[str, str], list[Change | None]] = {}
+    for item in items:
+        change = changed.get(sheet.id_of(item))
+        value = change.value if change else item.present
+        for key in item.keys if value else ():
+            taken.setdefault((key[0], value), []).append(change)
+    found = {}
+    for (source, value), of_value in taken.items():
+        for change in of_value if len(of_value) > 1 else ():
+            if change:
+                found[id(change)] = (
+                    change,
+                    f"“{value}” is also chosen in another row for {source}. Only one column can answer it.",
+                )
+    return list(found.values())
 
 
 def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
@@ -142,6 +169,8 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
     if not row.decision and not row.was[0]:
         raise ChoiceError("there is a reason and no decision. Choose one, or empty the reason.")
     value = item.value_of(row.decision) if row.decision else None
+    if row.sheet.reason_needed and row.decision and not row.reason:
+        raise ChoiceError("this decision needs a reason. Write it into the cell beside it.")
     if value == item.present and _flat(row.reason) == _flat(item.reason):
         return None
     if _flat(item.text_of(item.present)) != _flat(row.was[0]) and value != item.present:

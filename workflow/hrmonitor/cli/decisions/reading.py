@@ -8,8 +8,10 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.export import Column, Export
 from hrmonitor.readers.matching import Target
+from hrmonitor.readers.open_decisions import OpenDecision
 
 # Rows that are named; the rest are counted.
 ROWS = 6
@@ -32,6 +34,7 @@ class RoundReading:
     """A round's block of config.yaml as `config.check_config` gives it, and what its files hold.
 
     `responses` are without personal data, None if no export could be read; `register` is the whole, `frame` that of the year.
+    `notations` say how each column of each file is written, by source; `open` is what is to be decided about notations, labels and losses.
     """
 
     name: str
@@ -40,6 +43,8 @@ class RoundReading:
     register: pd.DataFrame
     frame: pd.DataFrame
     exports: list[ExportReading] = field(default_factory=list)
+    notations: list[tuple[str, Notation]] = field(default_factory=list)
+    open: list[OpenDecision] = field(default_factory=list)
     responses: pd.DataFrame | None = None
 
     @property

@@ -95,6 +95,8 @@ class Sheet:
     items: all cases of a round, those on record included.
     verify: reads the record as the build does; raises `UserError` when it cannot be right.
     same: two keys that `same` makes equal are one case.
+    unique: whether two cases with one first cell of their key (the export) cannot have one decision, as columns and their questions.
+    reason_needed: whether the build refuses a decision without a reason.
     """
 
     name: str
@@ -105,6 +107,8 @@ class Sheet:
     items: Callable[[RoundReading, Record, Words], list[Item]]
     verify: Callable[[str, RoundReading], object]
     same: Callable[[tuple[str, ...]], tuple[str, ...]] = field(default=lambda key: key)
+    unique: bool = False
+    reason_needed: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:

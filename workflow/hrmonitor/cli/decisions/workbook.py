@@ -31,6 +31,7 @@ HIDDEN = 3
 # A cell of Excel takes 32,767 letters, and nobody reads so many.
 LONGEST = 2_000
 FILLS = {"blocks": "F6C9C9", "open": "FCE8B2", "decided": "D5EBD8", "heading": "EAF3FA", "input": "FFFBE0"}
+FONT = "Calibri"  # which all other cells have
 WIDTHS = {"status": 14, "suggestion": 34, "decision": 34, "reason": 34, "by": 22}
 
 
@@ -80,7 +81,7 @@ def _write_guide(place: Worksheet, round_name: str, cases, texts: Words, who: st
     from openpyxl.styles import Font, Protection
 
     write_text(place["A1"], texts["title"].format(round=round_name))
-    place["A1"].font = Font(bold=True, size=14)
+    place["A1"].font = Font(name=FONT, bold=True, size=14)
     write_text(place["A2"], texts["who"])
     write_text(place[WHO], who)
     place[WHO].protection, place[WHO].fill = Protection(locked=False), _fill("input")
@@ -98,7 +99,10 @@ def _write_guide(place: Worksheet, round_name: str, cases, texts: Words, who: st
         for column, value in enumerate(cells, start=1):
             _write(place.cell(row, column), value)
             if row == first:
-                place.cell(row, column).font, place.cell(row, column).fill = Font(bold=True), _fill("heading")
+                place.cell(row, column).font, place.cell(row, column).fill = (
+                    Font(name=FONT, bold=True),
+                    _fill("heading"),
+                )
     _lay_out(place, [34, 30, 10, 70], {row: 144 for row in range(4, first)})
     place.protection.sheet = True
 
@@ -111,7 +115,7 @@ def _write_sheet(place: Worksheet, sheet: Sheet, items: list[Item], texts: Words
     titles = headings(sheet, texts)
     for column, heading in enumerate(titles, start=HIDDEN + 1):
         write_text(place.cell(1, column), heading)
-        place.cell(1, column).font, place.cell(1, column).fill = Font(bold=True), _fill("heading")
+        place.cell(1, column).font, place.cell(1, column).fill = Font(name=FONT, bold=True), _fill("heading")
     decision, reason = decision_column(sheet), decision_column(sheet) + 1
     for row, item in enumerate(items, start=2):
         status = "decided" if not item.open else "blocks" if item.blocks else "open"
@@ -208,10 +212,13 @@ def _lay_out(place: Worksheet, widths: list[int], merged: dict[int, int] | None 
     for row in place.iter_rows():
         number, lines = row[0].row, 1
         for column, cell in enumerate(row):
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = Alignment(horizontal="left", wrap_text=True, vertical="top")
             if column >= HIDDEN or place.column_dimensions["A"].width > 10:
                 width = (merged or {}).get(number, widths[column])
                 parts = str(cell.value or "").split("\n")
                 lines = max(lines, sum(max(1, math.ceil(len(part) * 1.1 / width)) for part in parts))
         # Excel's highest row.
         place.row_dimensions[number].height = min(15 * lines, 400)
+    # Printed, a sheet is as wide as its paper.
+    place.page_setup.orientation, place.page_setup.fitToHeight = "landscape", 0
+    place.sheet_properties.pageSetUpPr.fitToPage = True

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hrmonitor.forms.exports.paper_form import numbers_of, outline
-from hrmonitor.forms.exports.words import TEXTS, UNITS
+from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.model import Question, Questionnaire
 
 # Of the document's columns, in cm.
@@ -40,7 +40,7 @@ def write_workbook(path: str | Path, questionnaire: Questionnaire, lang: str) ->
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    words = TEXTS[lang]
+    words = of_forms(lang)["form"]
     workbook = Workbook()
     sheet = workbook.active
     sheet.title = words["questionnaire"]
@@ -101,7 +101,7 @@ def write_document(path: str | Path, questionnaire: Questionnaire, lang: str) ->
     from docx import Document
     from docx.shared import Cm, Pt, RGBColor
 
-    words = TEXTS[lang]
+    words = of_forms(lang)["form"]
     document = Document()
     document.core_properties.title, document.core_properties.language = questionnaire.title_in(lang), lang
     section = document.sections[0]
@@ -143,16 +143,18 @@ def write_document(path: str | Path, questionnaire: Questionnaire, lang: str) ->
 
 def _how(text: str, questionnaire: Questionnaire, lang: str) -> str:
     contact = questionnaire.contact_in(lang)
-    return f"{text} {TEXTS[lang]['contact']}: {contact}" if contact else text
+    return f"{text} {of_forms(lang)['form']['contact']}: {contact}" if contact else text
 
 
 def _aside(kind: str, question: Question | None, lang: str) -> str | None:
     """What stands beside a question: its hint, and the unit of a number."""
     if kind != "question":
         return None
-    unit = UNITS.get(lang, {}).get(question.unit, question.unit)
+    unit = of_forms(lang)["units"].get(question.unit, question.unit)
     hint = question.hints.get(lang) or question.hints.get("", "")
-    several = TEXTS[lang]["several"].capitalize() + "." if question.kind == "select_multiple" and not hint else ""
+    several = (
+        of_forms(lang)["form"]["several"].capitalize() + "." if question.kind == "select_multiple" and not hint else ""
+    )
     return " ".join(filter(None, (hint, several, unit))) or None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from hrmonitor.forms.exports.skips import Term, in_words, terms
-from hrmonitor.forms.exports.words import TEXTS
+from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.model import Question, Questionnaire
 
 # "How many have: COPD?" and "How many have [COPD]" are rows of one table.
@@ -101,7 +101,7 @@ def _own(condition: tuple | None, shared: tuple) -> tuple | None:
 
 def _when(condition: tuple | None, run: list[Question], questionnaire, numbers, lang: str, guide: bool) -> str:
     """When to answer these questions, and where to go on if not."""
-    words = TEXTS[lang]["guide_when" if guide else "when"]
+    words = of_forms(lang)["form"]["guide_when" if guide else "when"]
     if condition is None:
         return words["maybe"]
     if not condition:
@@ -138,6 +138,6 @@ def text_of(labels: dict[str, str], lang: str, numbers: dict[str, int]) -> str:
     text = labels.get(lang) or labels.get("") or next(iter(labels.values()), "")
 
     def named(match: re.Match) -> str:
-        return TEXTS[lang]["answer_to"].format(numbers[match[1]]) if match[1] in numbers else "…"
+        return of_forms(lang)["form"]["answer_to"].format(numbers[match[1]]) if match[1] in numbers else "…"
 
     return re.sub(r"\$\{\s*([\w.-]+)\s*\}", named, text)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.forms.exports.fillable import write_document, write_workbook
 from hrmonitor.forms.exports.paper_form import ARRAY, Block, condition_of, fielded, numbers_of, outline, text_of
-from hrmonitor.forms.exports.words import TEXTS, UNITS
+from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.model import SHEETS, Question, Questionnaire, read_questionnaire, read_sheet
 from hrmonitor.resources import RESOURCES
 
@@ -28,7 +28,7 @@ def publish(folder: str | Path, out: str | Path, languages: list[str]) -> list[P
     _refuse_to_overwrite_work(written[0], folder)
     write_xlsform(folder, written[0])
     for lang in languages:
-        words = TEXTS[lang]
+        words = of_forms(lang)["form"]
         name = words["questionnaire"].lower()
         write_workbook(out / f"{name}_{lang}.xlsx", questionnaire, lang)
         write_document(out / f"{name}_{lang}.docx", questionnaire, lang)
@@ -117,7 +117,7 @@ def typeset(questionnaire: Questionnaire, lang: str, guide: bool, **options) -> 
         "contact": questionnaire.contact_in(lang),
         "lang": lang,
         "guide": guide,
-        "words": TEXTS[lang],
+        "words": of_forms(lang)["form"],
         "blocks": [_block(block, lang, numbers) for block in outline(questionnaire, lang, guide)],
     }
     return typst.compile(
@@ -144,7 +144,7 @@ def _item(part: list[Question], lang: str, numbers: dict[str, int]) -> dict:
         "label": text_of(first.labels, lang, numbers) or first.name,
         "hint": text_of(first.hints, lang, numbers),
         "long": "multiline" in first.appearance or first.coded,
-        "unit": UNITS.get(lang, {}).get(first.unit, first.unit),
+        "unit": of_forms(lang)["units"].get(first.unit, first.unit),
         "options": [{"name": choice.name, "label": choice.label(lang)} for choice in first.choices],
         "rows": [],
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hrmonitor.forms.exports.words import TEXTS
+from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Questionnaire
 
@@ -37,7 +37,7 @@ def in_words(condition: tuple[Term, ...], questionnaire: Questionnaire, numbers:
 
     Raises `KeyError` when a question or answer in it is not on paper.
     """
-    words = TEXTS[lang]
+    words = of_forms(lang)["form"]
     parts = []
     for what, name, values in condition:
         number, question = numbers[name], questionnaire[name]

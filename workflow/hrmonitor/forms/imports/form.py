@@ -139,21 +139,46 @@ def bare_text(text: str | None) -> str:
 
 
 def settle_conditions(form: Form) -> None:
-    """Drop skip logic and constraints that cannot be evaluated, or name what the form does not have, and say so."""
+    """Drop skip logic and constraints that cannot be evaluated, or name what the form does not have, and say so.
+
+    A question whose calculation goes is known and not analysed from then on, and so is no question for the conditions of others.
+    """
+    while left := _drop_conditions(form, analysed(form)):
+        form.left_out += left
+
+
+def _drop_conditions(form: Form, known: set[str]) -> list[str]:
     from hrmonitor.questionnaire.expressions import compile_expression
 
-    known = form.names()
+    left = []
     for row in form.survey:
         for column in ("relevant", "constraint", "calculation"):
             text = row.get(column)
-            if not text:
+            if not text or (column == "calculation" and row["type"] == "hidden"):
                 continue
             try:
                 unknown = compile_expression(text).questions - known
+                why = f"there is no question {sorted(unknown)[0]} that is analysed" if unknown else ""
             except QuestionnaireError as error:
-                form.left_out.append(f"{row['name']}, {column}: {text} ({error})")
-                del row[column]
+                why = str(error)
+            if not why:
                 continue
-            if unknown:
-                form.left_out.append(f"{row['name']}, {column}: {text} (there is no question {sorted(unknown)[0]})")
-                del row[column]
+            left.append(f"{row.get('name', '')}, {column}: {text} ({why})")
+            del row[column]
+            if column == "calculation" and row["type"] == "calculate":
+                row["type"] = "hidden"
+    return left
+
+
+def analysed(form: Form) -> set[str]:
+    """Names of the questions that can be analysed: not those of a repeat without `aggregate`, nor notes and the like."""
+    from hrmonitor.questionnaire.model import KINDS, SAME_AS
+
+    names, repeats = set(), 0
+    for row in form.survey:
+        kind = row.get("type", "")
+        step = kind.replace("_", " ")
+        repeats += (step == "begin repeat") - (step == "end repeat")
+        if (kind.split(" ")[0] in KINDS or kind in SAME_AS) and (not repeats or row.get("aggregate")):
+            names.add(row.get("name", ""))
+    return names

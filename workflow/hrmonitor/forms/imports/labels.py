@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from hrmonitor.errors import QuestionnaireError, ReaderError
-from hrmonitor.files.sheets import cell_text
+from hrmonitor.files.statistical import load
+from hrmonitor.files.workbooks import cell_text
 from hrmonitor.forms.imports.form import Form, bare_text, in_columns, safe_code, safe_name
-from hrmonitor.readers.statistical import load
 
 
 def read(path: str | Path, language: str) -> Form:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.files.archives import check_workbook
-from hrmonitor.files.sheets import cell_text
+from hrmonitor.files.workbooks import cell_text
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
 from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret
+from hrmonitor.readers.reader import Reader
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire) -> Export:
@@ -32,3 +33,6 @@ def _rows(path: str) -> list[Row]:
     except Exception as error:  # calamine raises a dozen kinds for files that are no workbook
         raise ReaderError(f"{path}: the workbook cannot be opened. Ask for it again, as .xlsx.") from error
     return [tuple(cell_text(cell).strip() for cell in (*row, "", "", "", "")[:4]) for row in rows]
+
+
+READER = Reader("excel_form", "a returned workbook", read, recognise_file=recognise_file, needs_form=True)

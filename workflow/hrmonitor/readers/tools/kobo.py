@@ -12,10 +12,14 @@ import re
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.files.sheet import Sheet
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.questionnaire.model import Questionnaire
-from hrmonitor.readers.export import Column, Export, names_of, never
+from hrmonitor.readers.export import Export, Name, always, names_of
+from hrmonitor.readers.matching import plain
+from hrmonitor.readers.reader import Likeness, Reader, marks
 from hrmonitor.readers.repeats import aggregate
+from hrmonitor.readers.sheet_body import SheetBody
 
 KOBO = {
     "_id", "_uuid", "_submission_time", "_index", "_validation_status", "_notes", "_status", "_submitted_by", "__version__",
@@ -33,14 +37,55 @@ COMPANION = re.compile(
 )
 
 
-def recognise(sheet: Sheet) -> str | None:
-    """Why the sheet is Kobo's or ODK's, if it is."""
+# Headings that nobody but Kobo and ODK Central gives a column.
+KOBO_MARKS = {
+    "_uuid",
+    "_submission_time",
+    "_index",
+    "_id",
+    "__version__",
+    "_validation_status",
+    "_submitted_by",
+    "formhub/uuid",
+    "meta/instanceID",
+}
+ODK_MARKS = {
+    "SubmissionDate",
+    "KEY",
+    "PARENT_KEY",
+    "meta-instanceID",
+    "ReviewState",
+    "SubmitterID",
+    "AttachmentsPresent",
+}
+# Where a person judged the submission, and what says that it is not to be used.
+REVIEWS = ("_validation_status", "ReviewState")
+REJECTED = {
+    "validationstatusnotapproved",
+    "notapproved",
+    "nietgoedgekeurd",
+    "rejected",
+    "afgewezen",
+    "afgekeurd",
+    "nonapprouvé",
+    "noaprobado",
+}
+
+
+def recognise(sheet: Sheet) -> Likeness:
+    """Columns that Kobo or ODK Central adds."""
     headings = set(sheet.row(0))
-    if {"_uuid", "_submission_time"} <= headings or {"_uuid", "_index"} <= headings:
-        return "it has KoboToolbox's columns _uuid and _index"
-    if {"SubmissionDate", "KEY"} <= headings:
-        return "it has ODK Central's columns SubmissionDate and KEY"
-    return None
+    has, lacks = marks(
+        {
+            "KoboToolbox's columns _uuid and _index": {"_uuid", "_index"} <= headings,
+            "ODK Central's columns SubmissionDate and KEY": {"SubmissionDate", "KEY"} <= headings,
+        }
+    )
+    if len(headings & KOBO_MARKS) > 1:
+        return Likeness(f"it has KoboToolbox's columns {' and '.join(sorted(headings & KOBO_MARKS)[:2])}", has, lacks)
+    if len(headings & ODK_MARKS) > 1:
+        return Likeness(f"it has ODK Central's columns {' and '.join(sorted(headings & ODK_MARKS)[:2])}", has, lacks)
+    return Likeness("", has, lacks)
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
@@ -48,43 +93,43 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     sheets, facts = read_sheets(path, {**entry, "long_rows": True})
     main = _main_sheet(path, sheets, entry)
     header = main.row(0)
-    body = main.body(1)
     # Header-only files and sheets without a question are right: nobody answered, or all is in repeats.
-    index = pd.RangeIndex(len(body))
-    rows = body.index.to_series(index=index)
-    body = body.set_axis(index)
+    body = SheetBody(main, 1, entry)
     joiner = "-" if "KEY" in header else "/"
-    when = next((place for place, name in enumerate(header) if name in ("_submission_time", "SubmissionDate")), None)
-    columns, kept, system = [], [], []
-    notes = [(row, "blank_row", "the row has no cell with text") for row in main.blank_rows]
     for place, heading in enumerate(header):
         if not heading:
-            beyond = rows[body[place].notna()]
-            notes += [
-                (row, "extra_cell", "a cell beyond the headings, of another version of the form") for row in beyond
-            ]
+            beyond = body.row[body.cells[place].notna()]
+            if not body.left_out(place, ""):
+                note = "a cell beyond the headings, of another version of the form"
+                body.notes += [(row, "extra_cell", note) for row in beyond]
         elif heading in KOBO | ODK or COMPANION.fullmatch(heading.rsplit("/", 1)[-1]):
-            system.append(heading)
+            body.own(place, heading)
         else:
-            columns.append(Column(heading, _names(heading, joiner)))
-            kept.append(place)
-    data = body[kept].set_axis(range(len(kept)), axis=1)
-    submitted = body[when] if when is not None else never(index)
-    if when is None:
-        submitted = pd.Series("in the export", index=index, dtype="str")
-    facts.append(f"{len(data)} submissions")
-    parents = {main.name: (header, body)}
+            body.answer(place, heading, _names(heading, joiner))
+    when = next((place for place, name in enumerate(header) if name in ("_submission_time", "SubmissionDate")), None)
+    submitted = always("in the export", body.row.index) if when is None else body.cells[when]
+    facts.append(f"{len(body.row)} submissions")
+    rejected = _rejected(header, body)
+    if rejected.any():
+        facts.append(f"{int(rejected.sum())} of them rejected by a person in the tool: left out")
+    parents = {main.name: (header, main.body(1), body.row.index.to_series())}
     for sheet in sheets:
         if sheet is main:
             continue
         table, found, told = aggregate(path, sheet, parents, questionnaire, joiner)
         facts.append(told)
         for column, values in zip(found, table, strict=True):
-            data[data.shape[1]] = values.reindex(index)
-            columns.append(column)
-    return Export(
-        "kobo", data, columns, rows, submitted, blank_box_is_no=False, system=system, facts=facts, notes=notes
-    )
+            body.beside(column, values)
+    # A select-multiple that a person left open has zeros in its boxes, as has one that nobody saw.
+    return body.export("kobo", submitted, facts, rejected=rejected, unseen=True, blank_box_is_no=False)
+
+
+def _rejected(header: list[str], body: SheetBody) -> pd.Series:
+    found = pd.Series(False, index=body.row.index)
+    for place, heading in enumerate(header):
+        if heading.rsplit("/", 1)[0] in REVIEWS:
+            found |= body.cells[place].map(lambda text: plain(text) in REJECTED, na_action="ignore").eq(True)
+    return found
 
 
 def _main_sheet(path: str, sheets: list[Sheet], entry: dict) -> Sheet:
@@ -99,7 +144,7 @@ def _main_sheet(path: str, sheets: list[Sheet], entry: dict) -> Sheet:
     return roots[0]
 
 
-def _names(heading: str, joiner: str):
+def _names(heading: str, joiner: str) -> tuple[Name, ...]:
     names = list(names_of(heading, "/"))
     if joiner == "-":  # ODK Central: group-question/option
         names += names_of(heading, "-")[1:]
@@ -110,3 +155,6 @@ def _names(heading: str, joiner: str):
     if len(parts) > 2:
         names.append((parts[-2], parts[-1]))
     return tuple(names)
+
+
+READER = Reader("kobo", "KoboToolbox or ODK Central", read, recognise)

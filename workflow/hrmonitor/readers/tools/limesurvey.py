@@ -8,82 +8,96 @@ from __future__ import annotations
 
 import re
 
-from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.files.sheet import Sheet
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.dialect import Habits
-from hrmonitor.readers.export import Column, Export, Name, names_of
+from hrmonitor.readers.export import Export, Name, always, names_of
 from hrmonitor.readers.matching import plain
+from hrmonitor.readers.reader import Likeness, Reader, marks
+from hrmonitor.readers.sheet_body import SheetBody
 
-# What LimeSurvey itself adds, as code or in words, in English, Dutch and German.
-SUBMITTED = {"submitdate", "datesubmitted", "datumverstuurd", "datumabgeschickt"}
-LAST_PAGE = {"lastpage", "laatstepagina", "letzteseite"}
+# What LimeSurvey itself adds, as code or in words, in English, Dutch, German, French and Spanish.
+SUBMITTED = {"submitdate", "datesubmitted", "datumverstuurd", "datumabgeschickt", "datedesoumission", "fechadeenvío"}
+LAST_PAGE = {"lastpage", "laatstepagina", "letzteseite", "dernièrepage", "últimapágina"}
 SYSTEM = SUBMITTED | LAST_PAGE | {
     "id", "responseid", "responsid", "antwortid", "startlanguage", "begintaal", "startsprache", "seed", "token",
     "startdate", "datestarted", "startdatum", "datumgestart", "datumgestartet", "datestamp", "datelastaction",
     "datumlaatsteactie", "datumletzteaktivität", "ipaddr", "ipaddress", "ipadres", "ipadresse", "refurl",
     "referrerurl", "verwijzerurl", "weiterleitungsurl", "interviewtime", "totaltime", "totaaltijd", "gesamtzeit",
+    "iddelaréponse", "languededépart", "iddelarespuesta", "lenguajeinicial",
 }  # fmt: skip
+# Of these, one in a file says no more than that its author called a question so.
+COMMON = {"id", "token", "seed", "startdate"}
+CODE_AND_TEXT = re.compile(r"[A-Za-z]\w*(\[\w+\])*\. .+", re.S)
+BOX = re.compile(r"([A-Za-z]\w*)\[\w+\]")
 TIMING = re.compile(r"(grouptime|questiontime|groeptijd|vraagtijd|gruppenzeit|fragezeit).*")
 
 
-def recognise(sheet: Sheet) -> str | None:
-    """Why the sheet is LimeSurvey's, if it is."""
-    headings = {plain(heading) for heading in sheet.row(0)}
-    if headings & SUBMITTED and headings & LAST_PAGE:
-        return "it has LimeSurvey's columns for the date of submission and the last page"
-    return None
+def recognise(sheet: Sheet) -> Likeness:
+    """LimeSurvey's own columns; or, where they were taken out, the form of its headings."""
+    headings = [heading.strip() for heading in sheet.row(0)]
+    own = {_code(heading) for heading in headings} & SYSTEM
+    boxes = [match.group(1) for heading in headings if (match := BOX.fullmatch(heading))]
+    with_text = sum(bool(CODE_AND_TEXT.fullmatch(heading)) for heading in headings)
+    has, lacks = marks(
+        {
+            "a column for the date of submission (submitdate)": bool(own & SUBMITTED),
+            "a column for the last page (lastpage)": bool(own & LAST_PAGE),
+            "headings such as code[option]": len(boxes) > len(set(boxes))
+            or any("[" in h and ". " in h for h in headings),
+        }
+    )
+    if own & SUBMITTED and own & LAST_PAGE:
+        return Likeness("it has LimeSurvey's columns for the date of submission and the last page", has, lacks)
+    if len(headings) > 2 and with_text > 0.8 * len(headings):
+        return Likeness("its headings are LimeSurvey's, a code with the question behind it", has, lacks)
+    if own & (SUBMITTED | LAST_PAGE) or len(own - COMMON) > 1 or (own and len(boxes) > len(set(boxes))):
+        return Likeness("it has columns and headings as LimeSurvey writes them", has, lacks)
+    return Likeness("", has, lacks)
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     """Answers as they stand; `-oth-` is "other"; drop-outs have no `submitted`."""
     sheets, facts = read_sheets(path, entry)
-    return read_sheet(path, sheets[0], facts, Habits())
+    return read_part(path, sheets[0], entry, facts, Habits())
 
 
-def read_sheet(path: str, sheet: Sheet, facts: list[str], habits: Habits) -> Export:
+def read_part(path: str, sheet: Sheet, entry: dict, facts: list[str], habits: Habits) -> Export:
     """As `read`, of a sheet that may be a part of the file."""
     header = sheet.row(0)
-    doubled = sorted({name for name in header if header.count(name) > 1 and name})
-    if doubled and len({plain(name) for name in header} & SYSTEM) == 0:
-        raise ReaderError(
-            f"{path}: the heading {doubled[0]!r} occurs more than once. Export with question codes as headings."
-        )
-    body = sheet.body(1)
+    body = SheetBody(sheet, 1, entry)
     # The R variant writes NA where there is no answer; elsewhere NA may be the code of an option.
-    (of_r,) = habits.over_file(("NA for blank",), (_of_r(header, body),))
+    (of_r,) = habits.over_file(("NA for blank",), (_of_r(header, body.cells),))
     blanks = ["N/A", "NA"] if of_r else ["N/A"]
-    body = body.mask(body.isin(blanks)).replace("-oth-", "other")
-    columns, places, system = [], [], []
+    body.cells = body.cells.mask(body.cells.isin(blanks)).replace("-oth-", "other")
     submitted = None
     for place, heading in enumerate(header):
-        # With codes and text both, a heading is "code. Text".
-        code = plain(heading.split(". ", 1)[0])
+        code = _code(heading)
         if code in SUBMITTED:
-            submitted = body[place]
+            submitted = body.cells[place]
         if code in SYSTEM or TIMING.fullmatch(code) or heading.endswith("[filecount]"):
-            system.append(heading)
-            continue
-        columns.append(Column(heading, tuple(_names(heading))))
-        places.append(place)
-    data = body[places].set_axis(range(len(places)), axis=1).reset_index(drop=True)
-    rows = body.index.to_series(index=data.index)
+            body.own(place, heading)
+        else:
+            body.answer(place, heading, _names(heading))
+    count = len(body.row)
     if submitted is None:
-        raise ReaderError(
-            f"{path}: there is no column `submitdate` (Datum verstuurd), which tells who finished. "
-            "Export again with the response data included."
-        )
-    submitted = submitted.reset_index(drop=True)
-    # An unfinished response that a manager marked as submitted has this date.
-    dated = submitted.notna().sum()
-    facts.append(f"{len(data)} responses, of which {dated} were sent in and {len(data) - dated} broken off")
-    notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
-    return Export("limesurvey", data, columns, rows, submitted, system=system, facts=facts, notes=notes)
+        submitted = always("in the export", body.row.index)
+        facts.append(f"{count} responses; there is no column submitdate, so all of them count as sent in")
+    else:
+        dated = int(submitted.notna().sum())
+        facts.append(f"{count} responses, of which {dated} were sent in and {count - dated} broken off")
+    return body.export("limesurvey", submitted, facts)
+
+
+def _code(heading: str) -> str:
+    """The code of a heading; with codes and text both, it is "code. Text"."""
+    return plain(heading.split(". ", 1)[0])
 
 
 def _of_r(header: list[str], body) -> int:
     """R variant: how often NA stands in columns of the system, where a code of an option cannot stand."""
-    return sum(int((body[place] == "NA").sum()) for place, heading in enumerate(header) if plain(heading) in SYSTEM)
+    return sum(int((body[place] == "NA").sum()) for place, heading in enumerate(header) if _code(heading) in SYSTEM)
 
 
 def _names(heading: str) -> list[Name]:
@@ -103,3 +117,6 @@ def _names(heading: str) -> list[Name]:
     elif re.fullmatch(r"\w+", heading):  # codes as expressions name them: code_sub
         names += names_of(heading, "_")[1:]
     return names
+
+
+READER = Reader("limesurvey", "LimeSurvey", read, recognise, read_part=read_part)

@@ -11,11 +11,14 @@ import re
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.files.sheet import Sheet
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.forms.imports.qsf import column_names, legacy_tag
 from hrmonitor.questionnaire.model import Questionnaire
-from hrmonitor.readers.export import Column, Export, Name, names_of, never
+from hrmonitor.readers.export import Export, Name, names_of, never
 from hrmonitor.readers.matching import plain
+from hrmonitor.readers.reader import Likeness, Reader, marks
+from hrmonitor.readers.sheet_body import SheetBody
 
 IMPORT_ID = re.compile(r"""\{['"]ImportId['"]\s*:\s*['"](.+?)['"].*\}""")
 SYSTEM = {
@@ -26,20 +29,29 @@ SYSTEM = {
     "Q_TotalDuration", "Q_BallotBoxStuffing", "Q_DuplicateRespondent",
 }  # fmt: skip
 TIMING = re.compile(r".*_(First Click|Last Click|Page Submit|Click Count)|.*_DO(_.*)?")
+# Beside the dates, one of these makes it Qualtrics'.
+OWN = {"ResponseID", "ResponseId", "DistributionChannel"}
 # Qualtrics writes a number, or in newer exports its words, for previews and tests.
 TESTS = {"1", "2", "9", "17", "Survey Preview", "Survey Test", "Preview", "preview", "test"}
 
 
-def recognise(sheet: Sheet) -> str | None:
-    """Why the sheet is Qualtrics', if it is."""
+def recognise(sheet: Sheet) -> Likeness:
+    """The import ids of the third row, the legacy format's first rows, or Qualtrics' own columns."""
     first, second, third = sheet.row(0), sheet.row(1), sheet.row(2)
-    if third and IMPORT_ID.match(third[0]):
-        return "its third row holds Qualtrics' import ids"
+    has, lacks = marks(
+        {
+            "columns StartDate and EndDate": {"StartDate", "EndDate"} <= set(first),
+            "a column ResponseId": bool({"ResponseID", "ResponseId"} & {*first, *second}),
+            "a third row with import ids": any(map(IMPORT_ID.match, third)),
+        }
+    )
+    if any(map(IMPORT_ID.match, third)):
+        return Likeness("its third row holds Qualtrics' import ids", has, lacks)
     if first[:1] == ["V1"] and second[:1] in (["ResponseID"], ["ResponseId"]):
-        return "its first rows are those of Qualtrics' legacy format"
-    if {"StartDate", "EndDate"} <= set(first) and {"ResponseID", "ResponseId", "DistributionChannel"} & set(first):
-        return "it has Qualtrics' own columns"
-    return None
+        return Likeness("its first rows are those of Qualtrics' legacy format", has, lacks)
+    if {"StartDate", "EndDate"} <= set(first) and OWN & set(first):
+        return Likeness("it has Qualtrics' own columns", has, lacks)
+    return Likeness("", has, lacks)
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
@@ -50,53 +62,50 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         raise ReaderError(f"{path}: it ends within its heading rows; it may be cut off. Export it again.")
     tags, texts, third = sheet.row(0), sheet.row(1), sheet.row(2)
     ids = [match.group(1) if (match := IMPORT_ID.match(cell)) else "" for cell in third]
-    headings = 3 if any(ids) else 2 if _names_itself(tags, texts) else 1
+    headings = entry.get("heading_rows") or (3 if any(ids) else 2 if _names_itself(tags, texts) else 1)
     texts = texts if headings > 1 else [""] * len(tags)
     facts.append(f"{headings} heading rows")
-    body = sheet.body(headings)
-    index = pd.RangeIndex(len(body))
-    rows = body.index.to_series(index=index)
-    body = body.set_axis(index)
-    places, meanings, by_tag, shared = _form(entry)
-    columns, cells, system = [], [], []
-    own: dict[str, int] = {}
+    body = SheetBody(sheet, headings, entry)
+    form = _form(entry)
     keys = [ids[place] if any(ids) else legacy_tag(tag) for place, tag in enumerate(tags)]
+    own: dict[str, int] = {}
     for place, tag in enumerate(tags):
         text = texts[place] if place < len(texts) else ""
         mark = text if text in SYSTEM else tag
         if mark in SYSTEM or TIMING.fullmatch(tag):
             own[mark] = place
-            system.append(tag)
-            continue
-        if keys[place] in shared and shared[keys[place]][0] in keys:
-            answer, choices = shared[keys[place]]
-            for words, question, written in _apart(body[place], body[keys.index(answer)], choices):
-                columns.append(Column(f"{tag} ({words})", ((question, None),)))
-                cells.append(written)
-            continue
-        target = places.get(keys[place])
-        if not any(ids) and by_tag.get(keys[place]):
-            target = by_tag[keys[place]].pop(0)
-        columns.append(
-            Column(tag, tuple([*([target] if target else []), *_names(tag, text)]), meanings.get(keys[place], {}))
-        )
-        cells.append(body[place])
-    data = pd.concat(cells, axis=1, ignore_index=True) if cells else pd.DataFrame(index=index)
-    finished = _own(body, own, ("Finished",)).isin(["1", "True", "TRUE", "true", "Ja", "Yes"])
-    when = _own(body, own, ("RecordedDate", "EndDate"))
+            body.own(place, tag)
+        else:
+            _answers(body, place, text, tags, keys, form, by_id=any(ids))
+    finished = _own(body.cells, own, ("Finished",)).isin(["1", "True", "TRUE", "true", "Ja", "Yes"])
+    when = _own(body.cells, own, ("RecordedDate", "EndDate"))
     submitted = when.where(finished) if "Finished" in own else when
-    status = _own(body, own, ("Status",)).isin(TESTS) | _own(body, own, ("DistributionChannel",)).isin(TESTS)
+    status = _own(body.cells, own, ("Status",)).isin(TESTS)
+    status |= _own(body.cells, own, ("DistributionChannel",)).isin(TESTS)
     doubled = len(tags) - len(set(tags))
     if doubled:
         facts.append(f"{doubled} columns have the tag of another")
     facts.append(
-        f"{len(data)} responses, {int(submitted.notna().sum())} finished, {int(status.sum())} previews or tests"
+        f"{len(body.row)} responses, {int(submitted.notna().sum())} finished, {int(status.sum())} previews or tests"
     )
-    notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
-    return Export(
-        "qualtrics", data, columns, rows, submitted, status, joiner=",", unanswered="-99", system=system, facts=facts,
-        notes=notes,
-    )  # fmt: skip
+    return body.export("qualtrics", submitted, facts, test=status, joiner=",", unanswered="-99")
+
+
+def _answers(
+    body: SheetBody, place: int, text: str, tags: list[str], keys: list[str], form: tuple, by_id: bool
+) -> None:
+    """The column as one of answers, or as several where it holds the texts of several choices."""
+    places, meanings, by_tag, shared = form
+    tag, key = tags[place], keys[place]
+    if key in shared and shared[key][0] in keys:
+        answer, choices = shared[key]
+        for words, question, written in _apart(body.cells[place], body.cells[keys.index(answer)], choices):
+            body.answer(place, f"{tag} ({words})", ((question, None),), cells=written)
+        return
+    target = places.get(key)
+    if not by_id and by_tag.get(key):
+        target = by_tag[key].pop(0)
+    body.answer(place, tag, (*([target] if target else []), *_names(tag, text)), meanings.get(key, {}))
 
 
 def _names_itself(tags: list[str], texts: list[str]) -> bool:
@@ -137,3 +146,6 @@ def _names(tag: str, text: str) -> list[Name]:
     if text:
         names += [(text, None), *names_of(text, "-")[1:], *names_of(text, " - ")[1:]]
     return names
+
+
+READER = Reader("qualtrics", "Qualtrics", read, recognise, heading_rows=True)

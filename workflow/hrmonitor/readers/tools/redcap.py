@@ -11,11 +11,14 @@ import re
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.sheets import Sheet, read_sheets
+from hrmonitor.files.sheet import Sheet
+from hrmonitor.files.sheets import read_sheets
 from hrmonitor.questionnaire.model import Questionnaire
-from hrmonitor.readers.export import Column, Export, Name, always, names_of
+from hrmonitor.readers.export import Export, Name, always
 from hrmonitor.readers.matching import plain
+from hrmonitor.readers.reader import Likeness, Reader, marks
 from hrmonitor.readers.repeats import combine
+from hrmonitor.readers.sheet_body import SheetBody
 
 EVENT = ("redcap_event_name", "Event Name")
 INSTRUMENT = ("redcap_repeat_instrument", "Repeat Instrument")
@@ -33,84 +36,126 @@ STATUS = re.compile(r"\w+_complete|Complete\?|\w+_timestamp|Survey Timestamp|\w+
 BOX_LABEL = re.compile(r"(.*) \(choice=(.*)\)", re.S)
 
 
-def recognise(sheet: Sheet) -> str | None:
-    """Why the sheet is REDCap's, if it is."""
+COMPLETE = re.compile(r"\w+_complete|Complete\?")
+DONE = ("2", "Complete")
+
+
+def recognise(sheet: Sheet) -> Likeness:
+    """REDCap's own columns, its boxes, the status of an instrument, or its record number."""
     header = sheet.row(0)
-    if any(name in SYSTEM for name in header):
-        return "it has REDCap's own columns"
-    if any(re.fullmatch(r"\w+___\w+", name) or BOX_LABEL.fullmatch(name) for name in header):
-        return "it has boxes named as REDCap names them"
-    if len(header) > 1 and re.fullmatch(r"\w+_complete|Complete\?", header[-1]):
-        return "its last column is the status of a REDCap instrument"
-    return None
+    found = {
+        "REDCap's own columns (redcap_event_name and the like)": any(name in SYSTEM for name in header),
+        "boxes named field___code or field (choice=label)": any(
+            re.fullmatch(r"\w+___\w+", name) or BOX_LABEL.fullmatch(name) for name in header
+        ),
+        "the status of an instrument behind its columns (form_complete)": len(header) > 1
+        and bool(COMPLETE.fullmatch(header[-1])),
+        "a first column record_id": bool(header) and header[0] in ("record_id", "Record ID"),
+    }
+    has, lacks = marks(found)
+    return Likeness(f"it has {has[0]}" if has else "", has, lacks)
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     """One row a record, in file order; `row` is the record's first row."""
     sheets, facts = read_sheets(path, entry)
     sheet = sheets[0]
-    header, body = sheet.row(0), sheet.body(1)
-    body = body.mask(body == "[not completed]")
-    record = body[0]
+    header = sheet.row(0)
+    body = SheetBody(sheet, 1, entry)
+    rows = sheet.body(1)
+    rows = rows.mask(rows == "[not completed]")
+    event, instrument = _place(header, EVENT), _place(header, INSTRUMENT)
+    _check_records(
+        path, rows, [place for place in (0, event, instrument, _place(header, INSTANCE)) if place is not None]
+    )
+    if "event" in entry:
+        chosen = _of_event(path, entry["event"], event, rows)
+        body.notes += [(row, "other_event", "the row is of another event") for row in rows.index[~chosen]]
+        rows = rows[chosen]
+    # Rows of a repeating instrument are not the record's own.
+    base = pd.Series(True, index=rows.index) if instrument is None else rows[instrument].isna()
+    first = rows[0].drop_duplicates()
+    root = rows[0].map(pd.Series(range(len(first)), index=first.to_numpy()))
+    body.row = first.index.to_series(index=range(len(first)))
+    body.cells = _first_of(rows[base], root[base], len(first))
+    if body.numbers is not None:
+        typed = sheet.numbers.loc[rows.index].astype("boolean").where(rows.notna())
+        body.numbers = _first_of(typed[base], root[base], len(first)).fillna(False).astype(bool)
+    if event is not None and "event" not in entry:
+        body.notes += _later_events(rows[base], root[base], header, event)
+    _add_columns(path, header, body, rows[~base], root[~base], questionnaire)
+    facts.append(f"{len(first)} records in {len(rows)} rows")
+    if instrument is not None:
+        instances = rows.loc[~base, instrument].value_counts().sort_index()
+        facts += [f"repeating instrument {name}: {count} rows" for name, count in instances.items()]
+    return body.export("redcap", _submitted(header, body), facts, blank_box_is_no=False, unseen=_unseen(header, body))
+
+
+def _check_records(path: str, rows: pd.DataFrame, parts: list[int]) -> None:
+    record = rows[0]
     if record.isna().any():
         raise ReaderError(f"{path}, row {record.index[record.isna()][0]}: there is no record number. Export it again.")
-    event, instrument = _place(header, EVENT), _place(header, INSTRUMENT)
-    parts = [place for place in (0, event, instrument, _place(header, INSTANCE)) if place is not None]
-    again = body.index[body.duplicated(parts)]
+    again = rows.index[rows.duplicated(parts)]
     if len(again):
         raise ReaderError(
             f"{path}, row {again[0]}: record {record[again[0]]!r} is in an earlier row too. The record number is the first "
             "column and occurs once, or once an event and instance: export it again."
         )
-    base = pd.Series(True, index=body.index) if instrument is None else body[instrument].isna()
-    notes = [(row, "blank_row", "the row has no cell with text") for row in sheet.blank_rows]
-    if "event" in entry:
-        chosen = _of_event(path, entry["event"], event, body)
-        notes += [(row, "other_event", "the row is of another event") for row in body.index[~chosen]]
-        body, record, base = body[chosen], record[chosen], base[chosen]
-    first = record.drop_duplicates()
-    records = pd.Series(range(len(first)), index=first.to_numpy())
-    root = record.map(records)
-    per_record = body[base].groupby(root[base]).first().reindex(range(len(first)))
-    if event is not None and "event" not in entry:
-        notes += _later_events(body[base], root[base], header, event)
-    columns, data, system = [], {}, []
+
+
+def _first_of(rows: pd.DataFrame, root: pd.Series, count: int) -> pd.DataFrame:
+    """The first cell with an answer of each record's rows."""
+    return rows.groupby(root).first().reindex(range(count))
+
+
+def _add_columns(
+    path: str, header: list[str], body: SheetBody, repeats: pd.DataFrame, root: pd.Series, questionnaire
+) -> None:
+    """The columns of `body`; those of a repeating instrument by the form's `aggregate`. `repeats` are its rows, of the records `root`."""
     unused: set[int] = set()
     for place, heading in enumerate(header):
-        if heading in SYSTEM or STATUS.fullmatch(heading):
-            system.append(heading)
+        number = place == 0 and (questionnaire is None or not _asked(heading, questionnaire))
+        if heading in SYSTEM or STATUS.fullmatch(heading) or number:
+            body.own(place, heading)
             continue
-        if place == 0 and (questionnaire is None or not _asked(heading, questionnaire)):
-            system.append(heading)
-            continue
-        column = Column(heading, tuple(_names(heading)))
-        cells = per_record[place]
-        repeated = body.loc[~base, place]
+        cells = body.cells[place]
+        repeated = repeats[place]
         if place and repeated.notna().any():
             question = _in_repeat(heading, questionnaire)
             if question is not None and question.aggregate:
-                cells = combine(repeated, root[~base], question, f"{path}, column {heading!r}").reindex(
-                    range(len(first))
-                )
+                cells = combine(repeated, root, question, f"{path}, column {heading!r}").reindex(cells.index)
             else:
                 unused.update(repeated.dropna().index)
-        data[len(columns)] = cells.reset_index(drop=True)
-        columns.append(column)
-    notes += [
-        (row, "repeat_not_used", "answers of a repeating instrument; set `aggregate` in the form")
-        for row in sorted(unused)
-    ]
-    rows = first.index.to_series(index=range(len(first)))
-    index = pd.RangeIndex(len(first))
-    facts.append(f"{len(first)} records in {len(body)} rows")
-    if instrument is not None:
-        instances = body.loc[~base, instrument].value_counts().sort_index()
-        facts += [f"repeating instrument {name}: {count} rows" for name, count in instances.items()]
-    submitted = _submitted(header, per_record, index)
-    frame = pd.DataFrame(data, index=index).astype("str")
-    return Export(
-        "redcap", frame, columns, rows, submitted, blank_box_is_no=False, system=system, facts=facts, notes=notes
-    )
+        body.answer(place, heading, _names(heading), cells=cells)
+    note = "answers of a repeating instrument; set `aggregate` in the form"
+    body.notes += [(row, "repeat_not_used", note) for row in sorted(unused)]
+
+
+def _unseen(header: list[str], body: SheetBody) -> pd.DataFrame:
+    """Where a box may hold a 0 that nobody chose: in an instrument that is not complete.
+
+    An instrument's status stands behind its columns. Where the file has none, boxes behind a record's last answer were not seen.
+    """
+    status = [place for place, name in enumerate(header) if COMPLETE.fullmatch(name)]
+    boxes = [place for place, name in enumerate(header) if "___" in name or BOX_LABEL.fullmatch(name)]
+    answers = [place for place in range(1, len(header)) if place not in boxes and not _own_column(header[place])]
+    last = pd.Series(0, index=body.row.index)
+    for place in answers:
+        last = last.mask(body.cells[place].notna(), place)
+    found = []
+    for place, heading in enumerate(header):
+        if heading in body.system:
+            continue
+        of_instrument = next((one for one in status if one > place), None)
+        if of_instrument is None:
+            found.append(last < place)
+        else:
+            found.append(~body.cells[of_instrument].isin(DONE))
+    return pd.concat(found, axis=1, ignore_index=True) if found else pd.DataFrame(index=body.row.index)
+
+
+def _own_column(heading: str) -> bool:
+    return heading in SYSTEM or bool(STATUS.fullmatch(heading))
 
 
 def _place(header: list[str], names: tuple[str, ...]) -> int | None:
@@ -123,8 +168,8 @@ def _names(heading: str) -> list[Name]:
         # REDCap writes a negative code with an underscore for the minus.
         return [(question, option), *([(question, f"-{option[1:]}")] if option.startswith("_") else [])]
     if match := BOX_LABEL.fullmatch(heading):
-        return [match.groups()]
-    return list(names_of(heading, "\x00"))
+        return [(match.group(1), match.group(2))]
+    return [(heading, None)]
 
 
 def _asked(heading: str, questionnaire: Questionnaire) -> bool:
@@ -165,10 +210,12 @@ def _later_events(body: pd.DataFrame, root: pd.Series, header: list[str], event:
     ]
 
 
-def _submitted(header: list[str], records: pd.DataFrame, index: pd.Index) -> pd.Series:
+def _submitted(header: list[str], body: SheetBody) -> pd.Series:
     """A record counts as sent in if one of its instruments is complete (2), or if the file has no status."""
-    status = [place for place, name in enumerate(header) if re.fullmatch(r"\w+_complete|Complete\?", name)]
+    status = [place for place, name in enumerate(header) if COMPLETE.fullmatch(name)]
     if not status:
-        return always("record", index)
-    done = records[status].isin(["2", "Complete"]).any(axis=1).reset_index(drop=True)
-    return always("complete", index).where(done)
+        return always("record", body.row.index)
+    return always("complete", body.row.index).where(body.cells[status].isin(DONE).any(axis=1))
+
+
+READER = Reader("redcap", "REDCap", read, recognise)

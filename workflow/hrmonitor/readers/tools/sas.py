@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+from hrmonitor.files.statistical import load
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.statistical import as_export, load
+from hrmonitor.readers.reader import Reader
+from hrmonitor.readers.statistical import as_export
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
@@ -21,3 +23,6 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
         reader = partial(pyreadstat.read_sas7bdat, **catalog)
         frame, meta, facts = load(path, entry, reader, "SAS", user_missing=True)
     return as_export("sas", frame, meta, facts)
+
+
+READER = Reader("sas", "SAS", read, endings=(".sas7bdat", ".xpt", ".xport"))

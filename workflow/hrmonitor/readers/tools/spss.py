@@ -8,9 +8,11 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from hrmonitor.files.statistical import load
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.statistical import as_export, load
+from hrmonitor.readers.reader import Reader
+from hrmonitor.readers.statistical import as_export
 
 EPOCH, LATEST = datetime(1582, 10, 14), datetime(9999, 12, 31)
 
@@ -30,3 +32,6 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
 def _date(seconds: float) -> datetime | float:
     known = 0 <= seconds <= (LATEST - EPOCH).total_seconds()
     return EPOCH + timedelta(seconds=seconds) if known else seconds
+
+
+READER = Reader("spss", "SPSS", read, endings=(".sav", ".zsav"))

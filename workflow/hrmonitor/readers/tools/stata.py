@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from hrmonitor.files.statistical import load
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.statistical import as_export, load
+from hrmonitor.readers.reader import Reader
+from hrmonitor.readers.statistical import as_export
 
 
 def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
@@ -13,3 +15,6 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
 
     frame, meta, facts = load(path, entry, pyreadstat.read_dta, "Stata", user_missing=True)
     return as_export("stata", frame, meta, facts)
+
+
+READER = Reader("stata", "Stata", read, endings=(".dta",))

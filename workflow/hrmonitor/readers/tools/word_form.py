@@ -10,6 +10,7 @@ from hrmonitor.files.archives import check_archive
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
 from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret
+from hrmonitor.readers.reader import Reader
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -68,3 +69,6 @@ def _in_prompt(node, cell) -> bool:
             return True
         node = node.getparent()
     return False
+
+
+READER = Reader("word_form", "a returned document", read, endings=(".docx",), needs_form=True)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, join, number
 from hrmonitor.reporting.markdown import none
 
@@ -11,7 +10,7 @@ from hrmonitor.reporting.markdown import none
 def chapter(story) -> str:
     """The chapter in Markdown; nothing when no indicator occurs in more than one round."""
     words = story.words["comparability"]
-    table = pd.read_csv(story.results / "comparability.csv", dtype="str", keep_default_na=False)
+    table = read_table("comparability", story.results / "comparability.csv")
     if table.empty:
         return ""
     parts = [story._heading(words["title"], "comparability"), words["intro"]]

@@ -18,6 +18,7 @@ from hrmonitor.reporting.markdown import (
     share_of,
     within,
 )
+from hrmonitor.themes.codebook import read_themes
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
 SHARES = ("share", "theme")
@@ -271,7 +272,7 @@ def _either(story, labels: list[str]) -> str:
 
 
 def _theme_label(story, test: dict, round_: str) -> str:
-    book = pd.read_csv(story.root / story.config["rounds"][round_]["coding"]["themes"])
+    book = read_themes(story.root / story.config["rounds"][round_]["coding"]["themes"])
     found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
     return within(str(found[f"label_{story.lang}"].iloc[0]))
 

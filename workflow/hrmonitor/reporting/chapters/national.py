@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, interval, number
 from hrmonitor.reporting.chapters.published import plain_number
-from hrmonitor.tabulation.against_published import pwid_reached, read_reference
+from hrmonitor.tabulation.against_published import read_derived, read_reference
 
 
 def chapter(story) -> str:
     """The chapter in Markdown: the back-test in sentences, the comparisons in a table, the series in a figure."""
     words = story.words["national"]
-    table = pd.read_csv(
-        story.results / "against_published.csv", dtype={"round": "str", "year": "str"}, keep_default_na=False, na_values={
-            column: [""] for column in ("n", "population", "estimate", "ci_low", "ci_high", "published", "gap", "gap_share")
-        },
-    )  # fmt: skip
-    series = read_reference(story.root / story.config["report"]["reference"]).drop_duplicates("series")
+    table = read_table("against_published", story.results / "against_published.csv")
+    series = read_reference(
+        story.root / story.config["report"]["reference"], story.config["languages"]
+    ).drop_duplicates("series")
     series = series.set_index("series")
     parts = [story._heading(words["title"], "national"), *words["text"]]
     exact, others = table[table["exact"]], table[~table["exact"]]
@@ -26,7 +25,7 @@ def chapter(story) -> str:
         parts.append("\n".join(f"- {_back_test(story, row, series)}" for row in exact.to_dict("records")))
     if len(others):
         rows = [_row(story, row, series) for row in others.to_dict("records")]
-        parts += [f"## {words['beside']['title']}", words["beside"]["intro"], _reached(story)]
+        parts += [f"## {words['beside']['title']}", words["beside"]["intro"], *_derived(story)]
         parts.append(
             story._table(
                 words["beside"]["columns"],
@@ -86,6 +85,9 @@ def _label(story, row: dict) -> str:
     own = story.words["national"]["beside"]["own"]
     if row["indicator"] in own:
         return own[row["indicator"]]
+    derived = read_derived(story.root / story.config["report"]["reference"], story.config["languages"])
+    if row["indicator"] in set(derived["indicator"]):
+        return escape_markdown(derived.set_index("indicator").loc[row["indicator"], f"label_{story.lang}"])
     question = story.forms[row["round"]].by_indicator[row["indicator"]]
     label = escape_markdown(question.label(story.lang))
     if row["category"]:
@@ -110,14 +112,16 @@ def _with_unit(value: str, unit: str) -> str:
     return f"{value}%" if unit == "%" else f"{value} {unit}"
 
 
-def _reached(story) -> str:
-    """The published rule for people reached with syringes, on our total; nothing where no round has it."""
-    table = story.indicators
-    found = table[(table["indicator"] == "syringes_distributed_year") & (table["statistic"] == "total")]
-    found = found[(found["round"] == story.latest) & ~found["suppressed"] & found["estimate"].notna()]
-    if found.empty:
-        return ""
-    total = found.iloc[-1]["estimate"]
-    return story.words["national"]["beside"]["reached"].format(
-        syringes=number(total, story.lang), people=number(pwid_reached(total), story.lang)
-    )
+def _derived(story) -> list[str]:
+    """What follows from an indicator of ours by a published rule, in its sentence; nothing where no round has it."""
+    table, sentences = story.indicators, []
+    for rule in read_derived(story.root / story.config["report"]["reference"], story.config["languages"]).to_dict(
+        "records"
+    ):
+        found = table[(table["indicator"] == rule["of"]) & (table["statistic"] == rule["statistic"])]
+        found = found[(found["round"] == story.latest) & ~found["suppressed"] & found["estimate"].notna()]
+        if len(found):
+            of = found.iloc[-1]["estimate"]
+            facts = {"of": number(of, story.lang), "derived": number(of / rule["divided_by"], story.lang)}
+            sentences.append(escape_markdown(rule[f"sentence_{story.lang}"].format(**facts)))
+    return sentences

@@ -53,7 +53,7 @@ def _row(story, series: pd.DataFrame, with_basis: bool) -> list[str]:
         label += f". {escape_markdown(first[f'basis_{lang}'])}."
     values = [_value(row, lang) for row in series.to_dict("records")]
     notes = []
-    for note, rows in series.groupby("note" if lang == "en" else "note_nl", sort=False):
+    for note, rows in series.groupby(f"note_{lang}" if f"note_{lang}" in series else "note", sort=False):
         if note:
             notes.append(f"{_years(rows['year'])}: {escape_markdown(note)}.")
     cited = series.groupby("source", sort=False)["year"]

@@ -10,6 +10,7 @@ import re
 import pandas as pd
 
 from hrmonitor.cleaning import submissions_of
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, join, number, percent
 from hrmonitor.reporting.chapters.codebook import questionnaire
 from hrmonitor.reporting.markdown import counted, in_words
@@ -54,7 +55,7 @@ def page(story) -> str:
 
 
 def _audit(story, round_: str) -> pd.DataFrame:
-    return pd.read_csv(story.results / round_ / "audit.csv", keep_default_na=False)
+    return read_table("audit", story.results / round_ / "audit.csv")
 
 
 def _title(story, round_: str) -> str:
@@ -131,7 +132,7 @@ def _duplicates(story, words: dict) -> list[str]:
     told = [words["rule"]]
     for round_, form in story.forms.items():
         responses = pd.read_parquet(story.results / round_ / "responses.parquet")
-        submissions = pd.read_csv(story.results / round_ / "submissions.csv", keep_default_na=False)
+        submissions = read_table("submissions", story.results / round_ / "submissions.csv")
         why = decisions(submissions, responses, submissions_of(responses, form)[0])
         disagree = int((_audit(story, round_)["rule"] == "duplicate_disagrees").sum())
         if why.empty:
@@ -181,7 +182,7 @@ def _raw(raw: pd.Series, question, least: int) -> list[str]:
 
 
 def _completeness(story, words: dict, round_: str) -> str:
-    table = pd.read_csv(story.results / "item_nonresponse.csv", dtype={"round": "str"}, keep_default_na=False)
+    table = read_table("item_nonresponse", story.results / "item_nonresponse.csv")
     table = table[table["round"] == round_]
     services = list(dict.fromkeys(table["service"]))
     if not services:
@@ -192,16 +193,17 @@ def _completeness(story, words: dict, round_: str) -> str:
         by = own.set_index("reason")
         cells = []
         for reason in ("any", "dont_know", "refused", "no_answer"):
-            value = by["n"].get(reason, "")
-            hidden = reason in by.index and str(by["suppressed"][reason]) == "True"
-            shown = story.words["service_chapter"]["suppressed"] if hidden else "–" if value == "" else number(float(value), story.lang)  # fmt: skip
-            cells.append(shown)
-        share = by["estimate"].get("any", "")
-        hidden = "any" in by.index and str(by["suppressed"]["any"]) == "True"
-        applied = by["population"].get("any", "")
+            hidden = reason in by.index and by["suppressed"][reason]
+            # Without a number there is a dash.
+            cells.append(
+                story.words["service_chapter"]["suppressed"] if hidden else number(by["n"].get(reason), story.lang)
+            )
+        share = by["estimate"].get("any")
+        hidden = "any" in by.index and by["suppressed"]["any"]
+        applied = by["population"].get("any")
         rows.append([
-            escape_markdown(form[question].label(story.lang)), "–" if applied == "" else number(float(applied), story.lang), *cells,
-            "–" if hidden or share == "" else percent(1 - float(share), story.lang),
+            escape_markdown(form[question].label(story.lang)), number(applied, story.lang), *cells,
+            percent(None if hidden or share is None else 1 - share, story.lang),
         ])  # fmt: skip
     return story._table(words["columns"], rows, [44, 10, 10, 10, 8, 8, 10], words["caption"].format(round=_title(story, round_)),
                         _name("completeness", round_), "lrrrrrr")  # fmt: skip

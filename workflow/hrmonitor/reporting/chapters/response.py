@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import RULE
-from hrmonitor.language import capital, escape_markdown, join, number, percent
+from hrmonitor.declarations.csv_files import read_table
+from hrmonitor.language import capital, escape_markdown, join, number, percent, terms
 from hrmonitor.reporting.markdown import counted, none
 from hrmonitor.response.nonresponse import VARIABLES
 from hrmonitor.response.rates import RATES
@@ -32,16 +33,8 @@ def chapter(story) -> str:
     )
 
 
-def _read(path) -> pd.DataFrame:
-    text = {
-        name: "str" for name in ("round", "group", "level", "variable", "question", "category", "statistic", "remarks")
-    }
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values={"n": [""], "population": [""], "estimate": [""], "ci_low": [""],
-                       "ci_high": [""], "p_value": [""], "p_holm": [""]})  # fmt: skip
-
-
 def _table_of(story, name: str, round_: str | None = None) -> pd.DataFrame:
-    table = _read(story.results / f"{name}.csv")
+    table = read_table(name, story.results / f"{name}.csv")
     return table[table["round"] == (round_ or story.latest)]
 
 
@@ -188,7 +181,7 @@ def _place(story, question: str, level: str) -> int:
 
 
 def _disagreements(story, words: dict, outside: int) -> str:
-    cases = _read(story.results / story.latest / "dispositions.csv")
+    cases = read_table("dispositions", story.results / story.latest / "dispositions.csv")
     remarks = cases["remarks"].str.split("|").explode()
     counts = remarks[remarks != ""].value_counts()
     sentences = [words["agree"]]
@@ -331,7 +324,7 @@ def _modes(story, words: dict, year: int) -> list[str]:
 
 def _range(low: float, high: float, lang: str, digits: int) -> str:
     """An interval of a difference; with signs a dash between would not be read."""
-    between = {"en": "to", "nl": "tot"}[lang]
+    between = terms(lang)["language"]["to"]
     return f"{number(low, lang, digits)} {between} {number(high, lang, digits)}"
 
 
@@ -375,8 +368,6 @@ def _fills(story, words: dict) -> str:
     """How many gaps were filled, in all rounds together."""
     if story.config["imputation"]["method"] == "none":
         return words["not_imputed"]
-    audits = [
-        pd.read_csv(story.results / round_ / "audit.csv", keep_default_na=False) for round_ in story.config["rounds"]
-    ]
+    audits = [read_table("audit", story.results / round_ / "audit.csv") for round_ in story.config["rounds"]]
     filled = sum(int((audit["rule"] == RULE).sum()) for audit in audits)
     return words["imputed"].format(n=number(filled, story.lang))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.cleaning.other_answers import COLUMNS, OTHER, other_questions, read_other, same
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, interval, join, number, percent
 from hrmonitor.reporting.markdown import at_least, counted
 from hrmonitor.themes.agreement import NO_OTHER
@@ -38,15 +39,14 @@ class _Round:
         self.labels = book.set_index(["question", "theme"])[f"label_{self.lang}"].map(escape_markdown).to_dict()
         self.questions = list(dict.fromkeys(book["question"]))
         self.tables = {
-            table: self._read(f"{table}.csv")
+            table: self._read(table)
             for table in ("themes", "theme_agreement", "theme_confusion", "theme_saturation", "theme_basis")
         }
         quotes = pd.read_parquet(story.results / "theme_quotes.parquet")
         self.quotes = quotes[quotes["round"] == name]
 
-    def _read(self, file: str) -> pd.DataFrame:
-        # A theme may be called none or nan: only empty cells are missing.
-        table = pd.read_csv(self.story.results / file, dtype={"round": "str"}, keep_default_na=False, na_values={"estimate": "", "ci_low": "", "ci_high": "", "agreement": ""})  # fmt: skip
+    def _read(self, name: str) -> pd.DataFrame:
+        table = read_table(name, self.story.results / f"{name}.csv")
         return table[table["round"] == self.name]
 
     def sections(self, several: bool) -> list[str]:
@@ -216,7 +216,7 @@ def _other(story) -> str:
         block, facilities = story.config["rounds"][name], story.facilities[name]
         hidden = story.questions_with_hidden_counts(name)
         decisions = read_other(story.root / block["other"], form) if "other" in block else pd.DataFrame(columns=COLUMNS)
-        audit = pd.read_csv(story.results / name / "audit.csv", keep_default_na=False)
+        audit = read_table("audit", story.results / name / "audit.csv")
         recoded = audit[audit["rule"] == "other_recoded"].groupby("question")["facility_id"].nunique()
         for question in other_questions(form):
             text = f"{question}_{OTHER}"

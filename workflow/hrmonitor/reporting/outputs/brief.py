@@ -78,7 +78,7 @@ def _facts(story: Story) -> dict[str, str]:
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
-        "approached": number(int(everyone["approached"]), lang),
+        "approached": number(int(everyone.get("approached", register)), lang),
         "total": in_words(len(story.config["findings"]), lang),
         "verdicts": join(verdicts, lang),
         "confidence": percent(story.config["confidence"], lang),

@@ -32,7 +32,7 @@ def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: 
     that of the form.
     """
     words = text(lang)
-    table = indicators[indicators["statistic"] != "share_bounds"].fillna({"category": "", "unit": ""})
+    table = indicators[indicators["statistic"] != "share_bounds"]
     questions: dict[tuple[str, str], str] = {}
     answers: dict[tuple[str, str, str, str], str] = {}
     rows = []

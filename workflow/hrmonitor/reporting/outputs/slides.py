@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+from hrmonitor.language import terms
 from hrmonitor.reporting.outputs.office import LONGEST_PROPERTY, same_bytes
 
 INK, TEXT, SOFT, AMBER = "0B4A72", "202020", "5A5A5A", "7A4B00"
 TINT = {"supported": INK, "partly_supported": "8A5A00", "not_supported": "8C2D04", "not_assessable": SOFT}
-LOCALES = {"en": "en-GB", "nl": "nl-NL"}
 # 16:9, in centimetres.
 WIDTH, HEIGHT, MARGIN = 25.4, 14.29, 1.3
 # python-pptx's own template: its layout with a title only.
@@ -23,7 +23,7 @@ def powerpoint(slides: dict, root: Path) -> bytes:
 
     deck = Presentation()
     deck.slide_width, deck.slide_height = Cm(WIDTH), Cm(HEIGHT)
-    lang = LOCALES[slides["lang"]]
+    lang = terms(slides["lang"])["language"]["locale"]
 
     def add(title: str, top: float = 0.9, size: int = 20):
         """A slide with a real title, which the outline and screen readers name."""

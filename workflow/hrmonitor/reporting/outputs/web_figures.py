@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from lxml import etree
 
-from hrmonitor.language import interval, number, percent, text
+from hrmonitor.language import LANGUAGES, interval, number, percent, text
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -161,7 +161,7 @@ def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
         bare, _, language = name.rpartition("_")
         if language == lang and bare:
             found[bare] = table[name]
-        elif language not in ("en", "nl"):
+        elif language not in LANGUAGES:
             found.setdefault(name, table[name])
     shown = pd.DataFrame(found)
     if "label" not in shown:

@@ -18,13 +18,13 @@ from pathlib import Path
 import pandas as pd
 from lxml import etree, html
 
+from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.errors import UserError
-from hrmonitor.language import text
+from hrmonitor.language import terms, text
 from hrmonitor.reporting.outputs.typeset import TEMPLATES, run_pandoc
 from hrmonitor.reporting.outputs.web_figures import csv_link, data_table, inline_svg
 from hrmonitor.resources import RESOURCES
 
-LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands"}
 # Rows from which a table can be sorted, and from which it can be filtered.
 SORTED_FROM, FILTERED_FROM = 5, 10
 
@@ -41,7 +41,7 @@ class FigureFiles:
     table: pd.DataFrame
 
 
-def read_figure(folder: Path, name: str, lang: str) -> FigureFiles:
+def read_figure(folder: Path, name: str, kind: str, lang: str) -> FigureFiles:
     stem = folder / f"{name}_{lang}"
     return FigureFiles(
         name=name,
@@ -49,7 +49,7 @@ def read_figure(folder: Path, name: str, lang: str) -> FigureFiles:
         alt=stem.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
         long=stem.with_suffix(".long.txt").read_text(encoding="utf-8").strip(),
         csv=(folder / f"{name}.csv").read_bytes(),
-        table=pd.read_csv(folder / f"{name}.csv", dtype={"round": "str"}),
+        table=read_figure_data(kind, folder / f"{name}.csv"),
     )
 
 
@@ -78,7 +78,11 @@ def web_page(
             "explorer": explorer is not None,
             "pages": [{"href": href, "name": name} for href, name in (pages or {}).items()],
             "languages": [
-                {"lang": other, "name": LANGUAGE_NAMES[other], "href": f"{page.stem[:-2]}{other}.html"}
+                {
+                    "lang": other,
+                    "name": terms(other)["language"]["name"],
+                    "href": f"{page.stem.removesuffix(lang)}{other}.html",
+                }
                 for other in metadata["languages"]
                 if other != lang
             ],

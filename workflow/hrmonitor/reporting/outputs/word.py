@@ -6,10 +6,9 @@ import io
 import tempfile
 from pathlib import Path
 
+from hrmonitor.language import terms
 from hrmonitor.reporting.outputs.office import LONGEST_PROPERTY, same_bytes
 from hrmonitor.reporting.outputs.typeset import TEMPLATES, run_pandoc
-
-LOCALES = {"en": "en-GB", "nl": "nl-NL"}
 
 
 def to_word(markdown: Path, word: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
@@ -44,7 +43,7 @@ def _finish(content: bytes, metadata: dict) -> bytes:
     if language is None:
         language = OxmlElement("w:lang")
         run.append(language)
-    language.set(qn("w:val"), LOCALES[metadata["lang"]])
+    language.set(qn("w:val"), terms(metadata["lang"])["language"]["locale"])
     for drawing in document.element.body.iter(qn("wp:docPr")):
         # Pandoc names a picture by its file; the caption stands below it.
         drawing.set("name", f"figure {drawing.get('id')}")
@@ -54,7 +53,7 @@ def _finish(content: bytes, metadata: dict) -> bytes:
             section.footer.paragraphs[0].text = metadata["synthetic-mark"]
     properties = document.core_properties
     properties.author, properties.last_modified_by = ", ".join(metadata["author"])[:LONGEST_PROPERTY], ""
-    properties.language = LOCALES[metadata["lang"]]
+    properties.language = terms(metadata["lang"])["language"]["locale"]
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

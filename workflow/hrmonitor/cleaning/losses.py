@@ -1,0 +1,84 @@
+"""How much a round lost on the way: answers that nobody could read, submissions that do not count.
+
+More than a tenth, of the answers to a question or of the submissions for one reason, stops the build until `accept:` of the round in
+config.yaml says that it is meant.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.errors import CleaningError
+from hrmonitor.questionnaire.model import Questionnaire
+
+# The share of a question's answers, or of a round's submissions, that may be lost without a word.
+MOST_LOST = 0.1
+COLUMNS = ["kind", "name", "lost", "n"]
+QUESTION, SUBMISSIONS = "question", "submissions"
+# Rules in the audit trail and in readers' notes by which an answer is lost for not being understood.
+NOT_READ = ("not_understood", "unknown_option")
+
+
+def answer_losses(
+    audit: list[pd.DataFrame], responses: pd.DataFrame, submissions: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """kind, name, lost, n: for each question how many of its answers were not understood, in submissions that may count.
+
+    `audit` has the lines of typing these responses.
+    """
+    counting = submissions.index[submissions["status"] == "kept"]
+    lines = [part for part in audit if len(part)]
+    trail = pd.concat(lines) if lines else pd.DataFrame(columns=["question", "rule", "submission"])
+    unread = trail[(trail["rule"] == "not_understood") & trail["submission"].isin(counting)]
+    lost = unread["question"].value_counts()
+    rows = []
+    for question in questionnaire.answerable:
+        if question.kind == "select_multiple":
+            boxes = responses.loc[counting, [f"{question.name}/{code}" for code in question.codes]]
+            given = int(boxes.notna().any(axis=1).sum())
+        elif question.name in responses:
+            given = int(responses.loc[counting, question.name].notna().sum())
+        else:
+            continue
+        rows.append((QUESTION, question.name, int(lost.get(question.name, 0)), given))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def losses(of_answers: pd.DataFrame, notes: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
+    """kind, name, lost, n of all that was lost: the parts of `answer_losses` added up, what readers noted, and submissions by status."""
+    # Options that are none of the question stand in joined cells; the readers met them.
+    noted = notes.loc[notes["rule"] == "unknown_option", "question"].value_counts()
+    found = of_answers.groupby(["kind", "name"], sort=False, as_index=False)[["lost", "n"]].sum()
+    found["lost"] += found["name"].map(noted).fillna(0).astype(int)
+    status = submissions["status"].value_counts()
+    rows = [(SUBMISSIONS, name, int(status[name]), len(submissions)) for name in sorted(status.index) if name != "kept"]
+    table = pd.concat([found[found["lost"] > 0], pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True)
+    return table.astype({"kind": "str", "name": "str", "lost": "int64", "n": "int64"})
+
+
+def too_much(lost: pd.DataFrame, accept: list[dict[str, str]]) -> pd.DataFrame:
+    """The lines of `losses` that nobody accepted."""
+    accepted = {(kind, entry[kind]) for entry in accept for kind in (QUESTION, SUBMISSIONS) if kind in entry}
+    many = lost[lost["lost"] > MOST_LOST * lost["n"]]
+    return many[[(row.kind, row.name_) not in accepted for row in many.rename(columns={"name": "name_"}).itertuples()]]
+
+
+def sentence(kind: str, name: str, lost: int, n: int) -> str:
+    """What was lost, for messages."""
+    if kind == QUESTION:
+        return f"question {name!r}: {lost} of {n} answers are not understood"
+    return f"{lost} of {n} submissions do not count, as {name}"
+
+
+def refuse_losses(round_name: str, lost: pd.DataFrame, accept: list[dict[str, str]]) -> None:
+    """Raises `CleaningError` that names what the round lost too much of."""
+    left = too_much(lost, accept)
+    if left.empty:
+        return
+    sentences = [sentence(*row) for row in left.itertuples(index=False)]
+    lines = [f"          - {row.kind}: {row[2]}\n            reason: why that is right" for row in left.itertuples()]
+    raise CleaningError(
+        f"round {round_name}: {'; '.join(sentences)}. That is more than one in ten. `hrmonitor check {round_name}` lists them with their "
+        "rows; correct what can be, or say under the round in config.yaml that it is meant:\n        accept:\n"
+        + "\n".join(lines)
+    )

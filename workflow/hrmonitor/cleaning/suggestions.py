@@ -1,0 +1,57 @@
+"""What an answer that was not understood may have meant: for a person to judge, never for a program to take."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz import fuzz, process
+
+from hrmonitor.questionnaire.model import Question
+from hrmonitor.questionnaire.typography import typographic
+from hrmonitor.readers.number_formats import ISO, MONTHS, SLASHED, one_line
+
+# Out of 100; options less alike than this have nothing to do with a text.
+ALIKE = 60
+_DAY_MONTH = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?", re.I)
+_MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?[- ](\d{1,2})", re.I)
+_SPAN = re.compile(r"(\d+) ?(?:-|t/m|tot|to) ?(\d+)(?!\d)")
+
+
+def pairs_behind_date(text: str) -> set[tuple[int, int]]:
+    """The pairs of numbers that a spreadsheet turns into this date: `01-Apr`, `1-apr`, `Apr-04`, `2024-04-01` for 1-4 or 4-1."""
+    written = one_line(text)
+    if match := _DAY_MONTH.fullmatch(written):
+        first, second = int(match.group(1)), MONTHS.get(match.group(2).casefold(), 0)
+    elif match := _MONTH_FIRST.fullmatch(written):
+        first, second = int(match.group(2)), MONTHS.get(match.group(1).casefold(), 0)
+    elif match := ISO.fullmatch(written):
+        first, second = int(match.group(3)), int(match.group(2))
+    elif match := SLASHED.fullmatch(written):
+        first, second = int(match.group(1)), int(match.group(3))
+    else:
+        return set()
+    return {(first, second), (second, first)} if first and second else set()
+
+
+def nearest_option(text: str, question: Question) -> tuple[str, str]:
+    """(code of the likeliest option, why); ("", "") where none is like the text."""
+    texts: dict[str, str] = {}
+    for choice in question.choices:
+        for option in (choice.name, *choice.labels.values()):
+            texts.setdefault(typographic(option), choice.name)
+    if pairs := pairs_behind_date(text):
+        for option, code in texts.items():
+            if (span := _SPAN.match(option)) and (int(span.group(1)), int(span.group(2))) in pairs:
+                return code, "a spreadsheet turned it into a date"
+    near = process.extractOne(typographic(text), texts.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
+    return (texts[near[0]], "alike") if near else ("", "")
+
+
+def what_is_wanted(text: str, question: Question) -> str:
+    """What would be understood in the place of a text that was not."""
+    if question.choices:
+        code, why = nearest_option(text, question)
+        return f"{code} ({why})" if why not in ("", "alike") else code or "none is like it"
+    if question.kind in ("integer", "decimal") and pairs_behind_date(text):
+        return "a number: a spreadsheet turned what was typed into a date"
+    return {"integer": "a whole number", "decimal": "a number", "date": "dd-mm-yyyy"}[question.kind]

@@ -1,0 +1,142 @@
+"""What `check` says about answers: how each column is written, what is not understood, what was lost, what is still to be decided."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pandas as pd
+
+from hrmonitor.cleaning.losses import answer_losses, losses, sentence, too_much
+from hrmonitor.cleaning.submissions import LEAST_ANSWERED, submissions_of
+from hrmonitor.cleaning.suggestions import nearest_option, what_is_wanted
+from hrmonitor.cleaning.typed_answers import _typed, parse_texts
+from hrmonitor.cli.table import Table
+from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.column_notation import Notation
+from hrmonitor.readers.label_decisions import COLUMNS, Labels
+from hrmonitor.readers.open_decisions import OpenDecision
+
+
+def notation_tables(notations: list[tuple[str, Notation]]) -> tuple[Table, Table]:
+    """How each column is written, by (source, notation), with the evidence; and what of it is still to be decided."""
+    every = Table(
+        "How columns are written",
+        ["file", "question", "read as", "because"],
+        empty="No column needed a decision.",
+        folded=True,
+    )
+    left = Table(
+        "Columns that can be read in two ways",
+        ["file", "question", "rows", "what can be meant"],
+        empty="None is left open.",
+    )
+    for source, notation in notations:
+        every.rows.append([source, notation.question, notation.name.replace("_", " ") or "open", notation.evidence])
+        if notation.open:
+            rows = ", ".join(map(str, notation.rows)) + (" …" if notation.count > len(notation.rows) else "")
+            left.rows.append([source, notation.question, rows, notation.sentence()])
+    if left.rows:
+        left.lines = ["Put these, corrected, under the export in config.yaml:", "        notations:"]
+        left.lines += dict.fromkeys(
+            f"          {notation.line()}  # or {', '.join(notation.possible[1:])}"
+            for _, notation in notations
+            if notation.open
+        )
+    return every, left
+
+
+def open_notations(notations: list[tuple[str, Notation]]) -> list[OpenDecision]:
+    """The notations that a person must decide on, by (source, notation)."""
+    return [
+        OpenDecision(
+            "notation", source, notation.question, "; ".join(example[0] for example in notation.examples), notation.count,
+            notation.rows, possible=notation.possible, why=notation.sentence(), line=notation.line(),
+        )
+        for source, notation in notations
+        if notation.open
+    ]  # fmt: skip
+
+
+def unread_answers(responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels) -> list[OpenDecision]:
+    """Answers to choice, number and date questions that are not understood, each text of a question and file once.
+
+    Kind `label` for choices, which `labels:` can settle; the others can only be corrected in the file, and have no line.
+    """
+    found = []
+    for question in questionnaire.answerable:
+        if question.pii or question.kind in ("text", "select_multiple") or question.name not in responses:
+            continue
+        cells = responses[question.name]
+        texts = list(cells.dropna().unique())
+        strange = [
+            t
+            for t, parsed in zip(texts, parse_texts(texts, question, labels), strict=True)
+            if "not_understood" in parsed.rules
+        ]
+        of_strange = responses.loc[cells.isin(strange), ["_source", "_row", question.name]]
+        for (source, text), rows in of_strange.groupby(["_source", question.name], sort=False)["_row"]:
+            code = nearest_option(text, question)[0] if question.choices else ""
+            line = _csv_line([question.name, text, code, ""]) if question.choices else ""
+            numbers = tuple(int(row) for row in rows)
+            found.append(
+                OpenDecision(
+                    "label" if question.choices else "answer", source, question.name, text, len(rows), numbers, code,
+                    (*question.codes, "no_answer") if question.choices else (), what_is_wanted(text, question), line, blocks=False,
+                )
+            )  # fmt: skip
+    return found
+
+
+def unread_table(unread: list[OpenDecision], options: int, open_notations: int, where: str | None) -> Table:
+    """One row a cell, in the order of files and rows. `options`: joined answers that are no option, which another table lists."""
+    table = Table("Answers that are not understood (they count as no answer)", ["file", "row", "question", "answer", "nearest option"],
+                  empty="Every answer is understood.")  # fmt: skip
+    if options or open_notations:
+        table.empty = "None but those in the other tables of this page."
+    for one in unread:
+        table.rows += [[one.source, str(row), one.question, one.written, one.why] for row in one.rows]
+    table.rows.sort(key=lambda row: (row[0], int(row[1])))
+    lines = list(dict.fromkeys(one.line for one in unread if one.line))
+    if lines:
+        into = where or "a CSV file that `labels:` of the round names"
+        table.lines = [
+            f"Labels can be settled: correct these and put them into {into} (an option's code or no_answer; give your reason):",
+            *([] if where else [",".join(COLUMNS)]),
+            *lines,
+        ]
+    return table
+
+
+def round_losses(
+    responses: pd.DataFrame, notes: pd.DataFrame, questionnaire: Questionnaire, labels: Labels, round_: dict
+) -> tuple[Table, list[OpenDecision]]:
+    """What the round loses too much of, as far as can be seen before facilities are known; and the decisions that would accept it."""
+    audit: list[pd.DataFrame] = []
+    submissions, _ = submissions_of(responses, questionnaire, labels, round_.get("least_answered", LEAST_ANSWERED))
+    _typed(responses, questionnaire, audit, labels)
+    lost = losses(answer_losses(audit, responses, submissions, questionnaire), notes, submissions)
+    table = Table("Losses of more than one in ten", ["what", "how many", "accepted"], empty="There is none.")
+    left = too_much(lost, round_.get("accept", []))
+    open_: list[OpenDecision] = []
+    for row in too_much(lost, []).itertuples():
+        accepted = row.Index not in left.index
+        kind, name = str(row.kind), str(row[2])
+        table.rows.append(
+            [sentence(kind, name, int(row.lost), int(row.n)), f"{row.lost} of {row.n}", "yes" if accepted else "no"]
+        )
+        if not accepted:
+            open_.append(
+                OpenDecision("loss", "", name if kind == "question" else "", name, int(row.lost), why=table.rows[-1][0],
+                             line=f"- {{{kind}: {name}, reason: why that is right}}")
+            )  # fmt: skip
+    if open_:
+        table.lines = ["Correct what can be; if it is meant, put this under the round in config.yaml:", "    accept:"]
+        table.lines += [f"      {one.line}" for one in open_]
+    return table, open_
+
+
+def _csv_line(cells: list[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(cells)
+    return line.getvalue()

@@ -1,0 +1,45 @@
+"""Every file that leaves the project, so that none does that the disclosure audit does not know."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from hrmonitor.declarations.tables import public_tables
+
+# Folders of results/ that are sent on as they are.
+PUBLIC_FOLDERS = ("open_data", "figures", "report")
+# What people read, by its formats. The audit reads the woven text of pages (md) and their HTML; the other formats are set from it, and
+# slides and summary say what the findings table says.
+DOCUMENTS = {
+    "report": ("md", "html", "ipynb", "pdf", "docx"),
+    "quality": ("md", "html", "ipynb"),
+    "slides": ("pdf", "pptx"),
+    "summary": ("pdf",),
+}
+AUDITED_FORMATS = ("md", "html")
+BESIDE_THE_TABLES = ("datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt")
+FIGURE_FORMATS = ("svg", "png", "alt.txt", "long.txt")
+# What file managers leave behind.
+LITTER = re.compile(r"\..*|Thumbs\.db|desktop\.ini|~\$.*", re.IGNORECASE)
+
+
+def covered(figures: list[str], languages: list[str]) -> set[str]:
+    """The public files of a survey with those figures, as paths under results/."""
+    names = {f"open_data/{name}" for name in (*BESIDE_THE_TABLES, *(f"{table}.csv" for table in public_tables()))}
+    names |= {f"figures/{figure}.csv" for figure in figures}
+    for lang in languages:
+        names |= {f"figures/{figure}_{lang}.{kind}" for figure in figures for kind in FIGURE_FORMATS}
+        names |= {f"report/{name}_{lang}.{kind}" for name, kinds in DOCUMENTS.items() for kind in kinds}
+        names |= {f"report/engines/{engine}_{lang}.pdf" for engine in ("pandoc", "quarto")}
+    return names
+
+
+def not_covered(results: Path, figures: list[str], languages: list[str]) -> list[str]:
+    """Files in the public folders of `results` that no declaration speaks of, as paths under it."""
+    known = covered(figures, languages)
+    files = (path for folder in PUBLIC_FOLDERS for path in sorted((results / folder).rglob("*")))
+    found = [
+        path.relative_to(results).as_posix() for path in files if path.is_file() and not LITTER.fullmatch(path.name)
+    ]
+    return [name for name in found if name not in known]

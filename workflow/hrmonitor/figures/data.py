@@ -1,0 +1,35 @@
+"""What a figure is made from, and how it is saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from hrmonitor.disclosure.rules import Rules
+from hrmonitor.language import LANGUAGES
+from hrmonitor.questionnaire.model import Questionnaire
+
+
+@dataclass
+class Data:
+    """The tables that a figure asked for, by their names (`data["indicators"]`); what there is for each round, by round.
+
+    `rules` are those of disclosure control; `languages` those of the texts.
+    """
+
+    questionnaires: dict[str, Questionnaire]
+    tables: dict[str, pd.DataFrame | dict[str, pd.DataFrame]] = field(default_factory=dict)
+    years: dict[str, int] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+
+    def __getitem__(self, name: str):
+        return self.tables[name]
+
+
+def save(figure, stem: Path) -> None:
+    """`stem`.svg and `stem`.png without date or software in them, so that the same data give the same bytes."""
+    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
+    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})

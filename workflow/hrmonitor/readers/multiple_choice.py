@@ -1,0 +1,216 @@
+"""Multiple choice: a column an option, or a cell that joins the options that were ticked."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from hrmonitor.errors import ReaderError
+from hrmonitor.questionnaire.missing_words import missing_word
+from hrmonitor.questionnaire.model import Question
+from hrmonitor.questionnaire.typography import level, typographic
+from hrmonitor.readers.choice_columns import blank_box_is_no, likeliest_joiner
+from hrmonitor.readers.column_notation import ColumnReader
+from hrmonitor.readers.export import NOTE_COLUMNS, Column, Export, never
+from hrmonitor.readers.label_decisions import NO_ANSWER, Labels
+
+TICKED = {"1", "y", "yes", "ja", "x", "true", "waar", "checked", "selected", "quoted", "oui", "v", "✓", "✔"}
+NOT_TICKED = {
+    "0",
+    "n",
+    "no",
+    "nee",
+    "false",
+    "onwaar",
+    "unchecked",
+    "not selected",
+    "not quoted",
+    "non",
+    "niet geselecteerd",
+}
+NOT_SHOWN = {"n/a", "na", "nvt", "n.v.t."}
+
+
+def other_text(cells: pd.Series, question: Question) -> pd.Series:
+    """The text of "other, namely" that a tool puts into the option's own column; a mere tick is none."""
+    own = _own(question, "other")
+    marks = {
+        text
+        for text in cells.dropna().unique()
+        if text.casefold() in TICKED | NOT_TICKED | NOT_SHOWN or typographic(text) in own or missing_word(text)
+    }
+    return cells.mask(cells.isin(marks)).astype("str")
+
+
+def words_for_no(export: Export, options: dict[int, str], question: Question) -> int:
+    """How many boxes hold a word for no: a "0" is then no tick, not even for the option with code 0."""
+    count = 0
+    for place, option in options.items():
+        for text, number in export.data.iloc[:, place].value_counts().items():
+            word = _word(export.columns[place], text)
+            count += int(number) if word in NOT_TICKED and typographic(word) not in _own(question, option) else 0
+    return count
+
+
+def _own(question: Question, option: str) -> set[str]:
+    """What tools that repeat the option in its box write there."""
+    return {typographic(option), *(typographic(label) for label in question.choice(option).labels.values())}
+
+
+def _word(column: Column, text: str) -> str:
+    word = column.values.get(text, text).strip().casefold()
+    # Programs that know numbers only write boxes as 1.0 and 0.0.
+    return word[0] if re.fullmatch(r"[01](\.0+|e\+?0+)", word) else word
+
+
+def read_box(path: str, export: Export, place: int, question: Question, option: str, says_no: bool) -> pd.Series:
+    """One option's column as "1", "0" or missing."""
+    cells = export.data.iloc[:, place]
+    column = export.columns[place]
+    own = _own(question, option)
+    known: dict[str, object] = {}
+    for text in cells.dropna().unique():
+        word = _word(column, text)
+        if says_no and word in NOT_TICKED:
+            known[text] = "0"
+        elif word in TICKED or typographic(word) in own:
+            known[text] = "1"
+        elif word in NOT_TICKED:
+            known[text] = "0"
+        elif word in NOT_SHOWN or missing_word(text):
+            known[text] = pd.NA
+        elif option == "other":
+            known[text] = "1"  # some tools put the text of "other, namely" into its box
+        else:
+            row = export.row[cells == text].iloc[0]
+            raise ReaderError(
+                f"{path}, row {row}, column {column.heading!r}: a box holds 1 or 0, yes or no, a cross or nothing; "
+                "something else stands there. Export multiple choice questions anew, or correct the cell."
+            )
+    return cells.map(known, na_action="ignore").astype("str")
+
+
+def settle_blanks(
+    reader: ColumnReader, question: Question, boxes: dict[str, pd.Series], noes: dict[str, int], had_na: bool
+) -> dict[str, pd.Series]:
+    """The boxes with "0" for a blank beside a ticked one, where that is what a blank says in this file."""
+    ticked = pd.concat([box == "1" for box in boxes.values()], axis=1).any(axis=1).astype(bool)
+    blanks = sum(int((box.isna() & ticked).sum()) for code, box in boxes.items() if code != "other")
+    here = noes[question.name]
+    blank_is_no = blank_box_is_no(reader, question, here, sum(noes.values()) - here, blanks, had_na)
+    if not blank_is_no:
+        # The box of "other" holds what was written, or nothing: where others were seen, blank says that nothing was.
+        other = boxes.get("other")
+        (no_of_other,) = reader.habits.over_file(
+            ("no of other", question.name), (0 if other is None else int((other == "0").sum()),)
+        )
+        if other is None or no_of_other:
+            return boxes
+        seen = pd.concat([box.notna() for box in boxes.values()], axis=1).any(axis=1)
+        return {**boxes, "other": other.mask(other.isna() & seen, "0").astype("str")}
+    return {code: box.mask(box.isna() & ticked, "0").astype("str") for code, box in boxes.items()}
+
+
+def options_ticked(
+    reader: ColumnReader,
+    question: Question,
+    joined: pd.Series | None,
+    boxes: dict[str, pd.Series],
+    export: Export,
+    notes: list[pd.DataFrame],
+    labels: Labels,
+) -> dict[str, pd.Series]:
+    """The options of a select-multiple, from boxes, from a cell that joins them, or from both."""
+    index = export.data.index
+    columns = {code: boxes.get(code, never(index)) for code in question.codes}
+    result: dict[str, pd.Series] = {}
+    if joined is not None:
+        empty = pd.concat([column.isna() for column in columns.values()], axis=1).all(axis=1)
+        todo = empty & joined.notna()
+        texts = list(joined[todo].unique())
+        split = likeliest_joiner(
+            reader, question, texts, export.joiner, lambda text, mark: split_joined(text, question, mark, labels)
+        )
+        parsed = {text: split_joined(text, question, split, labels) for text in texts}
+        for code in columns:
+            # In a file that has boxes too, a blank one says that this version of the form lacked the option.
+            absent = pd.NA if boxes else "0"
+            found = joined[todo].map({text: "1" if code in codes else absent for text, (codes, _) in parsed.items()})
+            columns[code] = columns[code].where(~todo, found.reindex(index)).astype("str")
+        rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
+        unknown = rest.dropna()
+        if not unknown.empty and "other" in question.codes:
+            columns["other"] = columns["other"].mask(rest.notna(), "1")
+            result[f"{question.name}_other"] = rest.astype("str")
+        elif not unknown.empty:
+            notes.append(
+                _note(export, unknown.index, question, "unknown_option", "an answer that is no option of the question")
+            )
+        decided = [text for text in texts if _is_decided(text, question, split, labels)]
+        notes.append(
+            _note(
+                export,
+                index[todo & joined.isin(decided)],
+                question,
+                "label_decided",
+                "an option that a person decided on",
+            )
+        )
+    return {**{f"{question.name}/{code}": column for code, column in columns.items()}, **result}
+
+
+def _note(export: Export, where: pd.Index, question: Question, rule: str, note: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"row": export.row[where], "question": question.name, "rule": rule, "note": note}, columns=NOTE_COLUMNS
+    )
+
+
+def one_of_boxes(boxes: dict[str, pd.Series]) -> pd.Series:
+    """A single choice that the tool spread over a column an option; two ticks stay visible for cleaning."""
+    ticked = pd.DataFrame({code: (column == "1").fillna(False) for code, column in boxes.items()}).astype(bool)
+    joined = ticked.apply(lambda column: column.map({True: f"{column.name} | ", False: ""})).sum(axis=1).astype("str")
+    return joined.str.removesuffix(" | ").mask(~ticked.any(axis=1)).astype("str")
+
+
+def split_joined(text: str, question: Question, joiner: str, labels: Labels | None = None) -> tuple[set[str], str]:
+    """The codes of the options that a cell joins, and what is left over.
+
+    Options may contain the joiner themselves: at each place the longest option that fits is taken.
+    """
+    by_text: dict[str, set[str]] = {}
+    for choice in question.choices:
+        for label in {level(label).casefold() for label in choice.labels.values()}:
+            by_text.setdefault(label, set()).add(choice.name)
+    by_text |= {code.casefold(): {code} for code in question.codes}
+    # A label that two options share means neither.
+    options = sorted(
+        (text for text, of in by_text.items() if len(of) == 1 and text), key=lambda text: (-len(text), text)
+    )
+    mark = joiner.strip()
+    rest_of = text.strip()
+    codes: set[str] = set()
+    left: list[str] = []
+    while rest_of:
+        for option in options:
+            if level(rest_of[: len(option)]).casefold() != option:
+                continue
+            after = rest_of[len(option) :]
+            if not after or after.startswith(joiner) or (mark and after.strip() == mark):
+                codes |= by_text[option]
+                rest_of = after.removeprefix(joiner).lstrip() if after.startswith(joiner) else ""
+                break
+        else:
+            head, _, rest_of = rest_of.partition(joiner)
+            if decided := (labels or {}).get((question.name, typographic(head))):
+                codes.add(decided)
+            else:
+                left.append(head.strip())
+            rest_of = rest_of.lstrip()
+    return codes - {NO_ANSWER}, joiner.join(part for part in left if part and part != mark)
+
+
+def _is_decided(text: str, question: Question, joiner: str, labels: Labels) -> bool:
+    """Whether decisions on labels change what a joined cell says."""
+    of_question = any(name == question.name for name, _ in labels)
+    return of_question and split_joined(text, question, joiner) != split_joined(text, question, joiner, labels)

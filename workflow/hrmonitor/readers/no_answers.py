@@ -1,0 +1,47 @@
+"""What stands in cells where there is no answer: invisible characters, R's NA, what a tool writes for it."""
+
+from __future__ import annotations
+
+from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.questionnaire.typography import INVISIBLE, visible
+from hrmonitor.readers.choice_columns import texts_of_options
+from hrmonitor.readers.export import Export
+from hrmonitor.readers.matching import Target
+
+
+def take_out_no_answers(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
+    """Takes out what is no answer: invisible characters, R's NA, what the tool writes where there is none. Returns the columns that had NA."""
+    for place in export.data.columns:
+        cells = export.data[place]
+        if cells.str.contains(INVISIBLE.pattern).any():
+            cells = cells.map(visible, na_action="ignore").str.strip()
+            export.data[place] = cells.mask(cells == "").astype("str")
+    if export.unanswered:
+        _drop_unanswered(export, targets, questionnaire)
+    return _drop_na_of_r(export, targets, questionnaire) if export.tool == "table" else set()
+
+
+def _drop_unanswered(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> None:
+    count = 0
+    for place, target in enumerate(targets):
+        if target and export.unanswered not in questionnaire[target[0]].codes:
+            found = export.data[place] == export.unanswered
+            export.data[place] = export.data[place].mask(found)
+            count += int(found.sum())
+    if count:
+        export.facts.append(f"{export.unanswered} in {count} cells: seen and not answered")
+
+
+def _drop_na_of_r(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
+    """R and its like write NA for a blank cell, unless NA is an option of the question."""
+    places, count = set(), 0
+    for place, target in enumerate(targets):
+        found = export.data[place] == "NA"
+        if not target or not found.any() or "na" in texts_of_options(questionnaire[target[0]]):
+            continue
+        export.data[place] = export.data[place].mask(found).astype("str")
+        count += int(found.sum())
+        places.add(place)
+    if count:
+        export.facts.append(f"NA in {count} cells: blank, as R writes it")
+    return places
