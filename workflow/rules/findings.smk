@@ -21,6 +21,7 @@ rule findings:
         reference=config["report"]["reference"],
         languages=LANGUAGES,
         minimum_facilities=config["minimum_facilities"],
+        minimum_organisations=config["minimum_organisations"],
         code=code_of("findings.py"),
     script:
         "../scripts/findings.py"

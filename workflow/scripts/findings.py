@@ -7,7 +7,7 @@ with job(snakemake):
     from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.sensitivity import reassess
-    from hrmonitor.findings.verdicts import assess, strengths, with_statements
+    from hrmonitor.findings.verdicts import Least, assess, strengths, with_statements
     from hrmonitor.project.register import read_register
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_reference
@@ -22,7 +22,7 @@ with job(snakemake):
         evidence,
         read_reference(snakemake.params.reference),
         EstimationSettings(**snakemake.params.settings),
-        snakemake.params.minimum_facilities,
+        Least(snakemake.params.minimum_facilities, snakemake.params.minimum_organisations),
     )
     table = with_statements(assess(*how), snakemake.params.findings, snakemake.params.languages)
     again = reassess(*how)

@@ -24,7 +24,12 @@ from hrmonitor.readers.privacy import RENAME, in_file_name
 from hrmonitor.resources import RESOURCES
 
 SCHEMA = RESOURCES / "config.schema.yaml"
-DEFAULTS = {"minimum_facilities": 10, "dont_know_in_base": True, "imputation": {"method": "none"}}
+DEFAULTS = {
+    "minimum_facilities": 10,
+    "minimum_organisations": 5,
+    "dont_know_in_base": True,
+    "imputation": {"method": "none"},
+}
 ESTIMATION = {
     "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
     "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,

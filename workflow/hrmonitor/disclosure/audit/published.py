@@ -72,7 +72,7 @@ def read_published(folder: Path, survey: Survey, rules: dict) -> Published:
             ids.append(source)
         rows += _statements(path, source, content, survey, reading)
     statements = pd.DataFrame(rows, columns=COLUMNS)
-    return Published(statements, _sizes(folder), reading.bases, reading.asked, reading.pairs, reading.marks, ids)
+    return Published(statements, _sizes(folder), reading.bases, reading.populations, reading.asked, reading.pairs, reading.marks, ids)
 
 
 def refuse_unknown(folder: Path, survey: Survey) -> None:
