@@ -94,6 +94,9 @@ def test_intervals_hold_their_estimates_and_lie_where_values_can(sample):
     assume(inside.any())
     for p in (0.25, 0.5, 0.75):
         found = quantile(design, y, p, 0.95)
+        if np.isnan(found.low):  # one answer alone says nothing of the others
+            assert found.n == 1
+            continue
         assert np.nanmin(y) <= found.low <= found.value <= found.high <= np.nanmax(y)
     yes = np.where(inside, (y > np.nanmedian(y)).astype(float), np.nan)
     for interval in ("exact", "wilson", "clopper_pearson"):

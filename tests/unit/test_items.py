@@ -5,7 +5,17 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hrmonitor.estimation import Design, mean, of_item, share, share_difference, stratified, total
+from hrmonitor.estimation import (
+    Design,
+    bootstrap,
+    mean,
+    of_item,
+    share,
+    share_difference,
+    stratified,
+    total,
+    unpaired_change,
+)
 from hrmonitor.estimation.estimate import t_quantile
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.estimation.score import Strata, score_interval
@@ -190,3 +200,47 @@ def test_means_are_as_before_where_nobody_left_it_open():
     item, values = of_item(design, np.ones(12, bool), y)
     assert item is design
     assert mean(item, values, 0.95) == mean(design, y, 0.95)
+
+
+# --- strata with one answer -------------------------------------------------------------------------------------
+
+
+def weighted_mean(y, w):
+    return float((w * y).sum() / w.sum())
+
+
+def test_the_bootstrap_draws_lonely_strata_together():
+    """Two strata of one answer each: alone they would never vary, and their interval would have no width."""
+    design = stratified(np.array(["a", "b"]), {"a": 20, "b": 30})
+    found = bootstrap(design, weighted_mean, [np.array([1.0, 9.0])], 0.95, 1, "x")
+    assert found.se > 0
+    assert found.low < found.value < found.high
+
+
+def test_a_single_lonely_stratum_joins_the_one_of_fewest_answers():
+    strata = np.array(["a"] * 8 + ["b"] * 3 + ["c"])
+    y = np.array([5.0] * 8 + [5.0] * 3 + [50.0])
+    design = stratified(strata, {"a": 40, "b": 20, "c": 15})
+    # Within a and b nothing varies; c is drawn with b, so the mean does.
+    assert bootstrap(design, weighted_mean, [y], 0.95, 1, "x").se > 1
+    # The only one of its kind is known, and does not vary.
+    certain = stratified(strata, {"a": 40, "b": 20, "c": 1})
+    assert bootstrap(certain, weighted_mean, [y], 0.95, 1, "x").se == pytest.approx(0, abs=1e-9)
+
+
+def test_one_answer_of_several_facilities_has_no_interval():
+    """Nothing says how far the others lie from it; an interval of no width would say that they do not."""
+    found = mean(stratified(np.array(["a"]), {"a": 9}), np.array([5.0]), 0.95)
+    assert found.value == 5.0
+    assert np.isnan(found.se)
+    assert np.isnan([found.low, found.high]).all()
+    assert mean(stratified(np.array(["a"]), {"a": 1}), np.array([5.0]), 0.95).low == 5.0
+
+
+def test_a_change_in_strata_of_one_answer_has_an_error():
+    """Both strata have one facility that answered both rounds: their changes of 2 and 8 differ, and that is an error."""
+    then, now = {"a": np.array([1.0]), "b": np.array([1.0])}, {"a": np.array([3.0]), "b": np.array([9.0])}
+    size = {"a": 10, "b": 10}
+    found = unpaired_change(then, now, size, size, size, 0.95)
+    assert found.value == 5.0
+    assert found.se > 0

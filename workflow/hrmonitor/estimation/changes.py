@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from hrmonitor.estimation.designs import stratified
-from hrmonitor.estimation.estimate import NONE, Estimate, t_interval
+from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval
 from hrmonitor.estimation.estimators import joined_margin, mean, ratio
 from hrmonitor.estimation.intervals import exact_share
 
@@ -43,26 +43,36 @@ def unpaired_change(
 
     Within a stratum Var(d) = (1 - f1) s1^2 / n1 + (1 - f2) s2^2 / n2 - 2 (n12 / (n1 n2) - N12 / (N1 N2)) s12 (Tam, The
     American Statistician 38, 1984; with a population that changes, Knottnerus and van Delden, Survey Methodology 38, 2012),
-    s12 being the covariance at the n12 facilities that answered both. Strata weigh by their facilities in the later round.
+    s12 being the covariance at the n12 facilities that answered both. Strata weigh by their facilities in the later round. A stratum with
+    one answer shows no spread of its own: it deviates from the mean of its round (R: lonely.psu = "adjust").
     """
     names = _in_both_rounds(then, now)
     if not names:
         return NONE
     size = sum(population_now[name] for name in names)
     value, spread, answered, degrees = 0.0, 0.0, 0, 0
+    centres = _centres(names, then, now, population_now)
     for name in names:
         early, late = then[name], now[name]
         share = population_now[name] / size
         difference, its_variance = _stratum_change(
-            early, late, population_then[name], population_now[name], in_both[name]
+            early, late, (population_then[name], population_now[name], in_both[name]), centres
         )
         value += share * difference
         spread += share**2 * its_variance
         answered += _answered(early, late)
         degrees += min(_counts(early), _counts(late)) - 1
+    if len(names) == 1 and degrees == 0 and population_now[names[0]] > 1:
+        return Estimate(value, NAN, NAN, answered)
     se = float(np.sqrt(max(spread, 0.0)))
     low, high = t_interval(value, se, degrees, confidence)
     return Estimate(value, low, high, answered, se)
+
+
+def _centres(names, then: dict, now: dict, population: dict[str, float]) -> tuple[float, float]:
+    """The means of both rounds over the strata."""
+    weights = [population[name] for name in names]
+    return tuple(float(np.average([np.nanmean(side[name]) for name in names], weights=weights)) for side in (then, now))
 
 
 def share_change(
@@ -92,7 +102,8 @@ def share_change(
             exact_share(int(np.nansum(values)), _counts(values), max(round(population), _counts(values)), confidence)
             for values, population in rounds
         )
-        spread = _stratum_change(then[name], now[name], population_then[name], population_now[name], in_both[name])[1]
+        sizes = population_then[name], population_now[name], in_both[name]
+        spread = _stratum_change(then[name], now[name], sizes, _centres(names, then, now, population_now))[1]
         r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
         r = min(max(r, -1.0), 1.0)
         below += weight * joined_margin(late.value - late.low, early.high - early.value, r)
@@ -111,17 +122,26 @@ def _answered(early: np.ndarray, late: np.ndarray) -> int:
     return int((~np.isnan(early) | ~np.isnan(late)).sum())
 
 
-def _stratum_change(early, late, size_then: float, size_now: float, in_both: float) -> tuple[float, float]:
+def _stratum_change(
+    early, late, sizes: tuple[float, float, float], centres: tuple[float, float]
+) -> tuple[float, float]:
+    """The change in a stratum and its variance; `sizes` of both rounds and of those open in both."""
+    size_then, size_now, in_both = sizes
     x, y = early[~np.isnan(early)], late[~np.isnan(late)]
     size_then, size_now = max(size_then, len(x)), max(size_now, len(y))
     both = ~np.isnan(early) & ~np.isnan(late)
     covariance = 0.0
-    if both.sum() > 1:
-        s12 = float(np.cov(early[both], late[both])[0, 1])
+    if both.sum():
+        several = both.sum() > 1
+        s12 = (
+            float(np.cov(early[both], late[both])[0, 1])
+            if several
+            else float((early[both][0] - centres[0]) * (late[both][0] - centres[1]) * (len(x) == len(y) == 1))
+        )
         covariance = (both.sum() / (len(x) * len(y)) - max(in_both, both.sum()) / (size_then * size_now)) * s12
     spread = sum(
-        (1 - len(z) / size) * (z.var(ddof=1) if len(z) > 1 else 0.0) / len(z)
-        for z, size in ((x, size_then), (y, size_now))
+        (1 - len(z) / size) * (z.var(ddof=1) if len(z) > 1 else float((z[0] - centre) ** 2)) / len(z)
+        for z, size, centre in ((x, size_then, centres[0]), (y, size_now, centres[1]))
     )
     its_variance = spread - 2 * covariance
     # Where nobody's answer changed the terms cancel, but for rounding, of which the root would be published as a standard error.

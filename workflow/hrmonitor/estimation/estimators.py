@@ -155,6 +155,8 @@ def quantile(
             seed,
             name,
         )
+    if _one_of_several(design, inside):
+        return Estimate(float(y[inside][0]), NAN, NAN, 1)
     # Sorted here: sorting again what is sorted costs next to nothing.
     order = np.argsort(y[inside], kind="stable")
     values, w = y[inside][order], design.weights[inside][order]
@@ -229,14 +231,16 @@ def bootstrap(
 
     Without-replacement scaled bootstrap (Chipperfield and Preston, Survey Methodology 33, 2007): of each stratum half
     is drawn, weights are w (1 - L + L d n/n*), L = sqrt(n* (1 - f) / (n - n*)). Where everybody answered, f = 1 and
-    the interval collapses. `name` makes the draws of one estimate independent of the order of all.
+    the interval collapses. A stratum with one answer shows no spread: it is drawn together with the stratum of fewest answers beside it (all
+    such strata together, if there are several). `name` makes the draws of one estimate independent of the order of all.
     """
     columns = [np.asarray(column, dtype=float) for column in columns]
     inside = ~np.any([np.isnan(column) for column in columns], axis=0)
     n = int(inside.sum())
     if n == 0:
         return NONE
-    columns, strata, weights = [column[inside] for column in columns], design.strata[inside], design.weights[inside]
+    groups, fractions = _drawn_together(design, inside)
+    columns, strata, weights = [column[inside] for column in columns], groups[inside], design.weights[inside]
     value = statistic(*columns, weights)
     random = np.random.default_rng([seed, crc32(name.encode())])
     factors = np.ones((REPLICATES, n))
@@ -245,14 +249,34 @@ def bootstrap(
         size, half = len(members), len(members) // 2
         if half == 0:
             continue
-        answered = int((design.strata == stratum).sum())
-        scale = np.sqrt(half * (1 - answered / design.population[str(stratum)]) / (size - half))
+        scale = np.sqrt(half * (1 - fractions[str(stratum)]) / (size - half))
         drawn = random.random((REPLICATES, size)).argsort(axis=1) < half
         factors[:, members] = 1 - scale + scale * drawn * size / half
     replicates = np.array([statistic(*columns, weights * factor) for factor in factors])
     tail = (1 - confidence) / 2
     low, high = np.quantile(replicates, [tail, 1 - tail])
     return Estimate(value, min(float(low), value), max(float(high), value), n, float(replicates.std(ddof=1)))
+
+
+def _drawn_together(design: Design, inside: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """The strata with those of one answer joined, and the share of each that answered. A stratum that is all known stays alone."""
+    names, places = design.coded
+    answers = np.bincount(places, minlength=len(names))
+    spoke = np.bincount(places[inside], minlength=len(names))
+    sizes = np.array([design.population[name] for name in names])
+    lonely = [place for place in range(len(names)) if spoke[place] == 1 and answers[place] < sizes[place]]
+    joined = list(lonely)
+    if len(lonely) == 1:
+        others = [place for place in range(len(names)) if spoke[place] > 1 and answers[place] < sizes[place]]
+        joined += sorted(others, key=lambda place: (spoke[place], names[place]))[:1]
+    labels = np.array(names, dtype=object)
+    if len(joined) > 1:
+        labels[joined] = names[joined[0]]
+    fractions = {
+        str(label): float(answers[labels == label].sum() / sizes[labels == label].sum())
+        for label in dict.fromkeys(labels)
+    }
+    return labels[places].astype(str), fractions
 
 
 def _values(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -272,6 +296,11 @@ def _simple_variance(y: np.ndarray, w: np.ndarray) -> float:
     return float(spread * (size - n) / (size * n))
 
 
+def _one_of_several(design: Design, inside: np.ndarray) -> bool:
+    """Whether one answer alone stands for several facilities: nothing says how far the others lie from it."""
+    return int(inside.sum()) == 1 and float(design.weights[inside][0]) > 1 + SILENT
+
+
 def _estimate(
     design: Design,
     value: float,
@@ -281,6 +310,8 @@ def _estimate(
     simple: float,
     centred: bool = True,
 ) -> Estimate:
+    if centred and _one_of_several(design, inside):
+        return Estimate(value, NAN, NAN, 1)
     found = variance(design, influence)
     se = float(np.sqrt(found))
     degrees = freedom(design, inside)

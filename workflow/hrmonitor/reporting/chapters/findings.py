@@ -170,6 +170,8 @@ def sentence_on(story, row: dict, test: dict, round_: str) -> str:
         return sentences["rises_nobody"].format(n=number(n, lang))
     if not n or pd.isna(row["estimate"]):
         return sentences["nothing"]
+    if pd.isna(row["ci_low"]):
+        return sentences["single"]
     measure, facts = measure_of(test), _facts(story, test, round_) | {"n": number(n, lang)}
     estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if measure in SHARES:
