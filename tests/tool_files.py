@@ -77,8 +77,8 @@ def limesurvey(
     _write_csv(path, [*rows, []], delimiter, encoding, "\n", csv.QUOTE_ALL)
 
 
-def kobo(path, form, answers, labels="", variant="both", groups=True):
-    """CSV (semicolon, quoted) or XLSX by the ending; names or labels; boxes, joined cell, or both."""
+def kobo(path, form, answers, labels="", variant="both", groups=True, unseen=""):
+    """CSV (semicolon, quoted) or XLSX by the ending; names or labels; boxes, joined cell, or both; `unseen` in boxes that nobody saw."""
     header, columns = [], []
     for question in form.answerable:
         name = question.label(labels) if labels else question.name
@@ -97,7 +97,7 @@ def kobo(path, form, answers, labels="", variant="both", groups=True):
         row = []
         for question, code in columns:
             if code is not None:
-                row.append(one.get(f"{question.name}/{code}", ""))
+                row.append(one.get(f"{question.name}/{code}", unseen))
             elif question.kind == "select_multiple":
                 row.append(
                     " ".join(question.choice(c).label(labels) if labels else c for c in _codes(question, one) or [])
@@ -133,8 +133,9 @@ def odk_zip(path, form, answers):
     inner.unlink()
 
 
-def redcap(path, form, answers, labels=False):
-    """Raw (`field___code`, codes) or labelled (`Label (choice=Option)`, Checked/Unchecked)."""
+def redcap(path, form, answers, labels=False, unseen=""):
+    """Raw (`field___code`, codes) or labelled (`Label (choice=Option)`, Checked/Unchecked); with `unseen` "0", as REDCap writes boxes that
+    nobody saw, the form of a submission whose `_complete` is empty is incomplete."""
     header, columns = ["Record ID" if labels else "record_id"], []
     for question in form.answerable:
         name = question.label("en") if labels else question.name
@@ -145,7 +146,8 @@ def redcap(path, form, answers, labels=False):
             )
             columns.append((question, code))
     rows = [[*header, "Complete?" if labels else "form_complete"]]
-    words = {"1": "Checked", "0": "Unchecked", None: ""} if labels else {"1": "1", "0": "0", None: ""}
+    words = {"1": "Checked", "0": "Unchecked"} if labels else {"1": "1", "0": "0"}
+    words[None] = words.get(unseen, "")
     for number, one in enumerate(answers, start=1):
         row = [str(number)]
         for question, code in columns:
@@ -156,7 +158,9 @@ def redcap(path, form, answers, labels=False):
                 row.append(
                     question.choice(value).label("en") if labels and value and question.kind == "select_one" else value
                 )
-        rows.append([*row, "Complete" if labels else "2"])
+        boxes = [one.get(f"{question.name}/{code}") for question in form.answerable for code in question.codes]
+        done = not unseen or (one.get("_complete", "1") and None not in boxes)
+        rows.append([*row, ("Complete" if done else "Incomplete") if labels else ("2" if done else "0")])
     _write_csv(path, rows)
 
 
@@ -276,8 +280,8 @@ def statistical(path, form, answers):
         )
 
 
-def table(path, form, answers, joined=False):
-    """A plain table by the ending: .csv, .tsv, .xlsx, .parquet; boxes or joined cells."""
+def table(path, form, answers, joined=False, typed=False):
+    """A plain table by the ending: .csv, .tsv, .xlsx, .parquet; boxes or joined cells; `typed`: numbers as number cells."""
     header, columns = [], []
     for question in form.answerable:
         for code in question.codes if question.kind == "select_multiple" and not joined else [None]:
@@ -290,7 +294,8 @@ def table(path, form, answers, joined=False):
             if code is None and question.kind == "select_multiple":
                 row.append("; ".join(_codes(question, one) or []))
             else:
-                row.append(one.get(f"{question.name}/{code}" if code else question.name, ""))
+                value = one.get(f"{question.name}/{code}" if code else question.name, "")
+                row.append(float(value) if typed and value and question.kind in ("integer", "decimal") else value)
         rows.append(row)
     if path.suffix == ".parquet":
         pd.DataFrame(rows, columns=header).to_parquet(path)

@@ -90,6 +90,12 @@ def built(tmp_path_factory) -> Project:
 
 
 @pytest.fixture
+def unbuilt(tmp_path) -> Project:
+    """The shipped project before its first build, for what needs little of it."""
+    return Project.copy(tmp_path / "project")
+
+
+@pytest.fixture
 def workbench(built, tmp_path) -> Project:
     """A built copy that a test may change."""
     return Project.copy(tmp_path / "project", source=built.folder, results=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -67,7 +67,7 @@ def shown(error: UserError) -> str:
 
 
 @contextmanager
-def for_people(log: list[str] | str = ()) -> Iterator[None]:
+def for_people(log: Sequence[str] = ()) -> Iterator[None]:
     """Run a script's body; a `UserError` becomes one message on screen and in the log, exit code 1.
 
     `log` is Snakemake's `snakemake.log` (may be empty).

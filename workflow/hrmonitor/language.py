@@ -32,7 +32,7 @@ def number(value: float | int | None, lang: str, digits: int = 0) -> str:
     thousands, decimal = separators(lang)
     rounded = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     text = f"{abs(rounded):,.{digits}f}"
-    text = text.translate(str.maketrans({",": thousands, ".": decimal}))
+    text = text.translate({ord(","): thousands, ord("."): decimal})
     return ("−" if rounded < 0 else "") + text
 
 

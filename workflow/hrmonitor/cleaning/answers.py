@@ -231,9 +231,9 @@ class Options:
             known = option in self.codes
             return Parsed(option if known else None, None if known else "no_answer", ("label_decided",))
         if len(options := self.exact.get(plain, set())) == 1:
-            return Parsed(*options)
+            return Parsed(*options)  # type: ignore[arg-type]  # unpacked in the order of the fields
         if len(options := self.alike.get(folded, set())) == 1:
-            return Parsed(*options, rules=("label_matched",))
+            return Parsed(*options, rules=("label_matched",))  # type: ignore[arg-type, misc]  # unpacked in the order of the fields
         if options:
             return NOT_UNDERSTOOD
         if reason := missing_word(text):
@@ -251,7 +251,7 @@ class Options:
 
 def _yes_no(question: Question) -> dict[str, str]:
     """Words for yes and no -> the code, where the question has one option for each."""
-    found = {}
+    found: dict = {}
     for words in (_YES, _NO):
         options = [
             c.name for c in question.choices if {typographic(text) for text in (c.name, *c.labels.values())} & words

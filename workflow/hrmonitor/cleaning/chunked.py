@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from hrmonitor.cleaning.audit_trail import audit_trail, sort_trail
@@ -105,7 +106,7 @@ def _order_in_trail(lines: pd.DataFrame, sources: list[str]) -> pd.Series:
     return places * 2**40 + lines["row"].astype("int64")
 
 
-def _ends(order: pd.Series, parts: int) -> list:
+def _ends(order: pd.Series, parts: int) -> np.ndarray:
     """Where to cut the order into so many ranges of equal length."""
     ordered = order.sort_values().to_numpy()
-    return [ordered[len(ordered) * number // parts] for number in range(1, parts)] if len(ordered) else []
+    return ordered[[len(ordered) * number // parts for number in range(1, parts)]] if len(ordered) else ordered

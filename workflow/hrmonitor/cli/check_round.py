@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.cleaning import submissions_of
 from hrmonitor.cli.answer_checks import notation_tables, open_notations, round_losses, unread_answers, unread_table
 from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.cli.table import Table
@@ -133,16 +132,16 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         reading.responses = responses
         if "contacts" in round_:
             read_contacts(round_["contacts"], register)
-        tables.append(_by_service(responses, questionnaire, frame))
+        tables.append(_by_service(reading))
         if "service" in questionnaire.questions:
-            tables.append(_unknown_facilities(responses, questionnaire, frame, round_, register, stops))
-        unread = unread_answers(responses, questionnaire, labels)
+            tables.append(_unknown_facilities(reading, stops))
+        strange_answers = unread_answers(responses, questionnaire, labels)
         options = int((notes["rule"] == "unknown_option").sum())
         losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
         stops += [f"{one.why}: more than one in ten." for one in accepted]
-        reading.open += [*unread, *accepted]
+        reading.open += [*strange_answers, *accepted]
         tables += [
-            unread_table(unread, options, len(two_ways.rows), round_.get("labels")),
+            unread_table(strange_answers, options, len(two_ways.rows), round_.get("labels")),
             lost,
             losses,
             _personal(masked),
@@ -188,7 +187,8 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMES]) + more
 
 
-def _by_service(responses: pd.DataFrame, questionnaire: Questionnaire, register: pd.DataFrame) -> Table:
+def _by_service(reading: RoundReading) -> Table:
+    responses, questionnaire, register = reading.responses, reading.questionnaire, reading.frame
     table = Table(
         "Submissions by service and mode, against the register",
         ["service", "interview", "questionnaire", "test or empty", "facilities in the register"],
@@ -196,7 +196,7 @@ def _by_service(responses: pd.DataFrame, questionnaire: Questionnaire, register:
     if "service" not in questionnaire.questions:
         table.empty = "The form has no question `service`."
         return table
-    submissions, _ = submissions_of(responses, questionnaire)
+    submissions, _ = reading.submissions()
     modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
@@ -214,7 +214,8 @@ def _by_service(responses: pd.DataFrame, questionnaire: Questionnaire, register:
     return table
 
 
-def _unknown_facilities(responses, questionnaire, frame, round_, register, stops) -> Table:
+def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
+    round_ = reading.round_
     table = Table(
         f"Facilities that the register of {round_['year']} does not know",
         ["file", "row", "name as written", "nearest facility"],
@@ -222,9 +223,9 @@ def _unknown_facilities(responses, questionnaire, frame, round_, register, stops
     )
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
     if "names" in round_:
-        decisions = read_decisions(round_["names"], register)
-    _, written = submissions_of(responses, questionnaire)
-    unknown = unknown_names(written, frame, decisions)
+        decisions = read_decisions(round_["names"], reading.register)
+    _, written = reading.submissions()
+    unknown = unknown_names(written, reading.frame, decisions)
     for one in unknown.itertuples():
         table.rows.append([one.source, str(one.row), one.name or "(empty)", one.nearest])
     if table.rows:

@@ -21,6 +21,8 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.project.config import check_config
 from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import manifest_of
+from hrmonitor.readers.column_map import column_map
+from hrmonitor.readers.round_decisions import exports_to_read
 
 CONFIG = Path("config.yaml")
 # So many cells that do not fit are named; the rest are counted.
@@ -159,6 +161,8 @@ def _take_over(reading: RoundReading, changes: list[Change], who: str, when: str
         for sheet, record in records.values():
             write_record(record)
             sheet.verify(str(record.path), reading)
+        for _, _, entry in exports_to_read({**reading.round_, **new}):
+            column_map(entry)  # what contradicts config.yaml, or another record, is refused here and not by the build
         if new:
             lines += _add_keys(reading.name, new)
     return lines

@@ -95,5 +95,5 @@ def write_other(path: str | Path, table: pd.DataFrame, form: Questionnaire, lang
     for column, width in enumerate([22, 46, 8, 20, 9, 22, 40, 46, 34], start=1):
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.freeze_panes = "C2"
-    with whole(path) as place:
-        workbook.save(place)
+    with whole(path) as beside:
+        workbook.save(beside)

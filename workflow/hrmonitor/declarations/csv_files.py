@@ -38,7 +38,10 @@ def read_figure_data(kind: str, path: str | Path) -> pd.DataFrame:
     heading = pd.read_csv(path, nrows=0, dtype="str", encoding="utf-8").columns
     own = dict.fromkeys(figures()[kind].numbers, Column("", "number", gaps=True))
     columns = {name: own.get(name) or shared_columns().get(name, Column(name)) for name in heading}
-    return _read(path, columns)
+    table = _read(path, columns)
+    # Counts and places are whole where none is missing, and are shown so.
+    whole = [name for name in own if name in table and len(table) and (table[name] % 1 == 0).all()]
+    return table.astype(dict.fromkeys(whole, "int64"))
 
 
 def _read(path: str | Path, columns: dict[str, Column]) -> pd.DataFrame:

@@ -91,7 +91,7 @@ def _literal(path: Path, call: ast.Call) -> Figure:
     missing = [name for name in ("name", "shows", "inputs", *functions) if name not in given]
     if missing:
         raise DeclarationError(f"hrmonitor/figures/{path.name}: FIGURE does not say {missing[0]!r}.")
-    facts = {name: ast.literal_eval(value) for name, value in given.items() if name not in functions}
+    facts = {name: ast.literal_eval(value) for name, value in given.items() if name and name not in functions}
     if facts["name"] != path.stem:
         raise DeclarationError(
             f"hrmonitor/figures/{path.name}: FIGURE is called {facts['name']!r}; give both one name."

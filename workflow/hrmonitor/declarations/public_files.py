@@ -20,7 +20,7 @@ DOCUMENTS = {
 AUDITED_FORMATS = ("md", "html")
 BESIDE_THE_TABLES = ("datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt")
 FIGURE_FORMATS = ("svg", "png", "alt.txt", "long.txt")
-# What file managers leave behind.
+# What file managers leave behind, and where other jobs write before they are done: their files and folders begin with a point.
 LITTER = re.compile(r"\..*|Thumbs\.db|desktop\.ini|~\$.*", re.IGNORECASE)
 
 
@@ -38,8 +38,10 @@ def covered(figures: list[str], languages: list[str]) -> set[str]:
 def not_covered(results: Path, figures: list[str], languages: list[str]) -> list[str]:
     """Files in the public folders of `results` that no declaration speaks of, as paths under it."""
     known = covered(figures, languages)
-    files = (path for folder in PUBLIC_FOLDERS for path in sorted((results / folder).rglob("*")))
-    found = [
-        path.relative_to(results).as_posix() for path in files if path.is_file() and not LITTER.fullmatch(path.name)
+    files = [path for folder in PUBLIC_FOLDERS for path in sorted((results / folder).rglob("*")) if path.is_file()]
+    names = [path.relative_to(results) for path in files]
+    return [
+        name.as_posix()
+        for name in names
+        if name.as_posix() not in known and not any(LITTER.fullmatch(part) for part in name.parts)
     ]
-    return [name for name in found if name not in known]

@@ -52,7 +52,7 @@ def hidden_cells(system: System) -> SuppressionSet:
         return SuppressionSet(set(), 0.0, 0.0)
     secrets = list(system.secrets.values())
     if not all(system.safe(secret, always) for secret in secrets):
-        return SuppressionSet(set(names), *[_loss(system, names)] * 2, kept=False)
+        return SuppressionSet(set(names), *[_loss(system, names)] * 2, kept=False)  # type: ignore[arg-type, misc]  # unpacked in the order of the fields
     forced = {name for secret in secrets for name in secret.stated_by if name in names}
     cuts: list[set[tuple]] = []
     best = set(names)
@@ -60,7 +60,7 @@ def hidden_cells(system: System) -> SuppressionSet:
         hidden = _cheapest(system, names, forced, cuts)
         new, enough = _cuts(system, secrets, hidden, set(names))
         if not new:
-            return SuppressionSet(hidden, *[_loss(system, hidden)] * 2)
+            return SuppressionSet(hidden, *[_loss(system, hidden)] * 2)  # type: ignore[arg-type]  # unpacked in the order of the fields
         cuts += new
         best = min(best, enough, key=lambda cells: _loss(system, cells))
         if len(cuts) > MOST_CUTS:
@@ -107,7 +107,7 @@ def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list
     constraints = None
     if cuts:
         places = {name: place for place, name in enumerate(names)}
-        pairs = [(row, places[name]) for row, cut in enumerate(cuts) for name in sorted(cut, key=places.get)]
+        pairs = [(row, places[name]) for row, cut in enumerate(cuts) for name in sorted(cut, key=places.__getitem__)]
         rows, columns = zip(*pairs, strict=True)
         matrix = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(cuts), len(names)))
         constraints = LinearConstraint(matrix, 1, np.inf)

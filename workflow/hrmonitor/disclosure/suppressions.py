@@ -123,8 +123,8 @@ def _companions_of_medians(quantiles: list[tuple], rounds: list[Round]) -> list[
     for one in rounds:
         for _, _, round_, service, indicator, _, statistic in quantiles:
             question = one.questionnaire.by_indicator.get(indicator)
-            if round_ == one.name and statistic == "median" and service in _everybody(question, one):
-                rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))
+            if round_ == one.name and statistic == "median" and service in _everybody(question, one):  # type: ignore[arg-type]  # indicators in this table have a question
+                rows.append(("companions", "", round_, ALL, question.name, "", "all", COMPLEMENTARY))  # type: ignore[union-attr]  # indicators in this table have a question
     return rows
 
 
@@ -270,7 +270,7 @@ def _add_sum(
         for service, its in one.of_service.items()
         if (known & its).any()
     }
-    unsafe = set()
+    unsafe: set = set()
     # A sum of safe sums is safe; one that has an unsafe sum in it may not be, when the rest of it is small or also hidden. What an
     # organisation has in all of its services is one contribution, which it takes out of them.
     for size in range(1, len(weights) + 1):
@@ -284,7 +284,7 @@ def _add_sum(
             if size == 1:
                 lower = 0.0 if values[own].min() >= 0 else -np.inf
                 system.unknowns[next(iter(parts))] = Unknown(float(weighed.sum()), lower=lower)
-            stated = ()
+            stated: tuple[tuple[str, ...], ...] = ()
             if published and (size == 1 or size == len(weights)):
                 place = services[0] if size == 1 else ALL
                 stated = (("indicators", "", one.name, place, question.indicator, "", statistic),)

@@ -192,7 +192,7 @@ def difference(design: Design, y: np.ndarray, group: np.ndarray, confidence: flo
         sign * np.where(part, w * (y - middle) / w[part].sum(), 0.0)
         for sign, part, middle in zip((1, -1), parts, means, strict=True)
     )
-    return _estimate(design, means[0] - means[1], influence, inside, confidence, NAN)
+    return _estimate(design, means[0] - means[1], influence, inside, confidence, NAN)  # type: ignore[arg-type]  # numpy's sum of a list that is never empty
 
 
 def share_difference(design: Design, yes: np.ndarray, group: np.ndarray, confidence: float) -> Estimate:

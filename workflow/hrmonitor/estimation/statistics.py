@@ -150,4 +150,4 @@ def number(statistic: str, answers: Answers, design: Design, settings: Estimatio
     if np.isnan(answers.values).all():
         return NONE
     item, values, *clients = of_item(design, answers.applies, *columns)
-    return STATISTICS[statistic].estimate(values, clients[0] if clients else None, item, settings, name)
+    return STATISTICS[statistic].estimate(values, clients[0] if clients else None, item, settings, name)  # type: ignore[misc]  # checked to be there by who asks for it

@@ -27,7 +27,8 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     frame = frame[frame["service"].isin(facilities["service"].unique())]
     registered = frame.groupby("province").size()
     answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()
-    names = {choice.name: choice for choice in data.questionnaires[round_]["province"].choices}
+    form = data.questionnaires[round_]
+    names = {choice.name: choice for choice in form["province"].choices} if "province" in form.questions else {}
     rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
     # The provinces that the table of response rates joins, so that nobody sees whether one or two facilities answered.
     pooled = pool_small(frame["province"], data.rules.minimum_cell)
@@ -36,7 +37,9 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})
     rows.loc[rows.index.isin(few), ["answered", "share"]] = pd.NA
     for lang in data.languages:
-        rows[f"label_{lang}"] = [names[province].label(lang) for province in rows.index]
+        rows[f"label_{lang}"] = [
+            names[province].label(lang) if province in names else province for province in rows.index
+        ]
     return rows.rename_axis("province").reset_index()
 
 

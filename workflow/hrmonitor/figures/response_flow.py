@@ -1,5 +1,7 @@
 """From the register to the facilities that answered: a flow with what falls away at each step, and why."""
 
+from typing import Any
+
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
@@ -10,7 +12,7 @@ from hrmonitor.language import join, number
 STEPS = ("register", "approached", "submissions", "kept")
 # What is set aside between two steps, named by the later one.
 ASIDE = {"kept": ("duplicates", "test", "rejected", "no_consent", "empty", "out_of_frame")}
-BOX = {"boxstyle": "round,pad=0.02,rounding_size=0.06", "linewidth": 0.9}
+BOX: dict[str, Any] = {"boxstyle": "round,pad=0.02,rounding_size=0.06", "linewidth": 0.9}
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -25,7 +26,7 @@ DIVERGING = {
     "strong_increase": "#0B5A8A", "increase": "#4E9CCF", "stable": "#A6A6A6", "decrease": "#E08E55", "strong_decrease": "#B34A08",
 }  # fmt: skip
 # Told apart by shape as well, for who prints in grey: a ring for then, a dot for now.
-MOMENTS = {"then": {"color": VERMILLION, "markerfacecolor": "white"}, "now": {"color": BLUE}}
+MOMENTS: dict[str, dict[str, Any]] = {"then": {"color": VERMILLION, "markerfacecolor": "white"}, "now": {"color": BLUE}}
 # Millimetres in inches: the text of the report's page, which a slide shows at twice its size.
 PAGE_WIDTH = 165 / 25.4
 FONTS = RESOURCES / "fonts"

@@ -43,7 +43,7 @@ def guess_delimiter(text: str) -> str:
     """The delimiter that stands between quoted cells; else the one that cuts the first rows into the most cells."""
     between = {delimiter: text[:5000].count(f'"{delimiter}"') for delimiter in DELIMITERS}
     if text.startswith('"') and max(between.values()):
-        return max(DELIMITERS, key=between.get)
+        return max(DELIMITERS, key=between.__getitem__)
 
     def score(delimiter: str) -> tuple[int, int]:
         try:
@@ -132,7 +132,8 @@ def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 
     if width > MOST_COLUMNS:
         raise ReaderError(f"{path}: the heading has {width} columns, which no questionnaire does. Export it again.")
     text = text.rstrip("\r\n") + "\n"
-    blank, wrong = [], []
+    blank: list[tuple[int, int]] = []
+    wrong: list[tuple[int, int]] = []
 
     def on_other_width(row) -> str:
         number = row.number + before if row.number > 1 else 1

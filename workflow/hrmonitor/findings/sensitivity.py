@@ -45,7 +45,7 @@ def reassess(
             again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, least)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
         worst = _worst_case(finding, tested, evidence, settings, least)
-        rows.append((name, "worst_case", "", len(own.facilities), worst))
+        rows.append((name, "worst_case", "", len(own.facilities), worst))  # type: ignore[arg-type]  # a round that is read whole has frames
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
     return table.assign(as_before=table["verdict"] == table["finding"].map(before))
 

@@ -198,7 +198,7 @@ def _overturn(
     sign = 1 if before == (kind_of(test).direction == BELOW) else -1
 
     def turned(flips: int) -> bool:
-        other = measure.flipped(sign * flips)
+        other = measure.flipped(sign * flips)  # type: ignore[misc]  # checked to be there by who asks for it
         if other is None:  # more than there are
             return True
         again = [*measures[:place], other, *measures[place + 1 :]]

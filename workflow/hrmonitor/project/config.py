@@ -283,7 +283,8 @@ def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, 
     `questionnaire.read_questionnaire` is the full reader; it loads pyxform, which costs a second that
     a `snakemake` call with nothing to do should not pay.
     """
-    questions, choices = {}, {}
+    questions: dict = {}
+    choices: dict = {}
     for row in sheet(f"{folder}/survey.csv"):
         kind, _, list_name = row.get("type", "").partition(" ")
         questions[row.get("name", "")] = list_name if kind.startswith("select") else ""

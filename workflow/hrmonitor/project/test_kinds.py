@@ -35,9 +35,10 @@ class TestKind:
 
 def _both(measure: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[TestKind, TestKind]:
     """The kind that passes above its threshold, and the one that passes below."""
-    return tuple(
-        TestKind(f"{measure}_{direction}", (*keys, "threshold"), measure, direction, optional)
-        for direction in (ABOVE, BELOW)
+    named = (*keys, "threshold")
+    return (
+        TestKind(f"{measure}_{ABOVE}", named, measure, ABOVE, optional),
+        TestKind(f"{measure}_{BELOW}", named, measure, BELOW, optional),
     )
 
 

@@ -407,7 +407,7 @@ def _text(value) -> str:
     if isinstance(value, (bool, np.bool_)):
         return "true" if value else "false"
     if isinstance(value, (float, np.floating)):
-        return _text_of_number(value)
+        return _text_of_number(float(value))
     return str(value)
 
 

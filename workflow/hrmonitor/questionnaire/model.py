@@ -255,7 +255,7 @@ def validate(sheets: dict[str, list[dict[str, str]]], folder: str | Path) -> lis
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
-    workbook = {}
+    workbook: dict[str, list[dict]] = {}
     for sheet, rows in sheets.items():
         workbook[sheet] = [{key: value for key, value in row.items() if value} for row in rows]
         workbook[f"{sheet}_header"] = [dict.fromkeys(rows[0])] if rows else []
@@ -533,7 +533,7 @@ def _crosswalk(path: Path, questions: dict[str, Question]) -> tuple[CrosswalkEnt
                 f"{place}, category: {row['indicator']} has no answer {row['category']!r}. It has: {', '.join(codes)}."
             )
         notes = {lang: row[f"{NOTE}{lang}"] for lang in languages}
-        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS), notes)
+        crossing = CrosswalkEntry(number, *(row[column] for column in CROSSWALK_COLUMNS), notes)  # type: ignore[arg-type, call-arg]  # unpacked in the order of the fields
         if crossing.whole and crossing.kind in ("merged", "split"):
             raise QuestionnaireError(f"{place}: categories are {crossing.kind}; name category and category_from.")
         if crossing.whole and not (notes and all(notes.values())):

@@ -61,7 +61,7 @@ def read_in_parts(
     from hrmonitor.readers.registry import READERS
 
     for sheet, facts in text_in_parts(path, entry, size or PART):
-        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)
+        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)  # type: ignore[misc]  # checked to be there by who asks for it
         part = _responses(path, export, questionnaire, entry, source, habits)
         habits.keep(export.notations)
         yield part
@@ -146,7 +146,8 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
         raise
     if "joiner" in entry:
         export.joiner = entry["joiner"]
-    if not export.unanswered and _of_r(export.data):
+    # A table has its own rule, column by column (`no_answers`).
+    if not export.unanswered and tool != ANY and _of_r(export.data):
         export.unanswered = "NA"
     export.facts = [*found, *export.facts]
     return export

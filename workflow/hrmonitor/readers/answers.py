@@ -7,6 +7,7 @@ import re
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.missing_words import WORD_FOR, missing_label, missing_word
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.questionnaire.typography import typographic
@@ -24,6 +25,7 @@ from hrmonitor.readers.multiple_choice import (
     read_box,
     settle_blanks,
     words_for_no,
+    words_for_yes,
 )
 from hrmonitor.readers.no_answers import take_out_no_answers
 from hrmonitor.readers.number_columns import settle_numbers, settle_percentages
@@ -55,26 +57,28 @@ def canonical(
         if target:
             places.setdefault(target[0], []).append(place)
     boxes_of = {
-        name: {place: option for place in of if (option := targets[place][1]) is not None}
+        name: {place: option for place in of if (option := targets[place][1]) is not None}  # type: ignore[index]  # columns without a question are out by now
         for name, of in places.items()
     }
     noes = {name: words_for_no(export, options, questionnaire[name]) for name, options in boxes_of.items()}
     noes = dict(zip(noes, habits.over_file(("says no",), tuple(noes.values())), strict=True))
+    ticks = {name: words_for_yes(export, options, questionnaire[name]) for name, options in boxes_of.items()}
+    ticks = dict(zip(ticks, habits.over_file(("says yes",), tuple(ticks.values())), strict=True))
     frame: dict[str, pd.Series] = {}
     notes = [pd.DataFrame([(row, "", rule, note) for row, rule, note in export.notes], columns=NOTE_COLUMNS)]
     for question in questionnaire.answerable:
         if question.name not in places:
             continue
-        whole = [place for place in places[question.name] if targets[place][1] is None]
+        whole = [place for place in places[question.name] if targets[place][1] is None]  # type: ignore[index]  # columns without a question are out by now
         cells = _values(export, whole[0], question) if whole else None
         options = boxes_of[question.name]
         other = next((place for place, option in options.items() if option == "other"), None)
         if other is not None and f"{question.name}_other" in questionnaire.questions:
             frame.setdefault(f"{question.name}_other", other_text(export.data.iloc[:, other], question))
-        says_no = not export.blank_box_is_no or noes[question.name] > 0
+        says_no = not export.blank_box_is_no or noes[question.name] > 0 or ticks[question.name] > 0
         boxes = {option: read_box(path, export, place, question, option, says_no) for place, option in options.items()}
         if cells is not None and question.kind.startswith("select"):
-            cells = _by_number(cells, question) if export.numbered else cells
+            cells = _by_number(path, cells, question, export.row) if export.numbered else cells
             refuse_doubled_labels(path, question, cells, export.row, labels)
         if question.kind == "select_multiple":
             if boxes and export.blank_box_is_no:
@@ -147,10 +151,17 @@ def _of_number(code: str, label: str) -> str:
     return label if _SENTINEL.fullmatch(code) and code not in re.findall(r"-?\d+", label) else code
 
 
-def _by_number(cells: pd.Series, question: Question) -> pd.Series:
-    """Codes for cells that hold an option's number, unless that number is itself a code or label."""
-    known = texts_of_options(question)
-    codes = {str(number): code for number, code in enumerate(question.codes, start=1) if str(number) not in known}
+def _by_number(path: str, cells: pd.Series, question: Question, row: pd.Series) -> pd.Series:
+    """Codes for cells that hold an option's number. Raises `ReaderError` where the number is the code or label of another option too."""
+    codes = {str(number): code for number, code in enumerate(question.codes, start=1)}
+    for text in cells.dropna().unique():
+        others = {choice.name for choice in question.choices if text in (choice.name, *choice.labels.values())}
+        if text in codes and others - {codes[text]}:
+            where = row[cells.index[cells == text]]
+            raise ReaderError(
+                f"{path}, row {where.iloc[0]}: {text!r} is the number of option {codes[text]!r} of question {question.name!r} and the code or "
+                f"label of {sorted(others)[0]!r}, and nobody can tell which is meant ({len(where)} cells). Export texts in place of numbers."
+            )
     return cells.map(lambda cell: codes.get(cell, cell), na_action="ignore").astype("str")
 
 

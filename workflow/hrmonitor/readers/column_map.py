@@ -1,4 +1,4 @@
-"""The file that `columns:` of an export names: which question a column answers, by the column's heading or letter."""
+"""Which question a column answers, by the column's heading or letter: the file that `columns:` of an export names, and decisions on record."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from hrmonitor.readers.export import Column
 
 @dataclass(frozen=True)
 class MapRow:
-    """A row of the file: `question` is a question, question/choice, or "" for a column that is left out."""
+    """A row of a file, named by `place`: `question` is a question, question/choice, or "" for a column that is left out."""
 
-    row: int
+    place: str
     heading: str
     letter: str
     question: str
@@ -25,7 +25,6 @@ class MapRow:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    path: str
     rows: tuple[MapRow, ...] = ()
 
     def of(self, heading: str, letter: str) -> MapRow | None:
@@ -34,7 +33,7 @@ class ColumnMap:
             if row.letter and row.letter == letter:
                 if row.heading and row.heading != heading.strip():
                     raise ReaderError(
-                        f"{self.path}, row {row.row}: column {letter} is headed {heading.strip()!r}, not {row.heading!r}. "
+                        f"{row.place}: column {letter} is headed {heading.strip()!r}, not {row.heading!r}. "
                         "Correct the letter or the heading, or leave the heading empty."
                     )
                 return row
@@ -46,10 +45,30 @@ class ColumnMap:
 
 
 def column_map(entry: dict) -> ColumnMap:
-    """The map of an export; without `columns:` in config it is empty. Raises `ReaderError` with the row that is wrong."""
-    if "columns" not in entry:
-        return ColumnMap("")
-    path = entry["columns"]
+    """The map of an export, with what was decided for the round (`round_decisions`); empty where there is neither.
+
+    Raises `ReaderError` with the row that is wrong, or that says something else than config does.
+    """
+    of_export = _of_export(entry["columns"]) if "columns" in entry else ()
+    decided = tuple(
+        MapRow(line.place, line["column"].strip(), line["letter"].upper(), line["question"])
+        for line in entry.get("decided_columns", ())
+    )
+    ignored = {heading.strip() for heading in entry.get("ignore", [])}
+    for row in decided:
+        for other in of_export:
+            if (row.heading, row.letter) == (other.heading, other.letter) and row.question != other.question:
+                raise ReaderError(
+                    f"{row.place}: {other.place} says something else of this column. Take one of them out."
+                )
+        if row.question and not row.letter and row.heading in ignored:
+            raise ReaderError(
+                f"{row.place}: config.yaml leaves this column out (`ignore:` of the export). Take it out of one of them."
+            )
+    return ColumnMap((*decided, *of_export))
+
+
+def _of_export(path: str) -> tuple[MapRow, ...]:
     try:
         changed = Path(path).stat().st_mtime_ns
     except OSError as error:
@@ -58,7 +77,7 @@ def column_map(entry: dict) -> ColumnMap:
 
 
 @lru_cache(maxsize=64)
-def _read(path: str, changed: int) -> ColumnMap:
+def _read(path: str, changed: int) -> tuple[MapRow, ...]:
     try:
         rows = read_rows(path)
     except (OSError, csv.Error) as error:
@@ -72,8 +91,8 @@ def _read(path: str, changed: int) -> ColumnMap:
         heading, letter = row.get("column", "").strip(), row.get("letter", "").strip().upper()
         if letter and not re.fullmatch("[A-Z]{1,3}", letter):
             raise ReaderError(f"{path}, row {number}: {letter!r} is no letter of a column, such as B or AC.")
-        found.append(MapRow(number, heading, letter, row["question"].strip()))
-    return ColumnMap(path, tuple(found))
+        found.append(MapRow(f"{path}, row {number}", heading, letter, row["question"].strip()))
+    return tuple(found)
 
 
 def is_left_out(column: Column, entry: dict) -> bool:

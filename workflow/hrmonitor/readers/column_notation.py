@@ -96,14 +96,15 @@ class ColumnReader:
     def __init__(self, tool: str, row: pd.Series, entry: dict, questionnaire: Questionnaire, habits: Habits):
         self.tool, self.row, self.entry, self.habits = tool, row, entry, habits
         self.decided: list[Notation] = []
-        # A percentage has two notations, so that several may be said of one question. A line of a decisions file goes before the config.
+        # A percentage has two notations, so that several may be said of one question.
         places = {name: "config.yaml, notations" for name in entry.get("notations", {})}
         self.said = {
             name: [said] if isinstance(said, str) else list(said) for name, said in entry.get("notations", {}).items()
         }
         for line in entry.get("decided_notations", []):
             name = line["question"] or line["kind"]
-            self.said[name] = [line["notation"], *self.said.get(name, [])]
+            self._refuse_another(line.place, name, line["notation"])
+            self.said[name] = [*self.said.get(name, []), line["notation"]]
             places[name] = line.place
         for name, said in self.said.items():
             known = KINDS.get(name) or possible_for(questionnaire.questions.get(name))
@@ -116,6 +117,16 @@ class ColumnReader:
             if wrong := [one for one in said if one not in known]:
                 raise ReaderError(
                     f"{places[name]}: {wrong[0]!r} is not a notation of {name!r}. It can be: {', '.join(known)}."
+                )
+
+    def _refuse_another(self, place: str, name: str, notation: str) -> None:
+        """Raises `ReaderError` when something else has been said of the same: nobody can tell which of them is meant."""
+        notation = ALIASES.get(notation, notation)
+        for said in (ALIASES.get(one, one) for one in self.said.get(name, [])):
+            if said != notation and any({said, notation} <= set(kind) for kind in KINDS.values()):
+                raise ReaderError(
+                    f"{place}: {notation!r} is decided for {name!r}, and config.yaml (`notations:` of the export) or another line says "
+                    f"{said!r}. Take one of them out."
                 )
 
     def said_of(self, question: Question, kind: str) -> str | None:

@@ -19,6 +19,8 @@ from hrmonitor.readers.number_formats import (
     real_date,
 )
 
+# Tools whose numbers of days are Excel's: their files are workbooks, or never went through a program that counts otherwise.
+FROM_EXCEL = (*BY_HAND, "surveymonkey", "google_forms", "microsoft_forms")
 YEAR_FIRST = r"^\s*(\d{4})/(\d{1,2})/(\d{1,2})(?!\d)"  # as sheets of some countries write it
 STAMP = r"\s*(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(.*)"
 
@@ -38,10 +40,10 @@ def settle_dates(reader: ColumnReader, question: Question, cells: pd.Series) -> 
     new = {}
     for text, kind in classes.items():
         if kind == "month_late" or (kind == "either" and order == "month_first"):
-            month, _, day, year = SLASHED.fullmatch(one_line(text)).groups()
+            month, _, day, year = SLASHED.fullmatch(one_line(text)).groups()  # type: ignore[union-attr]  # it matched before
             real = real_date(int(year), int(month), int(day))
         elif kind == "serial" and days in ("stata_days", "unix_days"):
-            real = date_of_serial(int(SERIAL.fullmatch(one_line(text)).group(1)), days)
+            real = date_of_serial(int(SERIAL.fullmatch(one_line(text)).group(1)), days)  # type: ignore[union-attr]  # it matched before
         else:
             continue
         if real:
@@ -82,14 +84,23 @@ def _serials(
     others = sum(counts.values()) - counts["serial"]
     if days:
         evidence = "config says so"
-    elif reader.tool in BY_HAND:
-        days, evidence = "excel_serial", "it is a workbook that was filled in"
+    elif reader.tool in FROM_EXCEL:
+        days, evidence = (
+            "excel_serial",
+            "neither the tool nor a workbook that was filled in counts from another day than Excel",
+        )
     elif others:
         days, evidence = "excel_serial", f"{others} cells are written dates: a spreadsheet held the rest as numbers"
     else:
-        reader.leave_open(question, "dates", tuple(EPOCHS), "dates are numbers of days, and programs count from different days", cells,
-                         lambda text: classes.get(text) == "serial",
-                         lambda text, n: date_of_serial(int(SERIAL.fullmatch(one_line(text)).group(1)), n).isoformat())  # fmt: skip
+        reader.leave_open(
+            question,
+            "dates",
+            tuple(EPOCHS),
+            "dates are numbers of days, and programs count from different days",
+            cells,
+            lambda text: classes.get(text) == "serial",
+            lambda text, n: date_of_serial(int(SERIAL.fullmatch(one_line(text)).group(1)), n).isoformat(),  # type: ignore[union-attr]  # it matched before
+        )
         return ""
     reader.take(question, "dates", days, f"{counts['serial']} numbers; {evidence}")
     return days
@@ -112,7 +123,7 @@ def _date_class(text: str) -> str:
 
 
 def _in_order(text: str, order: str) -> str:
-    first, _, second, year = SLASHED.fullmatch(one_line(text)).groups()
+    first, _, second, year = SLASHED.fullmatch(one_line(text)).groups()  # type: ignore[union-attr]  # it matched before
     day, month = (first, second) if order == "day_first" else (second, first)
     return f"{year}-{int(month):02}-{int(day):02}"
 

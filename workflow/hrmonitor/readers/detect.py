@@ -44,6 +44,12 @@ def _nearest(likeness: dict[str, Likeness]) -> str:
     told = []
     for title in order:
         one = likeness[title]
-        has = f"it has {' and '.join(one.has)}, but " if one.has else "it "
-        told.append(f"{title}: {has}lacks {' and '.join(one.lacks)}")
+        has = (
+            f"it has {' and '.join(one.has)}, but lacks"
+            if one.has
+            else "it has neither"
+            if len(one.lacks) > 1
+            else "it lacks"
+        )
+        told.append(f"{title}: {has} {(' nor ' if not one.has else ' and ').join(one.lacks)}")
     return f"Nearest came {'; '.join(told)}. If it is of one of these, say so in `tool:`"

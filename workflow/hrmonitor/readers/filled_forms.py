@@ -23,10 +23,10 @@ Row = tuple[str, str, str, str]
 def interpret(tool: str, path: str, rows: list[Row], questionnaire: Questionnaire, where: str) -> Export:
     """One submission. `where` names the cell of an answer by row, such as "cell C{}"."""
     by_label: dict[str, list[Question]] = {}
-    for question in questionnaire.answerable:
-        if not (question.name.endswith("_other") and question.name.removesuffix("_other") in questionnaire.questions):
-            for label in set(question.labels.values()):
-                by_label.setdefault(plain(label), []).append(question)
+    for asked_for in questionnaire.answerable:
+        if not (asked_for.name.endswith("_other") and asked_for.name.removesuffix("_other") in questionnaire.questions):
+            for label in set(asked_for.labels.values()):
+                by_label.setdefault(plain(label), []).append(asked_for)
     headings = {plain(label) for labels in questionnaire.groups.values() for label in labels.values()}
     asked = _Asked(questionnaire)
     question: Question | None = None

@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import Question, Questionnaire
-from hrmonitor.readers.column_map import ColumnMap, column_map, is_left_out
+from hrmonitor.readers.column_map import ColumnMap, MapRow, column_map, is_left_out
 from hrmonitor.readers.export import Column, Export, Name
 
 Target = tuple[str, str | None]
@@ -101,7 +101,7 @@ def find_targets(path: str, export: Export, questionnaire: Questionnaire, entry:
         if is_left_out(column, entry):
             asked_for.append([])
         elif row is not None:
-            asked_for.append([by_map[row.row]])
+            asked_for.append([by_map[row]])
         else:
             targets = _lookup(column.names, known)
             _refuse_twins(path, column, targets)
@@ -197,9 +197,9 @@ def _left_over(path: str, left: list[Column], questionnaire: Questionnaire) -> s
     )
 
 
-def _mapped(found: ColumnMap, questionnaire: Questionnaire) -> dict[int, Target]:
+def _mapped(found: ColumnMap, questionnaire: Questionnaire) -> dict[MapRow, Target]:
     """Row of the map -> question or (question, choice). Raises `ReaderError` for what the form does not have."""
-    targets: dict[int, Target] = {}
+    targets: dict[MapRow, Target] = {}
     for row in found.rows:
         name, _, option = row.question.partition("/")
         if not name:
@@ -207,10 +207,10 @@ def _mapped(found: ColumnMap, questionnaire: Questionnaire) -> dict[int, Target]
         question = questionnaire.questions.get(name)
         if question is None or (option and option not in question.codes):
             raise ReaderError(
-                f"{found.path}, row {row.row}: the form has no {row.question!r}. Write the name of a question, or "
+                f"{row.place}: the form has no {row.question!r}. Write the name of a question, or "
                 "question/choice, or nothing to leave the column out."
             )
-        targets[row.row] = (name, option or None)
+        targets[row] = (name, option or None)
     return targets
 
 

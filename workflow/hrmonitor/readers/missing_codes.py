@@ -25,7 +25,7 @@ def name_missing(export: Export, targets: list[Target | None], questionnaire: Qu
             if not found.any():
                 continue
             # In a text the word would be an answer, and a joined cell has no place for it.
-            blank = target[1] is not None or question.kind in ("text", "select_multiple")
+            blank = target[1] is not None or question.kind in ("text", "select_multiple")  # type: ignore[index]  # columns without a question are out by now
             export.data[place] = export.data[place].mask(found, None if blank else WORD_FOR[declared["means"]])
             if export.numbers is not None:
                 export.numbers[place] = export.numbers[place] & ~found

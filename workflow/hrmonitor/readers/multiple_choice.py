@@ -29,7 +29,10 @@ NOT_TICKED = {
     "non",
     "niet geselecteerd",
 }
+# Joiners that one option may hold, and one.
+LONGEST = 8
 NOT_SHOWN = {"n/a", "na", "nvt", "n.v.t."}
+OTHER = re.compile(r"\s*(other|anders|overige?|andere?|autre|sonstige?s?)\b", re.I)
 
 
 def other_text(cells: pd.Series, question: Question) -> pd.Series:
@@ -50,6 +53,16 @@ def words_for_no(export: Export, options: dict[int, str], question: Question) ->
         for text, number in export.data.iloc[:, place].value_counts().items():
             word = _word(export.columns[place], text)
             count += int(number) if word in NOT_TICKED and typographic(word) not in _own(question, option) else 0
+    return count
+
+
+def words_for_yes(export: Export, options: dict[int, str], question: Question) -> int:
+    """How many boxes hold a word for yes that is not the option itself: the file does not repeat the option in its box."""
+    count = 0
+    for place, option in options.items():
+        for text, number in export.data.iloc[:, place].value_counts().items():
+            word = _word(export.columns[place], text)
+            count += int(number) if word in TICKED and typographic(word) not in _own(question, option) else 0
     return count
 
 
@@ -74,6 +87,11 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
         word = _word(column, text)
         if says_no and word in NOT_TICKED:
             known[text] = "0"
+        elif word in NOT_TICKED and typographic(word) in own:
+            raise ReaderError(
+                f"{path}, row {export.row[cells == text].iloc[0]}, column {column.heading!r}: {text!r} can say no, and it is option "
+                f"{option!r} of {question.name} itself; no other box of the question tells. Export texts, or give the option another code."
+            )
         elif word in TICKED or typographic(word) in own:
             known[text] = "1"
         elif word in NOT_TICKED:
@@ -84,11 +102,22 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
             known[text] = "1"  # some tools put the text of "other, namely" into its box
         else:
             row = export.row[cells == text].iloc[0]
+            if _is_other(question, option):
+                raise ReaderError(
+                    f"{path}, row {row}, column {column.heading!r}: here stands what people wrote beside the option "
+                    f"{question.choice(option).label('en')!r} of {question.name}, which has the code {option!r} in the form. Give it the code "
+                    f"`other` in choices.csv, and a text question {question.name}_other after {question.name}; the text goes there."
+                )
             raise ReaderError(
                 f"{path}, row {row}, column {column.heading!r}: a box holds 1 or 0, yes or no, a cross or nothing; "
                 "something else stands there. Export multiple choice questions anew, or correct the cell."
             )
     return cells.map(known, na_action="ignore").astype("str")
+
+
+def _is_other(question: Question, option: str) -> bool:
+    """Whether an option is "other, namely" by its label."""
+    return any(OTHER.match(label) for label in question.choice(option).labels.values())
 
 
 def settle_blanks(
@@ -133,6 +162,10 @@ def options_ticked(
             reader, question, texts, export.joiner, lambda text, mark: split_joined(text, question, mark, labels)
         )
         parsed = {text: split_joined(text, question, split, labels) for text in texts}
+        unclear = {text for text in texts if two_ways(text, question, split)}
+        notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option",
+                           "answers that can be cut into options in two ways"))  # fmt: skip
+        todo &= ~joined.isin(unclear)
         for code in columns:
             # In a file that has boxes too, a blank one says that this version of the form lacked the option.
             absent = pd.NA if boxes else "0"
@@ -208,6 +241,27 @@ def split_joined(text: str, question: Question, joiner: str, labels: Labels | No
                 left.append(head.strip())
             rest_of = rest_of.lstrip()
     return codes - {NO_ANSWER}, joiner.join(part for part in left if part and part != mark)
+
+
+def two_ways(text: str, question: Question, joiner: str) -> bool:
+    """Whether a cell can be cut at the joiner into options in two ways that tick others: "GHB, GBL" may be one option, or two."""
+    options = {
+        level(one).casefold(): choice.name
+        for choice in question.choices
+        for one in (*choice.labels.values(), choice.name)
+    }
+    parts = text.split(joiner)
+    # Ways to cut the first parts: the sets of options that they tick, of which two are enough.
+    ways: list[set[frozenset[str]]] = [{frozenset()}]
+    for end in range(1, len(parts) + 1):
+        found = {
+            codes | {options[option]}
+            for start in range(max(0, end - LONGEST), end)
+            if (option := level(joiner.join(parts[start:end]).strip(f" {joiner}")).casefold()) in options
+            for codes in ways[start]
+        }
+        ways.append(set(sorted(found, key=sorted)[:8]))
+    return len(ways[-1]) > 1
 
 
 def _is_decided(text: str, question: Question, joiner: str, labels: Labels) -> bool:

@@ -8,6 +8,9 @@ from hrmonitor.readers.choice_columns import texts_of_options
 from hrmonitor.readers.export import Export
 from hrmonitor.readers.matching import Target
 
+# What R and its like write for a blank cell.
+NA = "NA"
+
 
 def take_out_no_answers(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
     """Takes out what is no answer: invisible characters, R's NA, what the tool writes where there is none. Returns the columns that had NA."""
@@ -16,27 +19,31 @@ def take_out_no_answers(export: Export, targets: list[Target | None], questionna
         if cells.str.contains(INVISIBLE.pattern).any():
             cells = cells.map(visible, na_action="ignore").str.strip()
             export.data[place] = cells.mask(cells == "").astype("str")
-    if export.unanswered:
-        _drop_unanswered(export, targets, questionnaire)
+    places = _drop_unanswered(export, targets, questionnaire) if export.unanswered else set()
+    if export.unanswered == NA:
+        return places
     return _drop_na_of_r(export, targets, questionnaire) if export.tool == "table" else set()
 
 
-def _drop_unanswered(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> None:
-    count = 0
+def _drop_unanswered(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
+    places, count = set(), 0
     for place, target in enumerate(targets):
         if target and export.unanswered not in questionnaire[target[0]].codes:
             found = export.data[place] == export.unanswered
             export.data[place] = export.data[place].mask(found)
             count += int(found.sum())
+            places |= {place} if found.any() else set()
     if count:
-        export.facts.append(f"{export.unanswered} in {count} cells: seen and not answered")
+        how = "blank, as R writes it" if export.unanswered == NA else "seen and not answered"
+        export.facts.append(f"{export.unanswered} in {count} cells: {how}")
+    return places
 
 
 def _drop_na_of_r(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
     """R and its like write NA for a blank cell, unless NA is an option of the question."""
     places, count = set(), 0
     for place, target in enumerate(targets):
-        found = export.data[place] == "NA"
+        found = export.data[place] == NA
         if not target or not found.any() or "na" in texts_of_options(questionnaire[target[0]]):
             continue
         export.data[place] = export.data[place].mask(found).astype("str")

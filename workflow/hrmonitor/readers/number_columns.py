@@ -67,8 +67,8 @@ def settle_percentages(reader: ColumnReader, question: Question, cells: pd.Serie
         text: "below" if 0 < v < 1 else "one" if v == 1 else "above" if v > 1 else "" for text, v in values.items()
     }
     seen = cells.map(of_class, na_action="ignore")
-    found = tuple(int(seen.eq(name).sum()) for name in ("below", "one", "above"))
-    below, one, above = reader.habits.over_file(("percentages", question.name), found)
+    counts = tuple(int(seen.eq(name).sum()) for name in ("below", "one", "above"))
+    below, one, above = reader.habits.over_file(("percentages", question.name), counts)
     possible = ("percents", "fractions") if not above else ("percents", "fractions_below_one")
     if not below:
         name, evidence = "percents", "no value lies between 0 and 1"

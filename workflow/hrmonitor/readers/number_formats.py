@@ -94,7 +94,7 @@ def bare_number(text: str, whole: bool) -> tuple[Decimal, str] | None:
     return value, _RULE_OF_MARK[grouped.group(1)] if grouped else ""
 
 
-def plain_number(value: Decimal | float) -> str:
+def plain_number(value: Decimal | float | str) -> str:
     """The number in a notation that has one reading: a point before decimals, of which there are never exactly three."""
     text = format(Decimal(str(value)).normalize(), "f")
     return f"{text}0" if re.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}", text) else text

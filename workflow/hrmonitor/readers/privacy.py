@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -149,7 +149,7 @@ _SIGNS = (
 )
 
 
-def find(text: str, names: list[str] = (), parts: bool = True) -> list[tuple[int, int, str]]:
+def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple[int, int, str]]:
     """(start, end, kind) of personal data in `text`; spans that overlap are joined under the first kind.
 
     `names` are contents of contact fields; with `parts`, a surname or first name written with a capital counts alone.
@@ -175,7 +175,7 @@ def _without_numbering(text: str) -> str:
     return text
 
 
-def mask(text: str, names: list[str] = (), parts: bool = True) -> str:
+def mask(text: str, names: Sequence[str] = (), parts: bool = True) -> str:
     """`text` with personal data of every kind and the given names replaced."""
     for start, end, _ in reversed(find(text, names, parts)):
         text = text[:start] + MASK + text[end:]
@@ -187,7 +187,7 @@ def _folded(text: str) -> str:
     return "".join((unicodedata.normalize("NFKD", letter)[0].lower() or letter)[0] for letter in text)
 
 
-def _names(text: str, names: list[str], parts: bool) -> Iterator[Span]:
+def _names(text: str, names: Sequence[str], parts: bool) -> Iterator[Span]:
     if not names:
         return
     folded = _folded(text)
@@ -275,7 +275,7 @@ def _in_cell(text: str, names: list[str], parts: bool, kind: str) -> list[tuple[
     return [hit for hit in hits if hit[2] in ("e-mail", "IBAN", "name", "profile")] if kind == "date" else hits
 
 
-def in_file_name(path: str, names: list[str] = ()) -> list[str]:
+def in_file_name(path: str, names: Sequence[str] = ()) -> list[str]:
     """The kinds of personal data in the names of a file and its folders, in the order of `DETECTORS`.
 
     A person's name is known only when it is among `names`, the contents of contact questions.

@@ -29,7 +29,8 @@ def aggregate(
     root = _root_of(path, sheet, header, body, parents)
     parents[sheet.name] = (header, body, root)
     told = f"repeat {sheet.name}: {len(body)} rows in {root.nunique()} submissions"
-    values, columns = [], []
+    values: list = []
+    columns: list = []
     if questionnaire is None:
         return values, columns, told
     rules = []

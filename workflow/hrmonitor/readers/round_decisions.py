@@ -21,6 +21,8 @@ COLUMNS = {
     "notations": ("source", "question", "kind", "notation"),
 }
 NOT_ASKED = "not_asked"
+# What may stand between ticked options that share a cell, by the name that the record has for it; it is one for a whole export.
+JOINERS = {"semicolon": ";", "comma": ",", "bar": "|", "space": " "}
 
 
 @dataclass(frozen=True)
@@ -41,17 +43,33 @@ def exports_to_read(round_: dict) -> Iterator[tuple[str, str, dict]]:
     lines = {kind: read_lines(kind, round_[kind]) if round_.get(kind) else [] for kind in COLUMNS}
     for path, source, entry in exports_of(round_):
         about = {kind: [line for line in of_kind if line["source"] in ("", source)] for kind, of_kind in lines.items()}
-        absent = [line["question"] for line in about["absent"]]
-        yield (
-            path,
-            source,
-            {
-                **entry,
-                **({"absent": [*entry.get("absent", []), *absent]} if absent else {}),
-                **({"decided_columns": about["columns"]} if about["columns"] else {}),
-                **({"decided_notations": about["notations"]} if about["notations"] else {}),
-            },
-        )
+        yield path, source, _with_decisions(entry, about)
+
+
+def _with_decisions(entry: dict, about: dict[str, list[DecisionLine]]) -> dict:
+    entry = dict(entry)
+    answered = {line["question"].partition("/")[0]: line.place for line in about["columns"] if line["question"]}
+    for line in about["absent"]:
+        if line["question"] in answered:
+            raise ReaderError(
+                f"{line.place}: {line['question']!r} is not asked, and {answered[line['question']]} gives it a column. Take one of them out."
+            )
+    if about["absent"]:
+        entry["absent"] = [*entry.get("absent", []), *(line["question"] for line in about["absent"])]
+    if about["columns"]:
+        entry["decided_columns"] = about["columns"]
+    for line in about["notations"]:
+        if line["kind"] == "joiner":
+            joiner = JOINERS[line["notation"]]
+            if entry.get("joiner", joiner) != joiner:
+                raise ReaderError(
+                    f"{line.place}: options are separated by a {line['notation']} here, and by {entry['joiner']!r} in config.yaml "
+                    "(`joiner:` of the export) or in another line. Take one of them out."
+                )
+            entry["joiner"] = joiner
+    if notations := [line for line in about["notations"] if line["kind"] != "joiner"]:
+        entry["decided_notations"] = notations
+    return entry
 
 
 def read_lines(kind: str, path: str) -> list[DecisionLine]:
@@ -64,7 +82,8 @@ def read_lines(kind: str, path: str) -> list[DecisionLine]:
     except (OSError, csv.Error) as error:
         raise ReaderError(f"{path}: the file cannot be read. Save it as CSV in UTF-8.") from error
     wanted = COLUMNS[kind]
-    found, seen = [], {}
+    found: list[DecisionLine] = []
+    seen: dict = {}
     for number, row in enumerate(rows, start=2):
         place = f"{path}, row {number}"
         if missing := [column for column in wanted if column not in row]:
@@ -80,5 +99,7 @@ def read_lines(kind: str, path: str) -> list[DecisionLine]:
             raise ReaderError(f"{place}: {line['decision']!r} is not a decision. It can be {NOT_ASKED}.")
         if kind == "notations" and not line["notation"]:
             raise ReaderError(f"{place}: there is no notation. Fill it in, or take the line out.")
+        if kind == "notations" and line["kind"] == "joiner" and line["notation"] not in JOINERS:
+            raise ReaderError(f"{place}: {line['notation']!r} is no joiner. It can be: {', '.join(JOINERS)}.")
         found.append(line)
     return found

@@ -40,7 +40,7 @@ def as_export(tool: str, frame: pd.DataFrame, meta, facts: list[str]) -> Export:
     index = pd.RangeIndex(len(frame))
     data = pd.DataFrame(data, index=index)
     row = pd.Series(range(1, len(frame) + 1), index=index)
-    notes = []
+    notes: list[tuple[int, str, str]] = []
     sets = [name for name in meta.mr_sets]
     if sets:
         facts = [*facts, f"multiple response sets: {', '.join(sorted(sets))}"]

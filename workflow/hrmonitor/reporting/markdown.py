@@ -20,7 +20,8 @@ MOST_DIGITS = 2
 def in_words(n: int, lang: str) -> str:
     """0 to 12 in words, as running text has them, else in figures."""
     words = text(lang)["counting"]["words"]
-    return words[n] if 0 <= n <= WORDS else number(n, lang)
+    # Numbers of facilities are read as floats: cells may be blank.
+    return words[int(n)] if 0 <= n <= WORDS and n == int(n) else number(n, lang)
 
 
 def none(lang: str) -> str:

@@ -39,6 +39,10 @@ SOFTWARE = (
 )
 
 
+# What a survey must have for each part of the chapter on methods to be about it.
+METHODS_NEED = ("", "", "", "findings", "coding")
+
+
 class Story:
     """All that the report says. `config` is the checked config; without it config.yaml is read (quarto preview)."""
 
@@ -84,6 +88,15 @@ class Story:
             for name in self.config["rounds"]
         }
 
+    def service_label(self, service: str) -> str:
+        """The name of a type of service: that of the report's texts, else that of the newest form that has it, else its code."""
+        if service in self.words["services"]:
+            return self.words["services"][service]
+        for form in reversed(self.forms.values()):
+            if service in form["service"].codes:
+                return escape_markdown(form["service"].choice(service).label(self.lang))
+        return escape_markdown(service)
+
     def questions_with_hidden_counts(self, round_: str) -> set[str]:
         """Questions of a round whose counts are not repeated, because answers to them are hidden."""
         pattern = read_table("suppressions", self.results / "suppressions.csv")
@@ -109,6 +122,8 @@ class Story:
             parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
         parts.append(words["intro"].format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
                                            year=self.config["rounds"][self.latest]["year"]))  # fmt: skip
+        if counts.empty:
+            return self._join([*parts, words["none"], self._figures("summary"), "::: {.contents}\n:::"])
         parts.append(f"{self._verdicts(counts, words)} {words['see']}")
         rows = []
         for place, (_, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
@@ -139,7 +154,13 @@ class Story:
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
             facts[choice] = words[choice][self.config["estimation"][choice]].format(**facts)
         facts["share_of_all"] = words["share_of_all"][self.config["estimation"]["share_interval"]]
-        for part in words["parts"]:
+        there = {
+            "findings": bool(self.config["findings"]),
+            "coding": any("coding" in block for block in self.config["rounds"].values()),
+        }
+        for part, needs in zip(words["parts"], METHODS_NEED, strict=True):
+            if not there.get(needs, True):
+                continue
             blocks += [f"## {part['title']}", *[paragraph.format(**facts) for paragraph in part["text"]]]
         return self._join(blocks)
 
@@ -169,7 +190,7 @@ class Story:
     def _service(self, service: str) -> str:
         words = self.words["service_chapter"]
         flow = self.flow(self.latest).set_index(["service", "step"])["n"]
-        label = self.words["services"].get(service, service)
+        label = self.service_label(service)
         parts = [f"## {label}"]
         parts.append(words["response"].format(kept=number(flow.get((service, "kept"), 0), self.lang),
                                               register=number(flow.get((service, "register"), 0), self.lang)))  # fmt: skip
@@ -222,7 +243,12 @@ class Story:
         words = self.words["services_counted"]
         order = [code for code in self.forms[self.latest]["service"].codes if code in kept]
         return join(
-            [f"{number(kept[code], self.lang)} {words.get(code, [code, code])[kept[code] != 1]}" for code in order],
+            [
+                f"{number(kept[code], self.lang)} {words[code][kept[code] != 1]}"
+                if code in words
+                else f"{number(kept[code], self.lang)} ({self.service_label(code)})"
+                for code in order
+            ],
             self.lang,
         )
 
@@ -317,8 +343,7 @@ class Story:
             answering.remove("all")
         wide = wide.loc[answering, [step for step in order if step in wide]]
         rows = [
-            [self.words["services"].get(service, service), *[number(n, self.lang) for n in wide.loc[service]]]
-            for service in wide.index
+            [self.service_label(service), *[number(n, self.lang) for n in wide.loc[service]]] for service in wide.index
         ]
         title = escape_markdown(self.config["rounds"][round_]["title"][self.lang])
         return self._table([words["service"], *[steps[step] for step in wide]], rows, [22, *[10] * len(wide.columns)],

@@ -106,14 +106,14 @@ def shift(
     same stratum, weighted as in van Elteren's test; the interval holds the shifts which that test does not reject (Hodges and
     Lehmann, Annals of Mathematical Statistics 34, 1963). NaN where the groups are too small for a bound.
     """
-    differences, weights = [], []
+    all_differences, all_weights = [], []
     for stratum in np.unique(strata):
         members = strata == stratum
         first, second = values[members & (group == 1)], values[members & (group == 0)]
         pairs = np.subtract.outer(first, second).ravel()
-        differences.append(pairs)
-        weights.append(np.full(len(pairs), 1 / (members.sum() + 1)))
-    differences, weights = np.concatenate(differences), np.concatenate(weights)
+        all_differences.append(pairs)
+        all_weights.append(np.full(len(pairs), 1 / (members.sum() + 1)))
+    differences, weights = np.concatenate(all_differences), np.concatenate(all_weights)
     order = np.argsort(differences, kind="stable")
     differences, below = differences[order], np.cumsum(weights[order])
     half = below[-1] / 2

@@ -78,7 +78,7 @@ def response_table(round_: str, cases: pd.DataFrame, contacts_known: bool, minim
 
 def _rows(group: str, level: str, cases: pd.DataFrame, e: float, contacts_known: bool) -> pd.DataFrame:
     counts = cases["disposition"].value_counts()
-    found = [("facilities", len(cases), len(cases))]
+    found: list[tuple[str, float, float]] = [("facilities", len(cases), len(cases))]
     found += [(name, int(counts.get(name, 0)), len(cases)) for name in CODES]
     if contacts_known:
         outcomes = cases["outcome"].replace("", NOT_APPROACHED).value_counts()

@@ -110,7 +110,7 @@ def cases(one: Population) -> dict[str, Case]:
             lambda c: paired_change(y, x, design.strata, sizes, c),
         ),
         **{
-            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))
+            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))  # type: ignore[misc]  # the default binds p
             for name, p in (("lower quartile", 0.25), ("median", 0.5), ("upper quartile", 0.75))
         },
         "change between rounds": (one.y.mean() - one.then.mean(), lambda c: _change(one, c)),
@@ -160,14 +160,14 @@ def exact_coverage(n: int, population: int, confidence: float = 0.95) -> float:
 
 def _change(one: Population, confidence: float) -> Estimate:
     strata = {name: one.strata == name for name in one.sizes}
-    sides = [
+    then, now = (
         {name: np.where(who, values, np.nan)[members] for name, members in strata.items()}
         for who, values in ((one.answered_then, one.then), (one.answered, one.y))
-    ]
-    return unpaired_change(*sides, one.sizes, one.sizes, one.sizes, confidence)
+    )
+    return unpaired_change(then, now, one.sizes, one.sizes, one.sizes, confidence)
 
 
 def _raked(one: Population, design: Design) -> Design:
     margins = [one.region[one.answered], design.strata]
-    regions = {name: int((one.region == name).sum()) for name in ("north", "south")}
-    return rake(design, margins, [regions, one.sizes])
+    regions = {name: float((one.region == name).sum()) for name in ("north", "south")}
+    return rake(design, margins, [regions, one.sizes])  # type: ignore[list-item]  # counts are whole here

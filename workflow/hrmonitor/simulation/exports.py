@@ -171,9 +171,9 @@ def write_sav(
                 columns[name] = [float(tick) if tick else np.nan for tick in ticks]
                 value_labels[name] = {0.0: "Nee", 1.0: "Ja"}
         elif question.kind in ("integer", "decimal"):
-            high = 999.0 if question.unit == "%" or question.name.startswith(("dcr_", "age_")) else 99999.0
-            value_labels[question.name] = {-9.0: "geen antwoord", high: "weet niet"}
-            missing[question.name] = [-9.0, high]
+            unknown = 999.0 if question.unit == "%" or question.name.startswith(("dcr_", "age_")) else 99999.0
+            value_labels[question.name] = {-9.0: "geen antwoord", unknown: "weet niet"}
+            missing[question.name] = [-9.0, unknown]
             columns[question.name] = [float(value) if value else np.nan for value in values]
         else:
             columns[question.name] = values
@@ -192,7 +192,7 @@ def write_sav(
                                "expected_rule": "missing_word", "visible": "true", "reason": ""})  # fmt: skip
                 columns[name][place] = code
     pyreadstat.write_sav(
-        pd.DataFrame(columns), str(path), column_labels=labels, file_label=questionnaire.title,
+        pd.DataFrame(columns), str(path), column_labels=labels, file_label=questionnaire.title,  # type: ignore[arg-type]  # read only
         variable_value_labels=value_labels,
         missing_ranges={name: [{"lo": code, "hi": code} for code in codes] for name, codes in missing.items()},
     )  # fmt: skip

@@ -80,7 +80,7 @@ def _places(service: str, rng: np.random.Generator) -> list[tuple[str, str]]:
         order = [*chosen, chosen[0]]
     else:
         # Two to four more than are open: facilities close, and stay in the register.
-        order = rng.choice(len(cities), OPEN_2021[service] + 3, p=weights / weights.sum())
+        order = rng.choice(len(cities), OPEN_2021[service] + 3, p=weights / weights.sum()).tolist()
     return [cities[index] for index in order]
 
 

@@ -101,7 +101,8 @@ def read_coding(path: str | Path, book: pd.DataFrame, answers: pd.DataFrame) -> 
         )
     known, kept = _known(book), answers.set_index(PLACE)["kept"].to_dict()
     by_key = dict(zip(answers["key"], answers[PLACE].itertuples(index=False, name=None), strict=True))
-    marks, publish, seen, blank, dropped = [], [], {}, 0, 0
+    marks, publish, blank, dropped = [], [], 0, 0
+    seen: dict = {}
     for table in tables:
         for number, one in table.iterrows():
             where = f"{path}, {table.attrs['name']}row {number}"
@@ -161,7 +162,7 @@ def _table(sheet: Sheet) -> pd.DataFrame | None:
         # A line without a key, such as a remark below the table, is not an answer.
         table = table[(table["key"] != "") | table["read"]]
     elif all(column(name) is not None for name in (*PLACE, "themes")):
-        cells = [[text.strip() for text in joined.split("|") if text.strip()] for joined in column("themes")]
+        cells = [[text.strip() for text in joined.split("|") if text.strip()] for joined in column("themes")]  # type: ignore[union-attr]  # the columns are there: see the condition
         table = pd.DataFrame({**{name: column(name) for name in PLACE}, "themes": cells, "read": True, **parts})
     else:
         return None

@@ -75,8 +75,8 @@ def write_sheets(path: str | Path, answers: pd.DataFrame, book: pd.DataFrame, fo
             sheet = workbook.create_sheet(question[:31])
             _write_answers(sheet, of_question, label, min(THEME_COLUMNS, len(entries) - 1), where, lang)
     _lay_out(themes, [34] * place)
-    with whole(path) as place:
-        workbook.save(place)
+    with whole(path) as beside:
+        workbook.save(beside)
 
 
 def _write_answers(sheet, answers: pd.DataFrame, label: str, count: int, where: str, lang: str) -> None:

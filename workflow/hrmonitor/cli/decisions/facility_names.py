@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.cleaning import submissions_of
 from hrmonitor.cli.decisions.reading import RoundReading, where
 from hrmonitor.cli.decisions.records import Record
 from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words, option
@@ -26,27 +25,30 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
     on_record = record.by_key(KEY, same)
     written = pd.DataFrame(columns=["source", "row", "name", "service"])
     if reading.responses is not None:
-        written = submissions_of(reading.responses, reading.questionnaire)[1]
+        written = reading.submissions()[1]
     decided = pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **row} for row in record.rows], columns=COLUMNS)
     unknown = unknown_names(written, reading.frame, decided)
     places: dict[tuple[str, ...], pd.DataFrame] = {}
-    for key, of_name in written.groupby(["name", "service"], sort=False):
-        known = places.get(same(key))
-        places[same(key)] = of_name if known is None else pd.concat([known, of_name])
-    nearest = {same((one.name, one.service)): one for one in unknown.itertuples()}
-    possible = {service: _facilities(reading, service, words) for service in {key[1] for key in (*nearest, *on_record)}}
+    for (name, service), of_name in written.groupby(["name", "service"], sort=False):
+        key = same((str(name), str(service)))
+        places[key] = pd.concat([places[key], of_name]) if key in places else of_name
+    nearest = {(str(one.name), str(one.service)): str(one.nearest) for one in unknown.itertuples()}
+    services = {key[1] for key in (*nearest, *on_record)}
+    possible = {service: _facilities(reading, service, words) for service in services}
     made = []
-    for key, one in nearest.items():
-        text = (one.name, _service(reading, one.service, words), len(places[key]), where(places[key]))
-        suggestion = one.nearest.split()[0] if one.nearest else ""
-        made.append(Item(((one.name, one.service),), text, possible[key[1]], suggestion=suggestion, blocks=True))
+    # Two spellings of one name are one case, as they are for the register.
+    for (name, service), like in {same(key): (key, like) for key, like in nearest.items()}.values():
+        found = places[same((name, service))]
+        text = (name, _service(reading, service, words), len(found), where(found))
+        suggestion = like.split()[0] if like else ""
+        made.append(Item(((name, service),), text, possible[service], suggestion=suggestion, blocks=True))
     for key, row in on_record.items():
-        found = places.get(key)
+        on_place = places.get(key, written.head(0))
         written_key = (row.get("written", ""), row.get("service", ""))
-        text = (written_key[0], _service(reading, written_key[1], words), 0 if found is None else len(found), "" if found is None else where(found))  # fmt: skip
+        text = (written_key[0], _service(reading, written_key[1], words), len(on_place), where(on_place))
         made.append(
             Item((written_key,), text, possible[key[1]], present=row.get("facility_id", ""),
-                 **{name: row.get(name, "") for name in ("reason", "who", "when")}, blocks=True)
+                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""), blocks=True)
         )  # fmt: skip
     return made
 
@@ -55,8 +57,8 @@ def _facilities(reading: RoundReading, service: str, words: Words) -> tuple[Opti
     """Those of the year and the service, and that the name is none of them."""
     frame = reading.frame[reading.frame["service"] == service] if service else reading.frame
     listed = [
-        option(one.facility_id, ", ".join(filter(None, (one.name, one.municipality))))
-        for one in frame.sort_values(["name", "facility_id"]).itertuples()
+        option(one["facility_id"], ", ".join(filter(None, (one["name"], one["municipality"]))))
+        for one in frame.sort_values(["name", "facility_id"]).to_dict("records")
     ]
     return (Option("", words["options"]["outside"]), *listed)
 

@@ -14,6 +14,8 @@ from hrmonitor.files.archives import check_workbook
 from hrmonitor.files.workbooks import cell_text
 from hrmonitor.language import LANGUAGES
 
+# Headings, by their name in the texts, of cells that say what was written or asked.
+IDENTIFYING = ("name", "column", "question", "written")
 AGAIN = "Move the workbook away and run check, which writes it anew."
 
 
@@ -141,7 +143,9 @@ def _doubled(sheet: Sheet, items: list[Item], changes: list[Change]) -> list[tup
     for item in items:
         change = changed.get(sheet.id_of(item))
         value = change.value if change else item.present
-        for key in item.keys if value else ():
+        if not value:
+            continue
+        for key in item.keys:
             taken.setdefault((key[0], value), []).append(change)
     found = {}
     for (source, value), of_value in taken.items():
@@ -183,12 +187,8 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
 
 
 def _fixed(sheet: Sheet, cells: tuple) -> list:
-    """The cells that say what the case is; how often and where may change with the next export."""
-    return [
-        cell
-        for name, cell in zip(sheet.headings, cells, strict=True)
-        if name not in ("times", "where", "label", "service")
-    ]
+    """The cells that say what the case is; how often, where and how it is asked may change with the next export."""
+    return [cell for name, cell in zip(sheet.headings, cells, strict=True) if name in IDENTIFYING]
 
 
 def _text(value: object) -> str:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from hrmonitor.cli.decisions import facility_names, other_answers
+from hrmonitor.cli.decisions import columns, facility_names, labels, notations, other_answers
 from hrmonitor.cli.decisions.sheet import Sheet
 
-SHEETS: tuple[Sheet, ...] = (facility_names.SHEET, other_answers.SHEET)
+SHEETS: tuple[Sheet, ...] = (
+    facility_names.SHEET,
+    columns.SHEET,
+    columns.MISSING_SHEET,
+    labels.SHEET,
+    notations.SHEET,
+    other_answers.SHEET,
+)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.cleaning import submissions_of
 from hrmonitor.cleaning.other_answers import OTHER, STAYS, other_questions, read_other
 from hrmonitor.cleaning.other_answers import same as same_text
 from hrmonitor.cli.decisions.reading import RoundReading, where
@@ -35,7 +34,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         text = (question.name, question.label(words["language"]), written, 0 if found is None else len(found), "" if found is None else where(found))  # fmt: skip
         made.append(
             Item(((question.name, written),), text, _options(question, words), suggestion=suggest(written, question)[0],
-                 present=row.get("decision"), **{name: row.get(name, "") for name in ("reason", "who", "when")},
+                 present=row.get("decision"), reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""),
                  several=question.kind == "select_multiple")
         )  # fmt: skip
     return made
@@ -47,15 +46,20 @@ def _places(reading: RoundReading) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
     responses = reading.responses
     if "service" in reading.questionnaire.questions:
-        submissions, _ = submissions_of(responses, reading.questionnaire)
+        submissions, _ = reading.submissions()
         responses = responses[submissions["status"] == "kept"]
-    found = []
+    found: list[tuple[tuple[str, ...], pd.DataFrame]] = []
     for name in other_questions(reading.questionnaire):
         cells = responses[f"{name}_{OTHER}"].dropna()
-        of_question = responses.loc[cells.index, ["_source", "_row"]].set_axis(["source", "row"], axis=1)
-        of_question = of_question.assign(written=cells, key=[same((name, text)) for text in cells])
-        groups = [(key, group) for key, group in of_question.groupby("key", sort=True) if key[1]]
-        found += sorted(groups, key=lambda pair: -len(pair[1]))
+        places = (
+            responses.loc[cells.index, ["_source", "_row"]].set_axis(["source", "row"], axis=1).assign(written=cells)
+        )
+        groups = {
+            key: places[cells.map(same_text) == key[1]]
+            for key in sorted({same((name, text)) for text in cells})
+            if key[1]
+        }
+        found += sorted(groups.items(), key=lambda pair: -len(pair[1]))
     return dict(found)
 
 

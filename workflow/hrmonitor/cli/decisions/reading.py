@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from hrmonitor.cleaning.submissions import LEAST_ANSWERED, submissions_of
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.export import Column, Export
+from hrmonitor.readers.label_decisions import read_labels
 from hrmonitor.readers.matching import Target
 from hrmonitor.readers.open_decisions import OpenDecision
 
@@ -51,6 +53,13 @@ class RoundReading:
     def home(self) -> Path:
         """The folder of the round, in which the records and the workbook are."""
         return Path(self.round_["questionnaire"]).parent
+
+    def submissions(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
+        assert self.responses is not None
+        labels = read_labels(self.round_["labels"], self.questionnaire) if "labels" in self.round_ else {}
+        least = self.round_.get("least_answered", LEAST_ANSWERED)
+        return submissions_of(self.responses, self.questionnaire, labels, least)
 
 
 def where(places: pd.DataFrame) -> str:

@@ -16,7 +16,7 @@ def with_keys(text: str, name: str, keys: dict[str, str]) -> str | None:
     place = _line_of_questionnaire(lines, name)
     if place is None:
         return None
-    indent = re.match(r" *", lines[place]).group()
+    indent = " " * (len(lines[place]) - len(lines[place].lstrip(" ")))
     end = "\r" if lines[place].endswith("\r") else ""
     new = [f"{indent}{line_of(key, path)}{end}" for key, path in keys.items()]
     added = [*lines[: place + 1], *new, *lines[place + 1 :]]

@@ -63,8 +63,8 @@ def write_workbook(
     from openpyxl.workbook.protection import WorkbookProtection
 
     texts, workbook = words(lang), Workbook()
-    guide = workbook.active
-    guide.title = texts["guide"]
+    workbook.remove(workbook.worksheets[0])
+    guide = workbook.create_sheet(texts["guide"])
     _write_guide(guide, round_name, cases, texts, who, command)
     lists = _Lists(workbook, round_name)
     for sheet, items in cases:
@@ -127,9 +127,9 @@ def _write_sheet(place: Worksheet, sheet: Sheet, items: list[Item], texts: Words
             _write(place.cell(row, column), value)
         place.cell(row, HIDDEN + 1).fill = _fill(status)
         for column in (decision, reason):
-            cell = place.cell(row, column)
             # As text: Excel makes a date of a typed 1-4.
-            cell.protection, cell.number_format = Protection(locked=False), "@"
+            place.cell(row, column).number_format = "@"
+            place.cell(row, column).protection = Protection(locked=False)
         lists.offer(place, f"{get_column_letter(decision)}{row}", item, texts["wrong"])
     if not items:
         write_text(place.cell(2, HIDDEN + 2), texts["nothing"])
@@ -141,7 +141,7 @@ def _write_sheet(place: Worksheet, sheet: Sheet, items: list[Item], texts: Words
     if items:
         empty = FormulaRule(formula=[f"LEN(TRIM(${letter}2))=0"], fill=_fill("input", end=True))
         place.conditional_formatting.add(f"{letter}2:{letter}{last}", empty)
-    place.freeze_panes = place.cell(2, HIDDEN + 3)
+    place.freeze_panes = f"{get_column_letter(HIDDEN + 3)}2"
     place.auto_filter.ref = f"{get_column_letter(HIDDEN + 1)}1:{get_column_letter(HIDDEN + len(titles))}{last}"
     # Locked cells can still be filtered, and their columns and rows made larger.
     protection = place.protection
@@ -206,11 +206,12 @@ def _lay_out(place: Worksheet, widths: list[int], merged: dict[int, int] | None 
     """Widths of columns, and rows as high as their longest text needs; `merged` rows are one cell of that width."""
     from openpyxl.styles import Alignment
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     for column, width in enumerate(widths, start=1):
         place.column_dimensions[get_column_letter(column)].width = width
     for row in place.iter_rows():
-        number, lines = row[0].row, 1
+        number, lines = row[0].row or 1, 1
         for column, cell in enumerate(row):
             cell.alignment = Alignment(horizontal="left", wrap_text=True, vertical="top")
             if column >= HIDDEN or place.column_dimensions["A"].width > 10:
@@ -221,4 +222,4 @@ def _lay_out(place: Worksheet, widths: list[int], merged: dict[int, int] | None 
         place.row_dimensions[number].height = min(15 * lines, 400)
     # Printed, a sheet is as wide as its paper.
     place.page_setup.orientation, place.page_setup.fitToHeight = "landscape", 0
-    place.sheet_properties.pageSetUpPr.fitToPage = True
+    place.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

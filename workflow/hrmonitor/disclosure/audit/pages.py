@@ -85,9 +85,9 @@ def _codebook(source: str, name: str, rows: list[list[str]], lang: str, forms: d
     for cells in rows:
         variable = re.search(r"\[(\w+)\]", cells[0]) if len(cells) > 1 else None
         round_ = next((one for one in told_of if variable and variable.group(1) in forms[one].questions), None)
-        if round_ is None or not forms[round_][variable.group(1)].indicator:
+        if round_ is None or not forms[round_][variable.group(1)].indicator:  # type: ignore[union-attr]  # it matched before
             continue
-        question = forms[round_][variable.group(1)]
+        question = forms[round_][variable.group(1)]  # type: ignore[union-attr]  # it matched before
         for choice in question.choices:
             found = re.search(rf"(?:^|; ){re.escape(clean(choice.label(lang)))} (<?)(\d[\d.,]*)", cells[1])
             if found:
@@ -113,12 +113,12 @@ def _number_table(source, rows, lang, service, round_, form, words):
         question, statistic = by_label.get(label), statistics.get(cells[1] if len(cells) > 2 else "")
         seen = printed(cells[2], lang) if question and statistic else None
         if seen:
-            yield (source, "", round_, service, question.indicator, "", statistic, *seen)
+            yield (source, "", round_, service, question.indicator, "", statistic, *seen)  # type: ignore[union-attr]  # set together with what it stands beside
         for end, limit in zip(
             ("ci_low", "ci_high"), cells[3].split("–") if seen and len(cells) > 3 else (), strict=False
         ):
             if shown := printed(limit, lang):
-                yield (source, "", round_, service, question.indicator, "", f"{statistic}/{end}", *shown)
+                yield (source, "", round_, service, question.indicator, "", f"{statistic}/{end}", *shown)  # type: ignore[union-attr]  # set together with what it stands beside
 
 
 def _share_table(source, rows, lang, service, round_, form, name):

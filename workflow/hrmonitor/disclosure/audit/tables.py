@@ -82,11 +82,11 @@ def _note_estimates(reading: Reading, table: pd.DataFrame) -> None:
         reading.pairs |= {tuple(row[:5]): int(row[5]) for row in paired[[*place, "n"]].itertuples(index=False)}
         return
     for row in table.to_dict("records"):
-        place = (row["round"], row["service"], row["indicator"])
+        base = (row["round"], row["service"], row["indicator"])
         if pd.notna(row.get("population")):
-            reading.populations[place] = int(row["population"])
+            reading.populations[base] = int(row["population"])
         if pd.notna(row["n"]):
-            reading.bases[place] = max(int(row["n"]), reading.bases.get(place, 0))
+            reading.bases[base] = max(int(row["n"]), reading.bases.get(base, 0))
         services = reading.asked.setdefault((row["round"], row["indicator"]), [])
         if row["service"] not in services and not (pd.notna(row["n"]) and row["n"] == 0):
             services.append(row["service"])

@@ -77,8 +77,8 @@ def write_workbook(path: str | Path, questionnaire: Questionnaire, lang: str) ->
             sheet.cell(place, 3).alignment = Alignment(horizontal="center")
         if kind == "option" or (question and not question.choices):
             sheet.cell(place, 3).border = to_fill
-    for column, width in {"A": 6, "B": 70, "C": 24, "D": 36}.items():
-        sheet.column_dimensions[column].width = width
+    for letter, width in {"A": 6, "B": 70, "C": 24, "D": 36}.items():
+        sheet.column_dimensions[letter].width = width
     sheet["B1"].font = Font(bold=True, size=16, color=ink)
     sheet["B1"].alignment = sheet["C1"].alignment = Alignment(wrap_text=True, vertical="top")
     for cell in sheet[2]:
@@ -138,7 +138,7 @@ def write_document(path: str | Path, questionnaire: Questionnaire, lang: str) ->
     # Word goes by the cells, LibreOffice by the grid.
     for column, width in zip(table.columns, WIDTHS, strict=True):
         column.width = Cm(width)
-    document.save(path)
+    document.save(str(path))
 
 
 def _how(text: str, questionnaire: Questionnaire, lang: str) -> str:
@@ -148,7 +148,7 @@ def _how(text: str, questionnaire: Questionnaire, lang: str) -> str:
 
 def _aside(kind: str, question: Question | None, lang: str) -> str | None:
     """What stands beside a question: its hint, and the unit of a number."""
-    if kind != "question":
+    if kind != "question" or question is None:
         return None
     unit = of_forms(lang)["units"].get(question.unit, question.unit)
     hint = question.hints.get(lang) or question.hints.get("", "")

@@ -66,9 +66,10 @@ def _alternatives(found: list[Term | None]) -> Term | None:
     """Several answers to one question that will do, as one term."""
     if len(found) == 1:
         return found[0]
-    if None in found or {term[:2] for term in found} != {("chosen", found[0][1])}:
+    terms = [term for term in found if term is not None]
+    if len(terms) < len(found) or {term[:2] for term in terms} != {("chosen", terms[0][1])}:
         return None
-    return ("chosen", found[0][1], tuple(value for term in found for value in term[2]))
+    return ("chosen", terms[0][1], tuple(value for term in terms for value in term[2]))
 
 
 def _term(plan: tuple) -> Term | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -114,7 +114,7 @@ def in_columns(column: str, texts: dict[str, str]) -> dict[str, str]:
     return {f"{column}::{LANGUAGES.get(code, code)} ({code})": text for code, text in texts.items() if text}
 
 
-def safe_name(text: str, taken: set[str] = frozenset()) -> str:
+def safe_name(text: str, taken: Collection[str] = ()) -> str:
     """A name that XLSForm takes, as like `text` as can be, and not in `taken`."""
     name = re.sub(r"[^0-9A-Za-z_]+", "_", text).strip("_") or "question"
     if not re.match(r"[A-Za-z_]", name):

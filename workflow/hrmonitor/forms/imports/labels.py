@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pandas as pd
+
 from hrmonitor.errors import QuestionnaireError, ReaderError
 from hrmonitor.files.statistical import load
 from hrmonitor.files.workbooks import cell_text
 from hrmonitor.forms.imports.form import Form, bare_text, in_columns, safe_code, safe_name
+
+# Labels at the ends and in the middle of a scale.
+FEW = 3
 
 
 def read(path: str | Path, language: str) -> Form:
@@ -18,7 +23,7 @@ def read(path: str | Path, language: str) -> Form:
     program = "Stata" if Path(path).suffix.lower() == ".dta" else "SPSS"
     reader = pyreadstat.read_dta if program == "Stata" else pyreadstat.read_sav
     try:
-        _, meta, _ = load(str(path), {}, reader, program, user_missing=True, metadataonly=True)
+        frame, meta, _ = load(str(path), {}, reader, program, user_missing=True)
     except ReaderError as error:
         raise QuestionnaireError(str(error)) from error
     form = Form(
@@ -45,12 +50,23 @@ def read(path: str | Path, language: str) -> Form:
         missing = meta.missing_ranges.get(variable, [])
         real = {code: text for code, text in labels.items() if not _declared(code, missing) and not _letter(code)}
         text_kind = meta.readstat_variable_types.get(variable) == "string"
-        # Labels of a few values of a number ("999 unknown") do not make it a choice.
-        if real and (text_kind or len(real) > 1):
+        bare = [] if text_kind else _without_label(frame[variable], labels, missing)
+        # Labels of a few values of a number ("999 unknown", the ends of a scale) do not make it a choice.
+        ends = len(bare) >= len(real) or (len(real) <= FEW and _between(bare, real))
+        if real and ends:
+            words = ", ".join(f"{cell_text(code)} = {bare_text(str(text))}" for code, text in real.items())
+            form.left_out.append(f"{variable}: labels of a few of its values ({words}); it is a number")
+        elif real and bare and len(real) > 1:
+            shown = ", ".join(bare[:5])
+            form.left_out.append(
+                f"{variable}: values without a label ({shown}) are options that are called by their value"
+            )
+        if real and not ends and (text_kind or len(real) > 1):
             options = [
                 (safe_code(cell_text(code)), {language: bare_text(str(text)) or cell_text(code)})
                 for code, text in real.items()
             ]
+            options += [(safe_code(value), {language: value}) for value in bare if len(real) > 1]
             line["type"] = f"select_one {form.add_choices(name, options)}"
         elif text_kind:
             line["type"] = "text"
@@ -72,6 +88,16 @@ def _set(form: Form, name: str, meta, language: str) -> None:
     list_name = form.add_choices(bare, options)
     label = bare_text(one.get("label") or bare)
     form.survey.append({"type": f"select_multiple {list_name}", "name": bare, **in_columns("label", {language: label})})
+
+
+def _between(bare: list[str], real: dict) -> bool:
+    return any(min(real) < float(value) < max(real) for value in bare)
+
+
+def _without_label(cells: pd.Series, labels: dict, missing: list[dict]) -> list[str]:
+    """Values that occur and have no label, declared missing values aside."""
+    values = sorted({cell for cell in cells.dropna().unique() if not isinstance(cell, str)})
+    return [cell_text(value) for value in values if value not in labels and not _declared(value, missing)]
 
 
 def _declared(code: object, ranges: list[dict]) -> bool:

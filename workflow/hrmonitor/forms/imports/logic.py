@@ -12,6 +12,10 @@ TOKEN = re.compile(
 def from_redcap(condition: str, multiple: set[str]) -> str:
     """`[sex] = '1' and [drugs(3)] = '1'` as `${sex} = '1' and selected(${drugs}, '3')`."""
     text = re.sub(r"\s+", " ", condition.replace("<>", "!=")).strip()
+    # REDCap takes its operators in any case; what stands in quotation marks stays.
+    parts = re.split(r"(\"[^\"]*\"|'[^']*')", text)
+    parts[::2] = [re.sub(r"\b(AND|OR)\b", lambda word: word.group().lower(), part, flags=re.I) for part in parts[::2]]
+    text = "".join(parts)
 
     def box(match: re.Match) -> str:
         name, code, sign, value = match.groups()
@@ -29,7 +33,7 @@ def from_limesurvey(relevance: str, options: dict[str, tuple[str, str]], names: 
     `options`: LimeSurvey's variable of a box -> (question, option); `names`: other variables -> question.
     """
     parts: list[str] = []
-    tokens = [(match.lastgroup, match.group(match.lastgroup)) for match in TOKEN.finditer(relevance)]
+    tokens = [(match.lastgroup or "", match.group()) for match in TOKEN.finditer(relevance)]
     place = 0
     while place < len(tokens):
         kind, token = tokens[place]
@@ -70,7 +74,7 @@ def from_qualtrics(logic: dict, places: dict[str, tuple[str, str | None]]) -> st
     """Display logic of Qualtrics; an operator that has no equal is kept as a word that cannot be evaluated."""
     groups = []
     for key in sorted((key for key in logic if key.isdigit()), key=int):
-        parts = []
+        parts: list[str] = []
         for inner in sorted((key for key in logic[key] if key.isdigit()), key=int):
             term = logic[key][inner]
             joined = f" {str(term.get('Conjuction', term.get('Conjunction', 'And'))).lower()} " if parts else ""

@@ -144,7 +144,7 @@ class _Survey:
         elif kind == "X":
             add("note", code, labels)
         elif kind in ONE:
-            self._choice(add, "select_one", row, FIXED.get(ONE[kind]) or [(c, t) for c, t, _ in self.answers[qid]])
+            self._choice(add, "select_one", row, FIXED.get(ONE[kind]) or [(c, t) for c, t, _ in self.answers[qid]])  # type: ignore[arg-type]  # a missing type gives the same as an unknown one
             if kind == "O":
                 add("text", f"{code}_comment", _joined(labels, COMMENT))
         elif kind in "MP":
@@ -162,7 +162,7 @@ class _Survey:
                     add, "select_one", row, options, f"{code}_{place}", _joined(labels, {k: str(place) for k in labels})
                 )
         elif kind in ARRAYS:
-            options = FIXED.get(ARRAYS[kind]) or [(c, t) for c, t, _ in self.answers[qid]]
+            options = FIXED.get(ARRAYS[kind]) or [(c, t) for c, t, _ in self.answers[qid]]  # type: ignore[arg-type]  # a missing type gives the same as an unknown one
             for sub in self.subs[qid]:
                 self._choice(
                     add,

@@ -79,7 +79,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     body.row = first.index.to_series(index=range(len(first)))
     body.cells = _first_of(rows[base], root[base], len(first))
     if body.numbers is not None:
-        typed = sheet.numbers.loc[rows.index].astype("boolean").where(rows.notna())
+        typed = sheet.numbers.loc[rows.index].astype("boolean").where(rows.notna())  # type: ignore[union-attr]  # sheets of this tool have numbers
         body.numbers = _first_of(typed[base], root[base], len(first)).fillna(False).astype(bool)
     if event is not None and "event" not in entry:
         body.notes += _later_events(rows[base], root[base], header, event)

@@ -117,7 +117,7 @@ def _numbered(data: pd.DataFrame, columns: list[Column]) -> bool:
     """Whether the columns of options hold nothing but numbers: then answers may be numbers of options elsewhere too."""
     boxes = [p for p, c in enumerate(columns) if c.names[0][1] and not OTHER.fullmatch(c.names[0][1])]
     cells = pd.concat([data[place].dropna() for place in boxes]) if boxes else pd.Series(dtype="str")
-    return bool(cells.str.fullmatch(r"\d+").all())
+    return bool(len(cells)) and bool(cells.str.fullmatch(r"\d+").all())
 
 
 def _by_number(column: Column, cells: pd.Series) -> Column:

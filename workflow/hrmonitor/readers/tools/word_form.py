@@ -45,7 +45,7 @@ def _rows(path: str) -> list[Row]:
     rows: list[Row] = [("", "", "", "")]
     for row in root.iter(f"{W}tr"):
         cells = [_cell(cell) for cell in row.iter(f"{W}tc")]
-        rows.append(tuple((*cells, "", "", "", "")[:4]))
+        rows.append(tuple((*cells, "", "", "", "")[:4]))  # type: ignore[arg-type]  # cut to four cells
     if len(rows) < 2 or rows[1][0] not in HEADINGS:
         rows.insert(0, ("", "", "", ""))
     return rows
@@ -71,4 +71,4 @@ def _in_prompt(node, cell) -> bool:
     return False
 
 
-READER = Reader("word_form", "a returned document", read, endings=(".docx",), needs_form=True)
+READER = Reader("word_form", "a returned document", read, endings=(".docx",), needs_form=True)  # type: ignore[arg-type]  # called with a form: needs_form

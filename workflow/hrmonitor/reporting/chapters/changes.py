@@ -15,9 +15,10 @@ def chapter(story) -> str:
     """A table for each pair of rounds, an indicator a row; nothing when no two rounds asked the same."""
     words, lang = story.words["changes"], story.lang
     changes = story.changes
-    parts = [story._heading(words["title"], "changes"), *words["text"]]
     if changes.empty:
-        return story._join([*parts, words["none"]])
+        why = words["one_round" if len(story.config["rounds"]) == 1 else "none"]
+        return story._join([story._heading(words["title"], "changes"), why])
+    parts = [story._heading(words["title"], "changes"), *words["text"]]
     for (earlier, later), pair in changes.groupby(["round_from", "round"], sort=False):
         form = story.forms[later]
         rows = []

@@ -26,10 +26,10 @@ def chapter(story) -> str:
             title = words["only_in"].format(round=story.config["rounds"][round_]["title"][story.lang])
             blocks.append((title, "", [row for _, _, rows in _blocks(story, round_, own) for row in rows]))
     rows = []
-    for title, when, own in blocks:
-        if own:
+    for title, when, lines in blocks:
+        if lines:
             head = f"**{escape_markdown(title or words['no_group'])}**"
-            rows += [[f"{head} *{escape_markdown(when)}*" if when else head, "", "", ""], *own]
+            rows += [[f"{head} *{escape_markdown(when)}*" if when else head, "", "", ""], *lines]
     title = escape_markdown(story.config["rounds"][story.latest]["title"][story.lang])
     table = story._table(words["columns"], rows, WIDTHS, words["caption"].format(group=title), "tbl-book", "llrr")
     return story._join([story._heading(words["title"], "codebook"), words["intro"], table])

@@ -34,7 +34,7 @@ def chapter(story) -> str:
 
 
 def _only(story, services: str) -> str:
-    labels = [story.words["services"].get(service, service).lower() for service in services.split()]
+    labels = [story.service_label(service).lower() for service in services.split()]
     return story.words["comparability"]["only"].format(services=join(labels, story.lang))
 
 

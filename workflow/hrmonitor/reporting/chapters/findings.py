@@ -29,6 +29,8 @@ LEAST_P = 0.001
 
 def chapter(story) -> str:
     words = story.words["findings"]
+    if story.findings.empty:
+        return story._join([story._heading(words["title"], "findings"), words["none"]])
     parts = [story._heading(words["title"], "findings"), words["intro"]]
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         parts.append(_finding(story, place, name, group))
@@ -281,7 +283,7 @@ def _group_label(story, form, by: str, code: str) -> str:
     if by == "mode":
         return story.words["sensitivity"]["modes"][code]
     if by == "service":
-        return story.words["services"].get(code, code).lower()
+        return story.service_label(code).lower()
     return within(form[by].choice(code).label(story.lang))
 
 

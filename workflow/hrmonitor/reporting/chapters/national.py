@@ -18,6 +18,8 @@ def chapter(story) -> str:
         story.root / story.config["report"]["reference"], story.config["languages"]
     ).drop_duplicates("series")
     series = series.set_index("series")
+    if table.empty and series.empty:
+        return story._join([story._heading(words["title"], "national"), words["none"]])
     parts = [story._heading(words["title"], "national"), *words["text"]]
     exact, others = table[table["exact"]], table[~table["exact"]]
     if len(exact):
@@ -67,7 +69,7 @@ def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
         gap = _gap(row, story, digits)
     statistic = words["statistics"][row["statistic"]]
     base = words["base"].format(
-        statistic=statistic, service=story.words["services"].get(row["service"], row["service"]).lower(), round=row["round"],
+        statistic=statistic, service=story.service_label(row["service"]).lower(), round=row["round"],
         n="–" if row["suppressed"] else number(row["n"], story.lang), total=number(row["population"], story.lang),
     )  # fmt: skip
     return [

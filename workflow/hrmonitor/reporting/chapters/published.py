@@ -15,6 +15,8 @@ def chapter(story) -> str:
     """The appendix in Markdown: a table a topic, a row a series, values with their years."""
     words = story.words["published"]
     reference = read_reference(story.root / story.config["report"]["reference"])
+    if reference.empty:
+        return story._join([story._heading(words["title"], "published"), words["none"]])
     parts = [story._heading(words["title"], "published"), words["intro"]]
     for topic, group in reference.groupby("topic", sort=False):
         title = words["topics"].get(topic, escape_markdown(topic))
@@ -39,7 +41,7 @@ def chapter(story) -> str:
 
 def plain_number(value: float, lang: str) -> str:
     """The number as it was published: with as many decimals as it has."""
-    decimals = -Decimal(str(value)).normalize().as_tuple().exponent
+    decimals = -Decimal(str(value)).normalize().as_tuple().exponent  # type: ignore[operator]  # a finite number has a number for its exponent
     return number(value, lang, max(decimals, 0))
 
 

@@ -44,8 +44,9 @@ def page(story) -> str:
         parts.append(story._flow_table(round_))
     parts += [f"# {words['completeness']['title']} {{#sec-completeness}}", words["completeness"]["intro"]]
     parts += [_completeness(story, words["completeness"], round_) for round_ in story.config["rounds"]]
-    parts += [f"# {words['lines']['title']} {{#sec-lines}}", words["lines"]["intro"]]
-    parts += [_lines(story, words["lines"], round_) for round_ in story.config["rounds"]]
+    lines = [_lines(story, words["lines"], round_) for round_ in story.config["rounds"]]
+    if any(lines):
+        parts += [f"# {words['lines']['title']} {{#sec-lines}}", words["lines"]["intro"], *lines]
     for round_ in story.config["rounds"]:
         parts.append(
             f"# {words['questionnaire'].format(round=_title(story, round_))} {{#sec-questionnaire-{_slug(round_)}}}"

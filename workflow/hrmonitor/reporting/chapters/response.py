@@ -141,7 +141,7 @@ def _count_table(story, words: dict, response: pd.DataFrame, year: int) -> str:
     ]
     rows = [
         [
-            story.words["services"].get(level, level),
+            story.service_label(level),
             *_row(story, table, group, level, [name for name, _ in kept], False),
         ]
         for group, level in _levels(story, response)
@@ -153,16 +153,23 @@ def _count_table(story, words: dict, response: pd.DataFrame, year: int) -> str:
 def _rate_table(story, words: dict, response: pd.DataFrame, year: int) -> str:
     rates = [rate for rate in RATES if (response["statistic"] == rate).any()]
     rows = [
-        [story.words["services"].get(level, level), *_row(story, response, group, level, rates, True)]
+        [story.service_label(level), *_row(story, response, group, level, rates, True)]
         for group, level in _levels(story, response)
     ]
     return story._table([words["columns"][0], *rates], rows, [28, *[8] * len(rates)],
                         words["rates_caption"].format(year=year), "tbl-rates", "l" + "r" * len(rates))  # fmt: skip
 
 
+def _provinces(story) -> dict[str, str]:
+    """The words of the provinces; a form that leaves them to the register has none, and codes stay as they are."""
+    form = story.forms[story.latest]
+    asked = form["province"].choices if "province" in form.questions else ()
+    return {choice.name: escape_markdown(choice.label(story.lang)) for choice in asked}
+
+
 def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> str:
     part = response[response["group"] == "province"]
-    names = {choice.name: choice.label(story.lang) for choice in story.forms[story.latest]["province"].choices}
+    names = _provinces(story)
     rows = []
     for level in sorted(part["level"].unique(), key=lambda level: _place(story, "province", level)):
         of_level = part[part["level"] == level].set_index("statistic")
@@ -176,7 +183,8 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
 
 def _place(story, question: str, level: str) -> int:
     """Where a level stands among the choices of its question; what they do not have comes last."""
-    codes = story.forms[story.latest][question].codes
+    form = story.forms[story.latest]
+    codes = form[question].codes if question in form.questions else []
     return codes.index(level) if level in codes else len(codes)
 
 
@@ -252,7 +260,7 @@ def _selective(story, table: pd.DataFrame) -> bool:
 
 def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
     lang = story.lang
-    provinces = {choice.name: choice.label(lang) for choice in story.forms[story.latest]["province"].choices}
+    provinces = _provinces(story)
     labels = {
         **provinces,
         **story.words["services"],
@@ -347,7 +355,7 @@ def _items(story, words: dict, year: int) -> list[str]:
     lang, form, minimum = story.lang, story.forms[story.latest], story.config["minimum_facilities"]
     wide, shares = _gaps(story)
     lead = words["lead"].format(missing=shares["any"], dont_know=shares["dont_know"], refused=shares["refused"],
-                                no_answer=shares["no_answer"], minimum=number(minimum, lang))  # fmt: skip
+                                no_answer=shares["no_answer"])  # fmt: skip
     often = wide[wide["population", "any"] >= minimum].sort_index(kind="stable")
     worst = often.sort_values(("estimate", "any"), ascending=False, kind="stable").head(SHOWN)
     rows = [
@@ -356,10 +364,12 @@ def _items(story, words: dict, year: int) -> list[str]:
          percent(one["estimate", "any"], lang)]
         for name, one in worst.iterrows()
     ]  # fmt: skip
+    if not rows:
+        return [f"## {words['title']}", lead]
     caption = words["caption"].format(year=year)
     return [
         f"## {words['title']}",
-        lead,
+        f"{lead} {words['worst'].format(minimum=number(minimum, lang))}",
         story._table(words["columns"], rows, [48, 12, 12, 10, 10, 12], caption, "tbl-items", "lrrrrr"),
     ]
 

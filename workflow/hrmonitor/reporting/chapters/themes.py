@@ -20,8 +20,8 @@ TENTATIVE = 0.667
 def chapter(story) -> str:
     """The whole chapter as Markdown; `story` is the report's `Story`."""
     words = story.words["themes_chapter"]
-    parts = [story._heading(words["title"], "themes"), *words["text"]]
     coded = [name for name, block in story.config["rounds"].items() if block.get("coding", {}).get("coders")]
+    parts = [story._heading(words["title"], "themes"), *(words["text"] if coded else [words["none"]])]
     for name in coded:
         parts += _Round(story, name).sections(len(coded) > 1)
     parts += [_other(story), story._figures("themes")]

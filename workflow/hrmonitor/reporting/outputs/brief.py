@@ -19,7 +19,9 @@ def policy_summary(story: Story) -> dict:
     verdicts = [story.words["verdicts_plural"][name] for name in {card["verdict"]: None for card in cards}]
     supported = [card for card in cards if card["verdict"] == "supported"]
     meaning = [words["meaning"][card["name"]] for card in supported if card["name"] in words["meaning"]]
-    if not supported:
+    if not cards:
+        means, after = "", ""
+    elif not supported:
         means, after = words["means_none"], ""
     else:
         means, after = (words["means"] if meaning else ""), (words["means_rest"] if len(supported) < len(cards) else "")
@@ -27,8 +29,8 @@ def policy_summary(story: Story) -> dict:
         **_frame(story),
         "words": words,
         "synthetic": words["synthetic"] if story.config["synthetic"] else "",
-        "asked": [sentence.format(**facts) for sentence in words["asked"]],
-        "outcome": words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts),
+        "asked": _said(words["asked"], facts, words["without"]),
+        "outcome": _outcome(words, verdicts, facts),
         "cards": cards,
         "means": means,
         "meaning": meaning,
@@ -40,18 +42,37 @@ def policy_summary(story: Story) -> dict:
 def slides(story: Story) -> dict:
     """What `templates/slides.typ` and `deck` set: title, method, one slide a finding with its figure, limits."""
     words, facts = story.words["slides"], _facts(story)
-    talk = words["talk"].format(**facts)
+    findings = "total" in facts
+    talk = words["talk" if findings else "talk_none"].format(**facts)
     return {
         **_frame(story),
         "talk": capital(talk),
         "synthetic": words["synthetic"] if story.config["synthetic"] else "",
         "note": words["note"] if story.config["synthetic"] else "",
         "method_title": words["method_title"],
-        "method": [sentence.format(**facts) for sentence in words["method"]],
+        "method": _said(
+            words["method"] if findings else [words["method"][0], words["method_none"]], facts, words["without"]
+        ),
         "findings": [{**card, "figure": _figure(story, card["name"])} for card in _cards(story)],
         "limits_title": words["limits_title"],
         "limits": [sentence.format(**facts) for sentence in words["limits"]],
     }
+
+
+def _said(sentences: list[str], facts: dict[str, str], without: dict[str, str]) -> list[str]:
+    """The sentences with their facts; one that names a fact which this survey does not have gives way to that in `without`, or to none."""
+    told = []
+    for sentence in sentences:
+        missing = next((name for name in without if name not in facts and f"{{{name}}}" in sentence), None)
+        told.append(sentence if missing is None else without[missing])
+    return [sentence.format(**facts) for sentence in told if sentence]
+
+
+def _outcome(words: dict, verdicts: list[str], facts: dict[str, str]) -> str:
+    """How the claims fared: all alike, how many of each, or that there are none."""
+    if not verdicts:
+        return words["outcome_none"]
+    return words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts)
 
 
 def _frame(story: Story) -> dict:
@@ -66,23 +87,25 @@ def _frame(story: Story) -> dict:
 
 
 def _facts(story: Story) -> dict[str, str]:
-    """What the sentences may name."""
+    """What the sentences may name: those approached where contacts were noted, findings where there are any."""
     lang, flow = story.lang, story.flow(story.latest)
     everyone = flow[flow["service"] == "all"].set_index("step")["n"]
     kept, register = int(everyone["kept"]), int(everyone["register"])
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
     verdicts = [f"{number(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
-    return {
+    facts = {
         "year": str(story.config["rounds"][story.latest]["year"]),
         "kept": number(kept, lang),
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
-        "approached": number(int(everyone.get("approached", register)), lang),
-        "total": in_words(len(story.config["findings"]), lang),
-        "verdicts": join(verdicts, lang),
         "confidence": percent(story.config["confidence"], lang),
     }
+    if "approached" in everyone:
+        facts["approached"] = number(int(everyone["approached"]), lang)
+    if verdicts:
+        facts |= {"total": in_words(len(story.config["findings"]), lang), "verdicts": join(verdicts, lang)}
+    return facts
 
 
 def _cards(story: Story) -> list[dict]:

@@ -34,7 +34,7 @@ def choose_engine(wanted: str) -> tuple[str, str]:
             "config.yaml, report.engine: quarto 1.6 or newer is not on PATH. Install it, or write `engine: auto`."
         )
     if wanted in ("auto", "quarto") and recent:
-        return "quarto", f"Quarto {'.'.join(map(str, version))}"
+        return "quarto", f"Quarto {'.'.join(map(str, version or ()))}"
     reason = "as config.yaml asks" if wanted == "pandoc" else "no Quarto 1.6 or newer on PATH"
     return "pandoc", f"built-in engine ({reason})"
 
@@ -83,7 +83,7 @@ def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool
 def to_pdf(markdown: Path, pdf: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
     """PDF of the Markdown. `references` is a BibTeX file; `root` the folder that figures' paths start from. The date
     inside the file is fixed: results carry no clock."""
-    with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=pdf.parent, prefix=".") as folder:
         source = Path(folder, "report.typ")
         run_pandoc(
             engine, markdown, source, metadata,
@@ -95,7 +95,7 @@ def to_pdf(markdown: Path, pdf: Path, references: Path, metadata: dict, root: Pa
 
 def brief_to_pdf(data: dict, template: Path, pdf: Path, root: Path) -> None:
     """PDF of plain data (see `brief`) by a Typst template of its own, which reads it as JSON: no text is code there."""
-    with tempfile.TemporaryDirectory(dir=pdf.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=pdf.parent, prefix=".") as folder:
         values = Path(folder, "data.json")
         values.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         inputs = {"data": "/" + values.resolve().relative_to(root.resolve()).as_posix()}

@@ -115,8 +115,8 @@ def data_table(table: pd.DataFrame, lang: str) -> DataTable:
     if {"ci_low", "ci_high"} <= set(shown) or {"low", "high"} <= set(shown):
         low, high = ("ci_low", "ci_high") if "ci_low" in shown else ("low", "high")
         columns["interval"] = [
-            "–" if census else _interval(*limits, one, lang)
-            for *limits, one, census in zip(shown[low], shown[high], unit, _census(shown), strict=True)
+            "–" if census else _interval(least, most, one, lang)
+            for least, most, one, census in zip(shown[low], shown[high], unit, _census(shown), strict=True)
         ]
     for name in shown:
         if name in ("estimate", "value"):

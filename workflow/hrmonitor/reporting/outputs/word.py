@@ -13,7 +13,7 @@ from hrmonitor.reporting.outputs.typeset import TEMPLATES, run_pandoc
 
 def to_word(markdown: Path, word: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
     """.docx of the Markdown. `references` is a BibTeX file; figures are PNG under `root`."""
-    with tempfile.TemporaryDirectory(dir=word.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=word.parent, prefix=".") as folder:
         made = Path(folder, "report.docx")
         run_pandoc(
             engine, markdown, made, metadata,
