@@ -259,6 +259,13 @@ def test_dont_know_is_no_evidence_that_a_share_is_small(evidence):
     assert (found["estimate"], found["passed"], found["verdict"]) == (0.0, False, "not_supported")
 
 
+def test_dont_know_does_not_contradict_a_claim_either(evidence):
+    """Of a claim that most say yes: 40 that do not know do not say no."""
+    necessary = {**SHARE, "necessary": True}
+    assert assessed(with_answers(evidence, adapted=["dk"] * 40), necessary)["verdict"].iloc[0] == "not_supported"
+    assert assessed(with_answers(evidence, adapted=["no"] * 40), necessary)["verdict"].iloc[0] == "contradicted"
+
+
 def test_a_share_must_be_small_with_and_without_those_who_do_not_know(evidence):
     """6 of 40 say yes, 4 no and 30 do not know: 15 % of all, 60 % of those who know. With 34 noes both are small."""
     doubtful = one(with_answers(evidence, adapted=["yes"] * 6 + ["no"] * 4 + ["dk"] * 30), **BELOW)

@@ -130,14 +130,13 @@ def measure_of(test: dict) -> str:
 def p_value(test: dict, measure: Measure, opposite: bool = False) -> float:
     """The one-sided p value of a test, or of its opposite, by inverting its interval; 1 if nobody answered.
 
-    A test that passes below its threshold must pass whether "don't know" counts as another answer or not at all: the larger p value counts.
+    "Don't know" is no evidence that a share is small: what lies below a threshold, a test or the opposite of one, must do so whether it
+    counts as another answer or not at all, and the larger p value counts.
     """
-    below = kind_of(test).direction == BELOW
+    sign = -1 if (kind_of(test).direction == BELOW) != opposite else 1
     threshold = kind_of(test).threshold_of(test)
-    p = _inverted(measure, threshold, -1 if below != opposite else 1)
-    if below and not opposite and measure.known is not None:
-        p = max(p, _inverted(measure.known, threshold, -1))
-    return p
+    p = _inverted(measure, threshold, sign)
+    return max(p, _inverted(measure.known, threshold, sign)) if sign < 0 and measure.known is not None else p
 
 
 def _inverted(measure: Measure, threshold: float, sign: int) -> float:
