@@ -31,8 +31,11 @@ cluster-test: setup-dev
 	$(BIN)/python tests/cluster.py
 
 # Readers, questionnaire, config and expressions on damaged and hostile input, so many cases of each; docs/evidence/hostile-input.md has a run.
+# The second program reads answers back from every tool, at least CASES submissions a variant: CASES=43500 is a million over all.
+CASES ?= 10000
 fuzz: setup-dev
 	$(BIN)/python tests/fuzz.py 1000 1
+	$(BIN)/python tests/right_or_refused.py $(CASES) 1
 
 # Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/evidence/torture.txt has a run.
 torture: setup-dev
@@ -50,6 +53,7 @@ lint: setup-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/snakefmt --check Snakefile workflow/rules
+	$(BIN)/mypy
 
 # Rewrites both locks from pyproject.toml and requirements-dev.in, with hashes and without index addresses. Under Python 3.11: what only
 # that needs, the others pass over.

@@ -61,7 +61,7 @@ onstart:
         except UserError as error:
             print(as_shown(error), file=sys.stderr)
             sys.exit(1)
-        print(f"Typesetting: {choose_engine(config['report']['engine'])[1]}.", file=sys.stderr)
+        print(f"Typesetting: {choose_engine(CONFIG.report.engine)[1]}.", file=sys.stderr)
 
 
 onsuccess:

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 from hrmonitor.estimation.sampling_design import EstimationSettings  # noqa: E402
 from hrmonitor.findings.verdicts import Least  # noqa: E402
-from hrmonitor.project.config import check_config  # noqa: E402
+from hrmonitor.project.checks import check_config  # noqa: E402
 from hrmonitor.project.register import read_register  # noqa: E402
 from hrmonitor.questionnaire.model import read_questionnaire  # noqa: E402
 from hrmonitor.simulation import coverage, verdicts  # noqa: E402
@@ -55,21 +55,19 @@ The rounds come from a synthetic world with nothing to find (`flat`: as many fac
 
 def main(rounds: int) -> None:
     config = check_config(yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
-    covered = pd.concat([coverage.simulate(world, rounds, config["seed"]) for world in coverage.WORLDS])
-    round_ = config["rounds"]["2021"]
-    settings = EstimationSettings(
-        **{key: config[key] for key in ("confidence", "seed", "dont_know_in_base")}, **config["estimation"]
-    )
-    form, register = read_questionnaire(ROOT / round_["questionnaire"]), read_register(ROOT / config["register"])
+    covered = pd.concat([coverage.simulate(world, rounds, config.seed) for world in coverage.WORLDS])
+    round_ = config.rounds["2021"]
+    settings = EstimationSettings(config.confidence, config.seed, config.dont_know_in_base, **vars(config.estimation))
+    form, register = read_questionnaire(ROOT / round_.questionnaire), read_register(ROOT / config.register)
     counts = pd.concat([
-        verdicts.simulate(scenario, config["findings"], form, register, round_["year"], rounds, settings, Least(config["minimum_facilities"], config["minimum_organisations"]))
+        verdicts.simulate(scenario, config.findings, form, register, round_.year, rounds, settings, Least(config.minimum_facilities, config.minimum_organisations))
         for scenario in ("flat", "published")
     ])  # fmt: skip
     sampled = covered[~covered["exact"]]
     means = sampled.groupby("design", sort=False)["coverage"].mean()
     page = TEXT.format(
         rounds=f"{rounds:,}",
-        seed=config["seed"],
+        seed=config.seed,
         coverage=_table(_wide(covered)),
         means=", ".join(f"{name} {mean:.1%}" for name, mean in means.items()),
         lowest=f"{sampled['coverage'].min():.1%}",

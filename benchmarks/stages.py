@@ -24,6 +24,7 @@ from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+from hrmonitor.project.config import RoundConfig
 from measuring import peak_memory
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -46,8 +47,9 @@ class Named(list):
 def job(folder: Path, stage: str) -> SimpleNamespace:
     """What Snakemake would hand to the script of a stage."""
     entry = {"path": f"{folder}/export.csv", "tool": "limesurvey", "mode": "interview"}
-    round_ = {"year": 2024, "questionnaire": f"{folder}/form", "exports": [entry], "files": [entry["path"]],
-              "contacts": None, "names": None, "other": None}  # fmt: skip
+    exports = {"questionnaire": f"{folder}/form", "exports": [entry], "files": [entry["path"]]}
+    round_ = {"year": 2024, "questionnaire": f"{folder}/form", "contacts": None, "names": None, "other": None, "labels": None,
+              "least_answered": RoundConfig.least_answered, "accept": []}  # fmt: skip
     settings = {"confidence": 0.95, "seed": 1, "dont_know_in_base": True}
     files = {
         name: f"{folder}/{name}"
@@ -64,16 +66,16 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
     }
     stem = {name.split(".")[0]: file for name, file in files.items()}
     parts = {
-        "ingest": ({}, {"responses": stem["responses"], "notes": stem["ingest"]}),
+        "ingest": ({"register": f"{folder}/register.csv"}, {"responses": stem["responses"], "notes": stem["ingest"]}),
         "clean": ({"responses": stem["responses"], "notes": stem["ingest"], "register": f"{folder}/register.csv"},
                   {name: stem[name] for name in ("facilities", "audit", "flow", "submissions")}),
         "suppressions": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv"}, {"suppressions": stem["suppressions"]}),
-        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv", "pattern": stem["suppressions"]},
+        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv", "suppressions": stem["suppressions"]},
                        {"indicators": stem["indicators"]}),
     }  # fmt: skip
     given, made = parts[stage]
     params = SimpleNamespace(
-        round=round_,
+        round=exports if stage == "ingest" else round_,
         rounds={"bench": round_},
         imputation={"method": "none"},
         seed=1,
@@ -81,7 +83,8 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
         disclosure={},
         rounding_base=0,
     )
-    return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"])
+    return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"],
+                           wildcards=SimpleNamespace(round="bench"))  # fmt: skip
 
 
 def run(folder: Path, stage: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 from hrmonitor.cli.check_round import look_at_round
 from hrmonitor.cli.decide import decide, offer
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from openpyxl import load_workbook
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint

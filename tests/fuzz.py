@@ -39,7 +39,7 @@ from hrmonitor.cleaning.other_answers import read_other
 from hrmonitor.errors import UserError, shown
 from hrmonitor.forms import import_form
 from hrmonitor.forms.exports.fillable import write_document, write_workbook
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.project.register import read_decisions, read_register
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import read_questionnaire

@@ -17,7 +17,7 @@ from hrmonitor.errors import ConfigError, UserError, shown
 from hrmonitor.files.sheets import read_sheets
 from hrmonitor.files.spreadsheet import harmless
 from hrmonitor.language import escape_markdown
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.readers.tools import word_form
 from hrmonitor.themes.coding_sheets import write_text

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from hrmonitor.declarations.public_files import BESIDE_THE_TABLES
 from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
@@ -24,6 +25,7 @@ from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 from hrmonitor.tabulation.indicators import estimate_round
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
+from settings import small_config
 
 SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit,weighted_by
 select_one service,service,Service?,Voorziening?,,,,,
@@ -191,6 +193,8 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
         for step, place in (("kept", 0), ("register", 1))
     ]
     shown["response_flow"] = pd.DataFrame(flow, columns=["round", "service", "step", "n"])
+    for name in BESIDE_THE_TABLES:
+        (folder / "open_data" / name).write_text("Words about the data.\n", encoding="utf-8")
     for name, table in shown.items():
         write(table, folder / "open_data" / f"{name}.csv")
     roles = shown["indicators"].query("indicator == 'role' and round == '2021' and statistic == 'share'")
@@ -252,7 +256,7 @@ def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: s
         ]
         cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
         html.append(f'<table id="{name}"><tbody>{cells}</tbody></table>')
-    story = Story(lang, config={"disclosure": {"minimum_cell": least}})
+    story = Story(lang, config=small_config(least))
     story.forms, story.facilities, story.questions_with_hidden_counts = (
         {"2021": world.form},
         world.rounds,

@@ -3,12 +3,18 @@
 A case is a submission; a file has some of them and a form of its own, made from one number. Labels differ in one sign, digit or prefix; numbers are written in seven
 notations, one a column or one a cell; some questions are blank, and boxes were seen or not. `wrong(variant, number, folder)` says what came
 back otherwise than it was given, without a word.
+
+    .venv/bin/python tests/right_or_refused.py CASES SEED [VARIANT ...]      at least so many submissions of each variant
+    .venv/bin/python tests/right_or_refused.py VARIANT=NUMBER                that file again
 """
 
 from __future__ import annotations
 
 import functools
 import random
+import sys
+import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -224,3 +230,30 @@ def _same(read, given, question: Question) -> bool:
     if question.kind == "integer":
         return int(read) == int(given)
     return float(read) == given if question.kind == "decimal" else str(read) == str(given).strip()
+
+
+def main(cases: int, start: int, variants: list[str]) -> int:
+    found, total, began = [], 0, time.monotonic()
+    print("| what | submissions | files | refused files | wrong |\n|---|---|---|---|---|", flush=True)
+    for variant in variants:
+        number, submissions, refused, bad = start, 0, 0, 0
+        with tempfile.TemporaryDirectory() as folder:
+            while submissions < cases:
+                lines, count, no = wrong(variant, number, Path(folder))
+                found += [f"{variant}={number}: {line}" for line in lines[:3]]
+                submissions, refused, bad, number = submissions + count, refused + no, bad + len(lines), number + 1
+        print(f"| {variant} | {submissions} | {number - start} | {refused} | {bad} |", flush=True)
+        total += submissions
+    print(
+        f"\n{total} submissions in {time.monotonic() - began:.0f} seconds, {len(found)} wrong: `python tests/right_or_refused.py {cases} {start}`"
+    )
+    print(*found, sep="\n", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    if "=" in sys.argv[1]:
+        chosen, place = sys.argv[1].rsplit("=", 1)
+        print(*wrong(chosen, int(place), Path(tempfile.mkdtemp()))[0], sep="\n")
+    else:
+        sys.exit(main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:] or list(VARIANTS)))

@@ -20,10 +20,10 @@ yn,no,No,Nee
     "settings": "form_title,form_id,version\nSmall,small,1\n",
 }
 REGISTER = """facility_id,name,aliases,organisation,service,province,municipality,opened,closed
-A1,Anker,,Stichting A,room,utrecht,Utrecht,2010-01-01,
-A2,Baken,,Stichting B,room,utrecht,Utrecht,2010-01-01,
-A3,Cirkel,,Stichting C,room,limburg,Maastricht,2010-01-01,
-A4,Delta,,Stichting D,room,limburg,Maastricht,2010-01-01,
+NL-ROOM-1,Anker,,Stichting A,room,utrecht,Utrecht,2010-01-01,
+NL-ROOM-2,Baken,,Stichting B,room,utrecht,Utrecht,2010-01-01,
+NL-ROOM-3,Cirkel,,Stichting C,room,limburg,Maastricht,2010-01-01,
+NL-ROOM-4,Delta,,Stichting D,room,limburg,Maastricht,2010-01-01,
 """
 ANSWERS = """facility_name,service,open_weekends
 Anker,room,yes

@@ -17,7 +17,7 @@ def main() -> None:
     from hrmonitor.cli.main import as_text
     from hrmonitor.cli.new_round import start
     from hrmonitor.forms.exports.publish import typeset
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
     from hrmonitor.questionnaire.model import read_questionnaire
 
     def config() -> dict:

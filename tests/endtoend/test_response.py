@@ -80,7 +80,7 @@ def test_item_nonresponse_agrees_with_the_facilities(built):
 @pytest.fixture
 def story(workbench):
     def tell(lang: str = "en", **config) -> str:
-        from hrmonitor.project.config import check_config
+        from hrmonitor.project.checks import check_config
         from pytest import MonkeyPatch
 
         with MonkeyPatch.context() as here:

@@ -1,10 +1,10 @@
 """Whatever is written and decided: after `decide` the record says just that, and a second `decide` finds nothing to do."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import pandas as pd
 from hrmonitor.cli.decide import apply
 from hrmonitor.cli.decisions.filled import changes_of, read_filled
 from hrmonitor.cli.decisions.kinds import SHEETS
@@ -63,7 +63,7 @@ def fill(path: Path, lang: str, decided: dict) -> None:
 
 
 @given(cases())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_record_says_what_the_person_said_and_a_second_time_adds_nothing(case):
     lang, made, decided = case
     with TemporaryDirectory() as folder:
@@ -82,12 +82,8 @@ def test_the_record_says_what_the_person_said_and_a_second_time_adds_nothing(cas
                 if change.sheet is sheet:
                     apply(record, change, "Anna", "2024-05-01")
             write_record(record)
-            assert (
-                not pd.read_csv(file, dtype=str)
-                .astype(str)
-                .map(lambda cell: cell.startswith(("=", "@")))
-                .any(axis=None)
-            )
+            with open(file, encoding="utf-8-sig", newline="") as written:
+                assert not [cell for row in csv.reader(written) for cell in row if cell.startswith(("=", "@"))]
             on_record = read_record(file, sheet.columns, named=True).by_key(sheet.key, sheet.same)
             wanted = {sheet.same(item.keys[0]): decided[sheet.id_of(item)] for item in items if sheet.id_of(item) in decided}  # fmt: skip
             assert {key: row[sheet.value] for key, row in on_record.items()} == {

@@ -1,6 +1,7 @@
 """The chapters on national figures, comparability and CROSS say what the tables say, in both languages."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -14,16 +15,12 @@ from hrmonitor.reporting.chapters import national as national_chapter
 from hrmonitor.reporting.chapters import published as published_appendix
 from hrmonitor.reporting.story import Story
 from hrmonitor.tabulation.against_published import BESIDE_COLUMNS, COUNTS, read_comparisons, read_reference
+from settings import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
 LANGUAGES = ("en", "nl")
 # The numbering of the checklist as published: 40 items.
 CROSS = "1a 1b 2 3 4 5a 5b 5c 5d 6a 6b 6c 6d 7a 7b 7c 8 9a 9b 10a 10b 10c 10d 10e 10f 10g 11a 11b 11c 11d 12 13a 13b 13c 14 15 16 17 18 19"
-
-
-def config() -> dict:
-    loaded = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    return {**loaded, "figures": {}}
 
 
 def story(lang: str, root: Path, **tables: pd.DataFrame) -> Story:
@@ -34,7 +31,7 @@ def story(lang: str, root: Path, **tables: pd.DataFrame) -> Story:
     (root / "results").mkdir(exist_ok=True)
     for name, table in tables.items():
         table.to_csv(root / "results" / f"{name}.csv", index=False)
-    return Story(lang, root, config())
+    return Story(lang, root, replace(shipped(), figures={}))
 
 
 def pair(**changes) -> dict:

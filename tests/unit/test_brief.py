@@ -8,7 +8,7 @@ import pytest
 import yaml
 from endtoend.conftest import ROOT
 from hrmonitor.language import text
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.reporting.markdown import within
 from hrmonitor.reporting.outputs.brief import policy_summary
 from hrmonitor.reporting.story import Story
@@ -26,7 +26,7 @@ def story(lang: str, verdicts: dict[str, str] | None = None) -> Story:
     rows = [
         {"finding": name, "verdict": (verdicts or {}).get(name, "supported"), "strength": "strong", "passed": True,
          "estimate": 0.123, "ci_low": 0.1, "ci_high": 0.2, "n": 47}
-        for name, finding in config["findings"].items() for _ in finding["tests"]
+        for name, finding in config.findings.items() for _ in finding.tests
     ]  # fmt: skip
     made.findings = pd.DataFrame(rows)
     made.flow = lambda round_: pd.DataFrame(
@@ -73,7 +73,7 @@ def test_a_finding_without_plain_words_gets_its_statement_and_the_report_s_sente
     made = story(lang)
     made.words = {**made.words, "policy_summary": {**made.words["policy_summary"], "claims": {}, "numbers": {}}}
     card = policy_summary(made)["cards"][4]
-    assert card["claim"] == made.config["findings"]["stigma_access"]["statement"][lang]
+    assert card["claim"] == made.config.findings["stigma_access"].statement[lang]
     assert "12%" in card["numbers"][0]["sentence"]
     assert "\\" not in card["numbers"][0]["sentence"]
 

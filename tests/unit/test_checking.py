@@ -5,7 +5,7 @@ from pathlib import Path
 
 import yaml
 from hrmonitor.cli.check_round import Table, as_html, check_round
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -120,3 +120,18 @@ def test_every_submission_is_in_the_flow(form):
     }
     assert counts == {"submissions": 4, "duplicates": 1, "test": 1, "empty": 1, "out_of_frame": 0, "kept": 1}
     assert flow["unknown", "empty"] == 1
+
+
+def test_a_round_counts_what_it_loses(form):
+    tables = cleaned(
+        form,
+        {"ghb": "Misschien", "total": "veel"},
+        {"facility_name": "Huis Beuk", "ghb": "Ja", "total": "3", "drugs/heroin": "1"},
+        {"facility_name": "test", "ghb": "Onzin"},
+    )
+    found = tables["losses"].set_index(["kind", "name"])[["lost", "n"]].to_dict("index")
+    assert found == {
+        ("question", "ghb"): {"lost": 1, "n": 2},
+        ("question", "total"): {"lost": 1, "n": 2},
+        ("submissions", "test"): {"lost": 1, "n": 3},
+    }

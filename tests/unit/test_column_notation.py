@@ -106,6 +106,7 @@ def test_one_reading_fits_all_cells_and_is_taken(tmp_path, form, name, cells, ex
         ("whole", ["1.734", "12.5"], "decimal_comma", [1734, 13]),
         ("whole", ["1.000", "2.000"], "decimal_point", [1, 2]),
         ("whole", ["1.000", "2.000"], "thousands_point", [1000, 2000]),
+        ("whole", ["1.000"], "decimal_comma", [1000]),
         ("share", ["0.4", "1"], "fractions", [40, 100]),
         ("share", ["0.4", "1"], "percents", [0.4, 1]),
         ("share", ["0.4", "1", "40"], "fractions_below_one", [40, 1, 40]),
@@ -217,6 +218,9 @@ def test_a_word_for_no_elsewhere_leaves_blank_open(tmp_path, form):
 def test_characters_that_show_nothing_are_no_part_of_an_answer(tmp_path, form):
     assert values(tmp_path, form, "whole", ["\ufeff12", "1\u200b3", "\u2060"]) == [12, 13, None]
     assert values(tmp_path, form, "size", ["\ufeffOther", "o\u200bther"]) == ["4", "4"]
+    # A cell that shows nothing is blank, and not an answer that is not understood.
+    responses, _, _ = read(tmp_path, form, {"whole": ["\ufeff12", "\u2060", "3"]})
+    assert responses["whole"].fillna("").tolist() == ["12", "", "3"]
 
 
 def test_na_of_r_is_blank(tmp_path, form):
@@ -225,6 +229,10 @@ def test_na_of_r_is_blank(tmp_path, form):
         read(tmp_path, form, table)
     responses, _, export = read(tmp_path, form, {**table, "drugs/crack": ["FALSE", "NA"]})
     assert responses["whole"].isna().tolist() == responses["drugs/crack"].isna().tolist() == [False, True]
+    assert _typed(responses, form, [])[1]["whole"][1] == "no_answer"
+    assert any("blank, as R writes it" in fact for fact in export.facts)
+    # In a file with blank cells too, which R itself does not write.
+    responses, _, export = read(tmp_path, form, {"whole": ["1", "NA"], "part": ["2.5", None]})
     assert _typed(responses, form, [])[1]["whole"][1] == "no_answer"
     assert any("blank, as R writes it" in fact for fact in export.facts)
 

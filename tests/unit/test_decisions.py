@@ -352,7 +352,7 @@ def test_nothing_is_written_when_nothing_is_open_and_a_closed_round_stays(projec
     small.fill("Facility names", ODD["facility_name"], "XX-2")
     from hrmonitor.project.sealed_rounds import close
 
-    close(small.config["rounds"]["2024"])
+    close(small.config.rounds["2024"])
     with pytest.raises(ConfigError, match="round 2024 is closed"):
         small.decide()
 
@@ -383,4 +383,21 @@ def test_the_workbook_is_no_export_and_no_source_of_the_build(project):
     before = source_files(Path.cwd())
     small.check()
     assert small.workbook.exists() and source_files(Path.cwd()) == before
-    assert small.config["rounds"]["2024"]["files"] == ["raw/2024/answers.csv"]
+    assert small.config.rounds["2024"].files == ("raw/2024/answers.csv",)
+
+
+def test_both_commands_as_a_person_runs_them(project, capsys):
+    from hrmonitor.cli.main import main
+
+    small = SmallRound(answer(), answer("Huis van Jan, bel 06-12345678"))
+    with pytest.raises(SystemExit):
+        main(["check", "2024", "--language", "nl"])
+    told = capsys.readouterr().out
+    assert "raw/2024/decisions.xlsx: 1 case to decide on." in told and "Namen van voorzieningen" in told
+    small.fill("Namen van voorzieningen", "Huis van Jan, bel ▇▇▇", "XX-2 – Huis Beuk, Utrecht")
+    main(["decide", "2024", "--who", "Anna"])
+    assert "1 decision of these without a reason" in capsys.readouterr().out
+    main(["check", "2024", "--decisions"])
+    assert "Round 2024 can be built." in capsys.readouterr().out
+    # The language of the report's first, and with what is on record.
+    assert [(row["decision"], row["decided by, on"][:6]) for row in small.rows("Facility names")] == [("XX-2 – Huis Beuk, Utrecht", "Anna, ")]  # fmt: skip

@@ -18,7 +18,7 @@ from hrmonitor.disclosure.theme_cells import hide_themes, without_digits
 from hrmonitor.errors import ConfigError
 from hrmonitor.figures import paired_change
 from hrmonitor.figures.data import Data
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
 from hrmonitor.themes.prevalence import estimate_themes

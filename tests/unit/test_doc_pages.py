@@ -1,5 +1,6 @@
 """Pages in docs/ that are made from the code say what the code says."""
 
+import ast
 import importlib.util
 import re
 import subprocess
@@ -7,9 +8,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-import yaml
 from hrmonitor.cli.main import main
-from hrmonitor.project.test_kinds import KINDS, with_kinds
+from hrmonitor.project.config import Config
+from hrmonitor.project.keys import schema_of
+from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.statistics import STATISTICS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,12 +24,10 @@ def maker(name: str):
     return module
 
 
-def test_the_page_of_config_is_in_step_with_the_schema():
-    made = maker("make_config_page")
-    schema = with_kinds(yaml.safe_load(made.SCHEMA.read_text(encoding="utf-8")))
-    assert made.PAGE.read_text(encoding="utf-8") == made.page(schema), (
-        "run `.venv/bin/python docs/generators/make_config_page.py`"
-    )
+def test_the_schema_and_the_page_of_config_are_in_step_with_its_classes():
+    made, schema = maker("make_config_page"), schema_of(Config)
+    for path, text in ((made.SCHEMA, made.schema_text(schema)), (made.PAGE, made.page(schema))):
+        assert path.read_text(encoding="utf-8") == text, "run `.venv/bin/python docs/generators/make_config_page.py`"
 
 
 def test_the_page_of_estimation_is_in_step_with_the_estimators():
@@ -173,7 +173,10 @@ def test_the_walk_of_an_answer_names_what_exists():
             assert re.search(rf"^(?:def|class) {function}\b", code, re.M), f"{function} is not in {files}"
 
 
-def test_every_room_is_in_the_table_of_rooms():
+def test_the_table_of_rooms_has_every_room_in_its_order():
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    rooms = {path.parent.name for path in ROOT.glob("workflow/hrmonitor/*/__init__.py")}
-    assert rooms == {name for name in re.findall(r"^\| `(\w+)/` \|", page, re.M)}
+    rooms = re.search(
+        r"^ROOMS = (\(.*?\))", (ROOT / "tests/unit/test_rooms.py").read_text(encoding="utf-8"), re.M | re.S
+    )
+    listed = re.findall(r"^\| `(\w+)(?:/|\.py)` \|", page, re.M)
+    assert listed == [*ast.literal_eval(rooms.group(1)), "resources"]

@@ -1,7 +1,6 @@
 """Exports as people really hand them in: without headings, with rows above them, rejected, refused, or seen by nobody."""
 
 import csv
-import re
 from pathlib import Path
 
 import pandas as pd
@@ -62,7 +61,9 @@ def small(tmp_path):
 
 def text(path, rows, delimiter=",", end="\n"):
     with open(path, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file, delimiter=delimiter, lineterminator=end).writerows(rows)
+        csv.writer(
+            file, delimiter=delimiter, lineterminator=end, quoting=csv.QUOTE_ALL if end == "\r" else csv.QUOTE_MINIMAL
+        ).writerows(rows)
     return str(path)
 
 
@@ -117,15 +118,14 @@ def test_auto_recognises(tmp_path, variant):
 
 
 def test_auto_says_which_tools_came_nearest_and_what_spoke_against_each(tmp_path):
-    path = text(tmp_path / "e.csv", [["name", "StartDate", "EndDate", "q1[a]", "q1[b]"], ["x", "1", "2", "y", ""]])
+    path = text(
+        tmp_path / "e.csv",
+        [["name", "Respondent", "StartDate", "EndDate", "q1[a]"], ["x", "1", "2", "y", "1"], ["z", "1", "2", "y", "1"]],
+    )
     tool, why = detect(path, {})
     assert tool == "table"
     assert "Qualtrics: it has columns StartDate and EndDate, but lacks a column ResponseId and a third row" in why
-    assert (
-        "LimeSurvey: it has headings such as code[option], but lacks a column for the date of submission (submitdate)"
-        in why
-    )
-    assert len(re.findall(r"[A-Z][\w ]+: it has ", why)) == 3
+    assert why.count(" it has ") == 3 and len(why.split(";")) == 3 and why.endswith("say so in `tool:`")
 
 
 # --- headings and rows ------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ def test_rows_above_the_headings_are_skipped(tmp_path, small):
     )
     responses, _, _ = read(path, small, skip_rows=[1, 3])
     assert responses["n2"].tolist() == ["6"] and responses["_row"].tolist() == [4]
-    with pytest.raises(ReaderError, match=r"row 2: 3 cells where the heading has 1"):
+    with pytest.raises(ReaderError, match=r"column 'A survey of ours': it is no question of the form"):
         read(path, small)
     write._write_xlsx(
         tmp_path / "e.xlsx", {"S": [["A survey", "", ""], ["facility_name", "n1", "n2"], ["A", "5", "6"]]}

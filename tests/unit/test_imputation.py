@@ -5,7 +5,8 @@ import pytest
 from hrmonitor.cleaning.imputation import impute
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.project.config import DEFAULTS
+from hrmonitor.project.config import Config, Imputation
+from hrmonitor.project.keys import keys_of
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round, in_base
 from hrmonitor.tabulation.indicators import estimate_round
@@ -25,7 +26,7 @@ service,nsp,Exchange
 yn,yes,Yes
 yn,no,No
 """
-HOT_DECK = {"method": "hot_deck", "classes": ["service"]}
+HOT_DECK = Imputation("hot_deck")
 
 
 @pytest.fixture
@@ -69,9 +70,9 @@ def tables(**columns) -> dict[str, pd.DataFrame]:
 
 
 def test_nothing_is_filled_unless_asked_for(form):
-    assert DEFAULTS["imputation"] == {"method": "none"}
+    assert keys_of(Config)["imputation"][0].default_factory().method == "none"
     before = tables(choice={0: "no_answer"})
-    assert impute(before, form, {"method": "none", "classes": ["service"]}, 1) is before
+    assert impute(before, form, Imputation("none"), 1) is before
 
 
 def test_a_gap_gets_the_answer_of_its_own_class_and_a_mark(form):

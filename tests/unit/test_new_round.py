@@ -8,7 +8,7 @@ import yaml
 from hrmonitor.cli.main import main
 from hrmonitor.cli.new_round import start
 from hrmonitor.errors import ConfigError, QuestionnaireError, RegisterError
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_questionnaire
 
@@ -37,13 +37,13 @@ def test_a_new_round_is_a_form_of_its_own(project):
 def test_a_round_without_answers_waits_and_a_round_of_a_finding_does_not(project):
     start("2024", "2021", config())
     checked = check_config(config())
-    assert checked["waiting"] == ["2024"] and list(checked["rounds"]) == ["2018", "2021"]
+    assert checked.waiting == ("2024",) and list(checked.rounds) == ["2018", "2021"]
     used = config()
     used["findings"]["ghb_need"]["round"] = "2024"
     with pytest.raises(ConfigError, match=r"rounds\.2024\.exports\[0\]\.path: no file matches"):
         check_config(used)
     Path("raw/2024/exports/answers.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    assert check_config(config())["waiting"] == []
+    assert check_config(config()).waiting == ()
 
 
 def test_check_of_a_round_that_waits_says_where_the_exports_go(project, capsys):

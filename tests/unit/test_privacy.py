@@ -1,7 +1,7 @@
 """Contacts in open text are masked; everything else stays."""
 
 import pytest
-from hrmonitor.readers.privacy import MASK, mask
+from hrmonitor.personal_data import MASK, mask
 
 
 @pytest.mark.parametrize(

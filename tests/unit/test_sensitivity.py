@@ -8,6 +8,7 @@ from hrmonitor.findings.sensitivity import reassess
 from hrmonitor.findings.verdicts import Least, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
+from settings import finding
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en)
@@ -33,10 +34,6 @@ def form(tmp_path):
     return read_questionnaire(tmp_path)
 
 
-def finding(*tests: dict) -> dict:
-    return {"f": {"number": 1, "round": "2021", "statement": {"en": "F", "nl": "F"}, "tests": list(tests)}}
-
-
 SHARE = {"test": "share_above", "question": "adapted", "categories": ["yes"], "threshold": 0.5}
 TREND = {"test": "more_increased", "question": "trend"}
 RATIO = {"test": "ratio_below", "now": "now", "then": "then", "threshold": 1.05}
@@ -57,7 +54,7 @@ def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisati
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
     frame["organisation"] = (organisations or ["A"] * n) + ["silent"] * (population - n)
     evidence = {"2021": Round("2021", 2021, facilities, frame, form, pd.DataFrame() if themes is None else themes)}
-    return reassess(finding(*tests), evidence, pd.DataFrame(), SETTINGS, Least(10, 1)).set_index(
+    return reassess({"f": finding(*tests)}, evidence, pd.DataFrame(), SETTINGS, Least(10, 1)).set_index(
         ["scenario", "left_out"]
     )
 
@@ -122,9 +119,11 @@ def test_silent_facilities_may_all_be_ones_that_the_question_applies_to(form):
         facilities[f"{question}__missing"] = pd.Series([None] * 103 + ["not_asked"] * 13, dtype="str")
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(174)], "service": "dcr", "organisation": "A"})
     round_ = Round("2021", 2021, facilities, frame, form)
-    low, high = BOUNDS["share"](SHARE, round_, {}, SETTINGS)
+    low, high = BOUNDS["share"](finding(SHARE).tests[0], round_, {}, SETTINGS)
     assert (low, high) == (78 / 161, (78 + 58) / 161)
-    found = reassess(finding(SHARE), {"2021": round_}, pd.DataFrame(), SETTINGS, Least(10, 1)).set_index("scenario")
+    found = reassess({"f": finding(SHARE)}, {"2021": round_}, pd.DataFrame(), SETTINGS, Least(10, 1)).set_index(
+        "scenario"
+    )
     assert found.loc["worst_case", "verdict"] == "not_supported"
 
 
@@ -138,7 +137,10 @@ def test_a_service_that_sent_nothing_is_in_the_bounds(form):
     frame = pd.DataFrame(
         {"facility_id": [f"F{i}" for i in range(174)], "service": ["dcr"] * 116 + ["nsp"] * 58, "organisation": "A"}
     )
-    assert BOUNDS["share"](SHARE, Round("2021", 2021, facilities, frame, form), {}, SETTINGS)[0] == 83 / 174
+    assert (
+        BOUNDS["share"](finding(SHARE).tests[0], Round("2021", 2021, facilities, frame, form), {}, SETTINGS)[0]
+        == 83 / 174
+    )
 
 
 def test_silent_facilities_speak_for_a_claim_that_was_not_supported(form):
@@ -167,7 +169,10 @@ def test_a_change_of_percentages_is_bounded_by_what_a_percentage_can_be(tmp_path
         facilities[f"{name}__missing"] = pd.Series([None] * 40, dtype="str")
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(60)], "service": "dcr", "organisation": "A"})
     round_ = Round("2021", 2021, facilities, frame, percent)
-    assert BOUNDS["paired_change"](test, round_, {}, SETTINGS) == ((400 - 2000) / 60, (400 + 2000) / 60)
+    assert BOUNDS["paired_change"](finding(test).tests[0], round_, {}, SETTINGS) == (
+        (400 - 2000) / 60,
+        (400 + 2000) / 60,
+    )
 
 
 def test_strong_is_only_what_every_test_was_bounded_for(form):

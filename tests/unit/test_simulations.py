@@ -3,14 +3,14 @@
 from pathlib import Path
 
 import pytest
-import yaml
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.simulation import coverage, verdicts
+from settings import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+CONFIG = shipped()
 TRENDS = ["use_stagnated", "migrants_cee", "ageing_somatic", "ghb_need"]
 
 
@@ -37,10 +37,8 @@ def test_a_census_always_covers():
 
 def counted(scenario: str, rounds: int):
     form, register = read_questionnaire(ROOT / "raw/2021/questionnaire"), read_register(ROOT / "raw/register.csv")
-    settings = EstimationSettings(CONFIG["confidence"], CONFIG["seed"], CONFIG["dont_know_in_base"])
-    return verdicts.simulate(scenario, CONFIG["findings"], form, register, 2021, rounds, settings, 10).set_index(
-        "finding"
-    )
+    settings = EstimationSettings(CONFIG.confidence, CONFIG.seed, CONFIG.dont_know_in_base)
+    return verdicts.simulate(scenario, CONFIG.findings, form, register, 2021, rounds, settings, 10).set_index("finding")
 
 
 def test_a_world_without_trends_raises_few_false_alarms():

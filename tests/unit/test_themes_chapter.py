@@ -1,17 +1,20 @@
 """The chapter on open answers says what the tables say, hides small numbers and shows text as text."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from hrmonitor.disclosure.suppressions import COLUMNS as PATTERN
 from hrmonitor.language import text
+from hrmonitor.project.config import Coding, RoundConfig
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.reporting.chapters.themes import chapter
 from hrmonitor.reporting.story import Story
 from hrmonitor.themes.agreement import AGREEMENT, CONFUSION
 from hrmonitor.themes.prevalence import COLUMNS, QUOTES, SETTLED
 from hrmonitor.themes.saturation import SATURATION
+from settings import small_config
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant
 select_one service,service,Type,Type,
@@ -76,16 +79,15 @@ def story(tmp_path):
     pd.DataFrame(columns=PATTERN).to_csv(results / "suppressions.csv", index=False)
     columns = ["source", "row", "facility_id", "question", "raw", "clean", "rule", "severity"]
     pd.DataFrame(audit, columns=columns).to_csv(results / "2021" / "audit.csv", index=False)
-    block = {"year": 2021, "title": {"en": "Round", "nl": "Ronde"}, "questionnaire": "form", "other": "other.csv",
-             "coding": {"themes": "themes.csv", "coders": ["a", "b"]}}  # fmt: skip
-    config = {
-        "rounds": {"2021": block},
-        "disclosure": {"minimum_cell": 3},
-        "confidence": 0.95,
-        "figures": {},
-        "findings": {},
-    }
-    told = Story("en", tmp_path, config)
+    round_ = RoundConfig(
+        year=2021,
+        title={"en": "Round", "nl": "Ronde"},
+        questionnaire="form",
+        exports=(),
+        other="other.csv",
+        coding=Coding("themes.csv", ("a", "b")),
+    )
+    told = Story("en", tmp_path, small_config(rounds={"2021": round_}))
     left = ["hond", "Hond", "hond", "kat", "vis", None]
     told.__dict__.update(
         forms={"2021": read_questionnaire(form)},
@@ -155,7 +157,8 @@ def test_other_answers_are_counted_by_what_became_of_them(story):
 
 
 def test_a_round_that_is_not_coded_yet_has_no_tables(story):
-    del story.config["rounds"]["2021"]["coding"]
+    round_ = replace(story.config.rounds["2021"], coding=None)
+    story.config = replace(story.config, rounds={"2021": round_})
     told = chapter(story)
     assert "tbl-agreement" not in told and "tbl-other" in told
 

@@ -18,6 +18,20 @@ from hrmonitor.cleaning.answers import parse_date, parse_number
         ("12.0", 12, ()),
         ("-9", -9, ()),
         ("99", 99, ()),
+        ("1,250", 1250, ("thousands_comma",)),
+        ("1,250,000", 1250000, ("thousands_comma",)),
+        ("1 250", 1250, ("thousands_space",)),
+        ("1\u202f250", 1250, ("thousands_space",)),
+        ("1'250", 1250, ("thousands_space",)),
+        ("0.875", 1, ("rounded",)),
+        ("2.1250", 2, ("rounded",)),
+        ("-2.5", -2, ("rounded",)),
+        ("1e+05", 100000, ()),
+        ("12k", 12000, ("number_with_words",)),
+        ("1,5 miljoen", 1500000, ("number_with_words",)),
+        ("ca. 3 duizend", 3000, ("number_with_words",)),
+        ("2 mln.", 2000000, ("number_with_words",)),
+        ("1.200-1.400", 1300, ("range_midpoint",)),
     ],
 )
 def test_whole_numbers(text, value, rules):
@@ -36,6 +50,10 @@ def test_whole_numbers(text, value, rules):
         ("0,05", 5, ("percent_from_fraction",)),
         ("1", 1, ()),
         ("0", 0, ()),
+        ("0.5%", 0.5, ()),
+        ("0,5 procent", 0.5, ("decimal_comma",)),
+        ("100 %", 100, ()),
+        ("10-20%", 15, ("range_midpoint",)),
     ],
 )
 def test_percentages_and_decimals(text, value, rules):
@@ -44,10 +62,28 @@ def test_percentages_and_decimals(text, value, rules):
     assert found.rules == rules
 
 
-@pytest.mark.parametrize("text", ["veel", ">100", "meer dan 100", "24/7", "10-15-20", "1,2,3"])
+@pytest.mark.parametrize("text", ["veel", ">100", "meer dan 100", "24/7", "10-15-20", "1,2,3", "12 dozijn", "3 maanden", "1.500 duizend", "1,2345 duizend",
+     "01-Apr", "12 m", "1,25,000", "20%", "3 honderd", "12 of 13"])  # fmt: skip
 def test_what_is_no_number_is_not_guessed(text):
     found = parse_number(text, whole=True)
     assert (found.value, found.missing, found.rules) == (None, "no_answer", ("not_understood",))
+
+
+@pytest.mark.parametrize("text", ["ca. 1.500", "1,500-2,500", "1.500 stuks"])
+def test_a_number_among_words_that_has_two_readings_is_not_guessed(text):
+    assert parse_number(text, whole=False).rules == ("not_understood",)
+
+
+@pytest.mark.parametrize("text", ["ca. 0,4", "0.1-0.3"])
+def test_about_so_large_a_share_is_not_guessed(text):
+    assert parse_number(text, whole=False, percent=True).rules == ("not_understood",)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "value"), [("3 maanden", "months", 3), ("3 maanden", "years", None), ("12 jaar", "years", 12)]
+)
+def test_words_of_a_unit_stand_behind_numbers_of_that_unit(text, unit, value):
+    assert parse_number(text, whole=True, unit=unit).value == value
 
 
 @pytest.mark.parametrize(
@@ -64,6 +100,13 @@ def test_words_for_no_answer_are_told_apart(text, reason):
         ("2021-05-12 00:00:00", "2021-05-12", ()),
         ("12-05-2021", "2021-05-12", ("date_day_first",)),
         ("44328", "2021-05-12", ("excel_serial_date",)),
+        ("2021-05-12T23:30:00.000+02:00", "2021-05-12", ()),
+        ("2021-05-12T23:30:00Z", "2021-05-12", ()),
+        ("12/5/2021 9:30", "2021-05-12", ("date_day_first",)),
+        ("15Oct2021", "2021-10-15", ("date_in_words",)),
+        ("1 mei 2022", "2022-05-01", ("date_in_words",)),
+        ("1. May 2022", "2022-05-01", ("date_in_words",)),
+        ("December 24, 2020", "2020-12-24", ("date_in_words",)),
     ],
 )
 def test_dates(text, value, rules):
@@ -71,6 +114,8 @@ def test_dates(text, value, rules):
     assert (found.value, found.rules) == (value, rules)
 
 
-@pytest.mark.parametrize("text", ["31-02-2021", "volgende week", "2021-13-01"])
+@pytest.mark.parametrize(
+    "text", ["31-02-2021", "volgende week", "2021-13-01", "15Okd2021", "31 april 2021", "12-5-21", "19999"]
+)
 def test_what_is_no_date_is_not_guessed(text):
     assert parse_date(text).rules == ("not_understood",)

@@ -10,6 +10,7 @@ from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.verdicts import Least, assess, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
+from settings import finding
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic,unit
@@ -73,8 +74,7 @@ SERIES = pd.DataFrame(
 
 
 def assessed(evidence, *tests, minimum=10, organisations=1):
-    finding = {"number": 1, "round": "2021", "statement": {"en": "F", "nl": "F"}, "tests": list(tests)}
-    return assess({"f": finding}, evidence, SERIES, SETTINGS, Least(minimum, organisations))
+    return assess({"f": finding(*tests)}, evidence, SERIES, SETTINGS, Least(minimum, organisations))
 
 
 def one(evidence, **test):
@@ -95,16 +95,10 @@ def test_a_share_above_and_below(evidence):
 def test_the_p_value_is_where_the_interval_meets_the_threshold(evidence):
     found = one(evidence, **{**SHARE, "threshold": 0.62})
     at_p = EstimationSettings(1 - 2 * found["p"] * 1.001, 1, True)
-    finding = {
-        "number": 1,
-        "round": "2021",
-        "statement": {"en": "F", "nl": "F"},
-        "tests": [{**SHARE, "threshold": 0.62}],
-    }
     assert 0 < found["p"] < 0.5
-    assert assess({"f": finding}, evidence, SERIES, at_p, Least(10, 1)).iloc[0]["ci_low"] == pytest.approx(
-        0.62, abs=1e-4
-    )
+    assert assess({"f": finding({**SHARE, "threshold": 0.62})}, evidence, SERIES, at_p, Least(10, 1)).iloc[0][
+        "ci_low"
+    ] == pytest.approx(0.62, abs=1e-4)
 
 
 def test_what_would_overturn_a_share(evidence):

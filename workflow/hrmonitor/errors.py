@@ -63,7 +63,7 @@ class EstimationError(UserError):
 def shown(error: UserError) -> str:
     """The message as it may stand on a screen or in a log: values and file names that it quotes may be anything."""
     # By its name: a change in how messages are masked reruns no rule.
-    return f"{type(error).__name__}: {import_module('hrmonitor.readers.privacy').redacted(str(error))}"
+    return f"{type(error).__name__}: {import_module('hrmonitor.personal_data').redacted(str(error))}"
 
 
 @contextmanager

@@ -3,17 +3,18 @@
 
 rule against_published:
     input:
+        questionnaires=all_questionnaire_files(),
         indicators="results/indicators.csv",
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
         reference=REFERENCE_FILES,
     output:
         "results/against_published.csv",
     log:
         "results/logs/against_published.log",
     params:
-        rounds=rounds_with("year"),
-        reference=config["report"]["reference"],
+        rounds=rounds_with("year", "questionnaire"),
+        reference=CONFIG.report.reference,
         languages=LANGUAGES,
         code=code_of("against_published.py"),
     script:

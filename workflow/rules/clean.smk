@@ -6,11 +6,11 @@ rule clean:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
         responses="results/{round}/responses.parquet",
         notes="results/{round}/ingest.csv",
-        register=config["register"],
+        register=CONFIG.register,
         decisions=lambda wildcards: [
-            config["rounds"][wildcards.round][key]
-            for key in ("contacts", "names", "other", "labels")
-            if key in config["rounds"][wildcards.round]
+            path
+            for path in (getattr(CONFIG.rounds[wildcards.round], key) for key in ("contacts", "names", "other", "labels"))
+            if path
         ],
     output:
         facilities="results/{round}/facilities.parquet",
@@ -23,8 +23,8 @@ rule clean:
         round=round_config(
             "year", "questionnaire", "contacts", "names", "other", "labels", "least_answered", "accept"
         ),
-        imputation=config["imputation"],
-        seed=config["seed"],
+        imputation=plain(CONFIG.imputation),
+        seed=CONFIG.seed,
         code=code_of("clean.py"),
     script:
         "../scripts/clean.py"

@@ -18,13 +18,14 @@ from hrmonitor.declarations.public_files import DOCUMENTS
 from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.declarations.tables import public_tables
 from hrmonitor.declarations.tables import tables as declared_tables
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
+from hrmonitor.project.keys import plain
 from hrmonitor.errors import UserError
 from hrmonitor.errors import shown as as_shown
 from hrmonitor.build.job import BUILD, FaultError
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.publication.release import commit_of, digest_of, source_files
-from hrmonitor.project.rounds import READING_KEYS, decision_files
+from hrmonitor.project.config import READING_KEYS
 
 os.environ.update(SAME_EVERYWHERE)
 
@@ -34,7 +35,7 @@ gc.freeze()
 
 try:
     PUBLIC_TABLES, KINDS = list(public_tables()), figure_kinds()
-    config = check_config(config)
+    CONFIG = check_config(config)
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
@@ -50,19 +51,21 @@ if workflow.is_main_process:
     NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
     for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
         print(as_shown(FaultError(sentence)), file=sys.stderr)
-    for name in config["waiting"]:
+    for name in CONFIG.waiting:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
+    if NO_PLACE and not os.access(".snakemake", os.W_OK):  # where Snakemake itself writes, also in a dry run
+        sys.exit(1)
 
-ROUNDS = list(config["rounds"])
-LANGUAGES = config["languages"]
+ROUNDS = list(CONFIG.rounds)
+LANGUAGES = list(CONFIG.languages)
 # Results carry no clock; where a file must have a date, it is that of the newest round.
-YEAR = max(block["year"] for block in config["rounds"].values())
-DISCLOSURE = config["disclosure"]
-ESTIMATION = {key: config[key] for key in ("confidence", "seed", "dont_know_in_base")} | config["estimation"]
+YEAR = CONFIG.newest_year
+DISCLOSURE = plain(CONFIG.disclosure)
+ESTIMATION = {key: getattr(CONFIG, key) for key in ("confidence", "seed", "dont_know_in_base")} | plain(CONFIG.estimation)
 
 
 wildcard_constraints:
-    figure="|".join(config["figures"]) or "none",
+    figure="|".join(CONFIG.figures) or "none",
     round="|".join(ROUNDS),
     lang="|".join(LANGUAGES),
 
@@ -81,7 +84,7 @@ def shown(files: str | list[str], caption: str, category: str, **labels: str):
 
 
 def questionnaire_files(round_: str) -> list[str]:
-    folder = config["rounds"][round_]["questionnaire"]
+    folder = CONFIG.rounds[round_].questionnaire
     sheets = [f"{folder}/{sheet}.csv" for sheet in ("survey", "choices", "settings", "crosswalk")]
     # The crosswalk is the one sheet that a form can do without.
     return [sheet for sheet in sheets if not sheet.endswith("crosswalk.csv") or Path(sheet).is_file()]
@@ -93,12 +96,12 @@ def all_questionnaire_files() -> list[str]:
 
 def rounds_with(*keys: str) -> dict[str, dict]:
     """Those keys of every round."""
-    return {name: {key: block[key] for key in keys} for name, block in config["rounds"].items()}
+    return {name: {key: getattr(round_, key) for key in keys} for name, round_ in CONFIG.rounds.items()}
 
 
 def round_config(*keys: str):
     """A params function: those keys of the wildcards' round, so that only their change reruns the rule."""
-    return lambda wildcards: {key: config["rounds"][wildcards.round].get(key) for key in keys}
+    return lambda wildcards: {key: plain(getattr(CONFIG.rounds[wildcards.round], key)) for key in keys}
 
 
 def per_round(file: str) -> list[str]:
@@ -112,9 +115,9 @@ def result_files(table: str) -> str | list[str]:
 
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
-THEME_BOOKS = [block["coding"]["themes"] for block in config["rounds"].values() if "coding" in block]
+THEME_BOOKS = [round_.coding.themes for round_ in CONFIG.coded.values()]
 REFERENCE_FILES = [
-    f"{config['report']['reference']}/{name}.csv" for name in ("series", "values", "comparisons", "derived")
+    f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived")
 ]
 REFERENCE_FILES = [
     file for file in REFERENCE_FILES if not file.endswith(("comparisons.csv", "derived.csv")) or Path(file).is_file()

@@ -5,7 +5,7 @@ rule disclosure_audit:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
         theme_basis="results/theme_basis.csv",
         theme_books=THEME_BOOKS,
         reference=REFERENCE_FILES,
@@ -27,10 +27,10 @@ rule disclosure_audit:
     params:
         rounds=rounds_with("year", "questionnaire"),
         disclosure=DISCLOSURE,
-        confidence=config["confidence"],
-        figures=config["figures"],
+        confidence=CONFIG.confidence,
+        figures=plain(CONFIG.figures),
         languages=LANGUAGES,
-        reference=config["report"]["reference"],
+        reference=CONFIG.report.reference,
         code=code_of("disclosure_audit.py"),
     script:
         "../scripts/disclosure_audit.py"

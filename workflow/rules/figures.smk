@@ -1,14 +1,14 @@
 """One job a figure: both languages, alt text, a description in words, and the data behind it."""
 
 # What all figures know of the config as a whole.
-FIGURE_OPTIONS = {"confidence": config["confidence"], "synthetic": config["synthetic"]}
+FIGURE_OPTIONS = {"confidence": CONFIG.confidence, "synthetic": CONFIG.synthetic}
 
 
 def made_from(kind: str) -> dict[str, str | list[str]]:
     """The files that a kind of figure is made from, by the names of its tables."""
     others = {
         "facilities": per_round("facilities.parquet"),
-        "register": config["register"],
+        "register": CONFIG.register,
         "reference": REFERENCE_FILES,
         "theme_books": THEME_BOOKS,
     }
@@ -17,7 +17,7 @@ def made_from(kind: str) -> dict[str, str | list[str]]:
 
 rule figure:
     input:
-        unpack(lambda wildcards: made_from(config["figures"][wildcards.figure]["kind"])),
+        unpack(lambda wildcards: made_from(CONFIG.figures[wildcards.figure].kind)),
         questionnaires=all_questionnaire_files(),
         words=expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
         look=f"{RESOURCES}/matplotlibrc",
@@ -35,11 +35,11 @@ rule figure:
     log:
         "results/logs/figure_{figure}.log",
     params:
-        options=lambda wildcards: config["figures"][wildcards.figure] | FIGURE_OPTIONS,
+        options=lambda wildcards: plain(CONFIG.figures[wildcards.figure]) | FIGURE_OPTIONS,
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
-        reference=config["report"]["reference"],
-        code=lambda wildcards: code_of("figure.py", f"hrmonitor.figures.{config['figures'][wildcards.figure]['kind']}"),
+        reference=CONFIG.report.reference,
+        code=lambda wildcards: code_of("figure.py", f"hrmonitor.figures.{CONFIG.figures[wildcards.figure].kind}"),
     script:
         "../scripts/figure.py"

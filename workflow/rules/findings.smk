@@ -5,7 +5,7 @@ rule findings:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
         themes="results/themes.csv",
         theme_basis="results/theme_basis.csv",
         reference=REFERENCE_FILES,
@@ -15,13 +15,13 @@ rule findings:
     log:
         "results/logs/findings.log",
     params:
-        findings=config["findings"],
+        findings=plain(CONFIG.findings),
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
-        reference=config["report"]["reference"],
+        reference=CONFIG.report.reference,
         languages=LANGUAGES,
-        minimum_facilities=config["minimum_facilities"],
-        minimum_organisations=config["minimum_organisations"],
+        minimum_facilities=CONFIG.minimum_facilities,
+        minimum_organisations=CONFIG.minimum_organisations,
         code=code_of("findings.py"),
     script:
         "../scripts/findings.py"

@@ -28,8 +28,8 @@ rule word:
     log:
         "results/logs/word_{lang}.log",
     params:
-        report=config["report"],
-        synthetic=config["synthetic"],
+        report=plain(CONFIG.report),
+        synthetic=CONFIG.synthetic,
         year=YEAR,
         code=code_of("word.py"),
     script:
@@ -47,7 +47,7 @@ rule policy_summary:
     log:
         "results/logs/policy_summary_{lang}.log",
     params:
-        config=config,
+        config=plain(CONFIG),
         code=code_of("policy_summary.py"),
     script:
         "../scripts/policy_summary.py"
@@ -68,7 +68,7 @@ rule slides:
     log:
         "results/logs/slides_{lang}.log",
     params:
-        config=config,
+        config=plain(CONFIG),
         code=code_of("slides.py"),
     script:
         "../scripts/slides.py"

@@ -5,7 +5,7 @@ rule indicators:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
         suppressions="results/suppressions.csv",
     output:
         "results/indicators.csv",

@@ -4,12 +4,12 @@
 rule ingest:
     input:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
-        exports=lambda wildcards: config["rounds"][wildcards.round]["files"],
-        beside=lambda wildcards: config["rounds"][wildcards.round]["files_beside"],
-        register=config["register"],
-        names=lambda wildcards: config["rounds"][wildcards.round].get("names", []),
+        exports=lambda wildcards: list(CONFIG.rounds[wildcards.round].files),
+        beside=lambda wildcards: list(CONFIG.rounds[wildcards.round].files_beside),
+        register=CONFIG.register,
+        names=lambda wildcards: CONFIG.rounds[wildcards.round].names or [],
         decisions=lambda wildcards: [
-            config["rounds"][wildcards.round][key] for key in READING_KEYS if key in config["rounds"][wildcards.round]
+            path for path in (getattr(CONFIG.rounds[wildcards.round], key) for key in READING_KEYS) if path
         ],
     output:
         responses="results/{round}/responses.parquet",

@@ -24,8 +24,8 @@ rule open_data:
         "results/logs/open_data.log",
     params:
         rounds=rounds_with("questionnaire"),
-        report={key: config["report"][key] for key in ("title", "reference")},
-        synthetic=config["synthetic"],
+        report={"title": CONFIG.report.title, "reference": CONFIG.report.reference},
+        synthetic=CONFIG.synthetic,
         languages=LANGUAGES,
         code=code_of("open_data.py"),
     script:
@@ -35,8 +35,8 @@ rule open_data:
 rule provenance:
     input:
         raw=sorted(
-            {config["register"], *all_questionnaire_files(), *REFERENCE_FILES}
-            | {file for block in config["rounds"].values() for file in [*block["files"], *decision_files(block)]}
+            {CONFIG.register, *all_questionnaire_files(), *REFERENCE_FILES}
+            | {file for block in CONFIG.rounds.values() for file in [*block.files, *block.decision_files]}
         ),
         workflow=["Snakefile", *sorted(f"workflow/rules/{path.name}" for path in (WORKFLOW / "rules").glob("*.smk"))],
         results=[
@@ -56,8 +56,8 @@ rule provenance:
         # By the time that a job is planned, all rules have been read.
         rules=lambda wildcards: sorted(rule.name for rule in workflow.rules),
         year=YEAR,
-        engine=config["report"]["engine"],
-        synthetic=config["synthetic"],
+        engine=CONFIG.report.engine,
+        synthetic=CONFIG.synthetic,
         made_from=MADE_FROM,
         code=code_of("provenance.py"),
     script:

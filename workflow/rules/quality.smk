@@ -1,6 +1,6 @@
 """The page on data quality: response flow, completeness, what cleaning changed, values that nobody could use."""
 
-DATA_FIGURES = [name for name in FIGURES if config["figures"][name]["section"] in ("data", "quality", "quality_page")]
+DATA_FIGURES = [name for name in FIGURES if CONFIG.figures[name].section in ("data", "quality", "quality_page")]
 
 
 rule weave_quality:
@@ -24,7 +24,7 @@ rule weave_quality:
     # The web page waits for it, and the audit for that.
     priority: 1
     params:
-        config=config,
+        config=plain(CONFIG),
         code=code_of("weave.py", "hrmonitor.reporting.chapters.quality", "hrmonitor.reporting.story"),
     script:
         "../scripts/weave.py"

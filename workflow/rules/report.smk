@@ -2,7 +2,7 @@
 
 from hrmonitor.reporting.outputs.typeset import both_engines, choose_engine
 
-FIGURES = list(config["figures"])
+FIGURES = list(CONFIG.figures)
 # What the cells of the document import.
 CHAPTERS = [
     "hrmonitor.reporting.story",
@@ -13,7 +13,7 @@ REPORT_FILES = [f"{RESOURCES}/templates/report.typ", "report/references.bib", f"
 # Both engines' pages, for as long as both are there.
 BY_BOTH = (
     expand("results/report/engines/{engine}_{lang}.pdf", engine=["pandoc", "quarto"], lang=LANGUAGES)
-    if config["report"]["engine"] == "auto" and both_engines()
+    if CONFIG.report.engine == "auto" and both_engines()
     else []
 )
 
@@ -48,9 +48,9 @@ rule weave:
         dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
-        register=config["register"],
+        register=CONFIG.register,
         reference=REFERENCE_FILES,
-        raw=[file for block in config["rounds"].values() for file in [*block["files"], *decision_files(block)]],
+        raw=[file for block in CONFIG.rounds.values() for file in [*block.files, *block.decision_files]],
     output:
         markdown="results/report/report_{lang}.md",
         notebook="results/report/report_{lang}.ipynb",
@@ -59,7 +59,7 @@ rule weave:
     # The web page waits for it, and the audit for that.
     priority: 1
     params:
-        config=config,
+        config=plain(CONFIG),
         made_from=MADE_FROM,
         code=code_of("weave.py", *CHAPTERS),
     script:
@@ -77,8 +77,8 @@ rule typeset:
     log:
         "results/logs/typeset_{lang}.log",
     params:
-        report=config["report"],
-        synthetic=config["synthetic"],
+        report=plain(CONFIG.report),
+        synthetic=CONFIG.synthetic,
         year=YEAR,
         code=code_of("typeset.py"),
     script:
@@ -106,8 +106,8 @@ rule engines_agree:
     log:
         "results/logs/engines_agree_{lang}.log",
     params:
-        report=config["report"],
-        synthetic=config["synthetic"],
+        report=plain(CONFIG.report),
+        synthetic=CONFIG.synthetic,
         year=YEAR,
         code=code_of("engines_agree.py"),
     script:

@@ -6,8 +6,8 @@ rule response:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         submissions=expand("results/{round}/submissions.csv", round=ROUNDS),
-        contacts=[block["contacts"] for block in config["rounds"].values() if "contacts" in block],
-        register=config["register"],
+        contacts=[round_.contacts for round_ in CONFIG.rounds.values() if round_.contacts],
+        register=CONFIG.register,
         suppressions="results/suppressions.csv",
     output:
         response="results/response.csv",
@@ -19,11 +19,11 @@ rule response:
         "results/logs/response.log",
     params:
         rounds={
-            name: {key: block.get(key) for key in ("year", "questionnaire", "contacts")}
-            for name, block in config["rounds"].items()
+            name: {key: getattr(block, key) for key in ("year", "questionnaire", "contacts")}
+            for name, block in CONFIG.rounds.items()
         },
         settings=ESTIMATION,
-        minimum_cell=config["disclosure"]["minimum_cell"],
+        minimum_cell=CONFIG.disclosure.minimum_cell,
         code=code_of("response.py"),
     script:
         "../scripts/response.py"

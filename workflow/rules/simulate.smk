@@ -7,7 +7,7 @@ rule simulate:
     log:
         "results/logs/simulate.log",
     params:
-        seed=config["seed"],
+        seed=CONFIG.seed,
         code=code_of("simulate.py"),
     script:
         "../scripts/simulate.py"

@@ -5,7 +5,7 @@ rule suppressions:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=config["register"],
+        register=CONFIG.register,
     output:
         "results/suppressions.csv",
     log:

@@ -37,13 +37,13 @@ rule web_page:
     # The audit waits for it.
     priority: 1
     params:
-        report=config["report"],
-        synthetic=config["synthetic"],
+        report=plain(CONFIG.report),
+        synthetic=CONFIG.synthetic,
         year=YEAR,
         languages=LANGUAGES,
         rounds=rounds_with("title", "questionnaire"),
         pages=PAGES,
-        kinds={name: config["figures"][name]["kind"] for name in FIGURES},
+        kinds={name: CONFIG.figures[name].kind for name in FIGURES},
         code=code_of("web_page.py"),
     script:
         "../scripts/web_page.py"

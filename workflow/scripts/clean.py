@@ -9,11 +9,12 @@ with job(snakemake):
     from hrmonitor.cleaning.imputation import impute
     from hrmonitor.cleaning.losses import refuse_losses
     from hrmonitor.cleaning.other_answers import read_other
-    from hrmonitor.cleaning.submissions import LEAST_ANSWERED
     from hrmonitor.declarations.checks import check
     from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.files.chunked import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.files.spreadsheet import harmless
+    from hrmonitor.project.config import AcceptedLoss, Imputation
+    from hrmonitor.project.keys import build
     from hrmonitor.project.register import read_contacts, read_decisions, read_register
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.readers.label_decisions import read_labels
@@ -36,9 +37,10 @@ with job(snakemake):
     )
     how = {
         "labels": read_labels(round_["labels"], questionnaire) if round_["labels"] else None,
-        "least_answered": LEAST_ANSWERED if round_["least_answered"] is None else round_["least_answered"],
+        "least_answered": round_["least_answered"],
     }
-    imputation, output = snakemake.params.imputation, snakemake.output
+    accept = [build(AcceptedLoss, loss) for loss in round_["accept"]]
+    imputation, output = build(Imputation, snakemake.params.imputation), snakemake.output
 
     def write_facilities(pieces):
         write_parquet(output.facilities, pieces)
@@ -48,7 +50,7 @@ with job(snakemake):
         write_csv(output.audit, (harmless(check("audit", piece)) for piece in pieces))
 
     # To fill gaps, all facilities must be looked at together.
-    if number_of_parts(snakemake.input.responses) > 1 and imputation["method"] == "none":
+    if number_of_parts(snakemake.input.responses) > 1 and imputation.method == "none":
         responses = parts_of(snakemake.input.responses)
         tables = clean_in_parts(responses, *the_rest, write_facilities, write_audit, **how)
     else:
@@ -56,6 +58,6 @@ with job(snakemake):
         tables = impute(tables, questionnaire, imputation, snakemake.params.seed)
         write_facilities([tables["facilities"]])
         write_audit([tables["audit"]])
-    refuse_losses(snakemake.wildcards.round, tables["losses"], round_["accept"] or [])
+    refuse_losses(snakemake.wildcards.round, tables["losses"], accept)
     for name in ("flow", "submissions"):
         write_csv(output[name], [check(name, tables[name])])

@@ -4,29 +4,26 @@ from hrmonitor.build.job import job
 
 with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table, write_table
-    from hrmonitor.disclosure.theme_cells import without_digits
     from hrmonitor.estimation.sampling_design import EstimationSettings
-    from hrmonitor.findings.sensitivity import reassess
-    from hrmonitor.findings.verdicts import Least, assess, strengths, with_statements
+    from hrmonitor.findings.verdicts import Least
+    from hrmonitor.project.config import Finding
+    from hrmonitor.project.keys import build
     from hrmonitor.project.register import read_register
+    from hrmonitor.stages.findings import coded_answers, findings
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_reference
 
-    register = read_register(snakemake.input.register)
-    estimated = read_table("themes", snakemake.input.themes)
-    alphas = estimated.loc[estimated["service"] == "all", ["round", "question", "theme", "agreement"]]
-    themes = read_table("theme_basis", snakemake.input.theme_basis).merge(alphas, how="left")
-    evidence = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, themes)
-    how = (
-        snakemake.params.findings,
-        evidence,
-        read_reference(snakemake.params.reference),
-        EstimationSettings(**snakemake.params.settings),
-        Least(snakemake.params.minimum_facilities, snakemake.params.minimum_organisations),
+    params, register = snakemake.params, read_register(snakemake.input.register)
+    themes = read_table("themes", snakemake.input.themes)
+    coded = coded_answers(themes, read_table("theme_basis", snakemake.input.theme_basis))
+    table, sensitivity = findings(
+        {name: build(Finding, finding) for name, finding in params.findings.items()},
+        read_rounds(params.rounds, snakemake.input.facilities, register, coded),
+        themes,
+        read_reference(params.reference),
+        EstimationSettings(**params.settings),
+        Least(params.minimum_facilities, params.minimum_organisations),
+        params.languages,
     )
-    table = with_statements(assess(*how), snakemake.params.findings, snakemake.params.languages)
-    again = reassess(*how)
-    table = without_digits(table, snakemake.params.findings, estimated)
-    table["strength"] = table["finding"].map(strengths(table, again))
     write_table("findings", table, snakemake.output.findings)
-    write_table("sensitivity", again, snakemake.output.sensitivity)
+    write_table("sensitivity", sensitivity, snakemake.output.sensitivity)

@@ -5,6 +5,8 @@ from hrmonitor.build.job import job
 with job(snakemake):
     import pandas as pd
     from hrmonitor.files.chunked import write_parquet
+    from hrmonitor.project.config import RoundExports
+    from hrmonitor.project.keys import build
     from hrmonitor.project.register import identifiers, read_decisions, read_register
     from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers import large, read_export, read_in_parts
@@ -12,10 +14,10 @@ with job(snakemake):
     from hrmonitor.readers.privacy import check_file_names, names_in, protect
     from hrmonitor.readers.round_decisions import exports_to_read
 
-    round_ = snakemake.params.round
-    questionnaire = read_questionnaire(round_["questionnaire"])
+    round_ = build(RoundExports, snakemake.params.round)
+    questionnaire = read_questionnaire(round_.questionnaire)
     register = read_register(snakemake.input.register)
-    known = identifiers(register, read_decisions(round_["names"], register) if round_["names"] else None)
+    known = identifiers(register, read_decisions(round_.names, register) if round_.names else None)
     exports = list(exports_to_read(round_))
     habits = {source: Habits() for _, source, _ in exports}
     notes = []

@@ -8,16 +8,15 @@ with job(snakemake):
 
     from hrmonitor.declarations.csv_files import write_table
     from hrmonitor.disclosure.rules import Rules
-    from hrmonitor.disclosure.suppressions import find_pattern
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
     from hrmonitor.project.register import read_register
+    from hrmonitor.stages.suppressions import suppressions
     from hrmonitor.survey import read_rounds
 
-    register = read_register(snakemake.input.register)
-    rounds = read_rounds(snakemake.params.rounds, snakemake.input.facilities, register, read=columns_of)
-    rules = Rules(**snakemake.params.disclosure)
-    table, notes = find_pattern(list(rounds.values()), EstimationSettings(**snakemake.params.settings), rules)
+    params, register = snakemake.params, read_register(snakemake.input.register)
+    rounds = read_rounds(params.rounds, snakemake.input.facilities, register, read=columns_of)
+    table, notes = suppressions(rounds, EstimationSettings(**params.settings), Rules(**params.disclosure))
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
     print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
     write_table("suppressions", table, snakemake.output[0])

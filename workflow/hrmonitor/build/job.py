@@ -27,13 +27,14 @@ SET_ASIDE = RECORDS / "set_aside"
 # The process number of the Snakemake that started the job.
 BUILD = "HRMONITOR_BUILD"
 AGAIN = "run snakemake again"
+# What can be done about an error of the disk; "again" says what is to be run again.
 SENTENCES = {
-    errno.ENOSPC: f"the disk is full. Make room and {AGAIN}.",
-    errno.EDQUOT: f"your quota of disk space is used up. Make room and {AGAIN}.",
-    errno.EROFS: f"the disk is read-only. Make it writable and {AGAIN}.",
-    errno.EACCES: f"access is denied. Give yourself the rights to it and {AGAIN}.",
-    errno.EIO: f"the disk gives an error. Look after the disk, then {AGAIN}.",
-    errno.ENOENT: f"this file went away during the build. Put it back and {AGAIN}.",
+    errno.ENOSPC: "the disk is full. Make room and {again}.",
+    errno.EDQUOT: "your quota of disk space is used up. Make room and {again}.",
+    errno.EROFS: "the disk is read-only. Make it writable and {again}.",
+    errno.EACCES: "access is denied. Give yourself the rights to it and {again}.",
+    errno.EIO: "the disk gives an error. Look after the disk, then {again}.",
+    errno.ENOENT: "this file went away during the build. Put it back and {again}.",
 }
 
 
@@ -62,21 +63,21 @@ def job(snakemake) -> Iterator[None]:
                 for path in snakemake.output:
                     write_record(str(path), {"sha256": sha256(str(path)), "made_from": made_from})
             except OSError as error:
-                raise _fault(error) from error
+                raise fault_of(error) from error
     except OSError as error:
         # Not even the log can be written.
-        print(shown(_fault(error)), file=sys.stderr)
+        print(shown(fault_of(error)), file=sys.stderr)
         sys.exit(1)
     finally:
         # Python would look through every library for garbage before it ends, a tenth of a second and more.
         gc.freeze()
 
 
-def _fault(error: OSError) -> FaultError:
+def fault_of(error: OSError, again: str = AGAIN) -> FaultError:
     """What a user can do about it; raises the error itself when that is not known."""
     if error.errno not in SENTENCES:
         raise error
-    return FaultError(f"{error.filename or 'results/'}: {SENTENCES[error.errno]}")
+    return FaultError(f"{error.filename or 'results/'}: {SENTENCES[error.errno].format(again=again)}")
 
 
 def write_record(output: str, record: dict) -> None:

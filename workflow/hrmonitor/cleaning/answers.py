@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from hrmonitor.questionnaire.missing_words import missing_word
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.questionnaire.typography import typographic
+from hrmonitor.questionnaire.typography import typographic, visible
 from hrmonitor.readers.label_decisions import Labels
 from hrmonitor.readers.number_formats import (
     ISO,
@@ -223,7 +223,7 @@ class Options:
 
     def parse(self, text: str) -> Parsed:
         """The code that a text stands for: by the letter, or but for what typography may change."""
-        plain = " ".join(text.split())
+        plain = " ".join(visible(text).split())
         if plain in self.codes:
             return Parsed(plain)
         folded = typographic(text)

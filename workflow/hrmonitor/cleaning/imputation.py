@@ -8,12 +8,14 @@ that were given (`drop_imputed`).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import MARK, RULE
+from hrmonitor.project.config import Imputation
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Question, Questionnaire
 
@@ -22,18 +24,18 @@ COLUMN_OF = {"service": "service", "province": "province", "mode": "_mode"}
 
 
 def impute(
-    tables: dict[str, pd.DataFrame], questionnaire: Questionnaire, settings: dict, seed: int
+    tables: dict[str, pd.DataFrame], questionnaire: Questionnaire, settings: Imputation, seed: int
 ) -> dict[str, pd.DataFrame]:
-    """The tables of `clean`, with gaps filled by a random hot deck when `settings["method"]` is `hot_deck`.
+    """The tables of `clean`, with gaps filled by a random hot deck when `settings.method` is `hot_deck`.
 
     A facility that was asked a question and gave no answer gets the answer of a facility drawn at random (with `seed`) among
-    those of its class, the columns `settings["classes"]`; without one there, the last class column is dropped, and so on (Andridge
+    those of its class, the columns `settings.classes`; without one there, the last class column is dropped, and so on (Andridge
     and Little, International Statistical Review 78, 2010). "Don't know" is filled for numbers only: among choices it is an answer.
     Not filled: answers that decide which questions come next, as those were not put; and what no donor's answer would fit, given
     the questionnaire's constraint. Calculated values come from given answers only. Each fill has a line `imputed` in the
     audit trail, with the reason as `raw`.
     """
-    if settings["method"] == "none":
+    if settings.method == "none":
         return tables
     facilities = tables["facilities"].copy()
     place = tables["submissions"].query("status == 'kept'").set_index("facility_id")[["source", "row"]]
@@ -47,7 +49,7 @@ def impute(
         ):
             continue
         random = np.random.default_rng([seed, crc32(question.name.encode())])
-        fills = _fills(given, question, settings["classes"], random)
+        fills = _fills(given, question, settings.classes, random)
         reasons = given.loc[fills.index, f"{question.name}__missing"]
         facilities.loc[fills.index, question.name] = fills
         facilities.loc[fills.index, f"{question.name}__missing"] = MARK + reasons
@@ -67,7 +69,7 @@ def _is_gate(question: Question, questionnaire: Questionnaire) -> bool:
     return question.name == "service" or any(asked_by.search(other.relevant or "") for other in questionnaire)
 
 
-def _fills(given: pd.DataFrame, question: Question, classes: list[str], random: np.random.Generator) -> pd.Series:
+def _fills(given: pd.DataFrame, question: Question, classes: Sequence[str], random: np.random.Generator) -> pd.Series:
     """Index of the facility -> the value it gets."""
     reason = given[f"{question.name}__missing"]
     fillable = ["no_answer", "refused"] if question.kind == "select_one" else ["no_answer", "refused", "dont_know"]

@@ -6,9 +6,12 @@ config.yaml says that it is meant.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from hrmonitor.errors import CleaningError
+from hrmonitor.project.config import AcceptedLoss
 from hrmonitor.questionnaire.model import Questionnaire
 
 # The share of a question's answers, or of a round's submissions, that may be lost without a word.
@@ -56,9 +59,9 @@ def losses(of_answers: pd.DataFrame, notes: pd.DataFrame, submissions: pd.DataFr
     return table.astype({"kind": "str", "name": "str", "lost": "int64", "n": "int64"})
 
 
-def too_much(lost: pd.DataFrame, accept: list[dict[str, str]]) -> pd.DataFrame:
+def too_much(lost: pd.DataFrame, accept: Sequence[AcceptedLoss]) -> pd.DataFrame:
     """The lines of `losses` that nobody accepted."""
-    accepted = {(kind, entry[kind]) for entry in accept for kind in (QUESTION, SUBMISSIONS) if kind in entry}
+    accepted = {(kind, getattr(loss, kind)) for loss in accept for kind in (QUESTION, SUBMISSIONS)}
     many = lost[lost["lost"] > MOST_LOST * lost["n"]]
     return many[[(row.kind, row.name_) not in accepted for row in many.rename(columns={"name": "name_"}).itertuples()]]
 
@@ -70,7 +73,7 @@ def sentence(kind: str, name: str, lost: int, n: int) -> str:
     return f"{lost} of {n} submissions do not count, as {name}"
 
 
-def refuse_losses(round_name: str, lost: pd.DataFrame, accept: list[dict[str, str]]) -> None:
+def refuse_losses(round_name: str, lost: pd.DataFrame, accept: Sequence[AcceptedLoss]) -> None:
     """Raises `CleaningError` that names what the round lost too much of."""
     left = too_much(lost, accept)
     if left.empty:

@@ -10,6 +10,7 @@ from hrmonitor.cleaning.answers import Options
 from hrmonitor.cleaning.audit_trail import trail_lines
 from hrmonitor.cleaning.rules import apply_skip_logic, calculate
 from hrmonitor.cleaning.typed_answers import typed_questions
+from hrmonitor.project.config import RoundConfig
 from hrmonitor.project.register import OUT_OF_FRAME, Known
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Question, Questionnaire
@@ -33,7 +34,7 @@ FROM_REGISTER = ("service", "province")
 INTERNAL_COLUMNS = ["answered", "interview"]
 TEST_NAME = re.compile(r"\s*(test|proef|asdf|xxx+)\b", re.I)
 # Who answered fewer than one in twenty of the questions that were asked says nothing about a facility.
-LEAST_ANSWERED = 0.05
+LEAST_ANSWERED = RoundConfig.least_answered
 
 
 def submissions_of(
@@ -126,11 +127,14 @@ def _answered_and_asked(
     responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None
 ) -> tuple[pd.Series, pd.Series]:
     """How many questions have an answer, and how many were asked, those that identify the facility aside."""
+    # The first group of a form asks which facility it is, if that is where its name is asked.
+    name = questionnaire.questions.get("facility_name")
     first = next(iter(questionnaire.groups), None)
+    identity = first if name is not None and name.group and name.group[0] == first else None
     counted = [
         question
         for question in questionnaire.answerable
-        if not question.pii and not (question.group and question.group[0] == first)
+        if not question.pii and not (identity and question.group and question.group[0] == identity)
     ]
     gates = _gates(responses, questionnaire, counted, labels)
     answered, asked = pd.Series(0, index=responses.index), pd.Series(0, index=responses.index)

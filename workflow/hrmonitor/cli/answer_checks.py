@@ -8,10 +8,11 @@ import io
 import pandas as pd
 
 from hrmonitor.cleaning.losses import answer_losses, losses, sentence, too_much
-from hrmonitor.cleaning.submissions import LEAST_ANSWERED, submissions_of
+from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.cleaning.suggestions import nearest_option, what_is_wanted
 from hrmonitor.cleaning.typed_answers import _typed, parse_texts
 from hrmonitor.cli.table import Table
+from hrmonitor.project.config import RoundConfig
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.label_decisions import COLUMNS, Labels
@@ -24,7 +25,6 @@ def notation_tables(notations: list[tuple[str, Notation]]) -> tuple[Table, Table
         "How columns are written",
         ["file", "question", "read as", "because"],
         empty="No column needed a decision.",
-        folded=True,
     )
     left = Table(
         "Columns that can be read in two ways",
@@ -109,15 +109,15 @@ def unread_table(unread: list[OpenDecision], options: int, open_notations: int, 
 
 
 def round_losses(
-    responses: pd.DataFrame, notes: pd.DataFrame, questionnaire: Questionnaire, labels: Labels, round_: dict
+    responses: pd.DataFrame, notes: pd.DataFrame, questionnaire: Questionnaire, labels: Labels, round_: RoundConfig
 ) -> tuple[Table, list[OpenDecision]]:
     """What the round loses too much of, as far as can be seen before facilities are known; and the decisions that would accept it."""
     audit: list[pd.DataFrame] = []
-    submissions, _ = submissions_of(responses, questionnaire, labels, round_.get("least_answered", LEAST_ANSWERED))
+    submissions, _ = submissions_of(responses, questionnaire, labels, round_.least_answered)
     _typed(responses, questionnaire, audit, labels)
     lost = losses(answer_losses(audit, responses, submissions, questionnaire), notes, submissions)
     table = Table("Losses of more than one in ten", ["what", "how many", "accepted"], empty="There is none.")
-    left = too_much(lost, round_.get("accept", []))
+    left = too_much(lost, round_.accept)
     open_: list[OpenDecision] = []
     for row in too_much(lost, []).itertuples():
         accepted = row.Index not in left.index

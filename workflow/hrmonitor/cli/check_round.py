@@ -13,6 +13,8 @@ from hrmonitor.cli.answer_checks import notation_tables, open_notations, round_l
 from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.cli.table import Table
 from hrmonitor.errors import UserError
+from hrmonitor.personal_data import redacted
+from hrmonitor.project.config import Config
 from hrmonitor.project.register import (
     frame_of_year,
     identifiers,
@@ -27,7 +29,7 @@ from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.column_map import is_left_out
 from hrmonitor.readers.label_decisions import read_labels
 from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
-from hrmonitor.readers.privacy import check_file_names, names_in, protect, redacted
+from hrmonitor.readers.privacy import check_file_names, names_in, protect
 from hrmonitor.readers.round_decisions import exports_to_read
 
 # Where a message lists names, the rest are counted.
@@ -38,18 +40,18 @@ FOREIGN = 0.9
 EVERYDAY = ("blank_row",)
 
 
-def check_round(name: str, config: dict) -> tuple[list[Table], list[str]]:
-    """(tables, blocking errors). `config` is what `config.check_config` gives."""
+def check_round(name: str, config: Config) -> tuple[list[Table], list[str]]:
+    """(tables, blocking errors). `config` is what `checks.check_config` gives."""
     tables, stops, _ = look_at_round(name, config)
     return tables, stops
 
 
-def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], RoundReading]:
+def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], RoundReading]:
     """The same, and what was read: the decisions that a person has to make follow from it (cli/decide)."""
-    round_ = config["rounds"][name]
-    questionnaire = read_questionnaire(round_["questionnaire"])
-    register = read_register(config["register"])
-    frame = frame_of_year(register, round_["year"])
+    round_ = config.rounds[name]
+    questionnaire = read_questionnaire(round_.questionnaire)
+    register = read_register(config.register)
+    frame = frame_of_year(register, round_.year)
     reading = RoundReading(name, round_, questionnaire, register, frame)
     files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])
     unread = "No file could be read."
@@ -61,7 +63,7 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
     lost = Table("Rows and answers that were not taken over", ["file", "row", "question", "why"],
                  empty="All were taken over.")  # fmt: skip
     matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
-    labels = read_labels(round_["labels"], questionnaire) if "labels" in round_ else {}
+    labels = read_labels(round_.labels, questionnaire) if round_.labels else {}
     frames, noted, stops = [], [], []
     for path, source, entry in exports_to_read(round_):
         try:
@@ -119,7 +121,7 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
     if two_ways.rows:
         stops.append(f"{_count(len(two_ways.rows), 'column')} can be read in two ways: say which under `notations:`.")
     reading.open += open_notations(reading.notations)
-    tables = [files, strange, absent, two_ways]
+    tables = [files, strange, absent, two_ways, written]
     if frames:
         responses = pd.concat(frames, ignore_index=True)
         try:
@@ -127,11 +129,11 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         except UserError as error:
             stops.append(str(error))
         notes = pd.concat(noted, ignore_index=True)
-        decisions = read_decisions(round_["names"], register) if "names" in round_ else None
+        decisions = read_decisions(round_.names, register) if round_.names else None
         responses, masked = protect(responses, questionnaire, identifiers(register, decisions))
         reading.responses = responses
-        if "contacts" in round_:
-            read_contacts(round_["contacts"], register)
+        if round_.contacts:
+            read_contacts(round_.contacts, register)
         tables.append(_by_service(reading))
         if "service" in questionnaire.questions:
             tables.append(_unknown_facilities(reading, stops))
@@ -141,17 +143,17 @@ def look_at_round(name: str, config: dict) -> tuple[list[Table], list[str], Roun
         stops += [f"{one.why}: more than one in ten." for one in accepted]
         reading.open += [*strange_answers, *accepted]
         tables += [
-            unread_table(strange_answers, options, len(two_ways.rows), round_.get("labels")),
+            unread_table(strange_answers, options, len(two_ways.rows), round_.labels),
             lost,
             losses,
             _personal(masked),
         ]
     earlier = {
-        other: read_questionnaire(block["questionnaire"])
-        for other, block in sorted(config["rounds"].items(), key=lambda item: item[1]["year"], reverse=True)
-        if other != name and block["year"] <= round_["year"]
+        other: read_questionnaire(block.questionnaire)
+        for other, block in sorted(config.rounds.items(), key=lambda item: item[1].year, reverse=True)
+        if other != name and block.year <= round_.year
     }
-    tables += [_against_earlier(questionnaire, earlier), written, matched]
+    tables += [_against_earlier(questionnaire, earlier), matched]
     for table in tables:
         table.rows = [[redacted(cell) for cell in row] for row in table.rows]
         table.lines = [redacted(line) for line in table.lines]
@@ -197,7 +199,7 @@ def _by_service(reading: RoundReading) -> Table:
         table.empty = "The form has no question `service`."
         return table
     submissions, _ = reading.submissions()
-    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
+    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")  # type: ignore[index]  # the kind of test, or the round, has it
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
     )
@@ -217,23 +219,23 @@ def _by_service(reading: RoundReading) -> Table:
 def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
     round_ = reading.round_
     table = Table(
-        f"Facilities that the register of {round_['year']} does not know",
+        f"Facilities that the register of {round_.year} does not know",
         ["file", "row", "name as written", "nearest facility"],
         empty="Every name is in the register or decided.",
     )
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
-    if "names" in round_:
-        decisions = read_decisions(round_["names"], reading.register)
+    if round_.names:
+        decisions = read_decisions(round_.names, reading.register)
     _, written = reading.submissions()
     unknown = unknown_names(written, reading.frame, decisions)
     for one in unknown.itertuples():
         table.rows.append([one.source, str(one.row), one.name or "(empty)", one.nearest])
     if table.rows:
         stops.append(f"The register does not know {_count(len(table.rows), 'name')} of facilities.")
-        where = round_.get("names", "a CSV file that `names:` of the round names")
+        where = round_.names or "a CSV file that `names:` of the round names"
         table.lines = [
             f"Correct these and put them into {where} (no facility_id: outside the register; give your reason):",
-            *([] if "names" in round_ else ["written,service,facility_id,reason"]),
+            *([] if round_.names else ["written,service,facility_id,reason"]),
             *unknown["line"],
         ]
     return table

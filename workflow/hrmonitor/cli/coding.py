@@ -15,11 +15,12 @@ import pandas as pd
 
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.errors import ConfigError
+from hrmonitor.project.config import Config, RoundConfig
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 
 
-def coding_sheets(name: str, config: dict, out: str | None, coders: int, lang: str) -> list[str]:
+def coding_sheets(name: str, config: Config, out: str | None, coders: int, lang: str) -> list[str]:
     """Write a workbook for each coder of round `name` into `out` (raw/{name}/coding/sheets); returns lines for the terminal."""
     from hrmonitor.themes.coding_sheets import shuffled, write_sheets
 
@@ -27,7 +28,7 @@ def coding_sheets(name: str, config: dict, out: str | None, coders: int, lang: s
     folder = Path(out or f"raw/{name}/coding/sheets")
     paths = [_free(folder / f"coder_{number}.xlsx") for number in range(1, coders + 1)]
     for number, path in enumerate(paths, start=1):
-        write_sheets(path, shuffled(answers, config["seed"], f"{name}/coder_{number}"), book, form, lang)
+        write_sheets(path, shuffled(answers, config.seed, f"{name}/coder_{number}"), book, form, lang)
     counts = answers[answers["kept"]].groupby("question", sort=False).size()
     return [
         *(f"{path}" for path in paths),
@@ -36,7 +37,7 @@ def coding_sheets(name: str, config: dict, out: str | None, coders: int, lang: s
     ]
 
 
-def consensus_sheet(name: str, config: dict, out: str | None, lang: str) -> list[str]:
+def consensus_sheet(name: str, config: Config, out: str | None, lang: str) -> list[str]:
     """Write the workbook of the answers on which the coders of round `name` differ (raw/{name}/coding/sheets/consensus.xlsx)."""
     from hrmonitor.themes.coding import read_coding, side_by_side
     from hrmonitor.themes.coding_sheets import disagreements, write_sheets
@@ -57,15 +58,15 @@ def consensus_sheet(name: str, config: dict, out: str | None, lang: str) -> list
     ]
 
 
-def other_answers(name: str, config: dict, out: str | None, lang: str) -> list[str]:
+def other_answers(name: str, config: Config, out: str | None, lang: str) -> list[str]:
     """Write the workbook of what stands under "other, namely" in round `name` (raw/{name}/other_answers.xlsx)."""
     from hrmonitor.cleaning.other_answers import COLUMNS, read_other
     from hrmonitor.cli.other_answers import list_other, write_other
 
     round_ = _round(name, config)
     responses, submissions = _tables(name)
-    form = read_questionnaire(round_["questionnaire"])
-    decisions = read_other(round_["other"], form) if "other" in round_ else pd.DataFrame(columns=COLUMNS)
+    form = read_questionnaire(round_.questionnaire)
+    decisions = read_other(round_.other, form) if round_.other else pd.DataFrame(columns=COLUMNS)
     table = list_other(responses, submissions, form, decisions, lang)
     path = _free(Path(out or f"raw/{name}/other_answers.xlsx"))
     write_other(path, table, form, lang)
@@ -76,27 +77,27 @@ def other_answers(name: str, config: dict, out: str | None, lang: str) -> list[s
     ]
 
 
-def _coding(name: str, config: dict) -> tuple[list[str], Questionnaire, pd.DataFrame, pd.DataFrame]:
+def _coding(name: str, config: Config) -> tuple[list[str], Questionnaire, pd.DataFrame, pd.DataFrame]:
     """The coders' files (none yet, perhaps), the form, the book of themes and the answers of `answers_to_code`."""
     from hrmonitor.themes.codebook import read_themes
     from hrmonitor.themes.coding import answers_to_code
 
     round_ = _round(name, config)
-    if "coding" not in round_:
+    if not round_.coding:
         raise ConfigError(
             f"config.yaml, rounds.{name}: there is no `coding`. Add it with `themes:`, the file of themes to code; docs/guides/coding.md says how."
         )
-    form, book = read_questionnaire(round_["questionnaire"]), read_themes(round_["coding"]["themes"])
+    form, book = read_questionnaire(round_.questionnaire), read_themes(round_.coding.themes)
     responses, submissions = _tables(name)
-    register = read_register(config["register"])
-    answers = answers_to_code(name, book, responses, submissions, register, config["seed"])
-    return round_["coding"].get("coders", []), form, book, answers
+    register = read_register(config.register)
+    answers = answers_to_code(name, book, responses, submissions, register, config.seed)
+    return list(round_.coding.coders), form, book, answers
 
 
-def _round(name: str, config: dict) -> dict:
-    if name not in config["rounds"]:
-        raise ConfigError(f"config.yaml has no round {name!r}. Rounds: {', '.join(config['rounds'])}.")
-    return config["rounds"][name]
+def _round(name: str, config: Config) -> RoundConfig:
+    if name not in config.rounds:
+        raise ConfigError(f"config.yaml has no round {name!r}. Rounds: {', '.join(config.rounds)}.")
+    return config.rounds[name]
 
 
 def _tables(name: str) -> tuple[pd.DataFrame, pd.DataFrame]:

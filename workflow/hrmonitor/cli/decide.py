@@ -5,6 +5,7 @@ All or nothing: a cell that does not fit is named, and then nothing is changed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,14 +17,16 @@ from hrmonitor.cli.decisions.reading import RoundReading
 from hrmonitor.cli.decisions.records import Record, all_or_nothing, read_record, write_record, write_whole
 from hrmonitor.cli.decisions.round_keys import line_of, with_keys
 from hrmonitor.cli.decisions.sheet import Item, Sheet
+from hrmonitor.cli.decisions.workbook import LANGUAGES as WORKBOOK_LANGUAGES
 from hrmonitor.cli.decisions.workbook import words, write_workbook
 from hrmonitor.errors import ConfigError
-from hrmonitor.project.config import check_config
+from hrmonitor.project.checks import check_config
 from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 from hrmonitor.project.sealed_rounds import manifest_of
 from hrmonitor.readers.column_map import column_map
 from hrmonitor.readers.round_decisions import exports_to_read
 
+__all__ = ["WORKBOOK_LANGUAGES", "apply", "decide", "offer"]
 CONFIG = Path("config.yaml")
 # So many cells that do not fit are named; the rest are counted.
 PROBLEMS = 40
@@ -41,7 +44,7 @@ def cases_of(reading: RoundReading, lang: str) -> Cases:
 
 def record_of(sheet: Sheet, reading: RoundReading) -> Record:
     """The record that config.yaml names for the kind, or an empty one where it will be."""
-    path = reading.round_.get(sheet.name)
+    path = getattr(reading.round_, sheet.name)
     if path is None:
         return Record(reading.home / sheet.record, list(sheet.columns))
     return read_record(path, sheet.columns, named=True)
@@ -161,7 +164,7 @@ def _take_over(reading: RoundReading, changes: list[Change], who: str, when: str
         for sheet, record in records.values():
             write_record(record)
             sheet.verify(str(record.path), reading)
-        for _, _, entry in exports_to_read({**reading.round_, **new}):
+        for _, _, entry in exports_to_read(replace(reading.round_, **new)):  # type: ignore[arg-type]  # of one kind each: paths to text
             column_map(entry)  # what contradicts config.yaml, or another record, is refused here and not by the build
         if new:
             lines += _add_keys(reading.name, new)

@@ -11,9 +11,13 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
 from hrmonitor.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from hrmonitor.project.config import Config
 
 # Of each table, so much is shown in the terminal.
 ROWS, LETTERS = 25, 240
@@ -35,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     one.add_argument(
         "--language",
         default=None,
-        choices=["nl", "en"],
+        choices=LANGUAGES,
         help="language of the workbook of decisions (the first of `languages`)",
     )
     one.add_argument(
@@ -100,7 +104,14 @@ def main(arguments: list[str] | None = None) -> None:
     chosen = parser.parse_args(arguments)
     try:
         with for_people():
-            chosen.run(chosen)
+            try:
+                chosen.run(chosen)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                from hrmonitor.build.job import fault_of
+
+                raise fault_of(error, again="run this again") from error
     except BrokenPipeError:
         # Whoever reads on, such as `head`, has read enough. Python would say so again at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -123,29 +134,30 @@ def _new_round(chosen: argparse.Namespace) -> None:
     print(start(chosen.name, chosen.earlier, _config()))
 
 
-def _config_with(name: str) -> dict:
+def _config_with(name: str) -> Config:
     """The checked config, in which the round has exports."""
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     config = _config()
     named = {str(key): block for key, block in (config.get("rounds") or {}).items()}
     if name not in named:
         raise ConfigError(f"config.yaml has no round {name!r}. Rounds: {', '.join(named)}.")
-    config = check_config(config)
-    if name in config["waiting"]:
+    checked = check_config(config)
+    if name in checked.waiting:
         wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
         raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
-    return config
+    return checked
 
 
 def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import Table, as_html, look_at_round
-    from hrmonitor.cli.decide import offer
-    from hrmonitor.readers.privacy import redacted
+    from hrmonitor.cli.decide import WORKBOOK_LANGUAGES, offer
+    from hrmonitor.personal_data import redacted
 
     config = _config_with(chosen.name)
     tables, stops, reading = look_at_round(chosen.name, config)
-    counts, offered = offer(reading, chosen.language or config["languages"][0], chosen.decisions)
+    wanted = (chosen.language, *config.languages, "en")
+    counts, offered = offer(reading, next(lang for lang in wanted if lang in WORKBOOK_LANGUAGES), chosen.decisions)
     rows = [[sheet, str(open_), str(decided)] for sheet, open_, decided in counts if open_ or decided]
     tables.append(Table("Decisions", ["about", "open", "on record"], rows, empty="Nothing is to be decided."))
     for table in tables:
@@ -164,7 +176,7 @@ def _check(chosen: argparse.Namespace) -> None:
 def _decide(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import look_at_round
     from hrmonitor.cli.decide import decide
-    from hrmonitor.readers.privacy import redacted
+    from hrmonitor.personal_data import redacted
 
     reading = look_at_round(chosen.name, _config_with(chosen.name))[2]
     print(*map(redacted, decide(reading, chosen.workbook, chosen.who)), sep="\n")
@@ -241,7 +253,7 @@ def _import_form(chosen: argparse.Namespace) -> None:
 
 def _coding_sheets(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import coding_sheets, consensus_sheet
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     config = check_config(_config())
     if chosen.consensus:
@@ -253,7 +265,7 @@ def _coding_sheets(chosen: argparse.Namespace) -> None:
 
 def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import other_answers
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
 
     print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
 
@@ -265,10 +277,10 @@ def _sbom(chosen: argparse.Namespace) -> None:
 
 
 def _close(chosen: argparse.Namespace) -> None:
-    from hrmonitor.project.config import check_config
+    from hrmonitor.project.checks import check_config
     from hrmonitor.project.sealed_rounds import close, manifest_of
 
-    rounds = check_config(_config())["rounds"]
+    rounds = check_config(_config()).rounds
     if chosen.name not in rounds:
         raise ConfigError(f"there is no round {chosen.name!r} with exports. Rounds: {', '.join(rounds)}.")
     print(f"{manifest_of(rounds[chosen.name])}: {close(rounds[chosen.name])} files. Round {chosen.name} is closed.")
@@ -291,11 +303,12 @@ def _verify(chosen: argparse.Namespace) -> None:
         raise release.ReleaseError(
             "nothing has been built here yet. Build with `snakemake --cores 4`, and verify then."
         )
-    rows = release.differences(recorded, sources | results, _inputs_of_results())
+    on_record = {path for path in recorded if not path.startswith("results/")}
+    same = results == {path: digest for path, digest in recorded.items() if path not in on_record}
+    rows = [] if same else release.differences(recorded, sources | results, _inputs_of_results())
     for path, what, changed in rows:
         since = f"; of its inputs, changed since the release: {', '.join(changed)}" if changed else ""
         print(f"{path} {what}{since}")
-    on_record = {path for path in recorded if not path.startswith("results/")}
     changed = sorted(path for path in on_record | sources.keys() if recorded.get(path) != sources.get(path))
     if changed:
         print(f"Files that the build reads, changed since commit {commit}: {', '.join(changed)}")
@@ -317,13 +330,16 @@ def _inputs_of_results() -> dict[str, set[str]]:
         [sys.executable, "-m", "snakemake", "--detailed-summary"], capture_output=True, text=True, check=False
     )
     if run.returncode != 0:
-        raise ReleaseError(f"Snakemake cannot say what the results are made from:\n{run.stderr.strip()[-2000:]}")
+        last = (run.stderr.strip() or "no reason given").splitlines()[-1]
+        raise ReleaseError(
+            f"results/ differs from the release, and Snakemake cannot say what it is made from ({last})."
+        )
     return read_summary(run.stdout)
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
+    from hrmonitor.personal_data import redacted
     from hrmonitor.readers import open_export
-    from hrmonitor.readers.privacy import redacted
 
     export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
     print(f"{chosen.file}: {export.tool}, {len(export.data)} submissions, {len(export.columns)} columns of answers")

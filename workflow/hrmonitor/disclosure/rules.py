@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hrmonitor.project.config import Disclosure
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -24,11 +26,11 @@ class Rules:
     """
 
     minimum_cell: int = 3
-    minimum_organisations: int = 3
-    p_percent: float = 10
-    protection: float = 10
-    rounding_base: int = 0
-    sensitive: tuple[str, ...] = ()
+    minimum_organisations: int = Disclosure.minimum_organisations
+    p_percent: float = Disclosure.p_percent
+    protection: float = Disclosure.protection
+    rounding_base: int = Disclosure.rounding_base
+    sensitive: tuple[str, ...] = Disclosure.sensitive
 
 
 def too_few(organisations: pd.Series, rules: Rules) -> bool:
@@ -41,6 +43,13 @@ def too_few(organisations: pd.Series, rules: Rules) -> bool:
 def small_count(count: int, base: int, rules: Rules) -> bool:
     """Whether a count of a sensitive answer is too small, or leaves so few (or none) that gave another answer."""
     return 0 < count < rules.minimum_cell or (base > 0 and 0 <= base - count < rules.minimum_cell)
+
+
+def unsafe_count(count: int, organisations: pd.Series, indicator: str, rules: Rules) -> bool:
+    """Whether how many of these facilities (by the organisation of each) gave an answer is confidential in itself."""
+    return too_few(organisations, rules) or (
+        indicator in rules.sensitive and small_count(count, len(organisations), rules)
+    )
 
 
 def dominance(values: pd.Series, organisations: pd.Series, rules: Rules) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -9,6 +11,7 @@ from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, too_few
+from hrmonitor.project.config import Finding
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
 ALL = "all"
@@ -64,7 +67,7 @@ def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, 
     return system
 
 
-def without_digits(findings: pd.DataFrame, tested: dict, themes: pd.DataFrame) -> pd.DataFrame:
+def without_digits(findings: pd.DataFrame, tested: Mapping[str, Finding], themes: pd.DataFrame) -> pd.DataFrame:
     """Findings with the totals of themes of which a part is hidden in whole per cents, and their p values in three digits.
 
     `tested` are the findings of config.yaml.
@@ -73,8 +76,8 @@ def without_digits(findings: pd.DataFrame, tested: dict, themes: pd.DataFrame) -
     partly = set(parts.loc[parts["estimate"].isna(), ["round", "question", "theme"]].itertuples(index=False, name=None))
     table = findings.copy()
     for name, rows in table.groupby("finding", sort=False):
-        for index, test in zip(rows.index, tested[name]["tests"], strict=True):
-            if "theme" in test and (tested[name]["round"], test["question"], test["theme"]) in partly:
+        for index, test in zip(rows.index, tested[name].tests, strict=True):
+            if test.theme and (tested[name].round, test.question, test.theme) in partly:
                 table.loc[[index], NUMBERS] = coarse(table.loc[[index], NUMBERS])
                 table.loc[[index], ["p", "p_holm"]] = table.loc[[index], ["p", "p_holm"]].astype(float).round(P_DIGITS)
     return table

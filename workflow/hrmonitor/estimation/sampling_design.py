@@ -8,6 +8,7 @@ import pandas as pd
 
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import Design, poststratify, rake, stratified, trim
+from hrmonitor.project.config import Estimation
 
 
 @dataclass(frozen=True)
@@ -23,14 +24,14 @@ class EstimationSettings:
     confidence: float
     seed: int
     dont_know_in_base: bool
-    share_interval: str = "exact"
-    quantile_interval: str = "woodruff"
-    variance: str = "linearised"
-    strata: str = "service"
-    minimum_stratum: int = 5
-    weights: str = "design"
-    margins: tuple[str, ...] = ()
-    trim: float = 0
+    share_interval: str = Estimation.share_interval
+    quantile_interval: str = Estimation.quantile_interval
+    variance: str = Estimation.variance
+    strata: str = Estimation.strata
+    minimum_stratum: int = Estimation.minimum_stratum
+    weights: str = Estimation.weights
+    margins: tuple[str, ...] = Estimation.margins
+    trim: float = Estimation.trim
 
     def __post_init__(self) -> None:
         # Snakemake hands on lists; settings are keys of what is worked out once.

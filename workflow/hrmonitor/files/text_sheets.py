@@ -58,12 +58,21 @@ def guess_delimiter(text: str) -> str:
     if score(best)[0] > 1:
         return best
     # Tables of numbers that statistical programs write: blanks between cells, as many in each row.
-    return " " if score(" ")[0] > 1 and _even(text) else best
+    return " " if _even(text) else best
 
 
 def _even(text: str) -> bool:
-    widths = {len(row) for row in itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=" "), 50) if row}
-    return len(widths) == 1 and "  " not in text
+    """Whether blanks cut each row into as many cells, the headings perhaps into one fewer, as R writes them."""
+    rows = [row for row in itertools.islice(csv.reader(io.StringIO(text, newline=""), delimiter=" "), 50) if row]
+    widths = {len(row) for row in rows[1:]}
+    return len(widths) == 1 and min(widths) > 1 and widths <= {len(rows[0]), len(rows[0]) + 1} and "  " not in text
+
+
+def _from_headings(text: str, skipped: list[int]) -> str:
+    """The text without the skipped rows at its start, which have delimiters of their own or none."""
+    lines = text.splitlines(keepends=True)
+    above = next((place for place in range(len(lines)) if place + 1 not in skipped), 0)
+    return "".join(lines[above:])
 
 
 def text_in_parts(path: str, entry: dict, size: int) -> Iterator[tuple[Sheet, list[str]]]:
@@ -119,7 +128,7 @@ def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 
     text = _line_ends(text)
     if text.startswith("sep=") and "\n" in text[:10]:  # a hint that Excel writes for itself
         text = text.split("\n", 1)[1]
-    delimiter = entry.get("delimiter") or guess_delimiter(text[:200_000])
+    delimiter = entry.get("delimiter") or guess_delimiter(_from_headings(text[:200_000], entry.get("skip_rows", [])))
     if not delimiter.isascii() or delimiter in '"\r\n':
         raise ReaderError(
             f"{path}: {delimiter!r} cannot be a delimiter. Set `delimiter:` to ; or , or a tab, for instance."

@@ -11,11 +11,13 @@ number.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.project.config import FindingTest
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.survey import Round, applies_to
@@ -36,12 +38,14 @@ def silent(round_: Round, answered: np.ndarray, applies: np.ndarray) -> int:
     return max(len(population_of(round_)) - len(answered), 0) + int((applies & ~answered).sum())
 
 
-def _share(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
-    question = round_.questionnaire[test["question"]]
-    ends = [_of_yes(yes_of(round_.facilities, question, test["categories"], settings), round_, question.name)]
+def _share(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
+    question = round_.questionnaire[test.question]
+    ends = [_of_yes(yes_of(round_.facilities, question, test.categories, settings), round_, question.name)]
     if settings.dont_know_in_base:
         # A facility that does not know may be counted as another answer, or not at all.
-        yes = without_dont_know(round_, question, test["categories"], settings)
+        yes = without_dont_know(round_, question, test.categories, settings)
         ends.append(_of_yes(yes, round_, question.name, to_those_who_know=True))
     return min(low for low, _ in ends), max(high for _, high in ends)
 
@@ -69,36 +73,40 @@ def without_dont_know(
     return np.where(unsure, np.nan, yes)
 
 
-def _rises(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
+def _rises(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
     rises, falls, _, unknown = _trend(test, round_)
     return _of_count(rises, rises + falls, unknown)
 
 
-def _net(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
+def _net(test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings) -> Bounds | None:
     rises, falls, n, unknown = _trend(test, round_)
     everyone = n + unknown
     return ((rises - falls - unknown) / everyone, (rises - falls + unknown) / everyone) if everyone else (-1.0, 1.0)
 
 
-def _trend(test: dict, round_: Round) -> tuple[int, int, int, int]:
+def _trend(test: FindingTest, round_: Round) -> tuple[int, int, int, int]:
     """Rises, falls, answers on the scale, and facilities of which no answer on the scale is known."""
-    answers = round_.facilities[test["question"]]
+    answers = round_.facilities[test.question]
     given = answers.notna().to_numpy(dtype=bool)
-    unknown = silent(round_, given, applies_to(round_.facilities, test["question"]))
+    unknown = silent(round_, given, applies_to(round_.facilities, test.question))
     return int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), int(given.sum()), unknown
 
 
-def _theme(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
+def _theme(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
     coded = theme_answers(test, round_)
     return _of_count(int(coded["present"].sum()), len(coded), max(len(population_of(round_)) - len(coded), 0))
 
 
-def theme_answers(test: dict, round_: Round) -> pd.DataFrame:
+def theme_answers(test: FindingTest, round_: Round) -> pd.DataFrame:
     """The rows of `Round.themes` about the test's theme, of facilities that are in the round."""
     themes = round_.themes
     return themes[
-        (themes["round"] == round_.name) & (themes["question"] == test["question"])
-        & (themes["theme"] == test["theme"]) & themes["facility_id"].isin(round_.facilities["facility_id"])
+        (themes["round"] == round_.name) & (themes["question"] == test.question)
+        & (themes["theme"] == test.theme) & themes["facility_id"].isin(round_.facilities["facility_id"])
     ]  # fmt: skip
 
 
@@ -111,15 +119,17 @@ def limits_of(question: Question) -> Bounds | None:
     return (0.0, 100.0) if question.unit == "%" else None
 
 
-def _paired_change(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
-    limits = [limits_of(round_.questionnaire[test[key]]) for key in ("now", "then")]
+def _paired_change(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
+    limits = [limits_of(round_.questionnaire[getattr(test, key)]) for key in ("now", "then")]
     if None in limits:
         return None
     (low_now, high_now), (low_then, high_then) = limits
-    now, then = (round_.values_of(test[key]) for key in ("now", "then"))
+    now, then = (round_.values_of(getattr(test, key)) for key in ("now", "then"))
     change = now - then
     given = ~np.isnan(change)
-    applies = applies_to(round_.facilities, test["now"]) & applies_to(round_.facilities, test["then"])
+    applies = applies_to(round_.facilities, test.now) & applies_to(round_.facilities, test.then)
     unknown = silent(round_, given, applies)
     total, everyone = float(change[given].sum()), int(given.sum()) + unknown
     if not everyone:
@@ -128,11 +138,13 @@ def _paired_change(test: dict, round_: Round, rounds: dict[str, Round], settings
     return (total + unknown * (low_now - high_then)) / everyone, (total + unknown * (high_now - low_then)) / everyone
 
 
-def _median(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
-    values = round_.values_of(test["question"])
+def _median(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
+    values = round_.values_of(test.question)
     given = ~np.isnan(values)
-    unknown = silent(round_, given, applies_to(round_.facilities, test["question"]))
-    least, most = limits_of(round_.questionnaire[test["question"]]) or (-np.inf, np.inf)
+    unknown = silent(round_, given, applies_to(round_.facilities, test.question))
+    least, most = limits_of(round_.questionnaire[test.question]) or (-np.inf, np.inf)
     ends = []
     for end in (least, most):
         ordered = np.sort(np.concatenate([values[given], np.full(unknown, end)]))
@@ -142,33 +154,37 @@ def _median(test: dict, round_: Round, rounds: dict[str, Round], settings: Estim
     return ends[0], ends[1]
 
 
-def _change(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
+def _change(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
     if "categories" not in test:
         return None
-    since = rounds[test["since"]]
-    link = comparable(since.questionnaire, round_.questionnaire, round_.questionnaire[test["question"]].indicator)
+    since = rounds[test.since]
+    link = comparable(since.questionnaire, round_.questionnaire, round_.questionnaire[test.question].indicator)
     if link.services:
         round_, since = (one.only_services(link.services) for one in (round_, since))
-    now = _of_yes(yes_of(round_.facilities, link.later, test["categories"], settings), round_, link.later.name)
-    before = link.earlier_categories(test["categories"])
+    now = _of_yes(yes_of(round_.facilities, link.later, test.categories, settings), round_, link.later.name)
+    before = link.earlier_categories(test.categories)
     then = _of_yes(yes_of(since.facilities, link.earlier, before, settings), since, link.earlier.name)
     return now[0] - then[1], now[1] - then[0]
 
 
-def _difference(test: dict, round_: Round, rounds: dict[str, Round], settings: EstimationSettings) -> Bounds | None:
+def _difference(
+    test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
+) -> Bounds | None:
     """Of groups by service the register knows who is silent; a silent facility may be of either group of another kind."""
     if "categories" not in test:
         return None
-    question = round_.questionnaire[test["question"]]
-    yes = yes_of(round_.facilities, question, test["categories"], settings)
-    by = round_.facilities["_mode"] if test["by"] == "mode" else round_.facilities[test["by"]]
+    question = round_.questionnaire[test.question]
+    yes = yes_of(round_.facilities, question, test.categories, settings)
+    by = round_.facilities["_mode"] if test.by == "mode" else round_.facilities[test.by]
     applies = applies_to(round_.facilities, question.name)
     ends = []
-    for group in (test["group"], test["against"]):
+    for group in (test.group, test.against):
         own = by.isin(group).to_numpy(dtype=bool)
         known = own & ~np.isnan(yes)
-        if test["by"] in round_.frame:
-            gone = int(population_of(round_)[test["by"]].isin(group).sum()) - int(own.sum())
+        if test.by in round_.frame:
+            gone = int(population_of(round_)[test.by].isin(group).sum()) - int(own.sum())
         else:
             gone = len(population_of(round_)) - len(yes) + int(by.isna().sum())
         unknown = max(gone, 0) + int((own & applies & np.isnan(yes)).sum())

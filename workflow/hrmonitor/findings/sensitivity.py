@@ -7,6 +7,7 @@ between coders stays what it was. In the worst case all facilities that did not 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
@@ -15,6 +16,7 @@ from hrmonitor.errors import EstimationError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.bounds import BOUNDS
 from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, verdict
+from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
 
@@ -24,8 +26,8 @@ LARGE = 5
 
 
 def reassess(
-    findings: dict,
-    evidence: dict[str, Round],
+    findings: Mapping[str, Finding],
+    evidence: Mapping[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     least: Least,
@@ -37,8 +39,8 @@ def reassess(
     rows, before = [], {}
     for name, finding in findings.items():
         tested = run_tests(finding, evidence, series, settings, overturn=False)
-        before[name] = verdict(tested, finding["tests"], least)
-        own = evidence[finding["round"]]
+        before[name] = verdict(tested, finding.tests, least)
+        own = evidence[finding.round]
         organisations = own.frame.set_index("facility_id")["organisation"]
         for scenario, left_out, kept in _scenarios(own.facilities, organisations):
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
@@ -51,10 +53,10 @@ def reassess(
 
 
 def _verdict_again(
-    finding: dict, evidence: dict, series: pd.DataFrame, settings: EstimationSettings, least: Least
+    finding: Finding, evidence: Mapping[str, Round], series: pd.DataFrame, settings: EstimationSettings, least: Least
 ) -> str:
     try:
-        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding["tests"], least)
+        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding.tests, least)
     except EstimationError:  # so few are left that the weights cannot stand for all
         return "not_assessable"
 
@@ -71,19 +73,19 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
 
 
 def _worst_case(
-    finding: dict, tested: list[Tested], evidence: dict[str, Round], settings: EstimationSettings, least: Least
+    finding: Finding, tested: list[Tested], evidence: Mapping[str, Round], settings: EstimationSettings, least: Least
 ) -> str:
     """The verdict if all that did not answer had spoken against each test as it came out; `not_assessable` if one has no bounds.
 
     Against a test that passed; in favour of one that did not.
     """
-    tests, round_ = finding["tests"], evidence[finding["round"]]
+    tests, round_ = finding.tests, evidence[finding.round]
     again = []
     for test, one in zip(tests, tested, strict=True):
         if measure_of(test) == "slope":  # no facility stands behind it
             again.append(one)
             continue
-        limited = round_.only_services(test["services"]) if "services" in test else round_
+        limited = round_.only_services(test.services) if test.services is not None else round_
         bounds = BOUNDS[measure_of(test)](test, limited, evidence, settings) if measure_of(test) in BOUNDS else None
         if bounds is None:
             return "not_assessable"
@@ -91,7 +93,7 @@ def _worst_case(
     return verdict(again, tests, least)
 
 
-def _at_worst(test: dict, one: Tested, bounds: tuple[float, float]) -> Tested:
+def _at_worst(test: FindingTest, one: Tested, bounds: tuple[float, float]) -> Tested:
     kind = kind_of(test)
     threshold, below = kind.threshold_of(test), kind.direction == BELOW
     against, in_favour = (bounds[1], bounds[0]) if below else bounds

@@ -57,8 +57,8 @@ class Measure:
 
 def _share(test, evidence, rounds, series, settings) -> Measure:
     """Share of facilities that gave one of the categories, of those that were asked."""
-    question = evidence.questionnaire[test["question"]]
-    yes = yes_of(evidence.facilities, question, test["categories"], settings)
+    question = evidence.questionnaire[test.question]
+    yes = yes_of(evidence.facilities, question, test.categories, settings)
     design = round_design(evidence.facilities, evidence.frame, settings)
     applies = applies_to(evidence.facilities, question.name, not settings.dont_know_in_base)
     size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
@@ -71,7 +71,7 @@ def _share(test, evidence, rounds, series, settings) -> Measure:
         return measure
     know = applies_to(evidence.facilities, question.name, to_those_who_know=True)
     size = domain_size(evidence.facilities["service"], know, sizes_of(evidence.frame))
-    item, said = of_item(design, know, without_dont_know(evidence, question, test["categories"], settings))
+    item, said = of_item(design, know, without_dont_know(evidence, question, test.categories, settings))
     return _with_known(measure, _share_measure(said, item, size, settings))
 
 
@@ -115,7 +115,7 @@ def _rises(test, evidence, rounds, series, settings) -> Measure:
 
     It rests on all that answered: a trend on which nobody changed is evidence too.
     """
-    answers = evidence.facilities[test["question"]]
+    answers = evidence.facilities[test.question]
     given = answers.notna().to_numpy(dtype=bool)
     measure = _rises_measure(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), int(given.sum()))
     return replace(measure, organisations=_organisations(evidence, given))
@@ -137,11 +137,11 @@ def _net(test, evidence, rounds, series, settings) -> Measure:
     The interval joins those of the two shares (Zou and Donner, Statistics in Medicine 27, 2008): where nobody reports a change it is as
     wide as a share of nobody leaves it.
     """
-    answers = evidence.facilities[test["question"]]
+    answers = evidence.facilities[test.question]
     given = answers.notna().to_numpy(dtype=bool)
     design = round_design(evidence.facilities, evidence.frame, settings)
     rise, fall = (np.where(given, answers.isin(ways).to_numpy(dtype=float), np.nan) for ways in (RISES, FALLS))
-    applies = applies_to(evidence.facilities, test["question"])
+    applies = applies_to(evidence.facilities, test.question)
     item, rise, fall = of_item(design, applies, rise, fall)
     size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
     return replace(_net_measure(rise, fall, item, size, settings), organisations=_organisations(evidence, given))
@@ -179,14 +179,14 @@ def _net_measure(
 def _ratio(test, evidence, rounds, series, settings) -> Measure:
     """Total of `now` over total of `then`, at facilities that gave both."""
     design, now, then = _of_both(test, evidence, settings)
-    behind = _behind(evidence, evidence.values_of(test["now"]) - evidence.values_of(test["then"]))
+    behind = _behind(evidence, evidence.values_of(test.now) - evidence.values_of(test.then))
     if settings.variance == "linearised":
         return Measure(lambda confidence: ratio(design, now, then, confidence), organisations=behind)
 
     def of_totals(top, bottom, weights):
         return float((weights * top).sum() / (weights * bottom).sum())
 
-    name = f"{evidence.name}/ratio/{test['now']}/{test['then']}"
+    name = f"{evidence.name}/ratio/{test.now}/{test.then}"
     return Measure(lambda confidence: bootstrap(design, of_totals, [now, then], confidence, settings.seed, name),
                    organisations=behind)  # fmt: skip
 
@@ -194,26 +194,26 @@ def _ratio(test, evidence, rounds, series, settings) -> Measure:
 def _paired_change(test, evidence, rounds, series, settings) -> Measure:
     """Mean of `now` less `then`, at facilities that gave both."""
     design, now, then = _of_both(test, evidence, settings)
-    behind = _behind(evidence, evidence.values_of(test["now"]) - evidence.values_of(test["then"]))
+    behind = _behind(evidence, evidence.values_of(test.now) - evidence.values_of(test.then))
     return Measure(lambda confidence: mean(design, now - then, confidence), organisations=behind)
 
 
 def _of_both(test, evidence, settings) -> tuple[Design, np.ndarray, np.ndarray]:
     """The design of the facilities that gave both numbers, of all to which both questions apply, and the numbers."""
-    now, then = (evidence.values_of(test[key]) for key in ("now", "then"))
-    applies = applies_to(evidence.facilities, test["now"]) & applies_to(evidence.facilities, test["then"])
+    now, then = (evidence.values_of(getattr(test, key)) for key in ("now", "then"))
+    applies = applies_to(evidence.facilities, test.now) & applies_to(evidence.facilities, test.then)
     return of_item(round_design(evidence.facilities, evidence.frame, settings), applies, now, then)
 
 
 def _median(test, evidence, rounds, series, settings) -> Measure:
     """Median of a number over facilities."""
-    applies = applies_to(evidence.facilities, test["question"])
+    applies = applies_to(evidence.facilities, test.question)
     design = round_design(evidence.facilities, evidence.frame, settings)
-    design, values = of_item(design, applies, evidence.values_of(test["question"]))
-    name = f"{evidence.name}/median/{test['question']}"
+    design, values = of_item(design, applies, evidence.values_of(test.question))
+    name = f"{evidence.name}/median/{test.question}"
     return Measure(
         lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name),
-        organisations=_behind(evidence, evidence.values_of(test["question"])),
+        organisations=_behind(evidence, evidence.values_of(test.question)),
     )
 
 
@@ -222,42 +222,42 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
 
     Raises `ConfigError` when the two rounds did not ask the same.
     """
-    since = rounds[test["since"]]
-    indicator = evidence.questionnaire[test["question"]].indicator
+    since = rounds[test.since]
+    indicator = evidence.questionnaire[test.question].indicator
     try:
         link = comparable(since.questionnaire, evidence.questionnaire, indicator)
         if link.services:
             evidence, since = (round_.only_services(link.services) for round_ in (evidence, since))
-        if "categories" in test:
-            now = yes_of(evidence.facilities, link.later, test["categories"], settings)
-            then = yes_of(since.facilities, link.earlier, link.earlier_categories(test["categories"]), settings)
+        if test.categories is not None:
+            now = yes_of(evidence.facilities, link.later, test.categories, settings)
+            then = yes_of(since.facilities, link.earlier, link.earlier_categories(test.categories), settings)
         else:
             now, then = evidence.values_of(link.later.name), since.values_of(link.earlier.name)
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
     populations = Populations.of(link, since, evidence, settings)
-    return Measure(lambda confidence: change_of(pairs, populations, confidence, "categories" in test),
+    return Measure(lambda confidence: change_of(pairs, populations, confidence, test.categories is not None),
                    organisations=_behind(evidence, now))  # fmt: skip
 
 
 def _difference(test, evidence, rounds, series, settings) -> Measure:
     """Mean or share at one group of facilities less that at another; groups by service, province, mode or a question."""
     facilities = evidence.facilities
-    by = facilities["_mode"] if test["by"] == "mode" else facilities[test["by"]]
-    if "categories" in test:
-        values = yes_of(facilities, evidence.questionnaire[test["question"]], test["categories"], settings)
+    by = facilities["_mode"] if test.by == "mode" else facilities[test.by]
+    if test.categories is not None:
+        values = yes_of(facilities, evidence.questionnaire[test.question], test.categories, settings)
     else:
-        values = evidence.values_of(test["question"])
-    values = np.where(by.isin([*test["group"], *test["against"]]), values, np.nan)
-    group = by.isin(test["group"]).to_numpy(dtype=float)
+        values = evidence.values_of(test.question)
+    values = np.where(by.isin([*test.group, *test.against]), values, np.nan)
+    group = by.isin(test.group).to_numpy(dtype=float)
     design = round_design(facilities, evidence.frame, settings)
-    applies = applies_to(facilities, test["question"], "categories" in test and not settings.dont_know_in_base)
+    applies = applies_to(facilities, test.question, test.categories is not None and not settings.dont_know_in_base)
     # Facilities of neither group are known to be outside, whatever they answered.
-    applies &= by.isin([*test["group"], *test["against"]]).to_numpy(dtype=bool)
+    applies &= by.isin([*test.group, *test.against]).to_numpy(dtype=bool)
     behind = _behind(evidence, values)
     design, values, group = of_item(design, applies, values, group)
-    estimate = share_difference if "categories" in test else difference
+    estimate = share_difference if test.categories is not None else difference
     return Measure(lambda confidence: estimate(design, values, group == 1, confidence), organisations=behind)
 
 
@@ -266,7 +266,7 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     coded = theme_answers(test, evidence)
     if coded.empty:
         return Measure(lambda confidence: NONE, organisations=0)
-    sound = bool(coded["agreement"].iloc[0] >= test["min_alpha"])
+    sound = bool(coded["agreement"].iloc[0] >= test.min_alpha)
     size = sum(sizes_of(evidence.frame).values())
     measure = _share_measure(
         coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound
@@ -284,13 +284,13 @@ def _slope(test, evidence, rounds, series, settings) -> Measure:
 
     Raises `ConfigError` when its values come from several editions, which do not count alike.
     """
-    chosen = series[(series["series"] == test["series"]) & series["year"].between(test["from"], test["to"])]
+    chosen = series[(series["series"] == test.series) & series["year"].between(test.from_, test.to)]
     editions = sorted(chosen["edition"].astype(str).unique())
-    if "edition" in test:
-        chosen = chosen[chosen["edition"].astype(str) == test["edition"]]
+    if test.edition:
+        chosen = chosen[chosen["edition"].astype(str) == test.edition]
     elif len(editions) > 1:
         raise ConfigError(
-            f"the series {test['series']!r} has values of several editions ({', '.join(editions)}), which must not be joined. "
+            f"the series {test.series!r} has values of several editions ({', '.join(editions)}), which must not be joined. "
             "Name one with `edition:`."
         )
     years, values = chosen["year"].to_numpy(float), chosen["value"].to_numpy(float)

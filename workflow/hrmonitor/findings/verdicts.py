@@ -8,6 +8,7 @@ threshold, so that interval and test can never disagree; within a finding the p 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -16,6 +17,7 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.estimation import NONE, Estimate, holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.tests import MEASURES, Measure
+from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
 
@@ -61,8 +63,8 @@ class Least:
 
 
 def assess(
-    findings: dict,
-    evidence: dict[str, Round],
+    findings: Mapping[str, Finding],
+    evidence: Mapping[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     least: Least,
@@ -72,13 +74,13 @@ def assess(
     `evidence` by round; `series` are the published national series (`reference.read_reference`).
     """
     rows = []
-    for name, finding in sorted(findings.items(), key=lambda item: item[1]["number"]):
+    for name, finding in sorted(findings.items(), key=lambda item: item[1].number):
         try:
             tested = run_tests(finding, evidence, series, settings)
         except ConfigError as error:
             raise ConfigError(f"config.yaml, findings.{name}: {error}") from error
-        outcome = verdict(tested, finding["tests"], least)
-        for test, one in zip(finding["tests"], tested, strict=True):
+        outcome = verdict(tested, finding.tests, least)
+        for test, one in zip(finding.tests, tested, strict=True):
             known = one.known or NONE
             rows.append((name, _evidence(test), describe(test),
                          one.found.value, one.found.low, one.found.high, one.found.n, one.passed, outcome, one.p, one.p_holm,
@@ -86,48 +88,48 @@ def assess(
     return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(("overturn", "known_n", "changers"), "Int64"))
 
 
-def with_statements(table: pd.DataFrame, findings: dict, languages: list[str]) -> pd.DataFrame:
+def with_statements(table: pd.DataFrame, findings: Mapping[str, Finding], languages: list[str]) -> pd.DataFrame:
     """The table of `assess` with the claims in words behind `finding`: `statement_{lang}` for each of the languages."""
     table = table.copy()
     for place, lang in enumerate(languages, start=1):
-        claims = [findings[name]["statement"][lang] for name in table["finding"]]
+        claims = [findings[name].statement[lang] for name in table["finding"]]
         table.insert(place, f"statement_{lang}", pd.Series(claims, dtype="str"))
     return table
 
 
 def run_tests(
-    finding: dict,
-    evidence: dict[str, Round],
+    finding: Finding,
+    evidence: Mapping[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     overturn: bool = True,
 ) -> list[Tested]:
     """The finding's tests, those with a p value corrected for their number; what would overturn them is the slowest part."""
     measures = []
-    for test in finding["tests"]:
-        own = evidence[finding["round"]]
-        limited = own.only_services(test["services"]) if "services" in test else own
+    for test in finding.tests:
+        own = evidence[finding.round]
+        limited = own.only_services(test.services) if test.services else own
         measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
-    p = [p_value(test, measure) for test, measure in zip(finding["tests"], measures, strict=True)]
-    opposed = _opposed(finding["tests"], measures, settings)
+    p = [p_value(test, measure) for test, measure in zip(finding.tests, measures, strict=True)]
+    opposed = _opposed(finding.tests, measures, settings)
     outcomes = [
         replace(one, opposed=contrary)
-        for one, contrary in zip(_outcomes(finding["tests"], measures, p, settings), opposed, strict=True)
+        for one, contrary in zip(_outcomes(finding.tests, measures, p, settings), opposed, strict=True)
     ]
     if not overturn:
         return outcomes
     return [
-        replace(one, overturn=_overturn(finding["tests"], measures, p, place, settings))
+        replace(one, overturn=_overturn(finding.tests, measures, p, place, settings))
         for place, one in enumerate(outcomes)
     ]
 
 
-def measure_of(test: dict) -> str:
+def measure_of(test: FindingTest) -> str:
     """share for share_above and share_below, and so on."""
     return kind_of(test).measure
 
 
-def p_value(test: dict, measure: Measure, opposite: bool = False) -> float:
+def p_value(test: FindingTest, measure: Measure, opposite: bool = False) -> float:
     """The one-sided p value of a test, or of its opposite, by inverting its interval; 1 if nobody answered.
 
     "Don't know" is no evidence that a share is small: what lies below a threshold, a test or the opposite of one, must do so whether it
@@ -157,7 +159,9 @@ def _inverted(measure: Measure, threshold: float, sign: int) -> float:
     return math.exp(high)
 
 
-def _outcomes(tests: list[dict], measures: list[Measure], p: list[float], settings: EstimationSettings) -> list[Tested]:
+def _outcomes(
+    tests: Sequence[FindingTest], measures: list[Measure], p: list[float], settings: EstimationSettings
+) -> list[Tested]:
     """Passed or not, by the corrected p values."""
     error = _error(settings)
     tested = []
@@ -174,10 +178,10 @@ def _error(settings: EstimationSettings) -> float:
     return (1 - settings.confidence) / 2 * (1 + 1e-6)
 
 
-def _opposed(tests: list[dict], measures: list[Measure], settings: EstimationSettings) -> list[bool]:
+def _opposed(tests: Sequence[FindingTest], measures: list[Measure], settings: EstimationSettings) -> list[bool]:
     """Of which necessary tests the opposite is significant, corrected for their number too."""
     p = [
-        p_value(test, measure, opposite=True) if test.get("necessary", False) else math.nan
+        p_value(test, measure, opposite=True) if test.necessary else math.nan
         for test, measure in zip(tests, measures, strict=True)
     ]
     return [
@@ -186,7 +190,7 @@ def _opposed(tests: list[dict], measures: list[Measure], settings: EstimationSet
 
 
 def _overturn(
-    tests: list[dict], measures: list[Measure], p: list[float], place: int, settings: EstimationSettings
+    tests: Sequence[FindingTest], measures: list[Measure], p: list[float], place: int, settings: EstimationSettings
 ) -> int | None:
     """How many facilities at the least must answer otherwise for this test, the others as they are, to come out otherwise."""
     test, measure = tests[place], measures[place]
@@ -213,7 +217,7 @@ def _overturn(
     return high if measure.flipped(sign * high) else None
 
 
-def verdict(tested: list[Tested], tests: list[dict], least: Least) -> str:
+def verdict(tested: list[Tested], tests: Sequence[FindingTest], least: Least) -> str:
     """The verdict on a finding from its tests.
 
     not_assessable: a test rests on too few facilities or organisations (a slope: on too few years). contradicted: the opposite of a
@@ -221,7 +225,7 @@ def verdict(tested: list[Tested], tests: list[dict], least: Least) -> str:
     """
     if any(_too_few(one, test, least) for one, test in zip(tested, tests, strict=True)):
         return "not_assessable"
-    necessary = [one for one, test in zip(tested, tests, strict=True) if test.get("necessary", False)]
+    necessary = [one for one, test in zip(tested, tests, strict=True) if test.necessary]
     if any(one.opposed for one in necessary):
         return "contradicted"
     passed = [one.passed for one in tested]
@@ -232,7 +236,7 @@ def verdict(tested: list[Tested], tests: list[dict], least: Least) -> str:
     return "not_supported"
 
 
-def _too_few(one: Tested, test: dict, least: Least) -> bool:
+def _too_few(one: Tested, test: FindingTest, least: Least) -> bool:
     if measure_of(test) == "slope":
         return one.found.n < MINIMUM_YEARS
     return one.found.n < least.facilities or (one.organisations is not None and one.organisations < least.organisations)
@@ -267,20 +271,20 @@ def telling(sensitivity: pd.DataFrame) -> pd.Series:
     return (sensitivity["facilities"] >= ENOUGH_LEFT * everyone) & (sensitivity["verdict"] != "not_assessable")
 
 
-def describe(test: dict) -> str:
+def describe(test: FindingTest) -> str:
     """The test in one line, such as `share_above 0.5: stable, decrease`."""
-    text = test["test"]
+    text = test.test
     if kind_of(test).name != "more_increased":
         text += f" {kind_of(test).threshold_of(test):g}"
-    detail = test.get("categories") or ([test["theme"]] if "theme" in test else [])
+    detail = test.categories or ([test.theme] if test.theme is not None else [])
     text += f": {', '.join(detail)}" if detail else ""
-    if "since" in test:
-        text += f" since {test['since']}"
-    if "by" in test:
-        text += f"; {test['by']} {', '.join(test['group'])} against {', '.join(test['against'])}"
-    return text + (f" ({', '.join(test['services'])})" if "services" in test else "")
+    if test.since:
+        text += f" since {test.since}"
+    if test.by:
+        text += f"; {test.by} {', '.join(test.group)} against {', '.join(test.against)}"  # type: ignore[arg-type]  # the kind of test, or the round, has it
+    return text + (f" ({', '.join(test.services)})" if test.services else "")
 
 
-def _evidence(test: dict) -> str:
-    keys = ("question", "series") if "now" not in test else ("now", "then")
-    return " ".join(test[key] for key in keys if key in test)
+def _evidence(test: FindingTest) -> str:
+    keys = ("question", "series") if not test.now else ("now", "then")
+    return " ".join(getattr(test, key) for key in keys if getattr(test, key))

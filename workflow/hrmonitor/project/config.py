@@ -1,352 +1,449 @@
-"""config.yaml, checked before anything runs: keys, paths, and the questions that findings name.
+"""The blocks of config.yaml as frozen dataclasses: every key with its type, its default and what it means.
 
-Only light modules are imported here, because every `snakemake` call passes through.
+The JSON schema for editors (`resources/config.schema.yaml`) and docs/reference/config.md are made from these classes
+(docs/generators/make_config_page.py). `project.checks.check_config` makes a `Config` of what a user wrote; whoever needs a setting takes
+it from there, so a default stands here and nowhere else.
 """
 
 from __future__ import annotations
 
-import csv
-import difflib
-from collections.abc import Callable
-from functools import cache
-from glob import glob, has_magic
-from pathlib import Path, PurePath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-import yaml
+from hrmonitor.project.keys import Text, key
+from hrmonitor.project.test_kinds import needed_keys
 
-from hrmonitor.declarations.figures import figures as figure_kinds
-from hrmonitor.errors import ConfigError, QuestionnaireError
-from hrmonitor.project.rounds import DECISION_KEYS, DECISIONS_WORKBOOK
-from hrmonitor.project.sealed_rounds import check_closed
-from hrmonitor.project.test_kinds import with_kinds
-from hrmonitor.questionnaire.model import read_sheet
-from hrmonitor.readers.privacy import RENAME, in_file_name
-from hrmonitor.resources import RESOURCES
-
-SCHEMA = RESOURCES / "config.schema.yaml"
-DEFAULTS = {
-    "minimum_facilities": 10,
-    "minimum_organisations": 5,
-    "dont_know_in_base": True,
-    "imputation": {"method": "none"},
-}
-ESTIMATION = {
-    "share_interval": "exact", "quantile_interval": "woodruff", "variance": "linearised", "strata": "service",
-    "minimum_stratum": 5, "weights": "design", "margins": [], "trim": 0,
-}  # fmt: skip
-DISCLOSURE = {
-    "minimum_organisations": 3, "p_percent": 10, "protection": 10, "rounding_base": 0, "sensitive": [],
-}  # fmt: skip
-# The shipped config has a thousand.
-MOST_VALUES = 200_000
-# What every form must ask, so that answers find their facility.
-IDENTITY = {
-    "facility_name": "by which answers are matched to the register",
-    "service": "the type of service, a select_one of those in the register",
-}
-# What Excel and Windows leave in a folder.
-LITTER = ("~$*", "Thumbs.db", "desktop.ini")
+# The keys of a round under which people's decisions are kept: those on how its exports are read, and those on what answers mean.
+READING_KEYS = ("columns", "absent", "notations")
+DECISION_KEYS = (*READING_KEYS, "labels", "names", "other")
+NOTATIONS = (
+    "decimal_point", "decimal_comma", "thousands_comma", "thousands_point", "percents", "fractions", "fractions_below_one", "day_first",
+    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing",
+)  # fmt: skip
+ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
 
 
-def check_config(config: dict) -> dict:
-    """The config with defaults filled in and each round's `files` (its exports' paths, patterns expanded).
+@dataclass(frozen=True)
+class MissingCode:
+    """A code that stands for no answer."""
 
-    `waiting` are the rounds that are prepared and have no answers yet: every pattern of their exports is without a
-    file, and no finding or figure is about them. They are not among `rounds`, so that earlier rounds can be built.
-    Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
-    relative to the working directory, as everywhere in the pipeline.
-    """
-    if _size(config, {}) > MOST_VALUES:
-        raise ConfigError("config.yaml: aliases (&, *) make it too large to read. Write the values out.")
-    config = {**DEFAULTS, "estimation": {}, **config}
-    for section in ("rounds", "findings", "figures"):
-        # YAML reads a bare 2024: as a number; a user need not know that.
-        if isinstance(config.get(section), dict):
-            config[section] = {str(name): block for name, block in config[section].items()}
-    _check_schema(config)
-    config["estimation"] = {**ESTIMATION, **config["estimation"]}
-    config["disclosure"] = {**DISCLOSURE, **config["disclosure"]}
-    _check_weights(config["estimation"])
-    _check_file("register", config["register"])
-    _check_folder("report.reference", config["report"]["reference"])
-    waiting = [name for name, block in config["rounds"].items() if _waits(name, block, config)]
-    rounds = {name: _check_round(name, block) for name, block in config["rounds"].items() if name not in waiting}
-    if not rounds:
-        raise ConfigError(
-            f"config.yaml, rounds: no round has exports yet. Put them where {', '.join(waiting)} says in `exports:`."
-        )
-    # Each sheet is read once, however many findings ask it.
-    sheet = cache(read_sheet)
-    for name, finding in config["findings"].items():
-        _check_finding(name, finding, rounds, sheet)
-    if config["disclosure"]["sensitive"]:
-        _check_sensitive(config["disclosure"]["sensitive"], config["findings"], rounds, sheet)
-    _check_figures(config["figures"])
-    imputation = {"classes": ["service"], **config["imputation"]}
-    return {**config, "rounds": rounds, "waiting": waiting, "imputation": imputation}
+    code: str | int = key("The code as it stands in the file, such as -999 or UNK.")
+    means: str = key("Why there is no answer.", choices=("no_answer", "dont_know", "refused", "not_applicable"))
+    types: tuple[str, ...] | None = key(
+        "Types of question that it stands for; all if left out.",
+        None,
+        choices=("select_one", "select_multiple", "integer", "decimal", "date", "text"),
+        minItems=1,
+    )
 
 
-def _size(value: object, known: dict[int, float]) -> float:
-    """Number of values with all aliases written out, each place looked at once; without end if one holds itself."""
-    if not isinstance(value, (dict, list)):
-        return 1
-    if id(value) not in known:
-        known[id(value)] = float("inf")
-        inner = value.values() if isinstance(value, dict) else value
-        known[id(value)] = 1 + sum(_size(one, known) for one in inner)
-    return known[id(value)]
+@dataclass(frozen=True)
+class Export:
+    """The files of one survey tool, and how to read them."""
+
+    path: str = key("A file, or a pattern such as `raw/2021/returned/*.xlsx`.")
+    tool: str = key(
+        "The survey tool that wrote the file; `kobo` is ODK Central too, `auto` looks for itself and says what it found, `table` is any "
+        "CSV, TSV, workbook or Parquet file.",
+        choices="hrmonitor.project.registries:tools",
+    )
+    mode: str = key("How the answers were given.", choices=("interview", "questionnaire"))
+    encoding: str | None = key("Overrules the encoding that is detected.", None)
+    delimiter: str | None = key("Overrules the delimiter that is detected.", None, minLength=1, maxLength=1)
+    decimal: str | None = key("Overrules the decimal sign that is detected.", None, choices=(".", ","))
+    dates: str | None = key(
+        "Overrules the order of dates that is detected.", None, choices=("day_first", "month_first")
+    )
+    notations: dict[str, str | tuple[str, ...]] | None = key(
+        "How columns are written that can be read in two ways, by question, or by `numbers`, `percentages`, `dates`, `choices`, `boxes` for "
+        "all of a kind; `check` prints the lines. docs/guides/notations.md.",
+        None,
+        choices=NOTATIONS,
+    )
+    joiner: str | None = key(
+        "Overrules what stands between ticked options that share a cell.", None, minLength=1, maxLength=3
+    )
+    sheet: str | None = key("The sheet of a workbook to read; the first one if left out.", None)
+    heading_rows: int | None = key(
+        "Number of rows with headings (`table`, `surveymonkey`, `qualtrics`); 0 for a file without any, whose columns go by `headings` or "
+        "by their letters.",
+        None,
+        minimum=0,
+        maximum=9,
+    )
+    headings: tuple[str, ...] | None = key(
+        "Headings of a file that has none, one a column in its order; with `heading_rows`, in place of those in the file.",
+        None,
+        minItems=1,
+    )
+    skip_rows: tuple[int, ...] | None = key(
+        "Numbers of rows of the file that are no part of the table, such as a title above the headings.",
+        None,
+        minItems=1,
+        uniqueItems=True,
+        each={"minimum": 1},
+    )
+    missing_codes: tuple[MissingCode, ...] | None = key(
+        "Codes that the project writes for no answer, in any question that has no such option.", None, minItems=1
+    )
+    event: str | None = key("The event of a REDCap project to read; the first answer of all events if left out.", None)
+    form: str | None = key(
+        "The tool's own form, where the export needs it - Qualtrics' `.qsf`, a SAS catalog of formats.", None
+    )
+    columns: str | None = key(
+        "CSV of columns that do not name their question - `column, question`, or `letter, question` by a column's letter (A, B, ...); "
+        "`question/choice` for a box, an empty question leaves the column out. It goes before what the reader takes for the tool's own "
+        "columns.",
+        None,
+    )
+    ignore: tuple[str, ...] = key(
+        'Headings of columns of the export that are no question and may be left out; `""` for columns without a heading.',
+        (),
+    )
+    absent: tuple[str, ...] = key("Questions of the questionnaire that this export does not have.", ())
 
 
-def _check_schema(config: dict) -> None:
-    from jsonschema import Draft202012Validator
+@dataclass(frozen=True)
+class AcceptedLoss:
+    """A loss of more than a tenth that is meant to be: of answers to a question, or of submissions for one reason."""
 
-    schema = with_kinds(yaml.load(SCHEMA.read_text(encoding="utf-8"), yaml.CSafeLoader))
-    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
-    if not errors:
-        return
-    error = errors[0]
-    place = ".".join(str(part) for part in error.absolute_path) or "the top level"
-    if error.validator == "additionalProperties":
-        known = list(error.schema.get("properties", {}))
-        # YAML takes null, true and 2021 for keys too.
-        wrong = sorted(map(str, set(error.instance) - set(known)))[0]
-        raise ConfigError(
-            f"config.yaml, {place}: unknown key {wrong!r}.{_nearest(wrong, known)} "
-            f"Keys that can stand here: {', '.join(known)}."
-        )
-    if error.validator == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
-        raise ConfigError(
-            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/reference/config.md explains it."
-        )
-    if error.validator == "enum":
-        known = [str(value) for value in error.validator_value]
-        raise ConfigError(
-            f"config.yaml, {place}: {error.instance!r} is not known.{_nearest(str(error.instance), known)} "
-            f"It can be: {', '.join(known)}."
-        )
-    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/reference/config.md for what can stand here.")
+    reason: str = key("Why that is right.", minLength=1)
+    question: str | None = key("A question of whose answers many are not understood.", None)
+    submissions: str | None = key(
+        "Why many submissions do not count.",
+        None,
+        choices=("duplicate", "test", "empty", "out_of_frame", "rejected", "no_consent"),
+    )
+
+    @staticmethod
+    def conditions() -> list[dict]:
+        return [{"minProperties": 2, "maxProperties": 2}]
 
 
-def _waits(name: str, block: dict, config: dict) -> bool:
-    used = {part.get("round") for section in ("findings", "figures") for part in config[section].values()}
-    paths = [entry["path"] for entry in block["exports"]]
-    return name not in used and all(has_magic(path) and not _files(path, block) for path in paths)
+@dataclass(frozen=True)
+class Coding:
+    """How people code the open answers; docs/guides/coding.md."""
+
+    themes: str = key("CSV of themes - `question, theme, label_nl, label_en`.")
+    coders: tuple[str, ...] = key(
+        "The file of each coder - a workbook that `coding-sheets` made, or a CSV with `source, row, question, themes`.",
+        (),
+        minItems=2,
+    )
+    consensus: str | None = key(
+        "What coders agreed on afterwards, in the same form; it overrules them for the answers that it has.", None
+    )
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that people filled in."""
+        return (self.themes, *self.coders, *([self.consensus] if self.consensus else []))
 
 
-def _files(pattern: str, block: dict) -> list[str]:
-    """The exports that a path or pattern means; not the folders, nor what Excel, Windows and `check` leave beside them."""
-    workbook = PurePath(block["questionnaire"]).parent / DECISIONS_WORKBOOK
-    found = (path for path in glob(pattern) if Path(path).is_file() and PurePath(path) != workbook)
-    return sorted(path for path in found if not any(PurePath(path).match(litter) for litter in LITTER))
+@dataclass(frozen=True, kw_only=True)
+class RoundExports:
+    """The exports of a round, and what decides how they are read."""
+
+    questionnaire: str = key("Folder with the XLSForm as `survey.csv`, `choices.csv` and `settings.csv`.")
+    exports: tuple[Export, ...] = key("The files that the survey tools gave.", minItems=1)
+    columns: str | None = key(
+        "CSV of a person's decisions on columns of all exports - `source, column, letter, question`; no question leaves the column out. "
+        "`hrmonitor decide` keeps it.",
+        None,
+    )
+    absent: str | None = key(
+        "CSV of questions that an export did not ask - `source, question, decision` (`not_asked`). `hrmonitor decide` keeps it.",
+        None,
+    )
+    notations: str | None = key(
+        "CSV of a person's decisions on how a column is written - `source, question, kind, notation`. `hrmonitor decide` keeps it.",
+        None,
+    )
+    labels: str | None = key(
+        "CSV of a person's decisions on labels that are none of the question's own - `question, written, option, reason`; the option may be "
+        "`no_answer`.",
+        None,
+    )
+    names: str | None = key(
+        "CSV of a person's decisions on facility names that the matcher cannot settle - `written, service, facility_id, reason`.",
+        None,
+    )
+    files: tuple[str, ...] = key("The exports' paths, patterns expanded.", (), derived=True)
+
+    @property
+    def folder(self) -> PurePosixPath:
+        """The round's own folder, in which its questionnaire is."""
+        return PurePosixPath(self.questionnaire).parent
 
 
-def _check_round(name: str, block: dict) -> dict:
-    """The round's block with `files` (the exports) and `files_beside` (what they need to be read)."""
-    place = f"rounds.{name}"
-    _check_folder(f"{place}.questionnaire", block["questionnaire"])
-    for sheet in ("survey.csv", "choices.csv", "settings.csv"):
-        _check_file(f"{place}.questionnaire", f"{block['questionnaire']}/{sheet}")
-    for key in ("contacts", *DECISION_KEYS):
-        if key in block:
-            _check_file(f"{place}.{key}", block[key])
-    _check_identity(place, block["questionnaire"])
-    files, files_beside = [], [block["labels"]] if "labels" in block else []
-    for index, entry in enumerate(block["exports"]):
-        _check_path(f"{place}.exports[{index}].path", entry["path"])
-        found = _files(entry["path"], block)
-        if not found:
-            raise ConfigError(
-                f"config.yaml, {place}.exports[{index}].path: no file matches {entry['path']!r}. "
-                "Put the export there or correct the path."
-            )
-        _check_names(f"{place}.exports[{index}].path", found)
-        files += [path for path in found if path not in files]
-        for key in ("form", "columns"):
-            if key in entry:
-                _check_file(f"{place}.exports[{index}].{key}", entry[key])
-                files_beside.append(entry[key])
-    if "coding" in block:
-        _check_file(f"{place}.coding.themes", block["coding"]["themes"])
-        for index, path in enumerate(block["coding"].get("coders", [])):
-            _check_file(f"{place}.coding.coders[{index}]", path)
-        if "consensus" in block["coding"]:
-            _check_file(f"{place}.coding.consensus", block["coding"]["consensus"])
-    checked = {**block, "files": files, "files_beside": files_beside}
-    check_closed(name, checked)
-    return checked
+@dataclass(frozen=True, kw_only=True)
+class RoundConfig(RoundExports):
+    """A survey round: a questionnaire, its exports and what people decided about them."""
+
+    year: int = key(
+        "Year of fieldwork; facilities open at some time in it are the population.", minimum=1900, maximum=2200
+    )
+    title: Text = key("What the round is called in the report.")
+    contacts: str | None = key(
+        "CSV of the facilities approached - `facility_id, approached_on, outcome` (docs/methods/response.md has its words).",
+        None,
+    )
+    other: str | None = key(
+        'CSV or workbook of a person\'s decisions on answers to "other, namely" - `question, written, decision, reason`; '
+        "docs/guides/coding.md.",
+        None,
+    )
+    coding: Coding | None = key(
+        "How people code the open answers - `themes`, then `coders` and `consensus`; docs/guides/coding.md.", None
+    )
+    least_answered: float = key(
+        "A submission that answers a smaller share of the questions that it was asked counts as empty.",
+        0.05,
+        minimum=0,
+        maximum=1,
+    )
+    accept: tuple[AcceptedLoss, ...] = key(
+        "Losses of more than a tenth that are meant to be; any other stops the build.", ()
+    )
+    files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
+
+    @property
+    def decision_files(self) -> tuple[str, ...]:
+        """What people decided about the round: who was approached, `DECISION_KEYS`, coding."""
+        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS))
+        return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
 
 
-def _check_identity(place: str, folder: str) -> None:
-    """Who answered must be asked: answers are matched to the register and estimated by type of service."""
-    asked = {row.get("name", "") for row in read_sheet(f"{folder}/survey.csv")}
-    for name, what in IDENTITY.items():
-        if name not in asked:
-            raise ConfigError(
-                f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question {name!r}, {what}. Every form needs "
-                f"{' and '.join(map(repr, IDENTITY))}: add it, and say under `absent:` of an export if its tool did not ask it."
-            )
+@dataclass(frozen=True)
+class Estimation:
+    """How estimates and their intervals are made; docs/methods/estimation.md says what to choose when."""
+
+    share_interval: str = key(
+        "Interval of a share; `exact` is hypergeometric.", "exact", choices=("exact", "wilson", "clopper_pearson")
+    )
+    quantile_interval: str = key("Interval of a median or percentile.", "woodruff", choices=("woodruff", "bootstrap"))
+    variance: str = key(
+        "How means, totals and ratios get their interval; `linearised` is Taylor's.",
+        "linearised",
+        choices=("linearised", "bootstrap"),
+    )
+    strata: str = key(
+        "Strata; a province is one of its own where `minimum_stratum` facilities answered.",
+        "service",
+        choices=("service", "service_province"),
+    )
+    minimum_stratum: int = key(
+        "Fewest answers in a stratum or a group to weight to; smaller ones are joined.", 5, minimum=2
+    )
+    weights: str = key(
+        "Whether weights are fitted to the register; `design` is facilities over answers.",
+        "design",
+        choices=("design", "poststratified", "raked"),
+    )
+    margins: tuple[str, ...] = key(
+        "Columns of the register to fit to, within each type of service, such as `province`.", (), uniqueItems=True
+    )
+    trim: float = key("No weight above so many times the median; 0 does not trim.", 0, minimum=0)
 
 
-def _check_weights(estimation: dict) -> None:
-    if (estimation["weights"] == "design") != (not estimation["margins"]):
-        raise ConfigError(
-            "config.yaml, estimation.margins: name the columns of the register to which weights are poststratified or raked; "
-            "with `weights: design` there are none."
-        )
+@dataclass(frozen=True)
+class Imputation:
+    """Whether unanswered questions get the answer of another facility, marked as such."""
+
+    method: str = key(
+        "`none` leaves gaps as they are; `hot_deck` fills choices and numbers with the answer of a facility drawn at random.",
+        choices=("none", "hot_deck"),
+    )
+    classes: tuple[str, ...] = key(
+        "What donor and recipient must have in common, the most important first.",
+        ("service",),
+        choices=("service", "province", "mode"),
+        uniqueItems=True,
+    )
 
 
-def _check_finding(name: str, finding: dict, rounds: dict, sheet: Callable) -> None:
-    place = f"findings.{name}"
-    if finding["round"] not in rounds:
-        raise ConfigError(
-            f"config.yaml, {place}.round: there is no round {finding['round']!r}. Rounds: {', '.join(rounds)}."
-        )
-    round_ = rounds[finding["round"]]
-    questions, choices = _questions(round_["questionnaire"], sheet)
-    for index, test in enumerate(finding["tests"]):
-        if test.get("since", finding["round"]) not in rounds:
-            raise ConfigError(
-                f"config.yaml, {place}.tests[{index}].since: there is no round {test['since']!r}. Rounds: {', '.join(rounds)}."
-            )
-        for key in ("question", "now", "then"):
-            if key in test and test[key] not in questions:
-                raise ConfigError(
-                    f"config.yaml, {place}.tests[{index}].{key}: the questionnaire of round {finding['round']} "
-                    f"has no question {test[key]!r}.{_nearest(test[key], list(questions))}"
-                )
-        known = choices.get(questions.get(test.get("question"), ""), [])
-        for category in test.get("categories", []):
-            if category not in known:
-                raise ConfigError(
-                    f"config.yaml, {place}.tests[{index}].categories: question {test['question']!r} has no answer "
-                    f"{category!r}.{_nearest(category, known)} Its answers: {', '.join(known) or 'none (no choice question)'}."
-                )
-        for key, codes in (("services", choices.get("service", [])), *_groups(test, questions, choices)):
-            for code in test.get(key, []):
-                if code not in codes:
-                    raise ConfigError(
-                        f"config.yaml, {place}.tests[{index}].{key}: there is no {code!r}.{_nearest(code, codes)} "
-                        f"It can be: {', '.join(codes)}."
-                    )
-        if "theme" in test:
-            _check_theme(f"{place}.tests[{index}].theme", test, round_)
+@dataclass(frozen=True)
+class FindingTest:
+    """A test of a finding: what it measures and what it must keep clear of."""
+
+    test: str = key(
+        "The kind of test; docs/methods/findings.md explains each.", choices="hrmonitor.project.registries:test_kinds"
+    )
+    why: str | Text = key(
+        "What the test asks of the claim, as the report says it beside the outcome; `{en, nl}`, or one text for both."
+    )
+    question: str | None = key("The question whose answers are tested.", None)
+    categories: tuple[str, ...] | None = key("The answers whose share is tested.", None, minItems=1)
+    services: tuple[str, ...] | None = key("Only these types of service.", None, minItems=1)
+    now: str | None = key("The question with the later number.", None)
+    then: str | None = key("The question with the earlier number.", None)
+    since: str | None = key("The earlier round.", None)
+    by: str | None = key("What tells the two groups apart - `service`, `province`, `mode` or a question.", None)
+    group: tuple[str, ...] | None = key("The answers of one group.", None, minItems=1)
+    against: tuple[str, ...] | None = key("The answers of the other.", None, minItems=1)
+    theme: str | None = key("The theme.", None)
+    series: str | None = key("A published series of `report.reference`.", None)
+    from_: int | None = key("First year of the series.", None, name="from")
+    to: int | None = key("Last year of the series.", None)
+    edition: str | None = key("The edition, where the series has several.", None)
+    threshold: float | None = key("What the interval must keep clear of.", None)
+    margin: float | None = key(
+        "Of `not_more_increased` - by how much the share of facilities that report a rise may exceed the share that report a fall. "
+        "Default 0.1.",
+        None,
+        exclusiveMinimum=0,
+        maximum=1,
+    )
+    necessary: bool = key(
+        "Whether the claim falls with this test - if it does not pass, the finding is not supported at all; if its opposite is "
+        "significant, it is contradicted. Default false.",
+        False,
+    )
+    min_alpha: float | None = key("Least agreement between coders.", None, minimum=0, maximum=1)
+
+    @staticmethod
+    def conditions() -> list[dict]:
+        return needed_keys()
 
 
-def _check_sensitive(sensitive: list[str], findings: dict, rounds: dict, sheet: Callable) -> None:
-    """A finding must not rest on numbers that are hidden, or would give them away."""
-    for name, finding in findings.items():
-        survey = sheet(f"{rounds[finding['round']]['questionnaire']}/survey.csv")
-        indicators = {row.get("name"): row.get("indicator") for row in survey}
-        for index, test in enumerate(finding["tests"]):
-            for key in ("question", "now", "then"):
-                if indicators.get(test.get(key)) in sensitive and "theme" not in test:
-                    raise ConfigError(
-                        f"config.yaml, findings.{name}.tests[{index}].{key}: small counts of {test[key]!r} are hidden "
-                        "(disclosure.sensitive), and the test would show them. Drop the test, or take the indicator out of that list."
-                    )
+@dataclass(frozen=True)
+class Finding:
+    """A claim that the data can refute, with its tests."""
+
+    number: int = key("Its place in the report.", minimum=1)
+    round: str = key("The round whose answers test it.")
+    statement: Text = key("The claim.")
+    reason: str = key("Why these tests stand for the claim.")
+    tests: tuple[FindingTest, ...] = key("What must hold for the claim to be supported.", minItems=1)
 
 
-def _groups(test: dict, questions: dict[str, str], choices: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
-    """The codes that the two groups of a difference may have."""
-    if "by" not in test:
-        return []
-    codes = ["interview", "questionnaire"] if test["by"] == "mode" else choices.get(questions.get(test["by"], ""), [])
-    return [("group", codes), ("against", codes)]
+@dataclass(frozen=True)
+class FigureOptions:
+    """A figure of the report; each kind takes options of its own, which docs/reference/figures.md lists."""
+
+    kind: str = key("The kind of figure.", choices="hrmonitor.project.registries:figure_kinds")
+    title: Text = key("Caption under the figure.")
+    section: str = key("Where in the report it stands.")
+    round: str | None = key("The round that it shows.", None)
+    question: str | None = key("The question that it shows.", None)
+    questions: tuple[str, ...] | None = key("The questions that it shows, in their order.", None, minItems=1)
+    then: str | None = key("The question with the earlier answer.", None)
+    now: str | None = key("The question with the later answer.", None)
+    year_then: int | None = key("The year of the earlier answer.", None)
+    year_now: int | None = key("The year of the later answer.", None)
+    labels: dict[str, Text] | None = key("Short labels, by question.", None)
+    series: tuple[str, ...] | None = key("The published series that it shows.", None, minItems=1)
 
 
-def _check_theme(place: str, test: dict, round_: dict) -> None:
-    if "coding" not in round_:
-        raise ConfigError(f"config.yaml, {place}: the finding's round has no `coding`. Add it or drop the test.")
-    with open(round_["coding"]["themes"], encoding="utf-8-sig", newline="") as file:
-        known = [row["theme"] for row in csv.DictReader(file) if row.get("question") == test["question"]]
-    if test["theme"] not in known:
-        raise ConfigError(
-            f"config.yaml, {place}: {round_['coding']['themes']} has no theme {test['theme']!r} for "
-            f"{test['question']!r}.{_nearest(test['theme'], known)}"
-        )
+@dataclass(frozen=True)
+class Disclosure:
+    """What published tables must hide; docs/methods/disclosure.md says why and what follows from it."""
+
+    minimum_cell: int = key(
+        "Estimates that rest on fewer facilities are not shown, nor are answers by type of service to `sensitive` questions that fewer "
+        "gave.",
+        minimum=1,
+    )
+    minimum_organisations: int = key(
+        "Estimates that rest on facilities of fewer organisations are not shown.", 3, minimum=1
+    )
+    p_percent: float = key(
+        "The p% rule for totals and means of numbers. One is hidden when the second largest organisation could reckon the largest one's "
+        "part to within so many per cent of it; 0 is no such rule.",
+        10,
+        minimum=0,
+        maximum=100,
+    )
+    protection: float = key(
+        "How near, in per cent, anybody may come to a number that is hidden for its few facilities; the audit stops the build when "
+        "somebody can come nearer.",
+        10,
+        minimum=0,
+        maximum=100,
+    )
+    rounding_base: int = key(
+        "Totals are shown as multiples of this number, and means no finer; 0 leaves them as they are.", 0, minimum=0
+    )
+    sensitive: tuple[str, ...] = key(
+        "Indicators of which small counts, not only small bases, are hidden; for answers that would harm or point to somebody.",
+        (),
+    )
 
 
-def _check_figures(figures: dict) -> None:
-    kinds = sorted(figure_kinds())
-    for name, figure in figures.items():
-        if figure["kind"] not in kinds:
-            raise ConfigError(
-                f"config.yaml, figures.{name}.kind: {figure['kind']!r} is not known.{_nearest(figure['kind'], kinds)} "
-                f"It can be: {', '.join(kinds)}."
-            )
+@dataclass(frozen=True)
+class Report:
+    """The report: its title page, the typesetting engine and the published figures it compares with."""
+
+    engine: str = key(
+        "Typesetting engine; `auto` takes Quarto 1.6 or newer if it is on PATH, else the built-in one.",
+        choices=("auto", "quarto", "pandoc"),
+    )
+    title: Text = key("Title of the report.")
+    subtitle: Text = key("Subtitle of the report.")
+    authors: tuple[str, ...] = key("Authors as they stand on the title page.", minItems=1)
+    reference: str = key("Folder with the published national series.")
 
 
-def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Question name -> choice list, and choice list -> codes, straight from the form's CSVs.
+@dataclass(frozen=True)
+class Config:
+    """What a user of Harm Reduction Monitor edits for a new survey round."""
 
-    `questionnaire.read_questionnaire` is the full reader; it loads pyxform, which costs a second that
-    a `snakemake` call with nothing to do should not pay.
-    """
-    questions: dict = {}
-    choices: dict = {}
-    for row in sheet(f"{folder}/survey.csv"):
-        kind, _, list_name = row.get("type", "").partition(" ")
-        questions[row.get("name", "")] = list_name if kind.startswith("select") else ""
-    for row in sheet(f"{folder}/choices.csv"):
-        choices.setdefault(row.get("list_name", ""), []).append(row.get("name", ""))
-    for name, list_name in questions.items():
-        if list_name and list_name.split()[0] not in choices:
-            raise QuestionnaireError(
-                f"{folder}/survey.csv, question {name}: choices.csv has no list {list_name!r}."
-                f"{_nearest(list_name, list(choices))}"
-            )
-    return questions, choices
+    synthetic: bool = key("true when the answers under `raw/` are made up; the report then says so on its first page.")
+    seed: int = key("The one source of randomness (bootstrap intervals, synthetic data).", minimum=0)
+    confidence: float = key("Confidence level of every interval and test.", minimum=0.5, maximum=0.999)
+    languages: tuple[str, ...] = key(
+        "Languages in which the report is made.", choices="hrmonitor.language:LANGUAGES", minItems=1, uniqueItems=True
+    )
+    register: str = key(
+        "CSV file with every facility known - `facility_id, name, aliases, organisation, service, province, municipality, opened, closed`."
+    )
+    rounds: dict[str, RoundConfig] = key(
+        "The survey rounds, by a short name of letters, digits, `-` and `_`.",
+        minProperties=1,
+        propertyNames={"pattern": ROUND_NAME},
+    )
+    findings: dict[str, Finding] = key(
+        "Claims that the data can refute, by a short name.", propertyNames={"pattern": NAME}
+    )
+    figures: dict[str, FigureOptions] = key(
+        "The figures of the report, by the name of their files under `results/figures/`.",
+        propertyNames={"pattern": NAME},
+    )
+    disclosure: Disclosure = key(
+        "What published tables must hide; `docs/methods/disclosure.md` says why and what follows from it."
+    )
+    report: Report = key("The report: its title page, the typesetting engine, the published figures.")
+    estimation: Estimation = key(
+        "How estimates and their intervals are made; docs/methods/estimation.md says what to choose when.", Estimation()
+    )
+    minimum_facilities: int = key(
+        "A test that rests on fewer facilities makes its finding not assessable.", 10, minimum=2
+    )
+    minimum_organisations: int = key(
+        "A test that rests on facilities of fewer organisations makes its finding not assessable.", 5, minimum=1
+    )
+    dont_know_in_base: bool = key(
+        'Whether "don\'t know" counts in the base of a share, as a category of its own.', True
+    )
+    imputation: Imputation = key(
+        "Whether unanswered questions get the answer of another facility, marked as such; without it gaps stay as they are.",
+        Imputation("none"),
+    )
+    waiting: tuple[str, ...] = key("Rounds that are prepared and have no exports yet.", (), derived=True)
 
+    @property
+    def newest_year(self) -> int:
+        return max(round_.year for round_ in self.rounds.values())
 
-def _check_file(key: str, path: str) -> None:
-    _check_path(key, path)
-    if not Path(path).is_file():
-        raise ConfigError(f"config.yaml, {key}: there is no file {path!r}. Put it there or correct the path.")
+    @property
+    def coded(self) -> dict[str, RoundConfig]:
+        """The rounds whose open answers are coded."""
+        return {name: round_ for name, round_ in self.rounds.items() if round_.coding}
 
-
-def _check_folder(key: str, path: str) -> None:
-    _check_path(key, path)
-    if not Path(path).is_dir():
-        raise ConfigError(f"config.yaml, {key}: there is no folder {path!r}. Make it or correct the path.")
-
-
-def _check_path(key: str, path: str) -> None:
-    """What is read lies in the project's folder, under a name that Snakemake and a log can hold."""
-    if PurePath(path).is_absolute() or ".." in PurePath(path).parts:
-        raise ConfigError(
-            f"config.yaml, {key}: {path!r} leads out of the project's folder. Put the file under raw/, or a link to the folder "
-            "where it is: results name their inputs by the path from the project's folder, wherever that stands."
-        )
-    _check_letters(f"config.yaml, {key}", path)
-    try:
-        Path(path).stat()
-    except FileNotFoundError:
-        pass  # said with what was looked for
-    except OSError as error:
-        raise ConfigError(
-            f"config.yaml, {key}: {path!r} cannot be read ({error.strerror}). Correct the path."
-        ) from error
-    if kinds := in_file_name(path):
-        raise ConfigError(f"config.yaml, {key}: the path holds personal data ({', '.join(kinds)}). {RENAME}")
-
-
-def _check_names(key: str, files: list[str]) -> None:
-    """The files that a pattern means, which config.yaml does not name itself; messages tell the place and not the name."""
-    for number, path in enumerate(sorted(files, key=str.casefold), start=1):
-        place = f"config.yaml, {key}: file {number} of the {len(files)} that it means, in order of name"
-        _check_letters(place, path)
-        if kinds := in_file_name(path):
-            raise ConfigError(f"{place}: the name holds personal data ({', '.join(kinds)}). {RENAME}")
-
-
-def _check_letters(place: str, path: str) -> None:
-    """Braces are Snakemake's wildcards, angle brackets its path variables; what is not printed turns text around, ends a line or is half a letter."""
-    wrong = next((letter for letter in path if letter in "{}<>" or not letter.isprintable()), "")
-    if wrong:
-        raise ConfigError(f"{place}: {wrong!r} is not allowed in a file name. Rename it.")
-
-
-def _nearest(wrong: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(wrong, known, n=1)
-    return f" Did you mean {near[0]!r}?" if near else ""
+    def tested_themes(self) -> Iterator[tuple[str, str, str]]:
+        """(round, question, theme) of each theme that a finding rests on."""
+        for finding in self.findings.values():
+            for test in finding.tests:
+                if test.theme:
+                    yield finding.round, test.question or "", test.theme

@@ -10,22 +10,22 @@ from pathlib import Path
 from hrmonitor.errors import ConfigError
 from hrmonitor.files.atomic import whole
 from hrmonitor.files.checksums import sha256
-from hrmonitor.project.rounds import decision_files
+from hrmonitor.project.config import RoundConfig
 
 MANIFEST = "manifest.sha256"
 
 
-def manifest_of(round_: dict) -> Path:
-    return Path(round_["questionnaire"]).parent / MANIFEST
+def manifest_of(round_: RoundConfig) -> Path:
+    return Path(round_.questionnaire).parent / MANIFEST
 
 
-def raw_files(round_: dict) -> list[str]:
-    """Every file of a round as `config.check_config` gives it: questionnaire, exports and what people decided."""
-    sheets = [path.as_posix() for path in Path(round_["questionnaire"]).glob("*.csv")]
-    return sorted({*sheets, *round_["files"], *round_["files_beside"], *decision_files(round_)})
+def raw_files(round_: RoundConfig) -> list[str]:
+    """Every file of a round as `checks.check_config` gives it: questionnaire, exports and what people decided."""
+    sheets = [path.as_posix() for path in Path(round_.questionnaire).glob("*.csv")]
+    return sorted({*sheets, *round_.files, *round_.files_beside, *round_.decision_files})
 
 
-def close(round_: dict) -> int:
+def close(round_: RoundConfig) -> int:
     """Write the manifest in the form of `sha256sum`; gives the number of files."""
     lines = [f"{sha256(path)}  {path}" for path in raw_files(round_)]
     with whole(manifest_of(round_)) as place:
@@ -33,7 +33,7 @@ def close(round_: dict) -> int:
     return len(lines)
 
 
-def check_closed(name: str, round_: dict) -> None:
+def check_closed(name: str, round_: RoundConfig) -> None:
     """Raises `ConfigError` for the first file of a closed round that changed, went or came since it was closed."""
     manifest = manifest_of(round_)
     if not manifest.is_file():

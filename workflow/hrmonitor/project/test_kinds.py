@@ -7,6 +7,10 @@ kind is measured, and what bounds it, is declared in `findings.tests`, which ref
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hrmonitor.project.config import FindingTest
 
 ABOVE, BELOW = "above", "below"
 
@@ -29,8 +33,11 @@ class TestKind:
 
     __test__ = False  # pytest takes a class of this name for a test
 
-    def threshold_of(self, test: dict) -> float:
-        return test.get(self.limit, self.threshold)
+    def threshold_of(self, test: FindingTest) -> float:
+        given = getattr(test, self.limit)
+        threshold = self.threshold if given is None else given
+        assert threshold is not None  # the schema asks for it
+        return threshold
 
 
 def _both(measure: str, keys: tuple[str, ...], optional: tuple[str, ...] = ()) -> tuple[TestKind, TestKind]:
@@ -60,16 +67,13 @@ KINDS = {
 }
 
 
-def kind_of(test: dict) -> TestKind:
-    return KINDS[test["test"]]
+def kind_of(test: FindingTest) -> TestKind:
+    return KINDS[test.test]
 
 
-def with_kinds(schema: dict) -> dict:
-    """The schema of config.yaml with the names of the kinds, and the keys that each needs."""
-    block = schema["$defs"]["test"]
-    properties = {**block["properties"], "test": {"enum": list(KINDS), **block["properties"]["test"]}}
-    needed = [
+def needed_keys() -> list[dict]:
+    """Which keys each kind needs, as conditions of the JSON schema of a test."""
+    return [
         {"if": {"properties": {"test": {"const": kind.name}}}, "then": {"required": list(kind.keys)}}
         for kind in KINDS.values()
     ]
-    return {**schema, "$defs": {**schema["$defs"], "test": {**block, "properties": properties, "allOf": needed}}}

@@ -230,7 +230,7 @@ def _questionnaire(sheets: dict[str, list[dict[str, str]]], folder: Path) -> Que
         match.group(1) for column in sheets["survey"][0] if (match := re.fullmatch(r"label::.*\(([\w-]+)\)", column))
     )
     settings = sheets["settings"][0]
-    choices = _choices(sheets["choices"], folder, settings.get("allow_choice_duplicates", "").strip().lower() == "yes")
+    choices = _choices(sheets["choices"], folder)
     questions, groups, unanalysed, notes = _questions(sheets["survey"], choices, folder)
     _check_expressions(questions, folder)
     return Questionnaire(
@@ -290,8 +290,11 @@ def read_sheet(path: str | Path) -> list[dict[str, str]]:
     return rows
 
 
-def _choices(rows: list[dict[str, str]], folder: Path, duplicates: bool) -> dict[str, tuple[Choice, ...]]:
-    """The options of each list. Forms may allow `duplicates` (allow_choice_duplicates in settings.csv): options of one name are then one."""
+def _choices(rows: list[dict[str, str]], folder: Path) -> dict[str, tuple[Choice, ...]]:
+    """The options of each list; those of one name, which a form may allow (allow_choice_duplicates), are one.
+
+    Where a form does not allow it, pyxform has refused it.
+    """
     lists: dict[str, dict[str, Choice]] = {}
     for number, row in enumerate(rows, start=2):
         missing = row.get("missing") or None
@@ -303,12 +306,6 @@ def _choices(rows: list[dict[str, str]], folder: Path, duplicates: bool) -> dict
         choice = Choice(row["name"], _by_language(row, "label"), missing)
         options = lists.setdefault(row["list_name"], {})
         before = options.get(choice.name)
-        if before is not None and not duplicates:
-            raise QuestionnaireError(
-                f"{folder}/choices.csv, row {number}: list {row['list_name']!r} has the name {choice.name!r} twice, and answers could not be "
-                "told apart. Give each option a name of its own, or write yes in the column allow_choice_duplicates of settings.csv: "
-                "then they count as one option."
-            )
         options[choice.name] = choice if before is None else _one_option(before, choice)
     return {name: tuple(options.values()) for name, options in lists.items()}
 

@@ -78,18 +78,23 @@ def canonical(
         says_no = not export.blank_box_is_no or noes[question.name] > 0 or ticks[question.name] > 0
         boxes = {option: read_box(path, export, place, question, option, says_no) for place, option in options.items()}
         if cells is not None and question.kind.startswith("select"):
-            cells = _by_number(path, cells, question, export.row) if export.numbered else cells
+            cells = _by_number(path, cells, question, export) if export.numbered is not False else cells
             refuse_doubled_labels(path, question, cells, export.row, labels)
         if question.kind == "select_multiple":
             if boxes and export.blank_box_is_no:
+                # A box that says that there is no answer is not blank.
+                unsaid = {
+                    option: boxes[option].isna() & export.data[place].notna() for place, option in options.items()
+                }
                 boxes = settle_blanks(reader, question, boxes, noes, not had_na.isdisjoint(options))
+                boxes = {option: box.mask(unsaid[option]) for option, box in boxes.items()}
             frame |= options_ticked(reader, question, cells, boxes, export, notes, labels)
         elif boxes:
             one = one_of_boxes(boxes)
             frame[question.name] = one if cells is None else cells.fillna(one)
         else:
             typed = None if export.numbers is None else export.numbers.iloc[:, whole[0]]
-            frame[question.name] = _settled(reader, question, cells, typed)
+            frame[question.name] = settle_column(reader, question, cells, typed)
     answers = pd.DataFrame(frame, index=export.data.index)
     for question in questionnaire.answerable:
         _move_other(question, answers, questionnaire, habits, labels)
@@ -98,7 +103,7 @@ def canonical(
     return answers, pd.concat(notes, ignore_index=True)
 
 
-def _settled(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
+def settle_column(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
     """The cells as cleaning reads them, once the column's notation is decided."""
     if question.kind in ("integer", "decimal"):
         cells = settle_numbers(reader, question, cells, typed)
@@ -151,13 +156,15 @@ def _of_number(code: str, label: str) -> str:
     return label if _SENTINEL.fullmatch(code) and code not in re.findall(r"-?\d+", label) else code
 
 
-def _by_number(path: str, cells: pd.Series, question: Question, row: pd.Series) -> pd.Series:
+def _by_number(path: str, cells: pd.Series, question: Question, export: Export) -> pd.Series:
     """Codes for cells that hold an option's number. Raises `ReaderError` where the number is the code or label of another option too."""
     codes = {str(number): code for number, code in enumerate(question.codes, start=1)}
     for text in cells.dropna().unique():
         others = {choice.name for choice in question.choices if text in (choice.name, *choice.labels.values())}
-        if text in codes and others - {codes[text]}:
-            where = row[cells.index[cells == text]]
+        if text in codes and others and not export.numbered:
+            del codes[text]
+        elif text in codes and others - {codes[text]}:
+            where = export.row[cells.index[cells == text]]
             raise ReaderError(
                 f"{path}, row {where.iloc[0]}: {text!r} is the number of option {codes[text]!r} of question {question.name!r} and the code or "
                 f"label of {sorted(others)[0]!r}, and nobody can tell which is meant ({len(where)} cells). Export texts in place of numbers."

@@ -8,7 +8,7 @@ import pandas as pd
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.questionnaire.typography import typographic
+from hrmonitor.questionnaire.typography import typographic, visible
 from hrmonitor.readers.column_notation import BOXES, CHOICES, ColumnReader, Notation, rewritten
 from hrmonitor.readers.label_decisions import Labels
 
@@ -26,13 +26,13 @@ def settle_choices(reader: ColumnReader, question: Question, cells: pd.Series) -
     counts = dict.fromkeys(("codes", "labels", "either"), 0)
     either = {}
     for text, number in texts.items():
-        options = by_label.get(typographic(text), set())
-        if text in codes and options and options != {text}:
+        options, code = by_label.get(typographic(text), set()), " ".join(visible(text).split())
+        if code in codes and options and options != {code}:
             counts["either"] += int(number)
             either[text] = options
-        elif text in codes and not options:
+        elif code in codes and not options:
             counts["codes"] += int(number)
-        elif options and text not in codes:
+        elif options and code not in codes:
             counts["labels"] += int(number)
     counts = dict(zip(counts, reader.habits.over_file(("choices", question.name), tuple(counts.values())), strict=True))
     said = reader.said_of(question, "choices")

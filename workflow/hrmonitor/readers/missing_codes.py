@@ -9,14 +9,15 @@ from hrmonitor.readers.matching import Target
 
 
 def name_missing(export: Export, targets: list[Target | None], questionnaire: Questionnaire, entry: dict) -> None:
-    """Put the word for its reason in place of each such code in `export.data`; boxes, texts and joined cells are emptied. A form's own option goes before."""
+    """Put the word for its reason in place of each such code in `export.data`; texts and joined cells are emptied. A form's own option goes before."""
     count = 0
     for declared in entry.get("missing_codes", []):
         code = str(declared["code"])
         for place, target in enumerate(targets):
-            question = questionnaire.questions.get(target[0]) if target else None
+            question = questionnaire.questions.get(target[0]) if target is not None else None
             if (
-                question is None
+                target is None
+                or question is None
                 or question.kind not in declared.get("types", [question.kind])
                 or code in question.codes
             ):
@@ -25,7 +26,7 @@ def name_missing(export: Export, targets: list[Target | None], questionnaire: Qu
             if not found.any():
                 continue
             # In a text the word would be an answer, and a joined cell has no place for it.
-            blank = target[1] is not None or question.kind in ("text", "select_multiple")  # type: ignore[index]  # columns without a question are out by now
+            blank = question.kind == "text" or (question.kind == "select_multiple" and target[1] is None)
             export.data[place] = export.data[place].mask(found, None if blank else WORD_FOR[declared["means"]])
             if export.numbers is not None:
                 export.numbers[place] = export.numbers[place] & ~found

@@ -128,7 +128,7 @@ def _decide_numbers(counts: dict[str, int], whole: bool, by_hand: bool) -> tuple
             return "open", f"{either} numbers can be thousands or decimals, and {point or comma} others are decimals"
         # All of them 1.000, 2.000 and so on: so does a program write whole numbers that was set to three decimals.
         fixed = not (point or comma or counts["ragged_point"] or counts["ragged_comma"] or counts["others"])
-        if fixed and either > 1 and not by_hand:
+        if fixed and not by_hand:
             return "open", "all numbers have three noughts behind the sign, which a program may have added as decimals"
         if either_point and either_comma:
             return "each", "a whole number: both marks are of thousands"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hrmonitor.errors import ReaderError
 from hrmonitor.files.handmade_csv import read_rows
 from hrmonitor.files.spreadsheet import as_written
+from hrmonitor.project.config import RoundExports
+from hrmonitor.project.keys import plain
 from hrmonitor.project.rounds import exports_of
 
 COLUMNS = {
@@ -36,12 +38,13 @@ class DecisionLine:
         return self.cells[column]
 
 
-def exports_to_read(round_: dict) -> Iterator[tuple[str, str, dict]]:
+def exports_to_read(round_: RoundExports) -> Iterator[tuple[str, str, dict]]:
     """`rounds.exports_of`, each entry with what was decided about its export: lines under `decided_columns` and
     `decided_notations`, and more questions under `absent`. Raises `ReaderError` for a file that cannot be right.
     """
-    lines = {kind: read_lines(kind, round_[kind]) if round_.get(kind) else [] for kind in COLUMNS}
-    for path, source, entry in exports_of(round_):
+    lines = {kind: read_lines(kind, path) if (path := getattr(round_, kind)) else [] for kind in COLUMNS}
+    for path, source, export in exports_of(round_):
+        entry = plain(export) | ({"labels": round_.labels} if round_.labels else {})
         about = {kind: [line for line in of_kind if line["source"] in ("", source)] for kind, of_kind in lines.items()}
         yield path, source, _with_decisions(entry, about)
 

@@ -18,8 +18,9 @@ from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
-from hrmonitor.project.config import check_config
-from hrmonitor.project.rounds import decision_files
+from hrmonitor.project.checks import check_config
+from hrmonitor.project.config import Config
+from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
 from hrmonitor.reporting.markdown import in_words
@@ -44,21 +45,22 @@ METHODS_NEED = ("", "", "", "findings", "coding")
 
 
 class Story:
-    """All that the report says. `config` is the checked config; without it config.yaml is read (quarto preview)."""
+    """All that the report says. `config` is what `check_config` gives, or the same in plain values, which is all that a notebook can be
+    handed; without it config.yaml is read (quarto preview)."""
 
-    def __init__(self, lang: str, root: str | Path = ".", config: dict | None = None):
+    def __init__(self, lang: str, root: str | Path = ".", config: Config | dict | None = None):
         self.lang, self.root = lang, Path(root)
         self.words = text(lang)
-        self.config = config or check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+        if config is None:
+            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+        self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
     # --- what it reads ---------------------------------------------------------------------------------
 
     @cached_property
     def forms(self) -> dict[str, Questionnaire]:
-        return {
-            name: read_validated(self.root / block["questionnaire"]) for name, block in self.config["rounds"].items()
-        }
+        return {name: read_validated(self.root / block.questionnaire) for name, block in self.config.rounds.items()}
 
     @cached_property
     def indicators(self) -> pd.DataFrame:
@@ -78,14 +80,14 @@ class Story:
 
     @cached_property
     def series(self) -> pd.DataFrame:
-        return read_reference(self.root / self.config["report"]["reference"], self.config["languages"])
+        return read_reference(self.root / self.config.report.reference, self.config.languages)
 
     @cached_property
     def facilities(self) -> dict[str, pd.DataFrame]:
         """What facilities answered: estimates may rest on filled gaps, counts of answers do not."""
         return {
             name: drop_imputed(pd.read_parquet(self.results / name / "facilities.parquet"))
-            for name in self.config["rounds"]
+            for name in self.config.rounds
         }
 
     def service_label(self, service: str) -> str:
@@ -105,8 +107,8 @@ class Story:
     @cached_property
     def latest(self) -> str:
         """The round with the most findings: the one that the report is about."""
-        rounds = [finding["round"] for finding in self.config["findings"].values()]
-        return max(self.config["rounds"], key=lambda name: (rounds.count(name), self.config["rounds"][name]["year"]))
+        rounds = [finding.round for finding in self.config.findings.values()]
+        return max(self.config.rounds, key=lambda name: (rounds.count(name), self.config.rounds[name].year))
 
     def flow(self, round_: str) -> pd.DataFrame:
         return read_table("flow", self.results / round_ / "flow.csv")
@@ -118,10 +120,11 @@ class Story:
         kept = self._kept()
         counts = self.findings.drop_duplicates("finding")["verdict"].value_counts()
         parts = [self._heading(words["title"], "summary")]
-        if self.config["synthetic"]:
+        if self.config.synthetic:
             parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
-        parts.append(words["intro"].format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
-                                           year=self.config["rounds"][self.latest]["year"]))  # fmt: skip
+        opening = words["intro_bare" if counts.empty else "intro"]
+        parts.append(opening.format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
+                                    year=self.config.rounds[self.latest].year))  # fmt: skip
         if counts.empty:
             return self._join([*parts, words["none"], self._figures("summary"), "::: {.contents}\n:::"])
         parts.append(f"{self._verdicts(counts, words)} {words['see']}")
@@ -143,20 +146,20 @@ class Story:
         words = self.words["methods"]
         blocks = [self._heading(words["title"], "methods")]
         facts = {
-            "confidence": percent(self.config["confidence"], self.lang),
-            "minimum_facilities": number(self.config["minimum_facilities"], self.lang),
-            "minimum_organisations": number(self.config["minimum_organisations"], self.lang),
-            "minimum_cell": number(self.config["disclosure"]["minimum_cell"], self.lang),
+            "confidence": percent(self.config.confidence, self.lang),
+            "minimum_facilities": number(self.config.minimum_facilities, self.lang),
+            "minimum_organisations": number(self.config.minimum_organisations, self.lang),
+            "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
             "questions": number(len(self.forms[self.latest].answerable), self.lang),
-            "year": self.config["rounds"][self.latest]["year"],
-            "dont_know": words["dont_know_in" if self.config["dont_know_in_base"] else "dont_know_out"],
+            "year": self.config.rounds[self.latest].year,
+            "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
-            facts[choice] = words[choice][self.config["estimation"][choice]].format(**facts)
-        facts["share_of_all"] = words["share_of_all"][self.config["estimation"]["share_interval"]]
+            facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
+        facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
         there = {
-            "findings": bool(self.config["findings"]),
-            "coding": any("coding" in block for block in self.config["rounds"].values()),
+            "findings": bool(self.config.findings),
+            "coding": bool(self.config.coded),
         }
         for part, needs in zip(words["parts"], METHODS_NEED, strict=True):
             if not there.get(needs, True):
@@ -174,7 +177,7 @@ class Story:
         parts.append(words["intro"].format(kept=number(kept, self.lang), register=number(registered, self.lang),
                                            share=percent(kept / registered, self.lang)))  # fmt: skip
         parts.append(self._figures("data"))
-        for round_ in self.config["rounds"]:
+        for round_ in self.config.rounds:
             parts.append(self._flow_table(round_))
         return self._join(parts)
 
@@ -207,7 +210,7 @@ class Story:
 
     def limits(self) -> str:
         words = self.words["limits"]
-        items = [item for item in words["items"] if self.config["synthetic"] or not item.get("synthetic")]
+        items = [item for item in words["items"] if self.config.synthetic or not item.get("synthetic")]
         return self._join(
             [
                 self._heading(words["title"], "limits"),
@@ -217,8 +220,8 @@ class Story:
 
     def provenance(self) -> str:
         words = self.words["provenance"]
-        files = [path for block in self.config["rounds"].values() for path in [*block["files"], *decision_files(block)]]
-        files += [self.config["register"], "config.yaml"]
+        files = [path for block in self.config.rounds.values() for path in [*block.files, *block.decision_files]]
+        files += [self.config.register, "config.yaml"]
         rows = [[escape_markdown(path), f"`{sha256(self.root / path)[:16]}`"] for path in files]
         software = [[name, metadata.version(name)] for name in SOFTWARE]
         sources = source_files(self.root)
@@ -246,7 +249,7 @@ class Story:
             [
                 f"{number(kept[code], self.lang)} {words[code][kept[code] != 1]}"
                 if code in words
-                else f"{number(kept[code], self.lang)} ({self.service_label(code)})"
+                else f"{self.service_label(code)} ({number(kept[code], self.lang)})"
                 for code in order
             ],
             self.lang,
@@ -329,7 +332,7 @@ class Story:
         )
 
     def _count(self, n: int) -> str:
-        least = self.config["disclosure"]["minimum_cell"]
+        least = self.config.disclosure.minimum_cell
         return f"<{least}".replace("<", "\\<") if 0 < n < least else number(n, self.lang)
 
     def _flow_table(self, round_: str) -> str:
@@ -345,20 +348,20 @@ class Story:
         rows = [
             [self.service_label(service), *[number(n, self.lang) for n in wide.loc[service]]] for service in wide.index
         ]
-        title = escape_markdown(self.config["rounds"][round_]["title"][self.lang])
+        title = escape_markdown(self.config.rounds[round_].title[self.lang])
         return self._table([words["service"], *[steps[step] for step in wide]], rows, [22, *[10] * len(wide.columns)],
                            words["caption"].format(round=title), f"tbl-flow-{round_}", "l" + "r" * len(wide.columns))  # fmt: skip
 
     def _figures(self, section: str) -> str:
         parts = []
-        for name, options in self.config["figures"].items():
-            if options["section"] != section:
+        for name, options in self.config.figures.items():
+            if options.section != section:
                 continue
             alt = (self.results / "figures" / f"{name}_{self.lang}.alt.txt").read_text(encoding="utf-8").strip()
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             # Quarto runs its shortcodes in attributes too.
             alt = alt.replace("{{<", "{ {<")
-            caption = escape_markdown(options["title"][self.lang])
+            caption = escape_markdown(options.title[self.lang])
             parts.append(
                 f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ import pandas as pd
 
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.verdicts import Least, run_tests, verdict
+from hrmonitor.project.config import Finding
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.simulation import coding, facilities
@@ -21,12 +23,21 @@ from hrmonitor.simulation.truth import true_answers
 from hrmonitor.survey import Round
 from hrmonitor.themes.agreement import krippendorff_alpha
 
-COLUMNS = ["scenario", "finding", "rounds", "supported", "partly_supported", "not_supported", "contradicted", "not_assessable"]
+COLUMNS = [
+    "scenario",
+    "finding",
+    "rounds",
+    "supported",
+    "partly_supported",
+    "not_supported",
+    "contradicted",
+    "not_assessable",
+]
 
 
 def simulate(
     scenario: str,
-    findings: dict,
+    findings: Mapping[str, Finding],
     form: Questionnaire,
     register: pd.DataFrame,
     year: int,
@@ -49,8 +60,8 @@ def simulate(
         themes = _themes(truth, scenario, random)
         evidence = {"": Round("", year, as_cleaned(truth, form), frame, form, themes)}
         for name, finding in findings.items():
-            tested = run_tests({**finding, "round": ""}, evidence, pd.DataFrame(), settings, overturn=False)
-            counts[name][verdict(tested, finding["tests"], least)] += 1
+            tested = run_tests(replace(finding, round=""), evidence, pd.DataFrame(), settings, overturn=False)
+            counts[name][verdict(tested, finding.tests, least)] += 1
     rows = [(scenario, name, rounds, *(count[outcome] for outcome in COLUMNS[3:])) for name, count in counts.items()]
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -75,10 +86,12 @@ def as_cleaned(truth: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _only_what_is_tested(form: Questionnaire, findings: dict) -> Questionnaire:
+def _only_what_is_tested(form: Questionnaire, findings: Mapping[str, Finding]) -> Questionnaire:
     """The form with the closed questions that the tests name, and those that decide whether they are asked."""
-    tests = [test for finding in findings.values() for test in finding["tests"]]
-    todo = {test[key] for test in tests for key in ("question", "now", "then") if key in test} | {"service"}
+    tests = [test for finding in findings.values() for test in finding.tests]
+    todo = {getattr(test, key) for test in tests for key in ("question", "now", "then") if getattr(test, key)} | {
+        "service"
+    }
     wanted: set[str] = set()
     while todo:
         name = todo.pop()

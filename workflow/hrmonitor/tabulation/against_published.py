@@ -16,6 +16,8 @@ import pandas as pd
 
 from hrmonitor.errors import UserError
 from hrmonitor.language import LANGUAGES, join
+from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.tabulation.indicators import ALL
 
 # The language of the column `note` itself, and of messages.
 NOTE_LANGUAGE = "en"
@@ -135,6 +137,38 @@ def own_counts(
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else counted
 
 
+def answered_pairs(
+    comparisons: pd.DataFrame,
+    ours: pd.DataFrame,
+    forms: dict[str, Questionnaire],
+    services: Sequence[str],
+    derived: pd.DataFrame,
+) -> tuple[pd.DataFrame, list[str]]:
+    """(the pairs of which we have a figure, a sentence on each of the others that the forms and the register know).
+
+    A type of service that nobody answered for has no estimates, and a pair about it is no mistake. `forms` by round; `services` are those of
+    the register. A pair with a name that nobody knows stays, so that `compare_with_published` refuses it by its row.
+    """
+    names = ["round", "indicator", "service", "category", "statistic"]
+    have = set(ours[names].astype(str).itertuples(index=False, name=None))
+    of = dict(zip(derived["indicator"], derived["of"], strict=True))
+    empty = []
+    for place, pair in comparisons[names].iterrows():
+        form = forms.get(pair["round"])
+        question = form.by_indicator.get(of.get(pair["indicator"], pair["indicator"])) if form else None
+        if tuple(pair) in have or question is None or pair["service"] not in (*services, ALL):
+            continue
+        known = (*question.statistics, *(("share_bounds",) if "share" in question.statistics else ()))
+        if pair["statistic"] in known and pair["category"] in (question.codes or [""]):
+            empty.append(place)
+    notes = [
+        f"comparisons.csv, row {place + 2}: no facility answered {comparisons.loc[place, 'indicator']} for "
+        f"{comparisons.loc[place, 'service']} in round {comparisons.loc[place, 'round']}; the pair is left out."
+        for place in empty
+    ]
+    return comparisons.drop(index=empty), notes
+
+
 def compare_with_published(
     comparisons: pd.DataFrame, ours: pd.DataFrame, reference: pd.DataFrame, folder: str | Path
 ) -> pd.DataFrame:
@@ -146,7 +180,7 @@ def compare_with_published(
     """
     path = Path(folder) / "comparisons.csv"
     rows = []
-    for place, pair in enumerate(comparisons.to_dict("records"), start=2):
+    for place, pair in zip(comparisons.index + 2, comparisons.to_dict("records"), strict=True):
         one = _ours(ours, pair, f"{path}, row {place}")
         published = _published(reference, pair, f"{path}, row {place}")
         found = {name: one[name] for name in OURS}

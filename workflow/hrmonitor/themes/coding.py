@@ -19,7 +19,7 @@ from hrmonitor.errors import CleaningError
 from hrmonitor.files.sheet import Sheet
 from hrmonitor.files.sheets import read_sheets
 from hrmonitor.language import LANGUAGES, of_forms
-from hrmonitor.readers.privacy import MASK
+from hrmonitor.personal_data import MASK
 from hrmonitor.themes.codebook import LABEL
 
 PLACE = ["source", "row", "question"]

@@ -8,11 +8,20 @@ from zipfile import BadZipFile
 
 from hrmonitor.cli.decisions.kinds import SHEETS
 from hrmonitor.cli.decisions.sheet import ChoiceError, Item, Sheet, Words
-from hrmonitor.cli.decisions.workbook import FORMAT, HIDDEN, LISTS, WHO, decision_column, headings, shown, words
+from hrmonitor.cli.decisions.workbook import (
+    FORMAT,
+    HIDDEN,
+    LANGUAGES,
+    LISTS,
+    WHO,
+    decision_column,
+    headings,
+    shown,
+    words,
+)
 from hrmonitor.errors import ConfigError
 from hrmonitor.files.archives import check_workbook
 from hrmonitor.files.workbooks import cell_text
-from hrmonitor.language import LANGUAGES
 
 # Headings, by their name in the texts, of cells that say what was written or asked.
 IDENTIFYING = ("name", "column", "question", "written")

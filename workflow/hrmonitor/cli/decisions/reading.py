@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from hrmonitor.cleaning.submissions import LEAST_ANSWERED, submissions_of
+from hrmonitor.cleaning.submissions import submissions_of
+from hrmonitor.project.config import RoundConfig
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.export import Column, Export
@@ -33,14 +34,14 @@ class ExportReading:
 
 @dataclass
 class RoundReading:
-    """A round's block of config.yaml as `config.check_config` gives it, and what its files hold.
+    """A round's block of config.yaml as `checks.check_config` gives it, and what its files hold.
 
     `responses` are without personal data, None if no export could be read; `register` is the whole, `frame` that of the year.
     `notations` say how each column of each file is written, by source; `open` is what is to be decided about notations, labels and losses.
     """
 
     name: str
-    round_: dict
+    round_: RoundConfig
     questionnaire: Questionnaire
     register: pd.DataFrame
     frame: pd.DataFrame
@@ -52,14 +53,13 @@ class RoundReading:
     @property
     def home(self) -> Path:
         """The folder of the round, in which the records and the workbook are."""
-        return Path(self.round_["questionnaire"]).parent
+        return Path(self.round_.folder)
 
     def submissions(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
         assert self.responses is not None
-        labels = read_labels(self.round_["labels"], self.questionnaire) if "labels" in self.round_ else {}
-        least = self.round_.get("least_answered", LEAST_ANSWERED)
-        return submissions_of(self.responses, self.questionnaire, labels, least)
+        labels = read_labels(self.round_.labels, self.questionnaire) if self.round_.labels else {}
+        return submissions_of(self.responses, self.questionnaire, labels, self.round_.least_answered)
 
 
 def where(places: pd.DataFrame) -> str:

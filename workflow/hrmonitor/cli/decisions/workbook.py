@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+TEXTS = RESOURCES / "text"
+# Languages that have the texts of the workbook.
+LANGUAGES = tuple(sorted(path.stem.removeprefix("decisions_") for path in TEXTS.glob("decisions_*.yaml")))
 LISTS = "lists"
 # Stands in A1 of `LISTS`, before the name of the round: what a workbook must say to be read.
 FORMAT = "hrmonitor decisions 1"
@@ -38,8 +41,7 @@ WIDTHS = {"status": 14, "suggestion": 34, "decision": 34, "reason": 34, "by": 22
 @cache
 def words(lang: str) -> Words:
     """The texts of the workbook in one language."""
-    text = (RESOURCES / "text" / f"decisions_{lang}.yaml").read_text(encoding="utf-8")
-    return yaml.load(text, yaml.CSafeLoader)
+    return yaml.load((TEXTS / f"decisions_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
 def headings(sheet: Sheet, texts: Words) -> list[str]:

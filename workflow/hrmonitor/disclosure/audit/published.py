@@ -6,6 +6,7 @@ table is read stands in its declaration; a file that no declaration speaks of is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +24,8 @@ from hrmonitor.errors import DisclosureError
 from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["source", "round_from", "round", "service", "indicator", "category", "statistic", "low", "high"]
-# What is read; pictures, PDFs and Word show what these say.
-READ = {".csv", ".txt", *(f".{kind}" for kind in AUDITED_FORMATS)}
+# What is read in each public folder; pictures, PDFs and Word show what these say.
+READ = {"open_data": (".csv",), "figures": (".csv", ".txt"), "report": tuple(f".{kind}" for kind in AUDITED_FORMATS)}
 
 
 @dataclass
@@ -65,14 +66,16 @@ def read_published(folder: Path, survey: Survey, rules: dict) -> Published:
     refuse_unknown(folder, survey)
     reading = Reading(survey.forms, rules, _rounded_totals(folder, rules), survey.derived, survey.figures)
     rows: list[tuple] = []
-    ids = []
+    ids, named = [], _names(survey.facilities)
     for path in _files(folder):
         source, content = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
-        if any(facility in content for facility in survey.facilities):
+        if named.search(content):
             ids.append(source)
         rows += _statements(path, source, content, survey, reading)
     statements = pd.DataFrame(rows, columns=COLUMNS)
-    return Published(statements, _sizes(folder), reading.bases, reading.populations, reading.asked, reading.pairs, reading.marks, ids)
+    return Published(
+        statements, _sizes(folder), reading.bases, reading.populations, reading.asked, reading.pairs, reading.marks, ids
+    )
 
 
 def refuse_unknown(folder: Path, survey: Survey) -> None:
@@ -85,10 +88,16 @@ def refuse_unknown(folder: Path, survey: Survey) -> None:
         )
 
 
+def _names(facilities: set[str]) -> re.Pattern[str]:
+    """Any of the ids, as a word of its own; ids of digits alone cannot be told from numbers."""
+    telling = sorted(re.escape(one) for one in facilities if not one.isdigit())
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(telling)})(?![\w-])" if telling else r"(?!)")
+
+
 def _files(folder: Path) -> list[Path]:
-    found = (path for name in PUBLIC_FOLDERS for path in (folder / name).glob("*"))
-    own = (path for path in found if path.suffix in READ and path.name != "README.md")
-    return sorted(own)
+    return sorted(
+        path for name in PUBLIC_FOLDERS for path in (folder / name).glob("[!.]*") if path.suffix in READ[name]
+    )
 
 
 def _statements(path: Path, source: str, content: str, survey: Survey, reading: Reading) -> Iterator[tuple]:

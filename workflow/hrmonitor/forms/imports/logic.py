@@ -33,7 +33,7 @@ def from_limesurvey(relevance: str, options: dict[str, tuple[str, str]], names: 
     `options`: LimeSurvey's variable of a box -> (question, option); `names`: other variables -> question.
     """
     parts: list[str] = []
-    tokens = [(match.lastgroup or "", match.group()) for match in TOKEN.finditer(relevance)]
+    tokens = [(match.lastgroup or "", match.group(match.lastgroup or 0)) for match in TOKEN.finditer(relevance)]
     place = 0
     while place < len(tokens):
         kind, token = tokens[place]

@@ -71,11 +71,12 @@ def _row(row: dict, language: str, same: dict[str, str]) -> dict[str, str]:
 
 def _heading(written: str, same: dict[str, str]) -> str:
     """A heading as we call it, whatever its case and alias; a language behind `::` stays as it is."""
-    parts = [part.strip() for part in re.split(r"\s*::\s*|(?<=\w):(?=\w)", written.strip())]
-    first = re.sub(r"[\s-]+", "_", parts[0].lower())
-    if first in ("bind", "control", "body") and len(parts) > 1:
+    parts = [part.strip() for part in re.split(r"\s*::\s*|(?<=\w):\s*(?=\w)", written.strip())]
+    if parts[0].lower() in ("bind", "control", "body") and len(parts) > 1:
         parts = parts[1:]
-        first = parts[0].lower()
+    if parts[0].lower() == "jr" and len(parts) > 1:
+        parts = [":".join(parts[:2]), *parts[2:]]
+    first = re.sub(r"[\s-]+", "_", parts[0].lower())
     return "::".join([same.get(first, first if first in KNOWN else parts[0]), *parts[1:]])
 
 

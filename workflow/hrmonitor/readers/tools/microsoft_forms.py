@@ -14,10 +14,11 @@ from hrmonitor.readers.sheet_body import SheetBody
 
 STARTED = {"starttime", "begintijd", "startzeit", "heurededébut"}
 COMPLETED = {"completiontime", "tijdvanvoltooien", "voltooiingstijd", "fertigstellungszeit", "heuredefin"}
-SYSTEM = COMPLETED | STARTED | {
-    "id", "email", "emailadres", "name", "naam", "lastmodifiedtime", "tijdvanlaatstewijziging", "language",
-    "taal", "totalpoints", "totaalaantalpunten", "quizfeedback",
-}  # fmt: skip
+# The tool's first columns, each of which occurs once.
+LEAD = (
+    {"id"}, STARTED, COMPLETED, {"email", "emailadres"}, {"name", "naam"}, {"lastmodifiedtime", "tijdvanlaatstewijziging"},
+    {"language", "taal"}, {"totalpoints", "totaalaantalpunten"}, {"quizfeedback"},
+)  # fmt: skip
 QUIZ = re.compile(r"(Points|Feedback|Punten) - .*", re.S)
 
 
@@ -38,8 +39,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     sheets, facts = read_sheets(path, entry)
     header = sheets[0].row(0)
     body = SheetBody(sheets[0], 1, entry)
-    # Only the first columns are the tool's: a question may well be called "Name".
-    questions = max((place for place, heading in enumerate(header[:8]) if plain(heading) in SYSTEM), default=-1) + 1
+    questions = _first_question(header)
     for place, written in enumerate(header):
         if place < questions or QUIZ.fullmatch(written) or plain(written) in COMPLETED:
             body.own(place, written)
@@ -51,6 +51,17 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     facts.append(f"{len(body.row)} responses")
     submitted = never(body.row.index) if done is None else body.cells[done]
     return body.export("microsoft_forms", submitted, facts, joiner=";")
+
+
+def _first_question(header: list[str]) -> int:
+    """How many columns are the tool's own, before the first question: that may well be called "Name" too."""
+    left = list(LEAD)
+    for place, heading in enumerate(header):
+        known = next((names for names in left if plain(heading) in names), None)
+        if known is None:
+            return place
+        left.remove(known)
+    return len(header)
 
 
 READER = Reader("microsoft_forms", "Microsoft Forms", read, recognise)

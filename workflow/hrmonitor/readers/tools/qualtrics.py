@@ -71,7 +71,8 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     own: dict[str, int] = {}
     for place, tag in enumerate(tags):
         text = texts[place] if place < len(texts) else ""
-        mark = text if text in SYSTEM else tag
+        # The legacy format calls its own columns V1, V2, ... and says below what they are.
+        mark = text if text in SYSTEM and re.fullmatch(r"V\d+", tag) else tag
         if mark in SYSTEM or TIMING.fullmatch(tag):
             own[mark] = place
             body.own(place, tag)

@@ -16,7 +16,7 @@ def chapter(story) -> str:
     words, lang = story.words["changes"], story.lang
     changes = story.changes
     if changes.empty:
-        why = words["one_round" if len(story.config["rounds"]) == 1 else "none"]
+        why = words["one_round" if len(story.config.rounds) == 1 else "none"]
         return story._join([story._heading(words["title"], "changes"), why])
     parts = [story._heading(words["title"], "changes"), *words["text"]]
     for (earlier, later), pair in changes.groupby(["round_from", "round"], sort=False):
@@ -37,7 +37,7 @@ def chapter(story) -> str:
                 name = f"– {escape_markdown(within(question.choice(category).label(lang)))}" if category else label
                 by = own.set_index("statistic")
                 rows.append([name, *(cell for statistic in SHOWN for cell in _cells(story, by, statistic))])
-        titles = {name: escape_markdown(story.config["rounds"][name]["title"][lang]) for name in (earlier, later)}
+        titles = {name: escape_markdown(story.config.rounds[name].title[lang]) for name in (earlier, later)}
         caption = words["caption"].format(earlier=titles[earlier], later=titles[later])
         parts.append(
             story._table(

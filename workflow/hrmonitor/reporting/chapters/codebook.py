@@ -23,14 +23,14 @@ def chapter(story) -> str:
     for round_, form in story.forms.items():
         own = {question.name for question in form if question.name not in main.questions}
         if round_ != story.latest and own:
-            title = words["only_in"].format(round=story.config["rounds"][round_]["title"][story.lang])
+            title = words["only_in"].format(round=story.config.rounds[round_].title[story.lang])
             blocks.append((title, "", [row for _, _, rows in _blocks(story, round_, own) for row in rows]))
     rows = []
     for title, when, lines in blocks:
         if lines:
             head = f"**{escape_markdown(title or words['no_group'])}**"
             rows += [[f"{head} *{escape_markdown(when)}*" if when else head, "", "", ""], *lines]
-    title = escape_markdown(story.config["rounds"][story.latest]["title"][story.lang])
+    title = escape_markdown(story.config.rounds[story.latest].title[story.lang])
     table = story._table(words["columns"], rows, WIDTHS, words["caption"].format(group=title), "tbl-book", "llrr")
     return story._join([story._heading(words["title"], "codebook"), words["intro"], table])
 
@@ -106,7 +106,7 @@ def _frequencies(story, question: Question, facilities: pd.DataFrame, hidden: bo
     reason = facilities[f"{question.name}__missing"]
     asked, answered = int((reason.fillna("") != "not_asked").sum()), int(reason.isna().sum())
     counts = [story._count(asked), story._count(answered)]
-    if 0 < answered < story.config["disclosure"]["minimum_cell"]:
+    if 0 < answered < story.config.disclosure.minimum_cell:
         return [story.words["service_chapter"]["suppressed"], *counts]
     parts = []
     if question.kind.startswith("select"):
@@ -134,5 +134,5 @@ def _frequencies(story, question: Question, facilities: pd.DataFrame, hidden: bo
 def _share(story, n: int, asked: int) -> str:
     """`13 (11%)`; without a percentage where few were asked, where there are none, or where the number is not shown."""
     shown = story._count(n)
-    least = story.config["disclosure"]["minimum_cell"]
+    least = story.config.disclosure.minimum_cell
     return shown if n < least or asked < FEW else f"{shown} ({percent(n / asked, story.lang)})"

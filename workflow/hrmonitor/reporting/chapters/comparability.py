@@ -20,7 +20,7 @@ def chapter(story) -> str:
             status: number(int(counts[status]), story.lang) if status in counts else none(story.lang)
             for status in words["statuses"]
         }
-        names = [escape_markdown(story.config["rounds"][name]["title"][story.lang]) for name in (earlier, later)]
+        names = [escape_markdown(story.config.rounds[name].title[story.lang]) for name in (earlier, later)]
         sentences = [words["sentence"].format(pair=join(names, story.lang), all=number(len(pair), story.lang), **facts)]
         joined = pair.loc[pair["status"] != "not_comparable", "services"].unique()
         if len(joined) == 1 and joined[0]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of, telling
 from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
+from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
 from hrmonitor.reporting.markdown import (
     WORDS,
@@ -39,13 +40,13 @@ def chapter(story) -> str:
 
 def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     words, lang = story.words["findings"], story.lang
-    config = story.config["findings"][name]
-    statement = escape_markdown(config["statement"][lang])
+    config = story.config.findings[name]
+    statement = escape_markdown(config.statement[lang])
     label = name.replace("_", "-")
-    tests = list(zip(group.to_dict("records"), config["tests"], strict=True))
+    tests = list(zip(group.to_dict("records"), config.tests, strict=True))
     rows = [
         [
-            f"**{row}** {_test_in_words(story, test, config['round'])}",
+            f"**{row}** {_test_in_words(story, test, config.round)}",
             *_in_unit(story, one, test),
             number(one["n"], lang),
             _p(one["p_holm"], lang),
@@ -59,7 +60,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
-        "\n".join(_on_test(story, one, test, config["round"]) for one, test in tests),
+        "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
         _sensitivity(story, name),
         story._figures(name),
@@ -75,8 +76,8 @@ def _verdict(story, group: pd.DataFrame) -> str:
         f"**{story.words['verdicts'][verdict]}.**",
         words["because"][verdict].format(
             tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
-            minimum=number(story.config["minimum_facilities"], lang),
-            organisations=number(story.config["minimum_organisations"], lang)),
+            minimum=number(story.config.minimum_facilities, lang),
+            organisations=number(story.config.minimum_organisations, lang)),
         behind.format(least=number(least, lang), most=number(most, lang)),
         words["strengths"][group["strength"].iloc[0]],
     ]).strip()  # fmt: skip
@@ -93,7 +94,7 @@ def tests_passed(story, passed: int, tests: int) -> str:
     )
 
 
-def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
+def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
     """How far each test is from coming out otherwise: in facilities where they can be counted, else in its unit."""
     words, lang = story.words["overturn"], story.lang
     facts = []
@@ -101,9 +102,9 @@ def _overturn(story, tests: list[tuple[dict, dict]]) -> str:
         if not pd.isna(one["overturn"]):
             facts.append(words["facilities"].format(
                 number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
-        elif "threshold" in test and one["n"] and not pd.isna(one["ci_low"]):
+        elif test.threshold is not None and one["n"] and not pd.isna(one["ci_low"]):
             end = one["ci_low"] if kind_of(test).direction == ABOVE else one["ci_high"]
-            distance = _shown(story, abs(end - test["threshold"]), test)
+            distance = _shown(story, abs(end - test.threshold), test)
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
         return ""
@@ -147,7 +148,7 @@ def _left_out(story, row: dict) -> dict[str, str]:
     return {"what": what, "left": number(row["facilities"], story.lang)}
 
 
-def _on_test(story, row: dict, test: dict, round_: str) -> str:
+def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
     """What the test asks, what was found, and the same without those who do not know, where they count."""
     parts = [_asked(story, row, test), sentence_on(story, row, test, round_)]
     if row["n"] and not pd.isna(row.get("known_estimate")):
@@ -157,15 +158,15 @@ def _on_test(story, row: dict, test: dict, round_: str) -> str:
     return f"- {' '.join(parts)}"
 
 
-def _asked(story, row: dict, test: dict) -> str:
+def _asked(story, row: dict, test: FindingTest) -> str:
     """What the test asks of the claim, and whether it passed."""
-    words, why = story.words["findings"]["asked"], test["why"]
+    words, why = story.words["findings"]["asked"], test.why
     return words["passed" if row["passed"] else "failed"].format(
         why=escape_markdown(why if isinstance(why, str) else why[story.lang])
     )
 
 
-def sentence_on(story, row: dict, test: dict, round_: str) -> str:
+def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
     if n and measure_of(test) == "rises" and pd.isna(row["estimate"]):
@@ -183,8 +184,9 @@ def sentence_on(story, row: dict, test: dict, round_: str) -> str:
         return _rises(sentences, estimate, low, high, int(row["changers"]), lang)
     if measure == "ratio":
         return _ratio(sentences, estimate, low, high, facts["n"], lang)
-    if measure == "median":
-        return sentences["median"].format(
+    # A level has one sentence; a change has one for each direction.
+    if measure in sentences:
+        return sentences[measure].format(
             **dict(zip(("estimate", "low", "high"), _in_unit_rounded(story, row, test, round_), strict=True)), **facts
         )
     way = direction(low, high)
@@ -216,7 +218,7 @@ def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, la
     return sentences[f"ratio_{way}"].format(n=n, **shown)
 
 
-def _in_unit_rounded(story, row: dict, test: dict, round_: str) -> tuple[str, str, str]:
+def _in_unit_rounded(story, row: dict, test: FindingTest, round_: str) -> tuple[str, str, str]:
     """Estimate and ends of its interval, with the digits that the interval leaves them, the estimate with its unit."""
     lang = story.lang
     share = _of_shares(test)
@@ -224,18 +226,18 @@ def _in_unit_rounded(story, row: dict, test: dict, round_: str) -> tuple[str, st
     low, high = scale * row["ci_low"], scale * row["ci_high"]
     digits = max(0, min(1, digits_for(low, high)))
     estimate = rounded(scale * row["estimate"], low, high, lang, 1)
-    question = test.get("now") or test.get("question")
+    question = test.now or test.question
     of_percents = bool(question) and story.forms[round_][question].unit == "%" and measure_of(test) != "median"
     if share or of_percents:
         estimate = story.words["sentences"]["points"].format(estimate)
     return estimate, number(low, lang, digits), number(high, lang, digits)
 
 
-def _test_in_words(story, test: dict, round_: str) -> str:
-    return story.words["tests"][test["test"]].format(**_facts(story, test, round_))
+def _test_in_words(story, test: FindingTest, round_: str) -> str:
+    return story.words["tests"][test.test].format(**_facts(story, test, round_))
 
 
-def _facts(story, test: dict, round_: str) -> dict[str, str]:
+def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
     """What the sentences of a test may name."""
     form, lang = story.forms[round_], story.lang
     names = (
@@ -256,26 +258,26 @@ def _facts(story, test: dict, round_: str) -> dict[str, str]:
     )
     facts = dict.fromkeys(names, "")
     for key in ("question", "now", "then"):
-        if key in test:
-            facts[key] = escape_markdown(form[test[key]].label(lang))
-    if "categories" in test:
-        labels = [within(form[test["question"]].choice(code).label(lang)) for code in test["categories"]]
+        if getattr(test, key):
+            facts[key] = escape_markdown(form[getattr(test, key)].label(lang))
+    if test.categories is not None:
+        labels = [within(form[test.question].choice(code).label(lang)) for code in test.categories]
         facts["categories"] = _either(story, labels)
-    elif "question" in test:
+    elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
     facts["threshold"] = _shown(story, kind_of(test).threshold_of(test), test)
-    if "theme" in test:
+    if test.theme:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
-        facts["alpha"] = number(test["min_alpha"], lang, 3)
-    if "since" in test:
-        facts["since"] = escape_markdown(story.config["rounds"][test["since"]]["title"][lang])
+        facts["alpha"] = number(test.min_alpha, lang, 3)
+    if test.since:
+        facts["since"] = escape_markdown(story.config.rounds[test.since].title[lang])
     for key in ("group", "against"):
-        if key in test:
-            facts[key] = _either(story, [_group_label(story, form, test["by"], code) for code in test[key]])
-    if "series" in test:
-        found = story.series[story.series["series"] == test["series"]]
+        if getattr(test, key):
+            facts[key] = _either(story, [_group_label(story, form, test.by, code) for code in getattr(test, key)])  # type: ignore[arg-type]  # there where groups are compared
+    if test.series:
+        found = story.series[story.series["series"] == test.series]
         facts["series"] = escape_markdown(found[f"label_{lang}"].iloc[0])
-        facts |= {"from": str(test["from"]), "to": str(test["to"])}
+        facts |= {"from": str(test.from_), "to": str(test.to)}
     return facts
 
 
@@ -292,13 +294,13 @@ def _either(story, labels: list[str]) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {story.words['or']} {quoted[-1]}"
 
 
-def _theme_label(story, test: dict, round_: str) -> str:
-    book = read_themes(story.root / story.config["rounds"][round_]["coding"]["themes"])
-    found = book[(book["question"] == test["question"]) & (book["theme"] == test["theme"])]
+def _theme_label(story, test: FindingTest, round_: str) -> str:
+    book = read_themes(story.root / story.config.rounds[round_].coding.themes)
+    found = book[(book["question"] == test.question) & (book["theme"] == test.theme)]
     return within(str(found[f"label_{story.lang}"].iloc[0]))
 
 
-def _in_unit(story, row: dict, test: dict) -> tuple[str, str]:
+def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     """Estimate and interval as a reader reads them: shares in per cent, their changes in percentage points, else numbers."""
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
@@ -307,7 +309,7 @@ def _in_unit(story, row: dict, test: dict) -> tuple[str, str]:
     return _shown(story, row["estimate"], test), f"{low}–{high}"
 
 
-def _shown(story, value: float, test: dict) -> str:
+def _shown(story, value: float, test: FindingTest) -> str:
     """A number in the unit of the test's estimates."""
     measure = measure_of(test)
     if measure in SHARES:
@@ -317,9 +319,9 @@ def _shown(story, value: float, test: dict) -> str:
     return number(value, story.lang, 2 if measure == "ratio" else 1)
 
 
-def _of_shares(test: dict) -> bool:
+def _of_shares(test: FindingTest) -> bool:
     """Whether the test measures a difference of shares, which are printed in percentage points."""
-    return measure_of(test) == "net" or (measure_of(test) in ("change", "difference") and "categories" in test)
+    return measure_of(test) == "net" or (measure_of(test) in ("change", "difference") and test.categories is not None)
 
 
 def _p(value: float, lang: str) -> str:

@@ -14,9 +14,9 @@ def chapter(story) -> str:
     """The chapter in Markdown: the back-test in sentences, the comparisons in a table, the series in a figure."""
     words = story.words["national"]
     table = read_table("against_published", story.results / "against_published.csv")
-    series = read_reference(
-        story.root / story.config["report"]["reference"], story.config["languages"]
-    ).drop_duplicates("series")
+    series = read_reference(story.root / story.config.report.reference, story.config.languages).drop_duplicates(
+        "series"
+    )
     series = series.set_index("series")
     if table.empty and series.empty:
         return story._join([story._heading(words["title"], "national"), words["none"]])
@@ -87,7 +87,7 @@ def _label(story, row: dict) -> str:
     own = story.words["national"]["beside"]["own"]
     if row["indicator"] in own:
         return own[row["indicator"]]
-    derived = read_derived(story.root / story.config["report"]["reference"], story.config["languages"])
+    derived = read_derived(story.root / story.config.report.reference, story.config.languages)
     if row["indicator"] in set(derived["indicator"]):
         return escape_markdown(derived.set_index("indicator").loc[row["indicator"], f"label_{story.lang}"])
     question = story.forms[row["round"]].by_indicator[row["indicator"]]
@@ -117,9 +117,7 @@ def _with_unit(value: str, unit: str) -> str:
 def _derived(story) -> list[str]:
     """What follows from an indicator of ours by a published rule, in its sentence; nothing where no round has it."""
     table, sentences = story.indicators, []
-    for rule in read_derived(story.root / story.config["report"]["reference"], story.config["languages"]).to_dict(
-        "records"
-    ):
+    for rule in read_derived(story.root / story.config.report.reference, story.config.languages).to_dict("records"):
         found = table[(table["indicator"] == rule["of"]) & (table["statistic"] == rule["statistic"])]
         found = found[(found["round"] == story.latest) & ~found["suppressed"] & found["estimate"].notna()]
         if len(found):

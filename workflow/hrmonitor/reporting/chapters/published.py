@@ -14,7 +14,7 @@ from hrmonitor.tabulation.against_published import read_reference
 def chapter(story) -> str:
     """The appendix in Markdown: a table a topic, a row a series, values with their years."""
     words = story.words["published"]
-    reference = read_reference(story.root / story.config["report"]["reference"])
+    reference = read_reference(story.root / story.config.report.reference)
     if reference.empty:
         return story._join([story._heading(words["title"], "published"), words["none"]])
     parts = [story._heading(words["title"], "published"), words["intro"]]

@@ -40,14 +40,14 @@ def page(story) -> str:
         f"# {story.words['data']['title']} {{#sec-data}}",
         story._figures("data"),
     ]
-    for round_ in story.config["rounds"]:
+    for round_ in story.config.rounds:
         parts.append(story._flow_table(round_))
     parts += [f"# {words['completeness']['title']} {{#sec-completeness}}", words["completeness"]["intro"]]
-    parts += [_completeness(story, words["completeness"], round_) for round_ in story.config["rounds"]]
-    lines = [_lines(story, words["lines"], round_) for round_ in story.config["rounds"]]
+    parts += [_completeness(story, words["completeness"], round_) for round_ in story.config.rounds]
+    lines = [_lines(story, words["lines"], round_) for round_ in story.config.rounds]
     if any(lines):
         parts += [f"# {words['lines']['title']} {{#sec-lines}}", words["lines"]["intro"], *lines]
-    for round_ in story.config["rounds"]:
+    for round_ in story.config.rounds:
         parts.append(
             f"# {words['questionnaire'].format(round=_title(story, round_))} {{#sec-questionnaire-{_slug(round_)}}}"
         )
@@ -60,7 +60,7 @@ def _audit(story, round_: str) -> pd.DataFrame:
 
 
 def _title(story, round_: str) -> str:
-    return escape_markdown(story.config["rounds"][round_]["title"][story.lang])
+    return escape_markdown(story.config.rounds[round_].title[story.lang])
 
 
 def _slug(round_: str) -> str:
@@ -77,7 +77,7 @@ def _name(table: str, round_: str) -> str:
 def _per_round(story, words: dict) -> list[str]:
     """A sentence a round: how many lines the audit trail has, of which kinds. Kinds without a line are not named."""
     told = []
-    for round_ in story.config["rounds"]:
+    for round_ in story.config.rounds:
         counts = _audit(story, round_)["severity"].value_counts()
         parts = [
             words["severities"][name][int(counts[name] != 1)].format(number(counts[name], story.lang))
@@ -92,7 +92,7 @@ def _per_round(story, words: dict) -> list[str]:
 
 def _rules(story, words: dict) -> str:
     """Each rule that left a line, in words, with its lines by round."""
-    counts = {round_: _audit(story, round_)["rule"].value_counts() for round_ in story.config["rounds"]}
+    counts = {round_: _audit(story, round_)["rule"].value_counts() for round_ in story.config.rounds}
     together = pd.DataFrame(counts).fillna(0).astype("int64")
     together = together.assign(all=together.sum(axis=1)).rename_axis("rule").reset_index()
     together = together.sort_values(["all", "rule"], ascending=[False, True])
@@ -104,7 +104,7 @@ def _rules(story, words: dict) -> str:
     ]  # fmt: skip
     if not rows:
         return ""
-    years = [str(story.config["rounds"][round_]["year"]) for round_ in rounds]
+    years = [str(story.config.rounds[round_].year) for round_ in rounds]
     return story._table([words["rule"], *years], rows, [80, *[10] * len(rounds)], words["caption"], "tbl-rules",
                         "l" + "r" * len(rounds))  # fmt: skip
 
@@ -156,14 +156,14 @@ def _duplicates(story, words: dict) -> list[str]:
 
 
 def _unread(story, words: dict) -> str:
-    rows, least = [], story.config["disclosure"]["minimum_cell"]
+    rows, least = [], story.config.disclosure.minimum_cell
     for round_, form in story.forms.items():
         audit = _audit(story, round_)
         audit = audit[audit["rule"].isin(UNREAD) & audit["question"].isin(list(form.questions))]
         for (question, rule), lines in audit.groupby(["question", "rule"], sort=False):
             shown = _raw(lines["raw"], form[question], least)
             rows.append([
-                escape_markdown(form[question].label(story.lang)), str(story.config["rounds"][round_]["year"]),
+                escape_markdown(form[question].label(story.lang)), str(story.config.rounds[round_].year),
                 story.words["figures"]["rules"].get(rule, rule), "; ".join(shown) or words["not_shown"], number(len(lines), story.lang),
             ])  # fmt: skip
     if not rows:

@@ -18,7 +18,7 @@ SHOWN = 10
 def chapter(story) -> str:
     """The chapter as Markdown. `story` is a `Story`; the tables are those of the rule `response`."""
     words = story.words["response_chapter"]
-    year = story.config["rounds"][story.latest]["year"]
+    year = story.config.rounds[story.latest].year
     return story._join(
         [
             story._heading(words["title"], "response"),
@@ -87,8 +87,8 @@ def _outcomes(story, words: dict, year: int) -> list[str]:
         _rate_table(story, words, response, year),
         _disagreements(story, words, outside),
         _province_table(story, words, response, year),
-        words["province_note"].format(minimum=number(story.config["disclosure"]["minimum_cell"], lang)),
-        *[_other_round(story, words, name) for name in story.config["rounds"] if name != story.latest],
+        words["province_note"].format(minimum=number(story.config.disclosure.minimum_cell, lang)),
+        *[_other_round(story, words, name) for name in story.config.rounds if name != story.latest],
     ]
 
 
@@ -214,7 +214,7 @@ def _other_round(story, words: dict, round_: str) -> str:
     for name in ("complete", "partial"):
         n = int(everyone.loc[name, "n"])
         shown[name] = number(n, story.lang) if n else none(story.lang)
-    title = escape_markdown(story.config["rounds"][round_]["title"][story.lang])
+    title = escape_markdown(story.config.rounds[round_].title[story.lang])
     return words["other_round"].format(title=title, rr2=percent(everyone.loc["RR2", "estimate"], story.lang), **shown)
 
 
@@ -228,7 +228,7 @@ def _bias(story, words: dict, year: int) -> list[str]:
         return [*parts, words["none"]]
     single = table[table["level"] == ""].set_index(["variable", "statistic"])
     value = single["estimate"]
-    least = 1 - story.config["confidence"]
+    least = 1 - story.config.confidence
     sentences = []
     if (p := value.get(("service", "p_value"))) is not None and (
         table[table["variable"] == "service"]["level"].nunique() > 2
@@ -255,7 +255,7 @@ def _bias(story, words: dict, year: int) -> list[str]:
 def _selective(story, table: pd.DataFrame) -> bool:
     """Whether the register shows that within types of service some kinds of facilities answered less."""
     decisive = table[(table["statistic"] == "p_holm") | (table["statistic"] == "r_within_service_p_value")]
-    return bool((decisive["estimate"] < 1 - story.config["confidence"]).any())
+    return bool((decisive["estimate"] < 1 - story.config.confidence).any())
 
 
 def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
@@ -352,7 +352,7 @@ def _gaps(story) -> tuple[pd.DataFrame, dict[str, str]]:
 
 
 def _items(story, words: dict, year: int) -> list[str]:
-    lang, form, minimum = story.lang, story.forms[story.latest], story.config["minimum_facilities"]
+    lang, form, minimum = story.lang, story.forms[story.latest], story.config.minimum_facilities
     wide, shares = _gaps(story)
     lead = words["lead"].format(missing=shares["any"], dont_know=shares["dont_know"], refused=shares["refused"],
                                 no_answer=shares["no_answer"])  # fmt: skip
@@ -376,8 +376,8 @@ def _items(story, words: dict, year: int) -> list[str]:
 
 def _fills(story, words: dict) -> str:
     """How many gaps were filled, in all rounds together."""
-    if story.config["imputation"]["method"] == "none":
+    if story.config.imputation.method == "none":
         return words["not_imputed"]
-    audits = [read_table("audit", story.results / round_ / "audit.csv") for round_ in story.config["rounds"]]
+    audits = [read_table("audit", story.results / round_ / "audit.csv") for round_ in story.config.rounds]
     filled = sum(int((audit["rule"] == RULE).sum()) for audit in audits)
     return words["imputed"].format(n=number(filled, story.lang))

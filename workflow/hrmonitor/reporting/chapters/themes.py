@@ -20,7 +20,7 @@ TENTATIVE = 0.667
 def chapter(story) -> str:
     """The whole chapter as Markdown; `story` is the report's `Story`."""
     words = story.words["themes_chapter"]
-    coded = [name for name, block in story.config["rounds"].items() if block.get("coding", {}).get("coders")]
+    coded = [name for name, block in story.config.rounds.items() if block.coding and block.coding.coders]
     parts = [story._heading(words["title"], "themes"), *(words["text"] if coded else [words["none"]])]
     for name in coded:
         parts += _Round(story, name).sections(len(coded) > 1)
@@ -34,8 +34,8 @@ class _Round:
     def __init__(self, story, name: str):
         self.story, self.name, self.lang = story, name, story.lang
         self.words = story.words["themes_chapter"]
-        self.least = story.config["disclosure"]["minimum_cell"]
-        book = read_themes(story.root / story.config["rounds"][name]["coding"]["themes"])
+        self.least = story.config.disclosure.minimum_cell
+        book = read_themes(story.root / story.config.rounds[name].coding.themes)
         self.labels = book.set_index(["question", "theme"])[f"label_{self.lang}"].map(escape_markdown).to_dict()
         self.questions = list(dict.fromkeys(book["question"]))
         self.tables = {
@@ -50,7 +50,7 @@ class _Round:
         return table[table["round"] == self.name]
 
     def sections(self, several: bool) -> list[str]:
-        title = escape_markdown(self.story.config["rounds"][self.name]["title"][self.lang])
+        title = escape_markdown(self.story.config.rounds[self.name].title[self.lang])
         return [
             f"## {title}" if several else "",
             self.basis(),
@@ -70,7 +70,7 @@ class _Round:
     def basis(self) -> str:
         """How many answers were coded, and what counts for them."""
         answers = self.tables["theme_basis"].groupby(PLACE)["basis"].agg(set)
-        coders = len(self.story.config["rounds"][self.name]["coding"]["coders"])
+        coders = len(self.story.config.rounds[self.name].coding.coders)
         kinds = {
             "consensus": answers.map(lambda found: "consensus" in found),
             "one_coder": answers.map(lambda found: "one_coder" in found),
@@ -140,7 +140,7 @@ class _Round:
         verdict = words["low"].format(themes=self._quoted(low)) if low else words["fine"]
         if unsure:
             verdict += " " + words["unsure"].format(themes=self._quoted(unsure))
-        confidence = percent(self.story.config["confidence"], self.lang)
+        confidence = percent(self.story.config.confidence, self.lang)
         return self.story._join([
             f"## {words['title']}",
             f"{words['text'].format(confidence=confidence)} {verdict}",
@@ -213,9 +213,9 @@ def _other(story) -> str:
     """What became of answers to "other, namely" in each round, by question."""
     words, rows = story.words["themes_chapter"]["other"], []
     for name, form in story.forms.items():
-        block, facilities = story.config["rounds"][name], story.facilities[name]
+        block, facilities = story.config.rounds[name], story.facilities[name]
         hidden = story.questions_with_hidden_counts(name)
-        decisions = read_other(story.root / block["other"], form) if "other" in block else pd.DataFrame(columns=COLUMNS)
+        decisions = read_other(story.root / block.other, form) if block.other else pd.DataFrame(columns=COLUMNS)
         audit = read_table("audit", story.results / name / "audit.csv")
         recoded = audit[audit["rule"] == "other_recoded"].groupby("question")["facility_id"].nunique()
         for question in other_questions(form):
@@ -227,7 +227,7 @@ def _other(story) -> str:
             new = sum("new" in decision.split("|") for decision in left)
             counts = [recoded.get(question, 0), len(left) - new - left.count(""), new, left.count("")]
             if any(counts):
-                year = block["year"]
+                year = block.year
                 rows.append([escape_markdown(form[question].label(story.lang)), str(year), *[story._count(int(n)) for n in counts]])  # fmt: skip
     if not rows:
         return ""

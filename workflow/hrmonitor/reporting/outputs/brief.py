@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
+from hrmonitor.project.config import Finding
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.story import Story
@@ -28,14 +29,18 @@ def policy_summary(story: Story) -> dict:
     return {
         **_frame(story),
         "words": words,
-        "synthetic": words["synthetic"] if story.config["synthetic"] else "",
+        "synthetic": words["synthetic"] if story.config.synthetic else "",
         "asked": _said(words["asked"], facts, words["without"]),
         "outcome": _outcome(words, verdicts, facts),
         "cards": cards,
         "means": means,
         "meaning": meaning,
         "means_after": after,
-        "sure": [sentence.format(**facts) for sentence in words["sure"]],
+        # How firm the verdicts are stands before what the answers cannot show.
+        "sure": [
+            sentence.format(**facts)
+            for sentence in (*words["sure"][:-1], *([words["sure_claims"]] if cards else []), words["sure"][-1])
+        ],
     }
 
 
@@ -47,8 +52,8 @@ def slides(story: Story) -> dict:
     return {
         **_frame(story),
         "talk": capital(talk),
-        "synthetic": words["synthetic"] if story.config["synthetic"] else "",
-        "note": words["note"] if story.config["synthetic"] else "",
+        "synthetic": words["synthetic"] if story.config.synthetic else "",
+        "note": words["note"] if story.config.synthetic else "",
         "method_title": words["method_title"],
         "method": _said(
             words["method"] if findings else [words["method"][0], words["method_none"]], facts, words["without"]
@@ -76,13 +81,13 @@ def _outcome(words: dict, verdicts: list[str], facts: dict[str, str]) -> str:
 
 
 def _frame(story: Story) -> dict:
-    report = story.config["report"]
+    report = story.config.report
     return {
         "lang": story.lang,
-        "title": report["title"][story.lang],
-        "subtitle": report["subtitle"][story.lang],
-        "authors": report["authors"],
-        "year": max(block["year"] for block in story.config["rounds"].values()),
+        "title": report.title[story.lang],
+        "subtitle": report.subtitle[story.lang],
+        "authors": report.authors,
+        "year": max(round_.year for round_ in story.config.rounds.values()),
     }
 
 
@@ -94,17 +99,17 @@ def _facts(story: Story) -> dict[str, str]:
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
     verdicts = [f"{number(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
     facts = {
-        "year": str(story.config["rounds"][story.latest]["year"]),
+        "year": str(story.config.rounds[story.latest].year),
         "kept": number(kept, lang),
         "register": number(register, lang),
         "rest": number(register - kept, lang),
         "share": percent(kept / register, lang),
-        "confidence": percent(story.config["confidence"], lang),
+        "confidence": percent(story.config.confidence, lang),
     }
     if "approached" in everyone:
         facts["approached"] = number(int(everyone["approached"]), lang)
     if verdicts:
-        facts |= {"total": in_words(len(story.config["findings"]), lang), "verdicts": join(verdicts, lang)}
+        facts |= {"total": in_words(len(story.config.findings), lang), "verdicts": join(verdicts, lang)}
     return facts
 
 
@@ -112,14 +117,14 @@ def _cards(story: Story) -> list[dict]:
     words, lang = story.words["policy_summary"], story.lang
     cards = []
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
-        first, config = group.iloc[0], story.config["findings"][name]
+        first, config = group.iloc[0], story.config.findings[name]
         numbers = _numbers(story, group.to_dict("records"), config)
         cards.append({
             "name": name,
             "number": words["claim"].format(number=place),
             "heading": story.words["slides"]["finding"].format(number=place),
-            "statement": config["statement"][lang],
-            "claim": words["claims"].get(name, config["statement"][lang]),
+            "statement": config.statement[lang],
+            "claim": words["claims"].get(name, config.statement[lang]),
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
@@ -129,14 +134,12 @@ def _cards(story: Story) -> list[dict]:
     return cards
 
 
-def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str]]:
+def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, str]]:
     """Shares with a sentence in plain words; for a finding that has none, the report's sentence on its first test."""
     words, lang = story.words, story.lang
     found = []
-    for row, test in zip(rows, config["tests"], strict=True):
-        sentence = words["policy_summary"]["numbers"].get(
-            f"{test.get('question')}: {', '.join(test.get('categories', []))}"
-        )
+    for row, test in zip(rows, config.tests, strict=True):
+        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
         if sentence and measure_of(test) == "share" and row["n"]:
             shown = percent(row["estimate"], lang)
             facts = {
@@ -144,7 +147,7 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "sentence": sentence.rstrip("."),
                 "interval": interval(row["ci_low"], row["ci_high"], lang),
                 "n": number(row["n"], lang),
-                "confidence": percent(story.config["confidence"], lang),
+                "confidence": percent(story.config.confidence, lang),
             }
             short = words["policy_summary"]
             small = [short["margin"].format(**facts), short["answers"].format(**facts)]
@@ -157,24 +160,22 @@ def _numbers(story: Story, rows: list[dict], config: dict) -> list[dict[str, str
                 "full": words["slides"]["number"].format(**facts) + ".",
             })  # fmt: skip
     if not found:
-        plain = sentence_on(story, rows[0], config["tests"][0], config["round"]).replace("\\", "")
+        plain = sentence_on(story, rows[0], config.tests[0], config.round).replace("\\", "")
         found.append({"estimate": "", "sentence": plain, "small": [], "full": plain})
     return found
 
 
 def _figure(story: Story, name: str) -> dict[str, str] | None:
     """The figure about a question that the finding's tests ask, else the first of its section."""
-    asked = {test["question"] for test in story.config["findings"][name]["tests"] if "question" in test}
-    of_finding = {key: options for key, options in story.config["figures"].items() if options["section"] == name}
-    matching = [
-        key for key, options in of_finding.items() if asked & {options.get("question"), *options.get("questions", [])}
-    ]
+    asked = {test.question for test in story.config.findings[name].tests if test.question}
+    of_finding = {key: options for key, options in story.config.figures.items() if options.section == name}
+    matching = [key for key, options in of_finding.items() if asked & {options.question, *(options.questions or ())}]
     chosen = next(iter([*matching, *of_finding]), None)
     if chosen is None:
         return None
     file = story.results / "figures" / f"{chosen}_{story.lang}"
     return {
         "file": file.relative_to(story.root).as_posix(),
-        "title": of_finding[chosen]["title"][story.lang],
+        "title": of_finding[chosen].title[story.lang],
         "alt": file.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
     }

@@ -1,0 +1,55 @@
+"""The smallest survey there can be builds to the end, and its report reads sensibly: no empty headings, tables or sentences about nothing."""
+
+import re
+
+import pandas as pd
+import pytest
+from endtoend.conftest import ROOT, Project
+from small_survey import small_config, write_small
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Project:
+    folder = tmp_path_factory.mktemp("small") / "project"
+    project = Project.copy(folder)
+    for path in (folder / "raw", folder / "config.yaml"):
+        path.rename(path.with_name(f"shipped_{path.name}"))
+    write_small(folder)
+    project.snakemake("--cores", "2")
+    return project
+
+
+def test_everything_is_there_and_says_what_was_answered(small):
+    results = small.folder / "results"
+    for lang in small_config()["languages"]:
+        for name in (
+            "report_{}.pdf",
+            "report_{}.html",
+            "report_{}.docx",
+            "summary_{}.pdf",
+            "slides_{}.pdf",
+            "quality_{}.html",
+        ):
+            assert (results / "report" / name.format(lang)).stat().st_size > 1000
+    shares = pd.read_csv(results / "indicators.csv").query("statistic == 'share' and service == 'room'")
+    assert shares.set_index("category")["estimate"].to_dict() == {"yes": 0.75, "no": 0.25}
+    for table in ("changes", "findings", "sensitivity", "themes", "comparability", "against_published"):
+        assert pd.read_csv(results / f"{table}.csv").empty
+
+
+@pytest.mark.parametrize("lang", small_config()["languages"])
+def test_no_chapter_is_about_nothing(small, lang):
+    told = (small.folder / f"results/report/report_{lang}.md").read_text(encoding="utf-8")
+    blocks = [block for block in re.split(r"\n\s*\n", told) if block.strip()]
+    headings = [place for place, block in enumerate(blocks) if block.startswith("#")]
+    for place in headings:
+        depth = len(blocks[place].split()[0])
+        behind = blocks[place + 1] if place + 1 < len(blocks) else ""
+        assert behind and not (behind.startswith("#") and len(behind.split()[0]) <= depth), blocks[place]
+    assert not re.search(r"\bnan\b|None|\{\w*\}", re.sub(r"\{[#.][^}]*\}", "", told))
+    for table in re.findall(r"(?:^\|.*\n)+", told, re.M):
+        assert len(table.splitlines()) > 2, table
+
+
+def test_the_shipped_report_is_not_needed_for_it(small):
+    assert not (small.folder / "raw/2021").exists() and (ROOT / "raw/2021").exists()

@@ -1,0 +1,170 @@
+"""config.yaml, read and checked before anything runs: keys, paths, and the questions that findings name.
+
+Only light modules are imported here, because every `snakemake` call passes through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from glob import has_magic
+
+from hrmonitor.errors import ConfigError
+from hrmonitor.language import LANGUAGES
+from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
+from hrmonitor.project.finding_checks import check_finding, check_sensitive
+from hrmonitor.project.keys import build, schema_of
+from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
+from hrmonitor.project.sealed_rounds import check_closed
+from hrmonitor.questionnaire.model import read_sheet
+
+# What every form must ask, so that answers find their facility.
+IDENTITY = {
+    "facility_name": "by which answers are matched to the register",
+    "service": "the type of service, a select_one of those in the register",
+}
+# The shipped config has a thousand.
+MOST_VALUES = 200_000
+
+
+def check_config(config: dict) -> Config:
+    """What config.yaml says, with defaults filled in and each round's `files` (its exports' paths, patterns expanded).
+
+    `waiting` are the rounds that are prepared and have no answers yet: every pattern of their exports is without a
+    file, and no finding or figure is about them. They are not among `rounds`, so that earlier rounds can be built.
+    Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
+    relative to the working directory, as everywhere in the pipeline.
+    """
+    if _size(config, {}) > MOST_VALUES:
+        raise ConfigError("config.yaml: aliases (&, *) make it too large to read. Write the values out.")
+    config = dict(config)
+    for section in ("rounds", "findings", "figures"):
+        # YAML reads a bare 2024: as a number; a user need not know that.
+        if isinstance(config.get(section), dict):
+            config[section] = {str(name): block for name, block in config[section].items()}
+    check_keys(config)
+    read = build(Config, config)
+    _check_weights(read.estimation)
+    check_file("register", read.register)
+    check_folder("report.reference", read.report.reference)
+    waiting = tuple(name for name, round_ in read.rounds.items() if _waits(name, round_, read))
+    rounds = {name: _check_round(name, round_) for name, round_ in read.rounds.items() if name not in waiting}
+    if not rounds:
+        raise ConfigError(
+            f"config.yaml, rounds: no round has exports yet. Put them where {', '.join(waiting)} says in `exports:`."
+        )
+    # Each sheet is read once, however many findings ask it.
+    sheet = cache(read_sheet)
+    for name, finding in read.findings.items():
+        check_finding(name, finding, rounds, sheet)
+    check_sensitive(read.disclosure.sensitive, read.findings, rounds, sheet)
+    return replace(read, rounds=rounds, waiting=waiting)
+
+
+def _size(value: object, known: dict[int, float]) -> float:
+    """Number of values with all aliases written out, each place looked at once; without end if one holds itself."""
+    if not isinstance(value, (dict, list)):
+        return 1
+    if id(value) not in known:
+        known[id(value)] = float("inf")
+        inner = value.values() if isinstance(value, dict) else value
+        known[id(value)] = 1 + sum(_size(one, known) for one in inner)
+    return known[id(value)]
+
+
+def check_keys(config: Mapping) -> None:
+    """Raises `ConfigError` for the first key that is unknown, missing or has a value that it cannot have."""
+    from jsonschema import Draft202012Validator
+
+    schema = schema_of(Config)
+    # What a study says must be in each language of its report.
+    spoken = config.get("languages")
+    schema["$defs"]["Text"]["required"] = [lang for lang in LANGUAGES if isinstance(spoken, list) and lang in spoken]
+    errors = sorted(Draft202012Validator(schema).iter_errors(config), key=lambda error: list(map(str, error.path)))
+    if not errors:
+        return
+    error = errors[0]
+    place = ".".join(str(part) for part in error.absolute_path) or "the top level"
+    if error.validator == "additionalProperties":
+        known = list(error.schema.get("properties", {}))
+        # YAML takes null, true and 2021 for keys too.
+        wrong = sorted(map(str, set(error.instance) - set(known)))[0]
+        raise ConfigError(
+            f"config.yaml, {place}: unknown key {wrong!r}.{nearest(wrong, known)} "
+            f"Keys that can stand here: {', '.join(known)}."
+        )
+    if error.validator == "required":
+        missing = [key for key in error.validator_value if key not in error.instance]
+        raise ConfigError(
+            f"config.yaml, {place}: the key {missing[0]!r} is missing. Add it; docs/reference/config.md explains it."
+        )
+    if error.validator == "enum":
+        known = [str(value) for value in error.validator_value]
+        raise ConfigError(
+            f"config.yaml, {place}: {error.instance!r} is not known.{nearest(str(error.instance), known)} "
+            f"It can be: {', '.join(known)}."
+        )
+    raise ConfigError(f"config.yaml, {place}: {error.message}. See docs/reference/config.md for what can stand here.")
+
+
+def _check_weights(estimation: Estimation) -> None:
+    if (estimation.weights == "design") != (not estimation.margins):
+        raise ConfigError(
+            "config.yaml, estimation.margins: name the columns of the register to which weights are poststratified or raked; "
+            "with `weights: design` there are none."
+        )
+
+
+def _waits(name: str, round_: RoundConfig, config: Config) -> bool:
+    used = {block.round for section in (config.findings, config.figures) for block in section.values()}
+    paths = [export.path for export in round_.exports]
+    return name not in used and all(has_magic(path) and not files_of(path, round_.folder) for path in paths)
+
+
+def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
+    """The round with `files` (the exports) and `files_beside` (what they need to be read)."""
+    place = f"rounds.{name}"
+    check_folder(f"{place}.questionnaire", round_.questionnaire)
+    for sheet in ("survey.csv", "choices.csv", "settings.csv"):
+        check_file(f"{place}.questionnaire", f"{round_.questionnaire}/{sheet}")
+    for key in ("contacts", *DECISION_KEYS):
+        if path := getattr(round_, key):
+            check_file(f"{place}.{key}", path)
+    _check_identity(place, round_.questionnaire)
+    files: list[str] = []
+    files_beside: list[str] = []
+    for index, export in enumerate(round_.exports):
+        where = f"{place}.exports[{index}]"
+        check_path(f"{where}.path", export.path)
+        found = files_of(export.path, round_.folder)
+        if not found:
+            raise ConfigError(
+                f"config.yaml, {where}.path: no file matches {export.path!r}. Put the export there or correct the path."
+            )
+        check_names(f"{where}.path", found)
+        files += [path for path in found if path not in files]
+        for key in ("form", "columns"):
+            if path := getattr(export, key):
+                check_file(f"{where}.{key}", path)
+                files_beside.append(path)
+    if round_.coding:
+        check_file(f"{place}.coding.themes", round_.coding.themes)
+        for index, path in enumerate(round_.coding.coders):
+            check_file(f"{place}.coding.coders[{index}]", path)
+        if round_.coding.consensus:
+            check_file(f"{place}.coding.consensus", round_.coding.consensus)
+    checked = replace(round_, files=tuple(files), files_beside=tuple(files_beside))
+    check_closed(name, checked)
+    return checked
+
+
+def _check_identity(place: str, folder: str) -> None:
+    """Who answered must be asked: answers are matched to the register and estimated by type of service."""
+    asked = {row.get("name", "") for row in read_sheet(f"{folder}/survey.csv")}
+    for name, what in IDENTITY.items():
+        if name not in asked:
+            raise ConfigError(
+                f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question {name!r}, {what}. Every form needs "
+                f"{' and '.join(map(repr, IDENTITY))}: add it, and say under `absent:` of an export if its tool did not ask it."
+            )

@@ -1,0 +1,108 @@
+"""Findings against the questionnaires: every question, answer, theme, service and group that a test names is there.
+
+Only light modules are imported here, because every `snakemake` call passes through.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+
+from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.project.config import Finding, FindingTest, RoundConfig
+from hrmonitor.project.paths import nearest
+
+
+def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig], sheet: Callable) -> None:
+    place = f"findings.{name}"
+    if finding.round not in rounds:
+        raise ConfigError(
+            f"config.yaml, {place}.round: there is no round {finding.round!r}. Rounds: {', '.join(rounds)}."
+        )
+    round_ = rounds[finding.round]
+    questions, choices = _questions(round_.questionnaire, sheet)
+    for index, test in enumerate(finding.tests):
+        if (test.since or finding.round) not in rounds:
+            raise ConfigError(
+                f"config.yaml, {place}.tests[{index}].since: there is no round {test.since!r}. Rounds: {', '.join(rounds)}."
+            )
+        for key in ("question", "now", "then"):
+            if (named := getattr(test, key)) and named not in questions:
+                raise ConfigError(
+                    f"config.yaml, {place}.tests[{index}].{key}: the questionnaire of round {finding.round} "
+                    f"has no question {named!r}.{nearest(named, list(questions))}"
+                )
+        known = choices.get(questions.get(test.question or "", ""), [])
+        for category in test.categories or ():
+            if category not in known:
+                raise ConfigError(
+                    f"config.yaml, {place}.tests[{index}].categories: question {test.question!r} has no answer "
+                    f"{category!r}.{nearest(category, known)} Its answers: {', '.join(known) or 'none (no choice question)'}."
+                )
+        for key, codes in (("services", choices.get("service", [])), *_groups(test, questions, choices)):
+            for code in getattr(test, key) or ():
+                if code not in codes:
+                    raise ConfigError(
+                        f"config.yaml, {place}.tests[{index}].{key}: there is no {code!r}.{nearest(code, codes)} "
+                        f"It can be: {', '.join(codes)}."
+                    )
+        if test.theme:
+            _check_theme(f"{place}.tests[{index}].theme", test, round_)
+
+
+def check_sensitive(
+    sensitive: tuple[str, ...], findings: Mapping[str, Finding], rounds: Mapping[str, RoundConfig], sheet: Callable
+) -> None:
+    """A finding must not rest on numbers that are hidden, or would give them away."""
+    for name, finding in findings.items():
+        survey = sheet(f"{rounds[finding.round].questionnaire}/survey.csv")
+        indicators = {row.get("name"): row.get("indicator") for row in survey}
+        for index, test in enumerate(finding.tests):
+            for key in ("question", "now", "then"):
+                if indicators.get(getattr(test, key)) in sensitive and not test.theme:
+                    raise ConfigError(
+                        f"config.yaml, findings.{name}.tests[{index}].{key}: small counts of {getattr(test, key)!r} are hidden "
+                        "(disclosure.sensitive), and the test would show them. Drop the test, or take the indicator out of that list."
+                    )
+
+
+def _groups(test: FindingTest, questions: dict[str, str], choices: dict[str, list[str]]) -> list[tuple[str, list[str]]]:
+    """The codes that the two groups of a difference may have."""
+    if not test.by:
+        return []
+    codes = ["interview", "questionnaire"] if test.by == "mode" else choices.get(questions.get(test.by, ""), [])
+    return [("group", codes), ("against", codes)]
+
+
+def _check_theme(place: str, test: FindingTest, round_: RoundConfig) -> None:
+    if not round_.coding:
+        raise ConfigError(f"config.yaml, {place}: the finding's round has no `coding`. Add it or drop the test.")
+    with open(round_.coding.themes, encoding="utf-8-sig", newline="") as file:
+        known = [row["theme"] for row in csv.DictReader(file) if row.get("question") == test.question]
+    if test.theme not in known:
+        raise ConfigError(
+            f"config.yaml, {place}: {round_.coding.themes} has no theme {test.theme!r} for "
+            f"{test.question!r}.{nearest(test.theme or '', known)}"
+        )
+
+
+def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Question name -> choice list, and choice list -> codes, straight from the form's CSVs.
+
+    `questionnaire.read_questionnaire` is the full reader; it loads pyxform, which costs a second that
+    a `snakemake` call with nothing to do should not pay.
+    """
+    questions: dict[str, str] = {}
+    choices: dict[str, list[str]] = {}
+    for row in sheet(f"{folder}/survey.csv"):
+        kind, _, list_name = row.get("type", "").partition(" ")
+        questions[row.get("name", "")] = list_name if kind.startswith("select") else ""
+    for row in sheet(f"{folder}/choices.csv"):
+        choices.setdefault(row.get("list_name", ""), []).append(row.get("name", ""))
+    for name, list_name in questions.items():
+        if list_name and list_name.split()[0] not in choices:
+            raise QuestionnaireError(
+                f"{folder}/survey.csv, question {name}: choices.csv has no list {list_name!r}."
+                f"{nearest(list_name, list(choices))}"
+            )
+    return questions, choices

@@ -1,0 +1,41 @@
+"""Each claim of config.yaml against the answers, and again without a mode, an organisation and in the worst case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from hrmonitor.disclosure.theme_cells import without_digits
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.sensitivity import reassess
+from hrmonitor.findings.verdicts import Least, assess, strengths, with_statements
+from hrmonitor.project.config import Finding
+from hrmonitor.survey import Round
+
+
+def coded_answers(themes: pd.DataFrame, theme_basis: pd.DataFrame) -> pd.DataFrame:
+    """`theme_basis` (which theme is in whose answer) with the `agreement` of coders on the theme, as `Round.themes` has it."""
+    alphas = themes.loc[themes["service"] == "all", ["round", "question", "theme", "agreement"]]
+    return theme_basis.merge(alphas, how="left")
+
+
+def findings(
+    claims: Mapping[str, Finding],
+    rounds: Mapping[str, Round],
+    themes: pd.DataFrame,
+    series: pd.DataFrame,
+    settings: EstimationSettings,
+    least: Least,
+    languages: Sequence[str],
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """(one row a test with the verdict on its finding, one row a finding and repetition).
+
+    `rounds` have their coded answers (`coded_answers`), `themes` is the table of the stage of that name, `series` the published national
+    series. Seven parameters: a claim is held against all that the study knows.
+    """
+    how = (claims, rounds, series, settings, least)
+    table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)  # type: ignore[arg-type]  # read only
+    table = without_digits(table, claims, themes)
+    table["strength"] = table["finding"].map(strengths(table, again))
+    return table, again
