@@ -234,17 +234,27 @@ def _base(published: Published, round_: str, service: str, indicator: str) -> fl
     )
 
 
-def _weights(published: Published, round_: str, services: Iterable[str]) -> dict[str, float]:
-    """Facilities in the register over those that answered."""
-    sizes = {service: published.sizes.get((round_, service), (1, 1)) for service in services}
-    return {service: max(1.0, registered / kept) if kept else 1.0 for service, (registered, kept) in sizes.items()}
+def _weights(published: Published, round_: str, services: Iterable[str], indicator: str) -> dict[str, float]:
+    """What an answer stands for: the facilities to which the question applies over those that answered it.
+
+    The population is printed in whole facilities, N k / n of the k of n that it applies to; k follows from it.
+    """
+    weights = {}
+    for service in services:
+        registered, kept = published.sizes.get((round_, service), (1, 1))
+        answers = _base(published, round_, service, indicator)
+        stands_for = max(1.0, registered / kept) if kept else 1.0
+        population = published.populations.get((round_, service, indicator), registered)
+        applies = min(round(population / stands_for), kept) if kept else 1
+        weights[service] = stands_for * applies / answers if kept and 0 < answers <= applies else stands_for
+    return weights
 
 
 def _add_counts(problem, indicator, question, round_, services, own, published, confidence) -> None:
     theme = question is None
     categories = [""] if theme else question.codes
     n = {service: _base(published, round_, service, indicator) for service in services}
-    weights = _weights(published, round_, services)
+    weights = _weights(published, round_, services, indicator)
     if theme:
         # Themes are weighted by the answers that were coded.
         weights = {s: published.sizes.get((round_, s), (n[s], 0))[0] / n[s] for s in services}
@@ -316,7 +326,7 @@ def _add_interval(problem, name, low, high, n: int, published: Published, confid
 
 def _add_sums(problem, indicator, round_, services, own, published, clients) -> None:
     """Totals, means and marks tell sums; a mean by clients tells the sum of number times clients."""
-    weights = _weights(published, round_, services)
+    weights = _weights(published, round_, services, indicator)
     n = {service: _base(published, round_, service, indicator) for service in services}
     many = {service: clients.get((round_, service, indicator), 0.0) for service in services}
     for row in own.itertuples(index=False):
