@@ -90,7 +90,9 @@ def test_intervals_of_domains_hold_those_of_r():
         for line in expected():
             if (
                 line["design"] == data["name"]
-                and line["statistic"].endswith(("domain_mean", "item_mean", "item_share", "item_ratio", "item_difference"))
+                and line["statistic"].endswith(
+                    ("domain_mean", "item_mean", "item_share", "item_ratio", "item_difference")
+                )
                 and not line["statistic"].startswith("clustered")
                 and line["low"] not in ("NA", "NaN")
             ):
