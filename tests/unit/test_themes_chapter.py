@@ -79,6 +79,7 @@ def story(tmp_path):
     block = {"year": 2021, "title": {"en": "Round", "nl": "Ronde"}, "questionnaire": "form", "other": "other.csv",
              "coding": {"themes": "themes.csv", "coders": ["a", "b"]}}  # fmt: skip
     config = {
+        "synthetic": True,
         "rounds": {"2021": block},
         "disclosure": {"minimum_cell": 3},
         "confidence": 0.95,
@@ -140,6 +141,13 @@ def test_quotes_are_escaped_and_none_is_shown_for_a_theme_of_few(story):
     told = chapter(story)
     assert "> “\\<b\\>Schaamte\\<\\/b\\> \\| \\#1” (Stigma \\| shame)" in told
     assert "zeldzaam verhaal" not in told
+
+
+def test_quotes_of_made_up_answers_are_called_invented(story):
+    words = text("en")["themes_chapter"]["quotes"]
+    assert words["invented"] in chapter(story) and words["text"] not in chapter(story)
+    story.config["synthetic"] = False
+    assert words["text"] in chapter(story) and words["invented"] not in chapter(story)
 
 
 def test_without_cleared_quotes_it_says_so(story):
