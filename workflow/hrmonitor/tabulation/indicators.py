@@ -40,7 +40,8 @@ def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
     for question in round_.questionnaire:
         if not question.indicator:
             continue
-        answers = facilities[["service", *answer_columns(question)]]
+        # The type of service may be an indicator itself.
+        answers = facilities[list(dict.fromkeys(["service", *answer_columns(question)]))]
         was_asked = asked(answers, question.name).to_numpy()
         asking = [service for service in services if was_asked[of_service[service]].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
