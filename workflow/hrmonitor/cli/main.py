@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hrmonitor.cli.arguments import parser
 from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
-from hrmonitor.language import LANGUAGES
 
 if TYPE_CHECKING:
     from hrmonitor.project.config import Config
@@ -25,87 +25,11 @@ ROWS, LETTERS = 25, 240
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command and run it; a mistake gives one message and exit code 1."""
-    parser = argparse.ArgumentParser(prog="python -m hrmonitor", description=__doc__.split("\n")[0])
-    commands = parser.add_subparsers(required=True, metavar="command")
-
-    one = commands.add_parser("new-round", help="start a round from the questionnaire of another")
-    one.add_argument("name", help="name of the new round, such as 2024")
-    one.add_argument("--from", dest="earlier", required=True, help="the round whose questionnaire is copied")
-    one.set_defaults(run=_new_round)
-
-    one = commands.add_parser("check", help="read what is there for a round and say what is wrong with it")
-    one.add_argument("name", help="name of the round")
-    one.add_argument("--html", default=None, help="where to write the page (results/{round}/check.html)")
-    one.add_argument(
-        "--language",
-        default=None,
-        choices=LANGUAGES,
-        help="language of the workbook of decisions (the first of `languages`)",
-    )
-    one.add_argument(
-        "--decisions", action="store_true", help="write the workbook also when nothing is open, to change a decision"
-    )
-    one.set_defaults(run=_check)
-
-    one = commands.add_parser(
-        "decide", help="take over the workbook of decisions that `check` wrote and a person filled in"
-    )
-    one.add_argument("name", help="name of the round")
-    one.add_argument("--workbook", default=None, help="the filled workbook (raw/{round}/decisions.xlsx)")
-    one.add_argument("--who", default=None, help="who decided, if the workbook does not say so")
-    one.set_defaults(run=_decide)
-
-    one = commands.add_parser("forms", help="write a questionnaire as XLSForm, workbook, Word document and PDF")
-    one.add_argument("folder", help="the questionnaire's folder")
-    one.add_argument("out", help="where the forms go")
-    one.set_defaults(run=_forms)
-
-    one = commands.add_parser("import-form", help="bring a form of Kobo, LimeSurvey, Qualtrics, REDCap or SPSS in")
-    one.add_argument(
-        "form", help="an .xlsx, .xls, .md or .csv XLSForm, an .lss, a .qsf, a REDCap dictionary, a .sav or .dta"
-    )
-    one.add_argument("folder", help="the new questionnaire folder")
-    one.add_argument("--replace", action="store_true", help="put it in the place of the form that is there")
-    one.add_argument("--language", default="nl", help="language of labels that do not say theirs (nl)")
-    one.set_defaults(run=_import_form)
-
-    one = commands.add_parser("inspect", help="say what a file is and what it holds")
-    one.add_argument("file")
-    one.add_argument("--tool", default="auto")
-    one.set_defaults(run=_inspect)
-
-    one = commands.add_parser("coding-sheets", help="write the workbooks in which people code open answers")
-    one.add_argument("name", help="name of the round")
-    one.add_argument("--coders", type=int, default=2, help="how many people code (2)")
-    one.add_argument("--consensus", action="store_true", help="the answers on which the coders differ, instead")
-    one.add_argument("--out", default=None, help="the folder to write into (raw/{round}/coding/sheets)")
-    one.add_argument("--language", default="nl", choices=LANGUAGES, help="language of the sheets (nl)")
-    one.set_defaults(run=_coding_sheets)
-
-    one = commands.add_parser("other-answers", help='write the workbook in which a person decides on "other, namely"')
-    one.add_argument("name", help="name of the round")
-    one.add_argument("--out", default=None, help="the file to write (raw/{round}/other_answers.xlsx)")
-    one.add_argument("--language", default="nl", choices=LANGUAGES, help="language of the sheet (nl)")
-    one.set_defaults(run=_other_answers)
-
-    one = commands.add_parser("sbom", help="write the bill of materials of the locked packages, as CycloneDX JSON")
-    one.add_argument("--lock", default="requirements.txt", help="the lock with hashes (requirements.txt)")
-    one.set_defaults(run=_sbom)
-    one = commands.add_parser(
-        "close", help="record the checksums of a round's raw files; a change then stops the build"
-    )
-    one.add_argument("name", help="name of the round")
-    one.set_defaults(run=_close)
-
-    one = commands.add_parser("verify", help="compare results/ with the release on record in results.sha256")
-    one.add_argument("--update", action="store_true", help="record results/ as the release instead")
-    one.set_defaults(run=_verify)
-
-    chosen = parser.parse_args(arguments)
+    chosen = parser(__doc__.split("\n")[0]).parse_args(arguments)
     try:
         with for_people():
             try:
-                chosen.run(chosen)
+                RUN[chosen.command](chosen)
             except BrokenPipeError:
                 raise
             except OSError as error:
@@ -347,6 +271,22 @@ def _inspect(chosen: argparse.Namespace) -> None:
         print(f"  {fact}")
     for column in export.columns:
         print(redacted(f"  column {column.heading}"))
+
+
+# One for each of `arguments.COMMANDS`.
+RUN = {
+    "new-round": _new_round,
+    "check": _check,
+    "decide": _decide,
+    "forms": _forms,
+    "import-form": _import_form,
+    "inspect": _inspect,
+    "coding-sheets": _coding_sheets,
+    "other-answers": _other_answers,
+    "sbom": _sbom,
+    "close": _close,
+    "verify": _verify,
+}
 
 
 if __name__ == "__main__":
