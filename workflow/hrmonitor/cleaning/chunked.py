@@ -18,6 +18,7 @@ from hrmonitor.cleaning.losses import losses
 from hrmonitor.cleaning.submissions import (
     INTERNAL_COLUMNS,
     LEAST_ANSWERED,
+    Decided,
     disagreements,
     mark_duplicates,
     response_flow,
@@ -30,6 +31,7 @@ from hrmonitor.readers.label_decisions import Labels
 Write = Callable[[Iterable[pd.DataFrame]], None]
 
 
+# Over 6 parameters: those of `clean`, so that the two are called alike, and the two writers of what is not held in memory.
 def clean_in_parts(
     responses: Iterable[pd.DataFrame],
     notes: pd.DataFrame,
@@ -47,11 +49,11 @@ def clean_in_parts(
 ) -> dict[str, pd.DataFrame]:
     """As `clean`; `responses` are parts on one index. Gives `flow` and `submissions`, and hands pieces of the other two to the writers."""
     frame = frame_of_year(register, year)
-    known = Known(frame, decisions)
+    known, decided = Known(frame, decisions), Decided(decisions_path, other, labels, least_answered)
     with tempfile.TemporaryDirectory() as folder:
         pile, fates, lost = FrameSpool(Path(folder, "parts")), [], []
         for one in responses:
-            part = clean_each(one, questionnaire, known, decisions_path, other, labels, least_answered)
+            part = clean_each(one, questionnaire, known, decided)
             fates.append(part.submissions)
             lost.append(part.losses)
             pile.put(part)

@@ -17,6 +17,7 @@ from hrmonitor.cleaning.submissions import (
     FROM_REGISTER,
     INTERNAL_COLUMNS,
     LEAST_ANSWERED,
+    Decided,
     complete_from_register,
     disagreements,
     mark_duplicates,
@@ -29,6 +30,8 @@ from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.label_decisions import Labels
 
 
+# Over 6 parameters: each is a file of the round, or a setting of it, under the name that config.yaml gives it; from a notebook those that
+# a round does not have are left out.
 def clean(
     responses: pd.DataFrame,
     notes: pd.DataFrame,
@@ -51,9 +54,8 @@ def clean(
     """
     frame = frame_of_year(register, year)
     known = Known(frame, decisions)
-    part = clean_each(
-        responses.reset_index(drop=True), questionnaire, known, decisions_path, other, labels, least_answered
-    )
+    decided = Decided(decisions_path, other, labels, least_answered)
+    part = clean_each(responses.reset_index(drop=True), questionnaire, known, decided)
     submissions, pairs = mark_duplicates(part.submissions)
     part.audit.append(disagreements(pairs, part.answers, part.lead, questionnaire))
     return {
@@ -77,27 +79,19 @@ class Part:
     losses: pd.DataFrame
 
 
-def clean_each(
-    responses: pd.DataFrame,
-    questionnaire: Questionnaire,
-    known: Known,
-    decisions_path: str,
-    other: pd.DataFrame | None,
-    labels: Labels | None = None,
-    least_answered: float = LEAST_ANSWERED,
-) -> Part:
+def clean_each(responses: pd.DataFrame, questionnaire: Questionnaire, known: Known, decided: Decided) -> Part:
     """What can be said of each submission without looking at the others: its fate, typed answers, what was changed.
 
     `submissions` has source, row, service, facility_id, status, and what decides between duplicates: answered, interview.
     """
     audit: list[pd.DataFrame] = []
     lead = responses[["_source", "_row", "_mode"]]
-    submissions = submission_status(responses, questionnaire, known, decisions_path, audit, labels, least_answered)
-    answers, missing = _typed(responses, questionnaire, audit, labels)
+    submissions = submission_status(responses, questionnaire, known, decided, audit)
+    answers, missing = _typed(responses, questionnaire, audit, decided.labels)
     complete_from_register(submissions, answers, known.frame)
     lost = answer_losses(audit, responses, submissions, questionnaire)
-    if other is not None:
-        for question, where, codes in recode_other(answers, missing, questionnaire, other):
+    if decided.other is not None:
+        for question, where, codes in recode_other(answers, missing, questionnaire, decided.other):
             audit.append(trail_lines(lead, where, question, "(text)", codes, "other_recoded"))
     apply_constraints(answers, missing, responses, questionnaire, audit)
     apply_skip_logic(answers, missing, responses, questionnaire.answerable, audit)

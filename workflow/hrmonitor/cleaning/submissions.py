@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -85,20 +86,25 @@ def _services(responses: pd.DataFrame, questionnaire: Questionnaire, labels: Lab
     return responses["service"].map(known).astype("str")
 
 
+@dataclass(frozen=True)
+class Decided:
+    """What people decided about a round's answers: where their decisions on names are kept, those on "other, namely" and on labels, and
+    the share of its questions that a submission must answer."""
+
+    names_path: str
+    other: pd.DataFrame | None = None
+    labels: Labels | None = None
+    least_answered: float = LEAST_ANSWERED
+
+
 def submission_status(
-    responses: pd.DataFrame,
-    questionnaire: Questionnaire,
-    known: Known,
-    decisions_path: str,
-    audit: list[pd.DataFrame],
-    labels: Labels | None = None,
-    least_answered: float = LEAST_ANSWERED,
+    responses: pd.DataFrame, questionnaire: Questionnaire, known: Known, decided: Decided, audit: list[pd.DataFrame]
 ) -> pd.DataFrame:
     """source, row, service, facility_id, status, answered (number of questions), interview of each submission."""
-    submissions, written = submissions_of(responses, questionnaire, labels, least_answered)
+    submissions, written = submissions_of(responses, questionnaire, decided.labels, decided.least_answered)
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
     named = submissions["status"] == "kept"
-    matches = known.match(written, decisions_path)
+    matches = known.match(written, decided.names_path)
     submissions.loc[named, "facility_id"] = matches["facility_id"]
     outside = submissions["facility_id"] == OUT_OF_FRAME
     submissions.loc[outside, ["facility_id", "status"]] = ["", "out_of_frame"]

@@ -28,7 +28,7 @@ from hrmonitor.project.rounds import exports_of
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.column_map import is_left_out
-from hrmonitor.readers.label_decisions import read_labels
+from hrmonitor.readers.label_decisions import Labels, read_labels
 from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect
 from hrmonitor.readers.round_decisions import exports_to_read
@@ -39,6 +39,7 @@ NAMES = 12
 FOREIGN = 0.9
 # Readers' notes that are everyday; the others cost an answer or a submission.
 EVERYDAY = ("blank_row",)
+UNREAD = "No file could be read."
 
 
 def check_round(name: str, config: Config) -> tuple[list[Table], list[str]]:
@@ -52,113 +53,143 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
     round_ = config.rounds[name]
     questionnaire = read_questionnaire(round_.questionnaire)
     register = read_register(config.register)
-    frame = frame_of_year(register, round_.year)
-    reading = RoundReading(name, round_, questionnaire, register, frame)
-    files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])
-    unread = "No file could be read."
-    strange = Table("Columns without a question", ["file", "column", "nearest question"],
-                    empty="Every column has its question.")  # fmt: skip
-    to_map: list[str] = []
-    absent = Table("Questions without a column", ["file", "questions", "what to do"],
-                   empty="Every question has its column.")  # fmt: skip
-    lost = Table("Rows and answers that were not taken over", ["file", "row", "question", "why"],
-                 empty="All were taken over.")  # fmt: skip
-    matched = Table("Columns and their questions", ["file", "column", "question"], empty=unread, folded=True)
+    found = _Found(RoundReading(name, round_, questionnaire, register, frame_of_year(register, round_.year)))
     labels = read_labels(round_.labels, questionnaire) if round_.labels else {}
-    frames, noted, stops = [], [], []
     for path, source, entry in exports_to_read(round_):
         try:
-            export = open_export(path, entry, questionnaire)
-            targets = find_targets(path, export, questionnaire, entry)
-            pairs = list(zip(export.columns, targets, strict=True))
-            known = {column.heading.strip() for column in export.columns if is_left_out(column, entry)}
-            unmatched = [column for column, target in pairs if target is None and not is_left_out(column, entry)]
-            missing = without_column(targets, questionnaire, entry)
-            files.rows.append([source, export.tool, str(len(export.data)), _columns(pairs, known), _facts(export)])
-            if len(missing) > FOREIGN * len(questionnaire.answerable):
-                stops.append(f"{source} is no export of this form. Move it out of the folder.")
-                absent.rows.append([source, f"{len(missing)} of {len(questionnaire.answerable)}",
-                                    "this is no export of this form: move it out of the folder"])  # fmt: skip
-                continue
-            matched.rows += [_pair(source, column, target, questionnaire) for column, target in pairs]
-            reading.exports.append(ExportReading(source, entry, export, targets, unmatched, missing))
-            for column in unmatched:
-                near = nearest(column, questionnaire)
-                strange.rows.append([source, column.heading, near or "none is like it"])
-                to_map.append(map_line(column.heading, near))
-            if missing:
-                absent.rows.append([source, ", ".join(missing), "export them, or list them under `absent:`"])
-            if unmatched:
-                stops.append(f"{source} has {_count(len(unmatched), 'column')} without a question.")
-            if missing:
-                stops.append(f"{source} lacks {_count(len(missing), 'question')}: {_some(missing)}.")
-            # The rest of the check is of use even when columns are still to be settled.
-            settled = {
-                **entry,
-                "ignore": [*known, *(column.heading for column in unmatched)],
-                "absent": [*entry.get("absent", []), *missing],
-            }
-            responses, notes, read = read_export(path, questionnaire, settled, source, refuse=False)
-            frames.append(responses)
-            noted.append(notes)
-            reading.notations += [(source, notation) for notation in read.notations]
-            lost.rows += [
-                [note.source, str(note.row), note.question, note.note]
-                for note in notes.itertuples()
-                if note.rule not in EVERYDAY
-            ]
+            _look_at_file(found, path, source, entry)
         except UserError as error:
-            stops.append(str(error).split("\n")[0])
-            if not files.rows or files.rows[-1][0] != source:
-                files.rows.append([source, entry["tool"], "", "", "cannot be read: see the end"])
-    if to_map:
-        where = (
-            "Correct these and put them into a CSV file that `columns:` of the export names (no question: left out):"
-        )
-        strange.lines = [where, "column,question", *dict.fromkeys(to_map)]
-    if not frames:
-        strange.empty = absent.empty = lost.empty = unread
-    written, two_ways = notation_tables(reading.notations)
-    if two_ways.rows:
-        stops.append(f"{_count(len(two_ways.rows), 'column')} can be read in two ways: say which under `notations:`.")
-    reading.open += open_notations(reading.notations)
-    tables = [files, strange, absent, two_ways, written]
-    if frames:
-        responses = pd.concat(frames, ignore_index=True)
-        try:
-            check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
-        except UserError as error:
-            stops.append(str(error))
-        notes = pd.concat(noted, ignore_index=True)
-        decisions = read_decisions(round_.names, register) if round_.names else None
-        responses, masked = protect(responses, questionnaire, identifiers(register, decisions))
-        reading.responses = responses
-        if round_.contacts:
-            read_contacts(round_.contacts, register)
-        tables.append(_by_service(reading))
-        if "service" in questionnaire.questions:
-            tables.append(_unknown_facilities(reading, stops))
-        strange_answers = unread_answers(responses, questionnaire, labels)
-        options = int((notes["rule"] == "unknown_option").sum())
-        losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
-        stops += [f"{one.why}: more than one in ten." for one in accepted]
-        reading.open += [*strange_answers, *accepted]
-        tables += [
-            unread_table(strange_answers, options, len(two_ways.rows), round_.labels),
-            lost,
-            losses,
-            _personal(masked),
-        ]
-    earlier = {
-        other: read_questionnaire(block.questionnaire)
-        for other, block in sorted(config.rounds.items(), key=lambda item: item[1].year, reverse=True)
-        if other != name and block.year <= round_.year
-    }
-    tables += [_against_earlier(questionnaire, earlier), matched]
+            found.stops.append(str(error).split("\n")[0])
+            if not found.files.rows or found.files.rows[-1][0] != source:
+                found.files.rows.append([source, entry["tool"], "", "", "cannot be read: see the end"])
+    tables = _about_files(found)
+    if found.responses:
+        tables += _about_answers(found, labels)
+    tables += [_against_earlier(questionnaire, _earlier_forms(name, config)), found.matched]
     for table in tables:
         table.rows = [[redacted(cell) for cell in row] for row in table.rows]
         table.lines = [redacted(line) for line in table.lines]
-    return tables, [redacted(stop) for stop in stops], reading
+    return tables, [redacted(stop) for stop in found.stops], found.reading
+
+
+class _Found:
+    """What the files of a round have shown so far: rows of the tables about them, answers, and what stops a build."""
+
+    def __init__(self, reading: RoundReading):
+        self.reading = reading
+        self.stops: list[str] = []
+        self.files = Table("Files", ["file", "read as", "submissions", "columns", "what was found"])
+        self.strange = Table("Columns without a question", ["file", "column", "nearest question"],
+                             empty="Every column has its question.")  # fmt: skip
+        self.to_map: list[str] = []
+        self.absent = Table("Questions without a column", ["file", "questions", "what to do"],
+                            empty="Every question has its column.")  # fmt: skip
+        self.lost = Table("Rows and answers that were not taken over", ["file", "row", "question", "why"],
+                          empty="All were taken over.")  # fmt: skip
+        self.matched = Table("Columns and their questions", ["file", "column", "question"], empty=UNREAD, folded=True)
+        # Of each file that could be read.
+        self.responses: list[pd.DataFrame] = []
+        self.notes: list[pd.DataFrame] = []
+
+
+def _look_at_file(found: _Found, path: str, source: str, entry: dict) -> None:
+    """Raises `UserError` where the file cannot be read."""
+    reading, questionnaire = found.reading, found.reading.questionnaire
+    export = open_export(path, entry, questionnaire)
+    targets = find_targets(path, export, questionnaire, entry)
+    pairs = list(zip(export.columns, targets, strict=True))
+    known = {column.heading.strip() for column in export.columns if is_left_out(column, entry)}
+    unmatched = [column for column, target in pairs if target is None and not is_left_out(column, entry)]
+    missing = without_column(targets, questionnaire, entry)
+    found.files.rows.append([source, export.tool, str(len(export.data)), _columns(pairs, known), _facts(export)])
+    if len(missing) > FOREIGN * len(questionnaire.answerable):
+        found.stops.append(f"{source} is no export of this form. Move it out of the folder.")
+        found.absent.rows.append([source, f"{len(missing)} of {len(questionnaire.answerable)}",
+                                  "this is no export of this form: move it out of the folder"])  # fmt: skip
+        return
+    found.matched.rows += [_pair(source, column, target, questionnaire) for column, target in pairs]
+    reading.exports.append(ExportReading(source, entry, export, targets, unmatched, missing))
+    for column in unmatched:
+        near = nearest(column, questionnaire)
+        found.strange.rows.append([source, column.heading, near or "none is like it"])
+        found.to_map.append(map_line(column.heading, near))
+    if missing:
+        found.absent.rows.append([source, ", ".join(missing), "export them, or list them under `absent:`"])
+    if unmatched:
+        found.stops.append(f"{source} has {_count(len(unmatched), 'column')} without a question.")
+    if missing:
+        found.stops.append(f"{source} lacks {_count(len(missing), 'question')}: {_some(missing)}.")
+    # The rest of the check is of use even when columns are still to be settled.
+    settled = {
+        **entry,
+        "ignore": [*known, *(column.heading for column in unmatched)],
+        "absent": [*entry.get("absent", []), *missing],
+    }
+    responses, notes, read = read_export(path, questionnaire, settled, source, refuse=False)
+    found.responses.append(responses)
+    found.notes.append(notes)
+    reading.notations += [(source, notation) for notation in read.notations]
+    found.lost.rows += [
+        [note.source, str(note.row), note.question, note.note]
+        for note in notes.itertuples()
+        if note.rule not in EVERYDAY
+    ]
+
+
+def _about_files(found: _Found) -> list[Table]:
+    """Files, columns and how they are written, once all files were looked at."""
+    if found.to_map:
+        where = (
+            "Correct these and put them into a CSV file that `columns:` of the export names (no question: left out):"
+        )
+        found.strange.lines = [where, "column,question", *dict.fromkeys(found.to_map)]
+    if not found.responses:
+        found.strange.empty = found.absent.empty = found.lost.empty = UNREAD
+    written, two_ways = notation_tables(found.reading.notations)
+    if two_ways.rows:
+        found.stops.append(
+            f"{_count(len(two_ways.rows), 'column')} can be read in two ways: say which under `notations:`."
+        )
+    found.reading.open += open_notations(found.reading.notations)
+    return [found.files, found.strange, found.absent, two_ways, written]
+
+
+def _about_answers(found: _Found, labels: Labels) -> list[Table]:
+    """Facilities, answers that were not understood or not taken over, and personal data."""
+    reading, stops = found.reading, found.stops
+    round_, questionnaire, register = reading.round_, reading.questionnaire, reading.register
+    responses = pd.concat(found.responses, ignore_index=True)
+    try:
+        check_file_names([source for _, source, _ in exports_of(round_)], names_in(responses, questionnaire))
+    except UserError as error:
+        stops.append(str(error))
+    notes = pd.concat(found.notes, ignore_index=True)
+    decisions = read_decisions(round_.names, register) if round_.names else None
+    responses, masked = protect(responses, questionnaire, identifiers(register, decisions))
+    reading.responses = responses
+    if round_.contacts:
+        read_contacts(round_.contacts, register)
+    tables = [_by_service(reading, responses)]
+    if "service" in questionnaire.questions:
+        tables.append(_unknown_facilities(reading, stops))
+    strange_answers = unread_answers(responses, questionnaire, labels)
+    options = int((notes["rule"] == "unknown_option").sum())
+    losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
+    stops += [f"{one.why}: more than one in ten." for one in accepted]
+    reading.open += [*strange_answers, *accepted]
+    two_ways = sum(notation.open for _, notation in reading.notations)
+    unread = unread_table(strange_answers, options, two_ways, round_.labels)
+    return [*tables, unread, found.lost, losses, _personal(masked)]
+
+
+def _earlier_forms(name: str, config: Config) -> dict[str, Questionnaire]:
+    """The forms of the rounds before this one, or of its year, the newest first."""
+    newest_first = sorted(config.rounds.items(), key=lambda item: item[1].year, reverse=True)
+    return {
+        other: read_questionnaire(block.questionnaire)
+        for other, block in newest_first
+        if other != name and block.year <= config.rounds[name].year
+    }
 
 
 def _columns(pairs: list, known: set[str]) -> str:
@@ -190,8 +221,8 @@ def _some(names: list[str]) -> str:
     return ", ".join(names[:NAMES]) + more
 
 
-def _by_service(reading: RoundReading) -> Table:
-    responses, questionnaire, register = reading.responses, reading.questionnaire, reading.frame
+def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
+    questionnaire, register = reading.questionnaire, reading.frame
     table = Table(
         "Submissions by service and mode, against the register",
         ["service", "interview", "questionnaire", "test or empty", "facilities in the register"],
@@ -199,9 +230,14 @@ def _by_service(reading: RoundReading) -> Table:
     if "service" not in questionnaire.questions:
         table.empty = "The form has no question `service`."
         return table
+<<<<<<< HEAD
     submissions, written = reading.submissions()
     _fill_in_services(submissions, written[written["service"] == ""], reading)
     modes = responses["_mode"].where(submissions["status"] == "kept", "neither")  # type: ignore[index]  # the kind of test, or the round, has it
+=======
+    submissions, _ = reading.submissions()
+    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
+>>>>>>> limits
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
     )

@@ -13,8 +13,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hrmonitor.cli.arguments import parser
 from hrmonitor.errors import ConfigError, QuestionnaireError, for_people
-from hrmonitor.language import LANGUAGES
 
 if TYPE_CHECKING:
     from hrmonitor.project.config import Config
@@ -25,6 +25,7 @@ ROWS, LETTERS = 25, 240
 
 def main(arguments: list[str] | None = None) -> None:
     """Parse the command and run it; a mistake gives one message and exit code 1."""
+<<<<<<< HEAD
     parser = argparse.ArgumentParser(prog="hrmonitor", description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(required=True, metavar="command")
 
@@ -102,10 +103,13 @@ def main(arguments: list[str] | None = None) -> None:
     one.set_defaults(run=_verify)
 
     chosen = parser.parse_args(arguments)
+=======
+    chosen = parser(__doc__.split("\n")[0]).parse_args(arguments)
+>>>>>>> limits
     try:
         with for_people():
             try:
-                chosen.run(chosen)
+                RUN[chosen.command](chosen)
             except BrokenPipeError:
                 raise
             except OSError as error:
@@ -347,6 +351,22 @@ def _inspect(chosen: argparse.Namespace) -> None:
         print(f"  {fact}")
     for column in export.columns:
         print(redacted(f"  column {column.heading}"))
+
+
+# One for each of `arguments.COMMANDS`.
+RUN = {
+    "new-round": _new_round,
+    "check": _check,
+    "decide": _decide,
+    "forms": _forms,
+    "import-form": _import_form,
+    "inspect": _inspect,
+    "coding-sheets": _coding_sheets,
+    "other-answers": _other_answers,
+    "sbom": _sbom,
+    "close": _close,
+    "verify": _verify,
+}
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ def number_axis(axis, lang: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang)))
 
 
+# Over 6 parameters: the arguments are the arrays that Matplotlib's own drawing functions take, and what else its markers take.
 def dots(ax, y, estimate, low, high, color, **marker) -> None:
     """Estimates as dots with their intervals as lines; NaN leaves a place empty."""
     y, estimate, low, high = (np.asarray(part, dtype=float) for part in (y, estimate, low, high))

@@ -119,9 +119,6 @@ def _row_end(rows: bytes) -> int:
 
 def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 0) -> tuple[Sheet, list[str]]:
     """The sheet of a file's text; `before` is the number of rows between the headings and what follows them here."""
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
     text, encoding = decode(path, content, entry.get("encoding"))
     if not text.strip():
         raise ReaderError(f"{path}: there is nothing in the file. Export it again.")
@@ -141,6 +138,33 @@ def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 
     if width > MOST_COLUMNS:
         raise ReaderError(f"{path}: the heading has {width} columns, which no questionnaire does. Export it again.")
     text = text.rstrip("\r\n") + "\n"
+    table, blank, wrong = _read_rows(path, text, delimiter, width, before)
+    if wrong and entry.get("long_rows") and all(cells > width for _, cells in wrong):
+        return _with_long_rows(path, name, text, delimiter), facts
+    names_rows = len(table) == 1 and wrong and all(cells == width + 1 for _, cells in wrong)
+    if names_rows and not text.startswith(delimiter):
+        # R's write.table() gives the column of row names no cell in the heading.
+        return text_sheet(
+            path, name, (delimiter + text).encode(), {**entry, "encoding": "utf-8", "delimiter": delimiter}, before
+        )
+    if wrong:
+        number, cells = wrong[0]
+        raise ReaderError(
+            f"{path}, row {number}: {cells} cells where the heading has {width}. "
+            "The file may be cut off, or have another delimiter: export it again or set `delimiter:`."
+        )
+    cells = table.to_pandas().astype("str")
+    gone = {number for number, _ in blank}
+    numbers = itertools.chain([1], range(before + 2, before + len(cells) + len(gone) + 1))
+    cells.index = [number for number in numbers if number not in gone]
+    return make_sheet(path, name, cells, sorted(gone)), facts
+
+
+def _read_rows(path: str, text: str, delimiter: str, width: int, before: int):
+    """Arrow's table of the rows as wide as the heading; of the blank ones, and of the others, (number of row, number of cells)."""
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
     blank: list[tuple[int, int]] = []
     wrong: list[tuple[int, int]] = []
 
@@ -166,25 +190,7 @@ def text_sheet(path: str, name: str, content: bytes, entry: dict, before: int = 
     except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeEncodeError) as error:
         _refuse_long_row(path, text, delimiter, before)
         raise ReaderError(f"{path}: the file is no CSV that can be read. Export it again.") from error
-    if wrong and entry.get("long_rows") and all(cells > width for _, cells in wrong):
-        return _with_long_rows(path, name, text, delimiter), facts
-    names_rows = len(table) == 1 and wrong and all(cells == width + 1 for _, cells in wrong)
-    if names_rows and not text.startswith(delimiter):
-        # R's write.table() gives the column of row names no cell in the heading.
-        return text_sheet(
-            path, name, (delimiter + text).encode(), {**entry, "encoding": "utf-8", "delimiter": delimiter}, before
-        )
-    if wrong:
-        number, cells = wrong[0]
-        raise ReaderError(
-            f"{path}, row {number}: {cells} cells where the heading has {width}. "
-            "The file may be cut off, or have another delimiter: export it again or set `delimiter:`."
-        )
-    cells = table.to_pandas().astype("str")
-    gone = {number for number, _ in blank}
-    numbers = itertools.chain([1], range(before + 2, before + len(cells) + len(gone) + 1))
-    cells.index = [number for number in numbers if number not in gone]
-    return make_sheet(path, name, cells, sorted(gone)), facts
+    return table, blank, wrong
 
 
 def _refuse_long_row(path: str, text: str, delimiter: str, before: int) -> None:

@@ -38,6 +38,30 @@ NO_CLOCK = (
 )
 
 
+class _Crate:
+    """An RO-Crate under way. What is added first comes first in the file."""
+
+    def __init__(self) -> None:
+        from rocrate.rocrate import ROCrate
+
+        self.made = ROCrate(version="1.1")
+        self.made.metadata.extra_terms.update(EXTRA_TERMS)
+
+    def add(self, identifier: str, kind: str | list[str], **properties):
+        from rocrate.model import ContextEntity
+
+        return self.made.add(ContextEntity(self.made, identifier, {"@type": kind, **properties}))
+
+    def add_file(self, path: str, kind: str | list[str] = "File", **properties):
+        form = MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
+        return self.add(
+            TO_PROJECT + path, kind, name=path, sha256=sha256(path), contentSize=str(Path(path).stat().st_size),
+            encodingFormat=form, **properties,
+        )  # fmt: skip
+
+
+# Over 6 parameters: each is a part of the build that the crate describes, and they meet nowhere else: one object of all would be taken
+# apart again line by line below.
 def crate(
     inputs: list[str],
     outputs: list[str],
@@ -53,63 +77,28 @@ def crate(
     `workflow`: Snakefile first, then the files with its rules. `rules`: their names. `engine`: what set the pages.
     `made_from`: `commit` as `release.commit_of` gives it, `sources` the digest of all files that the build read.
     """
-    from rocrate.model import ContextEntity
-    from rocrate.model.computerlanguage import get_lang
-    from rocrate.rocrate import ROCrate
-
-    made = ROCrate(version="1.1")
-    made.metadata.extra_terms.update(EXTRA_TERMS)
-
-    def add(identifier: str, kind: str | list[str], **properties):
-        return made.add(ContextEntity(made, identifier, {"@type": kind, **properties}))
-
-    def add_file(path: str, kind: str | list[str] = "File", **properties):
-        form = MEDIA_TYPES.get(Path(path).suffix.lower(), "application/octet-stream")
-        return add(
-            TO_PROJECT + path, kind, name=path, sha256=sha256(path), contentSize=str(Path(path).stat().st_size),
-            encodingFormat=form, **properties,
-        )  # fmt: skip
-
-    files = {path: add_file(path) for path in sorted({*inputs, *outputs})}
-    parts = [add_file(path) for path in workflow[1:]]
-    software = [
-        add(f"pkg:pypi/{name}@{metadata.version(name)}", "SoftwareApplication", name=name, softwareVersion=metadata.version(name),
-            **_home(name))
-        for name in SOFTWARE
-    ]  # fmt: skip
-    steps = [add(f"#rule-{rule}", "HowToStep", name=rule, position=str(place)) for place, rule in enumerate(rules, 1)]
-    commit, dirty = made_from["commit"]
-    main = add_file(
-        workflow[0], ["File", "SoftwareSourceCode", "ComputationalWorkflow"], version=commit, hasPart=parts, step=steps,
-        programmingLanguage=made.add(get_lang(made, "snakemake", metadata.version("snakemake"))), softwareRequirements=software,
-        conformsTo={"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"},
-    )  # fmt: skip
-    state = "files differ from the commit" if dirty else "files are those of the commit"
-    facts = {
-        "commit": commit,
-        "state": "built outside a clone and not from a release on record" if commit == "unknown" else state,
-        "sources_sha256": made_from["sources"],
-        "engine": engine,
-    }
-    settings = [
-        add(f"#{name}", "PropertyValue", name=name, propertyID=name, value=value) for name, value in facts.items()
-    ]
-    makers = add("#makers", "Organization", name="Harm Reduction Monitor")
-    run = add(
+    crate_ = _Crate()
+    files = {path: crate_.add_file(path) for path in sorted({*inputs, *outputs})}
+    parts = [crate_.add_file(path) for path in workflow[1:]]
+    main = _workflow(crate_, workflow[0], parts, rules, made_from["commit"][0])
+    settings = _settings(crate_, engine, made_from)
+    makers = crate_.add("#makers", "Organization", name="Harm Reduction Monitor")
+    run = crate_.add(
         "#run", "CreateAction", name="A build: snakemake --cores 4",
         description=f"All results from the files under raw/ and config.yaml. {NO_CLOCK}",
         actionStatus="http://schema.org/CompletedActionStatus", agent=makers, instrument=main,
         object=[*(files[path] for path in sorted(set(inputs))), *settings], result=[files[path] for path in sorted(set(outputs))],
     )  # fmt: skip
 
+    made = crate_.made
     made.name = "Harm Reduction Monitor: results"
     made.description = (
         "Results of the workflow in Snakefile. " + ("The answers are synthetic. " if synthetic else "") + NO_CLOCK
     )
     made.datePublished = str(year)
-    made.license = add(CC_BY, "CreativeWork", name="Creative Commons Attribution 4.0 International")
+    made.license = crate_.add(CC_BY, "CreativeWork", name="Creative Commons Attribution 4.0 International")
     made.root_dataset["conformsTo"] = [
-        add(profile, "CreativeWork", name=name, version=version) for profile, (name, version) in PROFILES.items()
+        crate_.add(profile, "CreativeWork", name=name, version=version) for profile, (name, version) in PROFILES.items()
     ]
     made.root_dataset["author"] = makers
     made.root_dataset["mainEntity"] = main
@@ -120,6 +109,42 @@ def crate(
         {"@id": "https://w3id.org/workflowhub/workflow-ro-crate/1.0"},
     ]
     return made.metadata.generate()
+
+
+def _workflow(crate_: _Crate, snakefile: str, parts: list, rules: list[str], commit: str):
+    """The Snakefile as the program that was run, with the software it needs and its rules as steps."""
+    from rocrate.model.computerlanguage import get_lang
+
+    software = [
+        crate_.add(f"pkg:pypi/{name}@{metadata.version(name)}", "SoftwareApplication", name=name,
+                   softwareVersion=metadata.version(name), **_home(name))
+        for name in SOFTWARE
+    ]  # fmt: skip
+    steps = [
+        crate_.add(f"#rule-{rule}", "HowToStep", name=rule, position=str(place)) for place, rule in enumerate(rules, 1)
+    ]
+    language = crate_.made.add(get_lang(crate_.made, "snakemake", metadata.version("snakemake")))
+    return crate_.add_file(
+        snakefile, ["File", "SoftwareSourceCode", "ComputationalWorkflow"], version=commit, hasPart=parts, step=steps,
+        programmingLanguage=language, softwareRequirements=software,
+        conformsTo={"@id": "https://bioschemas.org/profiles/ComputationalWorkflow/1.0-RELEASE"},
+    )  # fmt: skip
+
+
+def _settings(crate_: _Crate, engine: str, made_from: dict) -> list:
+    """What else the results depend on: the state of the code, and the program that set the pages."""
+    commit, dirty = made_from["commit"]
+    state = "files differ from the commit" if dirty else "files are those of the commit"
+    facts = {
+        "commit": commit,
+        "state": "built outside a clone and not from a release on record" if commit == "unknown" else state,
+        "sources_sha256": made_from["sources"],
+        "engine": engine,
+    }
+    return [
+        crate_.add(f"#{name}", "PropertyValue", name=name, propertyID=name, value=value)
+        for name, value in facts.items()
+    ]
 
 
 def _home(name: str) -> dict[str, str]:

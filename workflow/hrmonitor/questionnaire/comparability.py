@@ -125,6 +125,8 @@ def _comparable(earlier: Questionnaire, later: Questionnaire, indicator: str, be
     return Link(old, new, mapping, split, _services(earlier, later), statistics, entries)
 
 
+# Over 6 parameters: two forms, two questions, what people wrote about them, the categories that follow from it, and which indicators
+# were looked at on the way here.
 def _obstacles(earlier, later, old: Question, new: Question, entries, links, behind) -> Iterator[tuple[str, str]]:
     """(reason, detail) of every incompatibility of the two questions, the gravest first."""
     whole = next((entry for entry in entries if entry.whole), None)

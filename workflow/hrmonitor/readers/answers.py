@@ -17,7 +17,7 @@ from hrmonitor.readers.date_columns import settle_dates
 from hrmonitor.readers.dialect import Habits
 from hrmonitor.readers.export import NOTE_COLUMNS, Export
 from hrmonitor.readers.label_decisions import Labels
-from hrmonitor.readers.matching import match_columns
+from hrmonitor.readers.matching import Target, match_columns
 from hrmonitor.readers.multiple_choice import (
     one_of_boxes,
     options_ticked,
@@ -53,13 +53,9 @@ def canonical(
     reader = ColumnReader(export.tool, export.row, entry, questionnaire, habits)
     targets = match_columns(path, export, questionnaire, entry)
     had_na = take_out_no_answers(export, targets, questionnaire)
-    places: dict[str, list[int]] = {}
-    for place, target in enumerate(targets):
-        if target:
-            places.setdefault(target[0], []).append(place)
+    places = _places(targets)
     boxes_of = {
-        name: {place: option for place in of if (option := targets[place][1]) is not None}  # type: ignore[index]  # columns without a question are out by now
-        for name, of in places.items()
+        name: {place: option for place, option in of.items() if option is not None} for name, of in places.items()
     }
     noes = {name: words_for_no(export, options, questionnaire[name]) for name, options in boxes_of.items()}
     noes = dict(zip(noes, habits.over_file(("says no",), tuple(noes.values())), strict=True))
@@ -70,17 +66,14 @@ def canonical(
     for question in questionnaire.answerable:
         if question.name not in places:
             continue
-        whole = [place for place in places[question.name] if targets[place][1] is None]  # type: ignore[index]  # columns without a question are out by now
-        cells = _values(export, whole[0], question) if whole else None
+        whole = next((place for place, option in places[question.name].items() if option is None), None)
+        cells = None if whole is None else _whole_cells(path, export, whole, question, labels)
         options = boxes_of[question.name]
         other = next((place for place, option in options.items() if option == "other"), None)
         if other is not None and f"{question.name}_other" in questionnaire.questions:
             frame.setdefault(f"{question.name}_other", other_text(export.data.iloc[:, other], question))
         says_no = not export.blank_box_is_no or noes[question.name] > 0 or ticks[question.name] > 0
         boxes = {option: read_box(path, export, place, question, option, says_no) for place, option in options.items()}
-        if cells is not None and question.kind.startswith("select"):
-            cells = _by_number(path, cells, question, export) if export.numbered is not False else cells
-            refuse_doubled_labels(path, question, cells, export.row, labels)
         if question.kind == "select_multiple":
             if boxes and export.blank_box_is_no:
                 # A box that says that there is no answer is not blank.
@@ -89,12 +82,14 @@ def canonical(
                 }
                 boxes = settle_blanks(reader, question, boxes, noes, not had_na.isdisjoint(options))
                 boxes = {option: box.mask(unsaid[option]) for option, box in boxes.items()}
-            frame |= options_ticked(reader, question, cells, boxes, export, notes, labels)
+            ticked, its_notes = options_ticked(reader, question, cells, boxes, export, labels)
+            frame |= ticked
+            notes += its_notes
         elif boxes:
             one = one_of_boxes(boxes)
             frame[question.name] = one if cells is None else cells.fillna(one)
-        else:
-            typed = None if export.numbers is None else export.numbers.iloc[:, whole[0]]
+        elif cells is not None:
+            typed = None if export.numbers is None else export.numbers.iloc[:, whole]
             frame[question.name] = settle_column(reader, question, cells, typed)
     answers = pd.DataFrame(frame, index=export.data.index)
     for question in questionnaire.answerable:
@@ -102,6 +97,25 @@ def canonical(
     export.notations = reader.decided
     export.facts += _facts(reader)
     return answers, pd.concat(notes, ignore_index=True)
+
+
+def _places(targets: list[Target | None]) -> dict[str, dict[int, str | None]]:
+    """Question -> its columns -> the option that each is the box of; None for a column with the whole answer."""
+    places: dict[str, dict[int, str | None]] = {}
+    for place, target in enumerate(targets):
+        if target is not None:
+            name, option = target
+            places.setdefault(name, {})[place] = option
+    return places
+
+
+def _whole_cells(path: str, export: Export, place: int, question: Question, labels: Labels) -> pd.Series:
+    """The cells of a column with the whole answer, options by code or label."""
+    cells = _values(export, place, question)
+    if question.kind.startswith("select"):
+        cells = _by_number(path, cells, question, export) if export.numbered is not False else cells
+        refuse_doubled_labels(path, question, cells, export.row, labels)
+    return cells
 
 
 def settle_column(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:

@@ -137,6 +137,8 @@ class ColumnReader:
     def take(self, question: Question, kind: str, name: str, evidence: str) -> None:
         self.decided.append(Notation(question.name, kind, name, evidence))
 
+    # Over 6 parameters: what a person will see of the question: its kind, what can be meant, why it is open, and from which cells and by
+    # which two functions the examples are made.
     def leave_open(
         self, question: Question, kind: str, possible: tuple[str, ...], evidence: str, cells: pd.Series,
         unclear: Callable[[str], bool], value: Callable[[str, str], str],

@@ -148,13 +148,13 @@ def options_ticked(
     joined: pd.Series | None,
     boxes: dict[str, pd.Series],
     export: Export,
-    notes: list[pd.DataFrame],
     labels: Labels,
-) -> dict[str, pd.Series]:
-    """The options of a select-multiple, from boxes, from a cell that joins them, or from both."""
+) -> tuple[dict[str, pd.Series], list[pd.DataFrame]]:
+    """The options of a select-multiple, from boxes, from a cell that joins them, or from both; and notes as `canonical` gives them."""
     index = export.data.index
     columns = {code: boxes.get(code, never(index)) for code in question.codes}
     result: dict[str, pd.Series] = {}
+    notes: list[pd.DataFrame] = []
     if joined is not None:
         empty = pd.concat([column.isna() for column in columns.values()], axis=1).all(axis=1)
         todo = empty & joined.notna()
@@ -191,7 +191,7 @@ def options_ticked(
                 "an option that a person decided on",
             )
         )
-    return {**{f"{question.name}/{code}": column for code, column in columns.items()}, **result}
+    return {**{f"{question.name}/{code}": column for code, column in columns.items()}, **result}, notes
 
 
 def _note(export: Export, where: pd.Index, question: Question, rule: str, note: str) -> pd.DataFrame:

@@ -140,13 +140,30 @@ def write_sav(
     """An SPSS file with value labels and user-missing codes; returns the missing codes put in, as errors."""
     import pyreadstat
 
+    for number, submission in enumerate(submissions, start=1):
+        submission["source"], submission["row"] = path.name, number
+    columns, labels, value_labels, missing = _sav_columns(questionnaire, submissions)
+    errors = _put_missing_codes(submissions, columns, value_labels, missing, rng)
+    pyreadstat.write_sav(
+        pd.DataFrame(columns), str(path), column_labels=labels, file_label=questionnaire.title,  # type: ignore[arg-type]  # read only
+        variable_value_labels=value_labels,
+        missing_ranges={name: [{"lo": code, "hi": code} for code in codes] for name, codes in missing.items()},
+    )  # fmt: skip
+    # The header of a .sav carries the moment of writing: 9 bytes of date from 92 on, then 8 of time.
+    content = bytearray(path.read_bytes())
+    content[92:109] = b"01 Nov 1812:00:00"
+    path.write_bytes(bytes(content))
+    return errors
+
+
+def _sav_columns(
+    questionnaire: Questionnaire, submissions: list[dict]
+) -> tuple[dict[str, list], dict[str, str], dict[str, dict], dict[str, list[float]]]:
+    """By variable: its values, its label, the labels of its values, and the codes that stand for no answer."""
     columns: dict[str, list] = {}
     labels: dict[str, str] = {}
     value_labels: dict[str, dict] = {}
-    missing: dict[str, list] = {}
-    errors: list[dict] = []
-    for number, submission in enumerate(submissions, start=1):
-        submission["source"], submission["row"] = path.name, number
+    missing: dict[str, list[float]] = {}
     for question in questionnaire.answerable:
         values = [submission["answers"].get(question.name, "") for submission in submissions]
         labels[question.name] = question.label("nl")
@@ -177,6 +194,18 @@ def write_sav(
             columns[question.name] = [float(value) if value else np.nan for value in values]
         else:
             columns[question.name] = values
+    return columns, labels, value_labels, missing
+
+
+def _put_missing_codes(
+    submissions: list[dict],
+    columns: dict[str, list],
+    value_labels: dict[str, dict],
+    missing: dict[str, list[float]],
+    rng: np.random.Generator,
+) -> list[dict]:
+    """Puts codes into the columns where an answer was; returns what was done, as errors."""
+    errors: list[dict] = []
     for name, codes in missing.items():
         # Two questions in five have a code or two where an answer was.
         if rng.random() < 0.4:
@@ -191,13 +220,4 @@ def write_sav(
                                "truth": submissions[place]["answers"][name], "kind": "user_missing_code",
                                "expected_rule": "missing_word", "visible": "true", "reason": ""})  # fmt: skip
                 columns[name][place] = code
-    pyreadstat.write_sav(
-        pd.DataFrame(columns), str(path), column_labels=labels, file_label=questionnaire.title,  # type: ignore[arg-type]  # read only
-        variable_value_labels=value_labels,
-        missing_ranges={name: [{"lo": code, "hi": code} for code in codes] for name, codes in missing.items()},
-    )  # fmt: skip
-    # The header of a .sav carries the moment of writing: 9 bytes of date from 92 on, then 8 of time.
-    content = bytearray(path.read_bytes())
-    content[92:109] = b"01 Nov 1812:00:00"
-    path.write_bytes(bytes(content))
     return errors

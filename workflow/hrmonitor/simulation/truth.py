@@ -172,6 +172,8 @@ def _tick(question: Question, scenario: str, count: int, rng) -> dict[str, np.nd
     return ticks
 
 
+# Over 60 lines: a table with a line a question. All lines draw from one stream of random numbers, and many build on a number drawn above
+# (injecting now on injecting then), so that parts of it apart would have to hand each other most of what they draw.
 def _numbers(service: np.ndarray, scenario: str, rng: np.random.Generator) -> dict[str, np.ndarray]:
     """Numbers by facility. Parts never exceed their totals here; contradictions are the mess's."""
     n = len(service)

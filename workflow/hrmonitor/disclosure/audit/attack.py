@@ -13,7 +13,7 @@ from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.errors import DisclosureError
 from hrmonitor.estimation import exact_count
-from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.questionnaire.model import Question, Questionnaire
 
 COLUMNS = ["round", "service", "indicator", "category", "statistic", "reason", "shown_in", "width", "verdict"]
 SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
@@ -129,7 +129,8 @@ def audit(
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
             lower = -np.inf if indicator in beside.signed else 0.0
-            problem = _problem(indicator, told, own, published, beside.clients, forms, rounds, confidence, lower)
+            about = _About(indicator, Problem(lower=lower), published, beside.clients, confidence)
+            problem = _problem(about, told, own, forms, rounds)
         for target in own:
             shown = _shown(target, told)
             if not target.parts:
@@ -194,36 +195,39 @@ def _shown(target: Target, told: pd.DataFrame) -> list[str]:
 # --- what the statements say of the unknowns ------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _About:
+    """An indicator, the problem that its published numbers make, and what an attacker knows besides them."""
+
+    indicator: str
+    problem: Problem
+    published: Published
+    clients: dict[tuple[str, str, str], float]
+    confidence: float
+
+
 def _problem(
-    indicator: str,
-    told: pd.DataFrame,
-    targets: list[Target],
-    published: Published,
-    clients,
-    forms,
-    rounds,
-    confidence,
-    lower,
+    about: _About, told: pd.DataFrame, targets: list[Target], forms: dict[str, Questionnaire], rounds: list[str]
 ) -> Problem:
-    problem = Problem(lower=lower)
+    problem, indicator = about.problem, about.indicator
     for target in targets:
         for unknown in target.parts:
             problem.add(unknown, whole=unknown[0] == "m")
     questions = {round_: forms[round_].by_indicator.get(indicator) for round_ in rounds}
     for round_ in rounds:
-        services = [one for one in published.asked.get((round_, indicator), []) if one != "all"]
+        services = [one for one in about.published.asked.get((round_, indicator), []) if one != "all"]
         own = told[(told["round"] == round_) & (told["round_from"] == "")]
         question = questions[round_]
         if question is None and "/" not in indicator:
             continue
         if question is None or question.kind.startswith("select"):
-            _add_counts(problem, indicator, question, round_, services, own, published, confidence)
+            _add_counts(about, question, round_, services, own)
         else:
-            _add_sums(problem, indicator, round_, services, own, published, clients)
+            _add_sums(about, round_, services, own)
     # A sum over facilities that answered both rounds, or one of them, is part of the sum over all.
     changed = told[told["round_from"] != ""]
     for (earlier, later, service), own in changed.groupby(["round_from", "round", "service"], sort=False):
-        _add_changes(problem, indicator, earlier, later, service, own, questions, published)
+        _add_changes(about, (earlier, later), service, own, questions)
     return problem
 
 
@@ -250,7 +254,8 @@ def _weights(published: Published, round_: str, services: Iterable[str], indicat
     return weights
 
 
-def _add_counts(problem, indicator, question, round_, services, own, published, confidence) -> None:
+def _add_counts(about: _About, question: Question | None, round_: str, services: list[str], own: pd.DataFrame) -> None:
+    problem, indicator, published = about.problem, about.indicator, about.published
     theme = question is None
     categories = [""] if theme else question.codes
     n = {service: _base(published, round_, service, indicator) for service in services}
@@ -296,7 +301,7 @@ def _add_counts(problem, indicator, question, round_, services, own, published, 
                 & (own["statistic"] == "share/ci_high")
             ]
             if len(high):
-                _add_interval(problem, name, row, high.iloc[0], int(n[row.service]), published, confidence)
+                _add_interval(about, name, row, high.iloc[0], int(n[row.service]))
 
 
 def _add_base(problem, indicator, question, round_, services, n) -> None:
@@ -310,23 +315,28 @@ def _add_base(problem, indicator, question, round_, services, n) -> None:
         problem.constraints.append((parts, 0.0, float(n[service])))
 
 
-def _add_interval(problem, name, low, high, n: int, published: Published, confidence: float) -> None:
+def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
     """The counts whose exact interval is the printed one."""
-    registered = published.sizes.get(name[1:3], (0, 0))[0]
+    registered = about.published.sizes.get(name[1:3], (0, 0))[0]
     if registered < n:
         return
     fitting = []
     for count in range(n + 1):
-        ends = exact_count(count, n, registered, confidence)
+        ends = exact_count(count, n, registered, about.confidence)
         if low.low <= ends[0] / registered <= low.high and high.low <= ends[1] / registered <= high.high:
             fitting.append(count)
     if fitting:
-        problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
+        about.problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
 
 
-def _add_sums(problem, indicator, round_, services, own, published, clients) -> None:
+def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame) -> None:
     """Totals, means and marks tell sums; a mean by clients tells the sum of number times clients."""
+<<<<<<< HEAD
     weights = _weights(published, round_, services, indicator)
+=======
+    problem, indicator, published, clients = about.problem, about.indicator, about.published, about.clients
+    weights = _weights(published, round_, services)
+>>>>>>> limits
     n = {service: _base(published, round_, service, indicator) for service in services}
     many = {service: clients.get((round_, service, indicator), 0.0) for service in services}
     for row in own.itertuples(index=False):
@@ -355,7 +365,11 @@ def _add_sums(problem, indicator, round_, services, own, published, clients) -> 
             problem.guess(f"weights {round_} {kind}", everyone, row.low * times, row.high * times)
 
 
-def _add_changes(problem, indicator, earlier, later, service, own, questions, published) -> None:
+def _add_changes(
+    about: _About, rounds: tuple[str, str], service: str, own: pd.DataFrame, questions: dict[str, Question | None]
+) -> None:
+    problem, indicator, published = about.problem, about.indicator, about.published
+    earlier, later = rounds
     before, after = questions[earlier], questions[later]
     if before is None or after is None or service == "all":
         return

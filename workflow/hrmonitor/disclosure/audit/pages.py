@@ -11,6 +11,7 @@ import pandas as pd
 from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.disclosure.audit.ranges import clean, printed
 from hrmonitor.language import text
+from hrmonitor.questionnaire.model import Questionnaire
 
 
 def of_description(path: Path, source: str, content: str, kind: str):
@@ -44,13 +45,13 @@ def of_report(source: str, content: str, lang: str, forms: dict, theme_labels: p
         yield from _codebook(source, name, rows, lang, forms)
         for service in words["services"]:
             if name == f"tbl-numbers-{service}":
-                yield from _number_table(source, rows, lang, service, latest, forms[latest], words)
+                yield from _number_table((source, "", latest, service), rows, lang, forms[latest])
             elif name.startswith(f"tbl-{service}-"):
                 question = name.removeprefix(f"tbl-{service}-").replace("-", "_")
-                yield from _share_table(source, rows, lang, service, latest, forms[latest], question)
+                yield from _share_table((source, "", latest, service), rows, lang, forms[latest], question)
         for round_ in forms:
             if name.startswith(f"tbl-themes-{round_}-"):
-                yield from _theme_table(source, name, rows, lang, round_, theme_labels, words)
+                yield from _theme_table(source, name, rows, lang, round_, theme_labels)
 
 
 def _markdown_tables(content: str):
@@ -83,11 +84,12 @@ def _codebook(source: str, name: str, rows: list[list[str]], lang: str, forms: d
     told_of = own or list(reversed(forms))
     median = clean(text(lang)["codebook"]["median"].format(value="")).strip()
     for cells in rows:
-        variable = re.search(r"\[(\w+)\]", cells[0]) if len(cells) > 1 else None
-        round_ = next((one for one in told_of if variable and variable.group(1) in forms[one].questions), None)
-        if round_ is None or not forms[round_][variable.group(1)].indicator:  # type: ignore[union-attr]  # it matched before
+        found = re.search(r"\[(\w+)\]", cells[0]) if len(cells) > 1 else None
+        variable = found.group(1) if found else ""
+        round_ = next((one for one in told_of if variable in forms[one].questions), None)
+        if round_ is None or not forms[round_][variable].indicator:
             continue
-        question = forms[round_][variable.group(1)]  # type: ignore[union-attr]  # it matched before
+        question = forms[round_][variable]
         for choice in question.choices:
             found = re.search(rf"(?:^|; ){re.escape(clean(choice.label(lang)))} (<?)(\d[\d.,]*)", cells[1])
             if found:
@@ -104,24 +106,23 @@ def _slug(round_: str) -> str:
     return round_.lower().replace("_", "-")
 
 
-def _number_table(source, rows, lang, service, round_, form, words):
-    statistics = {label: name for name, label in words["service_chapter"]["statistics"].items()}
+def _number_table(place: tuple[str, ...], rows: list[list[str]], lang: str, form: Questionnaire):
+    """A number question a row, perhaps with several statistics; `place` leads each row: source, round before, round, service."""
+    statistics = {label: name for name, label in text(lang)["service_chapter"]["statistics"].items()}
     by_label = {clean(question.label(lang)): question for question in form if question.indicator}
     label = ""
     for cells in rows:
         label = cells[0] or label
         question, statistic = by_label.get(label), statistics.get(cells[1] if len(cells) > 2 else "")
-        seen = printed(cells[2], lang) if question and statistic else None
-        if seen:
-            yield (source, "", round_, service, question.indicator, "", statistic, *seen)  # type: ignore[union-attr]  # set together with what it stands beside
-        for end, limit in zip(
-            ("ci_low", "ci_high"), cells[3].split("–") if seen and len(cells) > 3 else (), strict=False
-        ):
+        if question is None or not statistic or not (seen := printed(cells[2], lang)):
+            continue
+        yield (*place, question.indicator, "", statistic, *seen)
+        for end, limit in zip(("ci_low", "ci_high"), cells[3].split("–") if len(cells) > 3 else (), strict=False):
             if shown := printed(limit, lang):
-                yield (source, "", round_, service, question.indicator, "", f"{statistic}/{end}", *shown)  # type: ignore[union-attr]  # set together with what it stands beside
+                yield (*place, question.indicator, "", f"{statistic}/{end}", *shown)
 
 
-def _share_table(source, rows, lang, service, round_, form, name):
+def _share_table(place: tuple[str, ...], rows: list[list[str]], lang: str, form: Questionnaire, name: str):
     """The answers to one question, or the yes to several questions, a row each."""
     question = form.questions.get(name)
     answers = {clean(choice.label(lang)): choice.name for choice in question.choices} if question else {}
@@ -130,14 +131,14 @@ def _share_table(source, rows, lang, service, round_, form, name):
         seen = printed(cells[1], lang) if len(cells) > 1 and "%" in cells[1] else None
         one, category = (question, answers[cells[0]]) if cells[0] in answers else (asked.get(cells[0]), "yes")
         if seen and one:
-            yield (source, "", round_, service, one.indicator, category, "share", seen[0] / 100, seen[1] / 100)
+            yield (*place, one.indicator, category, "share", seen[0] / 100, seen[1] / 100)
 
 
-def _theme_table(source, name, rows, lang, round_, theme_labels, words):
+def _theme_table(source: str, name: str, rows: list[list[str]], lang: str, round_: str, theme_labels: pd.DataFrame):
     question = name.removeprefix(f"tbl-themes-{round_}-").replace("-", "_")
     own = theme_labels[theme_labels["question"] == question]
     theme = dict(zip(own[f"label_{lang}"].map(clean), own["theme"], strict=True))
-    short = words["figures"]["services_short"]
+    short = text(lang)["figures"]["services_short"]
     heads = {
         column: code for column, head in enumerate(rows[0]) for code, label in short.items() if head.startswith(label)
     }

@@ -44,40 +44,43 @@ def read(path: str | Path, language: str) -> Form:
                 done.add(in_set[variable])
                 _set(form, in_set[variable], meta, language)
             continue
-        name = safe_name(variable, form.names())
-        label = bare_text(meta.column_names_to_labels.get(variable) or variable)
-        line = {"name": name, **in_columns("label", {language: label})}
-        labels = meta.variable_value_labels.get(variable, {})
-        missing = meta.missing_ranges.get(variable, [])
-        real = {code: text for code, text in labels.items() if not _declared(code, missing) and not _letter(code)}
-        text_kind = meta.readstat_variable_types.get(variable) == "string"
-        bare = [] if text_kind else _without_label(frame[variable], labels, missing)
-        # Labels of a few values of a number ("999 unknown", the ends of a scale) do not make it a choice.
-        ends = len(bare) >= len(real) or (len(real) <= FEW and _between(bare, real))
-        if real and ends:
-            words = ", ".join(f"{cell_text(code)} = {bare_text(str(text))}" for code, text in real.items())
-            form.left_out.append(f"{variable}: labels of a few of its values ({words}); it is a number")
-        elif real and bare and len(real) > 1:
-            shown = ", ".join(bare[:5])
-            form.left_out.append(
-                f"{variable}: values without a label ({shown}) are options that are called by their value"
-            )
-        if real and not ends and (text_kind or len(real) > 1):
-            options = [
-                (safe_code(cell_text(code)), {language: bare_text(str(text)) or cell_text(code)})
-                for code, text in real.items()
-            ]
-            options += [(safe_code(value), {language: value}) for value in bare if len(real) > 1]
-            line["type"] = f"select_one {form.add_choices(name, options)}"
-        elif text_kind:
-            line["type"] = "text"
-        else:
-            line["type"] = _number_type(meta, variable)
-        if line["type"] == "text" and len(real) == 1:
-            form.left_out.append(f"{variable}: one labelled value")
-        form.survey.append(line)
+        form.survey.append(_question(form, variable, frame[variable], meta, language))
     form.left_out += [f"{name}: a set of categories" for name, one in meta.mr_sets.items() if one["type"] == "C"]
     return form
+
+
+def _question(form: Form, variable: str, cells: pd.Series, meta, language: str) -> dict[str, str]:
+    """The row of the survey sheet for a variable; what of its labels is not taken over is said in `form.left_out`."""
+    name = safe_name(variable, form.names())
+    label = bare_text(meta.column_names_to_labels.get(variable) or variable)
+    line = {"name": name, **in_columns("label", {language: label})}
+    labels = meta.variable_value_labels.get(variable, {})
+    missing = meta.missing_ranges.get(variable, [])
+    real = {code: text for code, text in labels.items() if not _declared(code, missing) and not _letter(code)}
+    text_kind = meta.readstat_variable_types.get(variable) == "string"
+    bare = [] if text_kind else _without_label(cells, labels, missing)
+    # Labels of a few values of a number ("999 unknown", the ends of a scale) do not make it a choice.
+    ends = len(bare) >= len(real) or (len(real) <= FEW and _between(bare, real))
+    if real and ends:
+        words = ", ".join(f"{cell_text(code)} = {bare_text(str(text))}" for code, text in real.items())
+        form.left_out.append(f"{variable}: labels of a few of its values ({words}); it is a number")
+    elif real and bare and len(real) > 1:
+        shown = ", ".join(bare[:5])
+        form.left_out.append(f"{variable}: values without a label ({shown}) are options that are called by their value")
+    if real and not ends and (text_kind or len(real) > 1):
+        options = [
+            (safe_code(cell_text(code)), {language: bare_text(str(text)) or cell_text(code)})
+            for code, text in real.items()
+        ]
+        options += [(safe_code(value), {language: value}) for value in bare if len(real) > 1]
+        line["type"] = f"select_one {form.add_choices(name, options)}"
+    elif text_kind:
+        line["type"] = "text"
+    else:
+        line["type"] = _number_type(meta, variable)
+    if line["type"] == "text" and len(real) == 1:
+        form.left_out.append(f"{variable}: one labelled value")
+    return line
 
 
 def _set(form: Form, name: str, meta, language: str) -> None:

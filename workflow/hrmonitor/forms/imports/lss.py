@@ -18,8 +18,11 @@ from hrmonitor.forms.imports.form import (
 from hrmonitor.forms.imports.logic import from_limesurvey
 
 TEXT, NUMBER = set("STUI"), set("NK")
-ONE = {"L": None, "!": None, "O": None, "G": "gender", "Y": "yes_no", "5": "five"}
-ARRAYS = {"F": None, "H": None, "A": "five", "B": "ten", "C": "yes_uncertain_no", "E": "increase"}
+# Kind of question -> its options in FIXED; "" for those that the survey lists.
+ONE = {"L": "", "!": "", "O": "", "G": "gender", "Y": "yes_no", "5": "five"}
+ARRAYS = {"F": "", "H": "", "A": "five", "B": "ten", "C": "yes_uncertain_no", "E": "increase"}
+# Kinds with subquestions: one answer, boxes, a number or a text in each row, or in each cell.
+OF_ROWS = {*ARRAYS, *"1QK;:"}
 FIXED = {
     "gender": [("M", {"en": "Male", "nl": "Man"}), ("F", {"en": "Female", "nl": "Vrouw"})],
     "yes_no": [("Y", {"en": "Yes", "nl": "Ja"}), ("N", {"en": "No", "nl": "Nee"})],
@@ -144,59 +147,57 @@ class _Survey:
         elif kind == "X":
             add("note", code, labels)
         elif kind in ONE:
-            self._choice(add, "select_one", row, FIXED.get(ONE[kind]) or [(c, t) for c, t, _ in self.answers[qid]])  # type: ignore[arg-type]  # a missing type gives the same as an unknown one
+            self._choice(add, "select_one", row, self._options(qid, ONE[kind]))
             if kind == "O":
                 add("text", f"{code}_comment", _joined(labels, COMMENT))
         elif kind in "MP":
-            subs = [(sub["title"], self.texts[sub["qid"]]["question"]) for sub in self.subs[qid]]
-            self._choice(add, "select_multiple", row, subs)
-            for code_, _ in subs:
-                self.boxes[f"{code}_{code_}"] = (safe_name(code), safe_code(code_))
-            if kind == "P":
-                for code_, texts in [*subs, *([("other", OTHER)] if row.get("other") == "Y" else [])]:
-                    add("text", f"{code}_{code_}comment", _joined(_joined(labels, texts), COMMENT))
+            self._boxes(add, row)
         elif kind == "R":
-            options = [(c, t) for c, t, _ in self.answers[qid]]
+            options = self._options(qid)
             for place in range(1, len(options) + 1):
                 self._choice(
                     add, "select_one", row, options, f"{code}_{place}", _joined(labels, {k: str(place) for k in labels})
                 )
-        elif kind in ARRAYS:
-            options = FIXED.get(ARRAYS[kind]) or [(c, t) for c, t, _ in self.answers[qid]]  # type: ignore[arg-type]  # a missing type gives the same as an unknown one
-            for sub in self.subs[qid]:
-                self._choice(
-                    add,
-                    "select_one",
-                    row,
-                    options,
-                    f"{code}_{sub['title']}",
-                    _joined(labels, self.texts[sub["qid"]]["question"]),
-                )
-        elif kind == "1":
-            for sub in self.subs[qid]:
-                for scale, letter in (("0", "A"), ("1", "B")):
-                    options = [(c, t) for c, t, s in self.answers[qid] if s == scale]
-                    name = f"{code}_{sub['title']}_{int(scale) + 1}"
-                    texts = _joined(labels, self.texts[sub["qid"]]["question"])
-                    heading = self.scales[qid][f"dualscale_header{letter}"] or {"en": str(int(scale) + 1)}
-                    self._choice(add, "select_one", row, options, name, _joined(texts, heading))
-        elif kind in "QK":
-            for sub in self.subs[qid]:
-                add(
-                    "text" if kind == "Q" else "decimal",
-                    f"{code}_{sub['title']}",
-                    _joined(labels, self.texts[sub["qid"]]["question"]),
-                )
-        elif kind in ";:":
-            columns = [sub for sub in self.subs[qid] if sub.get("scale_id") == "1"]
-            for sub in [sub for sub in self.subs[qid] if sub.get("scale_id") != "1"]:
-                for column in columns:
-                    texts = _joined(
-                        _joined(labels, self.texts[sub["qid"]]["question"]), self.texts[column["qid"]]["question"]
-                    )
-                    add("text" if kind == ";" else "decimal", f"{code}_{sub['title']}_{column['title']}", texts)
+        elif kind in OF_ROWS:
+            self._array(add, row)
         else:
             self.form.left_out.append(f"question {code}: type {kind!r} of LimeSurvey has no equal")
+
+    def _options(self, qid: str, fixed: str = "") -> list[tuple[str, dict[str, str]]]:
+        return FIXED.get(fixed) or [(code, texts) for code, texts, _ in self.answers[qid]]
+
+    def _boxes(self, add, row: dict) -> None:
+        """A question with several answers (M), each perhaps with a comment (P)."""
+        code, qid = row["title"], row["qid"]
+        labels = self.texts[qid]["question"]
+        subs = [(sub["title"], self.texts[sub["qid"]]["question"]) for sub in self.subs[qid]]
+        self._choice(add, "select_multiple", row, subs)
+        for box, _ in subs:
+            self.boxes[f"{code}_{box}"] = (safe_name(code), safe_code(box))
+        if row["type"] == "P":
+            for box, texts in [*subs, *([("other", OTHER)] if row.get("other") == "Y" else [])]:
+                add("text", f"{code}_{box}comment", _joined(_joined(labels, texts), COMMENT))
+
+    def _array(self, add, row: dict) -> None:
+        """A question with rows: each becomes a question, or several where the rows have two scales or columns."""
+        kind, code, qid = row["type"], row["title"], row["qid"]
+        columns = [sub for sub in self.subs[qid] if sub.get("scale_id") == "1"]
+        for sub in self.subs[qid]:
+            name = f"{code}_{sub['title']}"
+            labels = _joined(self.texts[qid]["question"], self.texts[sub["qid"]]["question"])
+            if kind in ARRAYS:
+                self._choice(add, "select_one", row, self._options(qid, ARRAYS[kind]), name, labels)
+            elif kind == "1":
+                for scale, letter in (("0", "A"), ("1", "B")):
+                    options = [(c, t) for c, t, s in self.answers[qid] if s == scale]
+                    heading = self.scales[qid][f"dualscale_header{letter}"] or {"en": str(int(scale) + 1)}
+                    self._choice(add, "select_one", row, options, f"{name}_{int(scale) + 1}", _joined(labels, heading))
+            elif kind in "QK":
+                add("text" if kind == "Q" else "decimal", name, labels)
+            elif sub.get("scale_id") != "1":
+                for column in columns:
+                    texts = _joined(labels, self.texts[column["qid"]]["question"])
+                    add("text" if kind == ";" else "decimal", f"{name}_{column['title']}", texts)
 
     def _adder(self, row: dict):
         def add(kind: str, code: str, labels: dict[str, str], **extra: str) -> None:

@@ -43,6 +43,17 @@ class _Survey:
     shown_if: list[tuple[dict, dict]] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """A question, or a column of a side-by-side: its import id and tag, how legacy columns name it, what it says, all else of it."""
+
+    qid: str
+    tag: str
+    legacy: str
+    text: str
+    payload: dict
+
+
 def read(path: str | Path, language: str) -> Form:
     """The survey as an XLSForm; codes of choices are the recoded values that the export holds."""
     return _survey(path, language).form
@@ -112,11 +123,11 @@ def _blocks(elements: list[dict]) -> list[dict]:
 
 
 def _question(survey: _Survey, qid: str, payload: dict) -> None:
-    kind, selector, sub = payload.get("QuestionType"), payload.get("Selector"), payload.get("SubSelector")
+    kind, selector = payload.get("QuestionType"), payload.get("Selector")
     tag, text = payload.get("DataExportTag") or qid, bare_text(payload.get("QuestionText"))
     choices = _ordered(payload.get("Choices"), payload.get("ChoiceOrder"))
     if kind == "MC" and selector in ONE | SEVERAL:
-        _choice(survey, qid, tag, text, choices, payload, several=selector in SEVERAL)
+        _choice(survey, _Asked(qid, tag, tag, text, payload), choices, several=selector in SEVERAL)
     elif kind == "TE" and selector == "FORM":
         for code, choice in choices:
             _add(
@@ -134,31 +145,20 @@ def _question(survey: _Survey, qid: str, payload: dict) -> None:
         for code, choice in choices:
             _add(survey, "decimal", f"{tag}_{code}", f"{text} - {_display(choice)}", payload, f"{qid}-{code}")
     elif kind == "Matrix":
-        _matrix(survey, qid, tag, text, {**payload, "tag": tag}, sub, selector)
+        _matrix(survey, _Asked(qid, tag, tag, text, payload))
     elif kind == "SBS":
         for number, column in sorted((payload.get("AdditionalQuestions") or {}).items(), key=lambda item: int(item[0])):
             label = f"{text} - {bare_text(column.get('QuestionText'))}"
-            _matrix(
-                survey,
-                f"{qid}#{number}",
-                f"{tag}_c{number}",
-                label,
-                {
-                    "Choices": payload.get("Choices"),
-                    "ChoiceOrder": payload.get("ChoiceOrder"),
-                    **column,
-                    "tag": f"{tag}#{number}",
-                },
-                column.get("SubSelector"),
-                column.get("Selector"),
-            )
+            rows = {"Choices": payload.get("Choices"), "ChoiceOrder": payload.get("ChoiceOrder")}
+            _matrix(survey, _Asked(f"{qid}#{number}", f"{tag}_c{number}", f"{tag}#{number}", label, {**rows, **column}))
     elif kind == "DB":
         _add(survey, "note", tag, text, payload)
     else:
         survey.form.left_out.append(f"{tag}: type {kind} {selector} of Qualtrics has no equal")
 
 
-def _choice(survey: _Survey, qid: str, tag: str, text: str, choices, payload: dict, several: bool) -> None:
+def _choice(survey: _Survey, asked: _Asked, choices: list[tuple[str, dict]], several: bool) -> None:
+    qid, tag, text, payload = asked.qid, asked.tag, asked.text, asked.payload
     codes = _codes(payload.get("RecodeValues"), choices)
     options = [(codes[code], {survey.language: _display(choice)}) for code, choice in choices]
     if not options:
@@ -199,7 +199,9 @@ def _choice(survey: _Survey, qid: str, tag: str, text: str, choices, payload: di
     survey.values[qid] = {codes[code]: _display(choice) for code, choice in choices}
 
 
-def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, selector) -> None:
+def _matrix(survey: _Survey, asked: _Asked) -> None:
+    qid, tag, text, payload = asked.qid, asked.tag, asked.text, asked.payload
+    selector, sub = payload.get("Selector"), payload.get("SubSelector")
     rows = _ordered(payload.get("Choices"), payload.get("ChoiceOrder"))
     answers = _ordered(payload.get("Answers"), payload.get("AnswerOrder"))
     codes = _codes(payload.get("RecodeValues"), answers)
@@ -210,7 +212,7 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
         label = f"{text} - {_display(row)}"
         if row.get("TextEntry"):
             extra = _add(survey, "text", f"{name}_text", label, payload, f"{qid}-{code}-TEXT")
-            for row_tag in _row_tags(payload, code, tags):
+            for row_tag in _row_tags(asked, code, tags):
                 survey.by_tag[legacy_tag(f"{row_tag}_TEXT")].append((extra["name"], None))
         if selector == "TE" or sub in ("Short", "Medium", "Long", "Essay", "TE"):
             for answer, shown in answers:
@@ -223,7 +225,7 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
                     f"{qid}-{code}-{answer}-TEXT",
                     f"{qid}-{code}-{answer}",
                 )
-                for row_tag in _row_tags(payload, code, tags):
+                for row_tag in _row_tags(asked, code, tags):
                     survey.by_tag[legacy_tag(f"{row_tag}_{answer}_TEXT")].append((line["name"], None))
             continue
         if not options:
@@ -241,7 +243,7 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
         )
         for answer, _ in answers:
             survey.places.setdefault(f"{qid}-{code}-{answer}", (line["name"], codes[answer]))
-        for row_tag in _row_tags(payload, code, tags):
+        for row_tag in _row_tags(asked, code, tags):
             if several:
                 for answer, _ in answers:
                     survey.by_tag[legacy_tag(f"{row_tag}_{answer}")].append((line["name"], codes[answer]))
@@ -250,15 +252,14 @@ def _matrix(survey: _Survey, qid: str, tag: str, text: str, payload: dict, sub, 
         survey.values[f"{qid}-{code}"] = {codes[answer]: _display(shown) for answer, shown in answers}
 
 
-def _row_tags(payload: dict, code: str, tags) -> list[str]:
+def _row_tags(asked: _Asked, code: str, tags) -> list[str]:
     """How the legacy format heads a row of a matrix: behind its question's tag, or by its own tag alone."""
     own = str(tags.get(code, code)) if isinstance(tags, dict) else code
-    found = [f"{payload['tag']}_{own}", f"{payload['tag']}_{code}"]
-    if (
-        "#" in payload["tag"]
-    ):  # a column of a side-by-side: "Q6_1: 2" is row 1, column 2, each by its own tag if it has one
-        base, column = payload["tag"].split("#")
-        column = payload.get("AnswerDataExportTag") or column
+    found = [f"{asked.legacy}_{own}", f"{asked.legacy}_{code}"]
+    if "#" in asked.legacy:
+        # A column of a side-by-side: "Q6_1: 2" is row 1, column 2, each by its own tag if it has one.
+        base, column = asked.legacy.split("#")
+        column = asked.payload.get("AnswerDataExportTag") or column
         found += [f"{own}: {column}", f"{base}_{code}: {column}"]
     return list(dict.fromkeys([*found, *([own] if own != code else [])]))
 

@@ -77,7 +77,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
             own[mark] = place
             body.own(place, tag)
         else:
-            _answers(body, place, text, tags, keys, form, by_id=any(ids))
+            _answers(body, place, text, (tags, keys), form, by_id=any(ids))
     finished = _own(body.cells, own, ("Finished",)).isin(["1", "True", "TRUE", "true", "Ja", "Yes"])
     when = _own(body.cells, own, ("RecordedDate", "EndDate"))
     submitted = when.where(finished) if "Finished" in own else when
@@ -93,9 +93,10 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
 
 
 def _answers(
-    body: SheetBody, place: int, text: str, tags: list[str], keys: list[str], form: tuple, by_id: bool
+    body: SheetBody, place: int, text: str, headings: tuple[list[str], list[str]], form: tuple, by_id: bool
 ) -> None:
-    """The column as one of answers, or as several where it holds the texts of several choices."""
+    """The column as one of answers, or as several where it holds the texts of several choices. `headings`: tags and import ids of all."""
+    tags, keys = headings
     places, meanings, by_tag, shared = form
     tag, key = tags[place], keys[place]
     if key in shared and shared[key][0] in keys:

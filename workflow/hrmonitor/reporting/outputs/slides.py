@@ -38,6 +38,7 @@ def powerpoint(slides: dict, root: Path) -> bytes:
         _write(slide.shapes.title, [(title, size, INK)], lang, bold=True)
         return slide
 
+    # Over 6 parameters: what is written, where on the slide and in which look, as one reads them off a slide.
     def say(slide, lines: list[str], top: float, height: float, size: int, colour: str = TEXT, bullets: bool = False):
         box = slide.shapes.add_textbox(0, 0, 0, 0)
         _place(box, top, height)

@@ -53,6 +53,7 @@ def read_figure(folder: Path, name: str, kind: str, lang: str) -> FigureFiles:
     )
 
 
+# Over 6 parameters: each is another file or choice that the rule's script reads; the page is the one place where they meet.
 def web_page(
     markdown: Path,
     page: Path,
