@@ -230,14 +230,9 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
     if "service" not in questionnaire.questions:
         table.empty = "The form has no question `service`."
         return table
-<<<<<<< HEAD
     submissions, written = reading.submissions()
     _fill_in_services(submissions, written[written["service"] == ""], reading)
-    modes = responses["_mode"].where(submissions["status"] == "kept", "neither")  # type: ignore[index]  # the kind of test, or the round, has it
-=======
-    submissions, _ = reading.submissions()
     modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
->>>>>>> limits
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
     )

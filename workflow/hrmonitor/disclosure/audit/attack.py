@@ -331,12 +331,8 @@ def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
 
 def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame) -> None:
     """Totals, means and marks tell sums; a mean by clients tells the sum of number times clients."""
-<<<<<<< HEAD
-    weights = _weights(published, round_, services, indicator)
-=======
     problem, indicator, published, clients = about.problem, about.indicator, about.published, about.clients
-    weights = _weights(published, round_, services)
->>>>>>> limits
+    weights = _weights(published, round_, services, indicator)
     n = {service: _base(published, round_, service, indicator) for service in services}
     many = {service: clients.get((round_, service, indicator), 0.0) for service in services}
     for row in own.itertuples(index=False):
