@@ -53,7 +53,7 @@ def ours(data: dict, statistic: str) -> Estimate:
         design = replace(design, clusters=organisations, population=endless)
     if statistic.startswith("item"):
         answered = np.where(np.array(data["answered"]) == 1, 1.0, np.nan)
-        design, y, x, yes, inside = of_item(design, np.array(data["applies"]) == 1, y * answered, x, yes, domain)
+        design, (y, x, yes, inside) = of_item(design, np.array(data["applies"]) == 1, y * answered, x, yes, domain)
         if statistic == "item_change":
             return mean(design, y - x, 0.95)
         domain = inside == 1

@@ -114,10 +114,10 @@ def test_a_stratum_in_which_nobody_answered_joins_another_of_its_service():
     strata = np.array(["oat/north"] * 2 + ["oat/south"] * 3 + ["dcr/north"] * 2)
     design = stratified(strata, {"oat/north": 4, "oat/south": 9, "dcr/north": 2})
     everybody = np.ones(7, dtype=bool)
-    item, y = of_item(design, everybody, np.array([np.nan, np.nan, 1.0, 2.0, 3.0, 5.0, 7.0]))
+    item, (y,) = of_item(design, everybody, np.array([np.nan, np.nan, 1.0, 2.0, 3.0, 5.0, 7.0]))
     assert total(item, y, 0.95).value == pytest.approx(13 * 2 + 2 * 6)
     # A whole service that said nothing is left out.
-    item, y = of_item(design, everybody, np.array([np.nan] * 5 + [5.0, 7.0]))
+    item, (y,) = of_item(design, everybody, np.array([np.nan] * 5 + [5.0, 7.0]))
     assert (total(item, y, 0.95).value, list(item.population)) == (pytest.approx(12), ["dcr/north"])
 
 
@@ -164,7 +164,7 @@ def test_only_a_full_census_has_no_width():
     design = stratified(np.repeat(["a", "b"], 6), {"a": 6, "b": 6})
     yes = np.repeat([1.0, 0.0], 6)
     assert (share(design, yes, 0.95).low, share(design, yes, 0.95).high) == (0.5, 0.5)
-    open_question, answered = of_item(design, np.ones(12, bool), np.where(np.arange(12) == 11, np.nan, yes))
+    open_question, (answered,) = of_item(design, np.ones(12, bool), np.where(np.arange(12) == 11, np.nan, yes))
     found = share(open_question, answered, 0.95)
     # The twelfth may say yes or no.
     assert (found.low, found.high) == (pytest.approx(6 / 12), pytest.approx(7 / 12))
@@ -197,7 +197,7 @@ def test_a_difference_of_groups_of_one_mind_is_not_certain():
 def test_means_are_as_before_where_nobody_left_it_open():
     design = stratified(np.repeat(["a", "b"], 6), {"a": 60, "b": 40})
     y = np.arange(12.0)
-    item, values = of_item(design, np.ones(12, bool), y)
+    item, (values,) = of_item(design, np.ones(12, bool), y)
     assert item is design
     assert mean(item, values, 0.95) == mean(design, y, 0.95)
 

@@ -11,12 +11,12 @@ from hrmonitor.survey import Round
 from settings import finding
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
-SURVEY = """type,name,label::English (en)
-select_one service,service,Service?
-select_one yn,adapted,Adapted?
-select_one trend,trend,Trend?
-integer,now,Now?
-integer,then,Then?
+SURVEY = """type,name,label::English (en),indicator,statistic
+select_one service,service,Service?,,
+select_one yn,adapted,Adapted?,adapted,share
+select_one trend,trend,Trend?,,
+integer,now,Now?,,
+integer,then,Then?,,
 """
 CHOICES = """list_name,name,label::English (en)
 service,dcr,Room
@@ -154,11 +154,8 @@ def test_silent_facilities_speak_for_a_claim_that_was_not_supported(form):
 
 def test_a_change_of_percentages_is_bounded_by_what_a_percentage_can_be(tmp_path):
     """40 rose by 10 points; 20 silent ones may have fallen by 100: (400 - 2000) / 60. Counts have no bounds."""
-    survey = SURVEY.replace("type,name,label::English (en)", "type,name,label::English (en),unit")
-    survey = "\n".join(
-        line if line.startswith("type") else line + (",%" if line.startswith("integer") else ",")
-        for line in survey.splitlines()
-    )
+    ends = {"type": ",unit", "integer": ",%"}
+    survey = "\n".join(line + ends.get(line.split(",")[0], ",") for line in SURVEY.splitlines())
     for name, text in (("survey", survey), ("choices", CHOICES), ("settings", "form_title,form_id,version\nF,f,1\n")):
         (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
     percent = read_questionnaire(tmp_path)
@@ -181,3 +178,41 @@ def test_strong_is_only_what_every_test_was_bounded_for(form):
     assert strengths(verdicts, found.assign(finding="f"))["f"] == "moderate"
     alone = reassessed(form, [SHARE]).reset_index()
     assert strengths(verdicts, alone.assign(finding="f"))["f"] == "strong"
+
+
+def answered(form, year, yes, no, register):
+    """A round in which so many of each service said yes and no; `register` has so many of each."""
+    who = [(service, answer) for service in register for answer in ["yes"] * yes[service] + ["no"] * no[service]]
+    facilities = pd.DataFrame(who, columns=["service", "adapted"], dtype="str")
+    facilities["facility_id"] = [f"F{i}" for i in range(len(who))]
+    facilities["province"], facilities["_mode"] = "utrecht", "interview"
+    facilities["adapted__missing"] = pd.Series([None] * len(who), dtype="str")
+    services = [service for service, size in register.items() for _ in range(size)]
+    frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(len(services))], "service": services})
+    frame["organisation"] = "A"
+    return Round(str(year), year, facilities, frame, form)
+
+
+def test_the_silent_of_both_rounds_bound_a_change(form):
+    """Of 12 rooms 3 said yes and 2 were silent, then of 15 rooms 9 and 3."""
+    rounds = {
+        "2018": answered(form, 2018, {"dcr": 3}, {"dcr": 7}, {"dcr": 12}),
+        "2021": answered(form, 2021, {"dcr": 9}, {"dcr": 3}, {"dcr": 15}),
+    }
+    change = {"test": "change_above", "question": "adapted", "since": "2018", "threshold": 0}
+    share = finding({**change, "categories": ["yes"]}).tests[0]
+    assert BOUNDS["change"](share, rounds["2021"], rounds, SETTINGS) == (9 / 15 - 5 / 12, 12 / 15 - 3 / 12)
+    # Nothing limits the mean of a number.
+    assert BOUNDS["change"](finding(change).tests[0], rounds["2021"], rounds, SETTINGS) is None
+
+
+def test_the_silent_of_each_group_bound_a_difference(form):
+    """Of 25 rooms 15 said yes and 7 were silent, of 12 programmes 4 and 2."""
+    round_ = answered(form, 2021, {"dcr": 15, "nsp": 4}, {"dcr": 3, "nsp": 6}, {"dcr": 25, "nsp": 12})
+    difference = {
+        "test": "difference_above", "question": "adapted", "by": "service", "group": ["dcr"], "against": ["nsp"],
+        "threshold": 0,
+    }  # fmt: skip
+    share = finding({**difference, "categories": ["yes"]}).tests[0]
+    assert BOUNDS["difference"](share, round_, {}, SETTINGS) == (15 / 25 - 6 / 12, 22 / 25 - 4 / 12)
+    assert BOUNDS["difference"](finding(difference).tests[0], round_, {}, SETTINGS) is None

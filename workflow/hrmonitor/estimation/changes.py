@@ -6,6 +6,8 @@ the difference too wide (or, where answers move against each other, too narrow).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from hrmonitor.estimation.designs import stratified
@@ -15,25 +17,25 @@ from hrmonitor.estimation.intervals import exact_share
 
 
 def paired_change(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, float], confidence: float
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: Mapping[str, float], confidence: float
 ) -> Estimate:
     """Mean of now - then over facilities that gave both (NaN where not)."""
     return mean(stratified(strata, population), np.asarray(now, float) - np.asarray(then, float), confidence)
 
 
 def paired_ratio(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, float], confidence: float
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: Mapping[str, float], confidence: float
 ) -> Estimate:
     """Total of now over total of then, at facilities that gave both (NaN where not)."""
     return ratio(stratified(strata, population), now, then, confidence)
 
 
 def unpaired_change(
-    then: dict[str, np.ndarray],
-    now: dict[str, np.ndarray],
-    population_then: dict[str, float],
-    population_now: dict[str, float],
-    in_both: dict[str, float],
+    then: Mapping[str, np.ndarray],
+    now: Mapping[str, np.ndarray],
+    population_then: Mapping[str, float],
+    population_now: Mapping[str, float],
+    in_both: Mapping[str, float],
     confidence: float,
 ) -> Estimate:
     """Difference of two stratified means, each over all facilities that answered its round, with their covariance.
@@ -69,18 +71,23 @@ def unpaired_change(
     return Estimate(value, low, high, answered, se)
 
 
-def _centres(names, then: dict, now: dict, population: dict[str, float]) -> tuple[float, float]:
+def _centres(
+    names: list[str], then: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray], population: Mapping[str, float]
+) -> tuple[float, float]:
     """The means of both rounds over the strata."""
     weights = [population[name] for name in names]
-    return tuple(float(np.average([np.nanmean(side[name]) for name in names], weights=weights)) for side in (then, now))
+    early, late = (
+        float(np.average([np.nanmean(side[name]) for name in names], weights=weights)) for side in (then, now)
+    )
+    return early, late
 
 
 def share_change(
-    then: dict[str, np.ndarray],
-    now: dict[str, np.ndarray],
-    population_then: dict[str, float],
-    population_now: dict[str, float],
-    in_both: dict[str, float],
+    then: Mapping[str, np.ndarray],
+    now: Mapping[str, np.ndarray],
+    population_then: Mapping[str, float],
+    population_now: Mapping[str, float],
+    in_both: Mapping[str, float],
     confidence: float,
 ) -> Estimate:
     """As `unpaired_change`, for answers of 0 and 1: the interval comes from the exact ones of the two rounds.
@@ -113,7 +120,7 @@ def share_change(
     )
 
 
-def _in_both_rounds(then: dict[str, np.ndarray], now: dict[str, np.ndarray]) -> list[str]:
+def _in_both_rounds(then: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[str]:
     return [name for name in now if name in then and _counts(then[name]) and _counts(now[name])]
 
 

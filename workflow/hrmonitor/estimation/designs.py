@@ -7,6 +7,7 @@ post-stratified, raked, trimmed. An estimator that uses adjusted weights takes t
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -72,7 +73,7 @@ class Design:
         return Design(kept, population, self.weights[chosen], adjustments, _part(self.clusters, chosen))
 
 
-def stratified(strata: np.ndarray, population: dict[str, float]) -> Design:
+def stratified(strata: np.ndarray, population: Mapping[str, float]) -> Design:
     """The design with weights N_h / n_h. A stratum with more answers than facilities counts as a census."""
     strata = np.asarray(strata)
     names, place, counts = np.unique(strata, return_inverse=True, return_counts=True)
@@ -81,7 +82,7 @@ def stratified(strata: np.ndarray, population: dict[str, float]) -> Design:
     return Design(strata, sizes, weights[place] if len(strata) else np.array([]))
 
 
-def poststratify(design: Design, groups: np.ndarray, totals: dict[str, float]) -> Design:
+def poststratify(design: Design, groups: np.ndarray, totals: Mapping[str, float]) -> Design:
     """Weights scaled so that each group adds up to its total (Lohr, 8.6; R: postStratify).
 
     Raises `EstimationError` when nobody in a group answered, or a group has no total.
@@ -96,7 +97,7 @@ def poststratify(design: Design, groups: np.ndarray, totals: dict[str, float]) -
     )
 
 
-def rake(design: Design, margins: list[np.ndarray], totals: list[dict[str, float]]) -> Design:
+def rake(design: Design, margins: list[np.ndarray], totals: Sequence[Mapping[str, float]]) -> Design:
     """Weights fitted to several margins in turn until all hold (Deming and Stephan 1940; R: rake).
 
     Raises `EstimationError` as `poststratify` does, when the margins disagree on the number of facilities, or when they cannot
@@ -187,12 +188,12 @@ def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tu
     return Design(strata[known], sizes, weights, adjustments, clusters), known
 
 
-def of_item(design: Design, applies: np.ndarray, *columns: np.ndarray) -> tuple[Design, *tuple[np.ndarray, ...]]:
+def of_item(design: Design, applies: np.ndarray, *columns: np.ndarray) -> tuple[Design, list[np.ndarray]]:
     """The design of those who gave all of the columns (NaN where one did not), and the columns in its order (`item_design`)."""
     numbers = [np.asarray(column, dtype=float) for column in columns]
     answered = ~np.any([np.isnan(column) for column in numbers], axis=0)
     item, known = item_design(design, applies, answered)
-    return item, *(np.where(answered, column, np.nan)[known] for column in numbers)
+    return item, [np.where(answered, column, np.nan)[known] for column in numbers]
 
 
 def variance(design: Design, influence: np.ndarray) -> float:
@@ -207,7 +208,7 @@ def variance(design: Design, influence: np.ndarray) -> float:
     for adjustment in design.adjustments:
         influence = _residual(influence, adjustment)
     if design.clusters is not None:
-        return _clustered(design, influence)
+        return _clustered(design, design.clusters, influence)
     total = 0.0
     names, places = design.coded
     for place, name in enumerate(names):
@@ -218,11 +219,11 @@ def variance(design: Design, influence: np.ndarray) -> float:
     return float(total)
 
 
-def _clustered(design: Design, influence: np.ndarray) -> float:
+def _clustered(design: Design, clusters: np.ndarray, influence: np.ndarray) -> float:
     names, places = design.coded
     counts = np.bincount(places, minlength=len(names))
     left = np.array([1 - count / design.population[name] for name, count in zip(names, counts, strict=True)])
-    _, cluster = np.unique(design.clusters, return_inverse=True)
+    _, cluster = np.unique(clusters, return_inverse=True)
     sums = np.bincount(cluster, influence * np.sqrt(np.maximum(left, 0.0))[places])
     number = len(sums)
     if number < 2:  # as a lonely stratum: from 0
@@ -260,17 +261,17 @@ def _sums(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     return np.bincount(place, values)[place]
 
 
-def _fitted(weights: np.ndarray, groups: np.ndarray, totals: dict[str, float]) -> np.ndarray:
+def _fitted(weights: np.ndarray, groups: np.ndarray, totals: Mapping[str, float]) -> np.ndarray:
     wanted = np.array([totals[str(group)] for group in groups], dtype=float)
     return weights * wanted / _sums(weights, groups)
 
 
-def _off(weights: np.ndarray, groups: np.ndarray, totals: dict[str, float]) -> float:
+def _off(weights: np.ndarray, groups: np.ndarray, totals: Mapping[str, float]) -> float:
     wanted = np.array([totals[str(group)] for group in groups], dtype=float)
     return float(np.max(np.abs(_sums(weights, groups) / wanted - 1)))
 
 
-def _check_groups(groups: np.ndarray, totals: dict[str, float]) -> None:
+def _check_groups(groups: np.ndarray, totals: Mapping[str, float]) -> None:
     there = {str(group) for group in np.unique(groups)}
     silent = [name for name, total in totals.items() if total > 0 and name not in there]
     if silent:

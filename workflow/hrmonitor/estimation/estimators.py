@@ -128,6 +128,7 @@ def _korn_graubard(found: Estimate, strata: Strata, degrees: int, confidence: fl
     return float(low), float(high)
 
 
+# Over 6 parameters: `seed` and `name` are of the bootstrap alone, and callers have both intervals to choose from by a setting.
 def quantile(
     design: Design,
     y: np.ndarray,
@@ -301,6 +302,7 @@ def _one_of_several(design: Design, inside: np.ndarray) -> bool:
     return int(inside.sum()) == 1 and float(design.weights[inside][0]) > 1 + SILENT
 
 
+# Over 6 parameters: every estimator ends here, with its value, its influences and what a simple sample would have given.
 def _estimate(
     design: Design,
     value: float,

@@ -58,7 +58,12 @@ def _turn(holds: Callable[[np.ndarray], np.ndarray], first: int, last: int, near
 
 
 def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
-    """The share m/n with its exact hypergeometric interval; a census has no interval but its value."""
+    """The share m/n with its exact hypergeometric interval; a census has no interval but its value.
+
+    Its ends are numbers of facilities that can be, m/n of the population need not be one: where all but a few answered it may lie outside by
+    a fortieth of a facility. Of 84, 1 of 83 gives 1 facility and no other (of 2, both would have answered in 98% of samples), and 1.01 as
+    the estimate.
+    """
     if n == 0:
         return NONE
     population = max(population, n)

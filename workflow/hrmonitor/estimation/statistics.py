@@ -149,5 +149,5 @@ def number(statistic: str, answers: Answers, design: Design, settings: Estimatio
     columns = [answers.values, answers.clients] if weighted else [answers.values]
     if np.isnan(answers.values).all():
         return NONE
-    item, values, *clients = of_item(design, answers.applies, *columns)
+    item, (values, *clients) = of_item(design, answers.applies, *columns)
     return STATISTICS[statistic].estimate(values, clients[0] if clients else None, item, settings, name)  # type: ignore[misc]  # checked to be there by who asks for it

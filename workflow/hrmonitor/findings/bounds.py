@@ -11,7 +11,8 @@ number.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,15 @@ from hrmonitor.survey import Round, applies_to
 from hrmonitor.tabulation.indicators import yes_of
 
 Bounds = tuple[float, float]
+Setting = TypeVar("Setting")
 RISES, FALLS = ("increase", "strong_increase"), ("decrease", "strong_decrease")
+
+
+def needed(setting: Setting | None) -> Setting:
+    """A key that this kind of test needs; the schema of config.yaml refuses a test without it (`test_kinds.needed_keys`)."""
+    if setting is None:
+        raise RuntimeError("a test of a finding lacks a key that its kind needs, which the schema should have refused")
+    return setting
 
 
 def population_of(round_: Round) -> pd.DataFrame:
@@ -41,11 +50,11 @@ def silent(round_: Round, answered: np.ndarray, applies: np.ndarray) -> int:
 def _share(
     test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
 ) -> Bounds | None:
-    question = round_.questionnaire[test.question]
-    ends = [_of_yes(yes_of(round_.facilities, question, test.categories, settings), round_, question.name)]
+    question, categories = round_.questionnaire[needed(test.question)], needed(test.categories)
+    ends = [_of_yes(yes_of(round_.facilities, question, categories, settings), round_, question.name)]
     if settings.dont_know_in_base:
         # A facility that does not know may be counted as another answer, or not at all.
-        yes = without_dont_know(round_, question, test.categories, settings)
+        yes = without_dont_know(round_, question, categories, settings)
         ends.append(_of_yes(yes, round_, question.name, to_those_who_know=True))
     return min(low for low, _ in ends), max(high for _, high in ends)
 
@@ -65,7 +74,7 @@ def _of_count(count: int, n: int, unknown: int) -> Bounds:
 
 
 def without_dont_know(
-    round_: Round, question: Question, categories: list[str], settings: EstimationSettings
+    round_: Round, question: Question, categories: Sequence[str], settings: EstimationSettings
 ) -> np.ndarray:
     """`yes_of` with the facilities that answered "don't know" left out of the base."""
     yes = yes_of(round_.facilities, question, categories, settings)
@@ -88,9 +97,10 @@ def _net(test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings
 
 def _trend(test: FindingTest, round_: Round) -> tuple[int, int, int, int]:
     """Rises, falls, answers on the scale, and facilities of which no answer on the scale is known."""
-    answers = round_.facilities[test.question]
+    question = needed(test.question)
+    answers = round_.facilities[question]
     given = answers.notna().to_numpy(dtype=bool)
-    unknown = silent(round_, given, applies_to(round_.facilities, test.question))
+    unknown = silent(round_, given, applies_to(round_.facilities, question))
     return int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), int(given.sum()), unknown
 
 
@@ -122,14 +132,14 @@ def limits_of(question: Question) -> Bounds | None:
 def _paired_change(
     test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
 ) -> Bounds | None:
-    limits = [limits_of(round_.questionnaire[getattr(test, key)]) for key in ("now", "then")]
-    if None in limits:
+    now, then = needed(test.now), needed(test.then)
+    limits_now, limits_then = (limits_of(round_.questionnaire[name]) for name in (now, then))
+    if limits_now is None or limits_then is None:
         return None
-    (low_now, high_now), (low_then, high_then) = limits
-    now, then = (round_.values_of(getattr(test, key)) for key in ("now", "then"))
-    change = now - then
+    (low_now, high_now), (low_then, high_then) = limits_now, limits_then
+    change = round_.values_of(now) - round_.values_of(then)
     given = ~np.isnan(change)
-    applies = applies_to(round_.facilities, test.now) & applies_to(round_.facilities, test.then)
+    applies = applies_to(round_.facilities, now) & applies_to(round_.facilities, then)
     unknown = silent(round_, given, applies)
     total, everyone = float(change[given].sum()), int(given.sum()) + unknown
     if not everyone:
@@ -141,10 +151,11 @@ def _paired_change(
 def _median(
     test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
 ) -> Bounds | None:
-    values = round_.values_of(test.question)
+    question = needed(test.question)
+    values = round_.values_of(question)
     given = ~np.isnan(values)
-    unknown = silent(round_, given, applies_to(round_.facilities, test.question))
-    least, most = limits_of(round_.questionnaire[test.question]) or (-np.inf, np.inf)
+    unknown = silent(round_, given, applies_to(round_.facilities, question))
+    least, most = limits_of(round_.questionnaire[question]) or (-np.inf, np.inf)
     ends = []
     for end in (least, most):
         ordered = np.sort(np.concatenate([values[given], np.full(unknown, end)]))
@@ -157,10 +168,11 @@ def _median(
 def _change(
     test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
 ) -> Bounds | None:
-    if "categories" not in test:
+    if test.categories is None:
         return None
-    since = rounds[test.since]
-    link = comparable(since.questionnaire, round_.questionnaire, round_.questionnaire[test.question].indicator)
+    since = rounds[needed(test.since)]
+    indicator = round_.questionnaire[needed(test.question)].indicator
+    link = comparable(since.questionnaire, round_.questionnaire, indicator)
     if link.services:
         round_, since = (one.only_services(link.services) for one in (round_, since))
     now = _of_yes(yes_of(round_.facilities, link.later, test.categories, settings), round_, link.later.name)
@@ -173,18 +185,18 @@ def _difference(
     test: FindingTest, round_: Round, rounds: Mapping[str, Round], settings: EstimationSettings
 ) -> Bounds | None:
     """Of groups by service the register knows who is silent; a silent facility may be of either group of another kind."""
-    if "categories" not in test:
+    if test.categories is None:
         return None
-    question = round_.questionnaire[test.question]
+    question, groups_by = round_.questionnaire[needed(test.question)], needed(test.by)
     yes = yes_of(round_.facilities, question, test.categories, settings)
-    by = round_.facilities["_mode"] if test.by == "mode" else round_.facilities[test.by]
+    by = round_.facilities["_mode" if groups_by == "mode" else groups_by]
     applies = applies_to(round_.facilities, question.name)
     ends = []
-    for group in (test.group, test.against):
+    for group in (needed(test.group), needed(test.against)):
         own = by.isin(group).to_numpy(dtype=bool)
         known = own & ~np.isnan(yes)
-        if test.by in round_.frame:
-            gone = int(population_of(round_)[test.by].isin(group).sum()) - int(own.sum())
+        if groups_by in round_.frame:
+            gone = int(population_of(round_)[groups_by].isin(group).sum()) - int(own.sum())
         else:
             gone = len(population_of(round_)) - len(yes) + int(by.isna().sum())
         unknown = max(gone, 0) + int((own & applies & np.isnan(yes)).sum())

@@ -62,7 +62,7 @@ def _share(test, evidence, rounds, series, settings) -> Measure:
     design = round_design(evidence.facilities, evidence.frame, settings)
     applies = applies_to(evidence.facilities, question.name, not settings.dont_know_in_base)
     size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
-    item, said = of_item(design, applies, yes)
+    item, (said,) = of_item(design, applies, yes)
     measure = replace(
         _share_measure(said, item, size, settings), organisations=_organisations(evidence, ~np.isnan(yes))
     )
@@ -71,7 +71,7 @@ def _share(test, evidence, rounds, series, settings) -> Measure:
         return measure
     know = applies_to(evidence.facilities, question.name, to_those_who_know=True)
     size = domain_size(evidence.facilities["service"], know, sizes_of(evidence.frame))
-    item, said = of_item(design, know, without_dont_know(evidence, question, test.categories, settings))
+    item, (said,) = of_item(design, know, without_dont_know(evidence, question, test.categories, settings))
     return _with_known(measure, _share_measure(said, item, size, settings))
 
 
@@ -79,8 +79,10 @@ def _with_known(measure: Measure, known: Measure) -> Measure:
     """The measure with another one beside it, whose facilities answer otherwise with it."""
 
     def flipped(more: int) -> Measure | None:
-        both = measure.flipped(more), known.flipped(more)
-        return None if None in both else _with_known(*both)
+        if measure.flipped is None or known.flipped is None:
+            return None
+        other, other_known = measure.flipped(more), known.flipped(more)
+        return None if other is None or other_known is None else _with_known(other, other_known)
 
     return replace(measure, flipped=flipped, known=known)
 
@@ -142,7 +144,7 @@ def _net(test, evidence, rounds, series, settings) -> Measure:
     design = round_design(evidence.facilities, evidence.frame, settings)
     rise, fall = (np.where(given, answers.isin(ways).to_numpy(dtype=float), np.nan) for ways in (RISES, FALLS))
     applies = applies_to(evidence.facilities, test.question)
-    item, rise, fall = of_item(design, applies, rise, fall)
+    item, (rise, fall) = of_item(design, applies, rise, fall)
     size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
     return replace(_net_measure(rise, fall, item, size, settings), organisations=_organisations(evidence, given))
 
@@ -202,14 +204,15 @@ def _of_both(test, evidence, settings) -> tuple[Design, np.ndarray, np.ndarray]:
     """The design of the facilities that gave both numbers, of all to which both questions apply, and the numbers."""
     now, then = (evidence.values_of(getattr(test, key)) for key in ("now", "then"))
     applies = applies_to(evidence.facilities, test.now) & applies_to(evidence.facilities, test.then)
-    return of_item(round_design(evidence.facilities, evidence.frame, settings), applies, now, then)
+    design, (now, then) = of_item(round_design(evidence.facilities, evidence.frame, settings), applies, now, then)
+    return design, now, then
 
 
 def _median(test, evidence, rounds, series, settings) -> Measure:
     """Median of a number over facilities."""
     applies = applies_to(evidence.facilities, test.question)
     design = round_design(evidence.facilities, evidence.frame, settings)
-    design, values = of_item(design, applies, evidence.values_of(test.question))
+    design, (values,) = of_item(design, applies, evidence.values_of(test.question))
     name = f"{evidence.name}/median/{test.question}"
     return Measure(
         lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name),
@@ -256,7 +259,7 @@ def _difference(test, evidence, rounds, series, settings) -> Measure:
     # Facilities of neither group are known to be outside, whatever they answered.
     applies &= by.isin([*test.group, *test.against]).to_numpy(dtype=bool)
     behind = _behind(evidence, values)
-    design, values, group = of_item(design, applies, values, group)
+    design, (values, group) = of_item(design, applies, values, group)
     estimate = share_difference if test.categories is not None else difference
     return Measure(lambda confidence: estimate(design, values, group == 1, confidence), organisations=behind)
 

@@ -28,6 +28,7 @@ ANSWERING = {"interviewed": "interview", "returned": "questionnaire"}
 COMPLETE_ABOVE, PARTIAL_FROM = 0.8, 0.5
 
 
+# Over 6 parameters: a disposition is what the register, the fieldwork and the answers say of a case, all as they came in.
 def dispositions(
     register: pd.DataFrame,
     year: int,

@@ -170,4 +170,4 @@ def _change(one: Population, confidence: float) -> Estimate:
 def _raked(one: Population, design: Design) -> Design:
     margins = [one.region[one.answered], design.strata]
     regions = {name: float((one.region == name).sum()) for name in ("north", "south")}
-    return rake(design, margins, [regions, one.sizes])  # type: ignore[list-item]  # counts are whole here
+    return rake(design, margins, [regions, one.sizes])

@@ -20,6 +20,7 @@ def coded_answers(themes: pd.DataFrame, theme_basis: pd.DataFrame) -> pd.DataFra
     return theme_basis.merge(alphas, how="left")
 
 
+# Over 6 parameters: a claim is held against all that the study knows, and told in every language of the report.
 def findings(
     claims: Mapping[str, Finding],
     rounds: Mapping[str, Round],
@@ -32,10 +33,10 @@ def findings(
     """(one row a test with the verdict on its finding, one row a finding and repetition).
 
     `rounds` have their coded answers (`coded_answers`), `themes` is the table of the stage of that name, `series` the published national
-    series. Seven parameters: a claim is held against all that the study knows.
+    series.
     """
     how = (claims, rounds, series, settings, least)
-    table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)  # type: ignore[arg-type]  # read only
+    table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)
     table = without_digits(table, claims, themes)
     table["strength"] = table["finding"].map(strengths(table, again))
     return table, again

@@ -19,6 +19,7 @@ from hrmonitor.survey import Round
 TABLES = ("response", "nonresponse", "mode_effects", "item_nonresponse")
 
 
+# Over 6 parameters: response is what lies between all that was asked and all that came in.
 def response(
     rounds: Mapping[str, Round],
     submissions: Mapping[str, pd.DataFrame],
@@ -30,8 +31,7 @@ def response(
 ) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
     """(`TABLES` of all rounds; the disposition of every case, by round).
 
-    `submissions` and `contacts` (the file of who was approached, or None) by round. Seven parameters: response is what lies between all
-    that was asked and all that came in.
+    `submissions` and `contacts` (the file of who was approached, or None) by round.
     """
     parts: dict[str, list[pd.DataFrame]] = {name: [] for name in TABLES}
     cases = {}

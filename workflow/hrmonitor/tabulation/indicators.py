@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -102,7 +103,7 @@ def offered(facilities: pd.DataFrame, question: Question, category: str) -> pd.S
 
 
 def yes_of(
-    facilities: pd.DataFrame, question: Question, categories: list[str], settings: EstimationSettings
+    facilities: pd.DataFrame, question: Question, categories: Sequence[str], settings: EstimationSettings
 ) -> np.ndarray:
     """1 where the facility gave one of the categories, 0 where another answer, NaN outside the base of shares."""
     gave = np.logical_or.reduce([has_category(facilities, question, code).to_numpy(dtype=bool) for code in categories])
@@ -115,7 +116,7 @@ def share_of(
     yes: np.ndarray, applies: np.ndarray, design: Design, population: int, settings: EstimationSettings
 ) -> Estimate:
     """The share of facilities that say yes (1; 0 for no, NaN outside the base), of the `population` that the question applies to."""
-    item, said = of_item(design, applies, yes)
+    item, (said,) = of_item(design, applies, yes)
     return share(item, said, settings.confidence, settings.share_interval, population)
 
 
