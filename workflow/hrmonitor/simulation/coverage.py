@@ -110,7 +110,7 @@ def cases(one: Population) -> dict[str, Case]:
             lambda c: paired_change(y, x, design.strata, sizes, c),
         ),
         **{
-            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))  # type: ignore[misc]  # the default binds p
+            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))  # type: ignore[misc]  # mypy infers no lambda with a default; this one binds the p of its turn
             for name, p in (("lower quartile", 0.25), ("median", 0.5), ("upper quartile", 0.75))
         },
         "change between rounds": (one.y.mean() - one.then.mean(), lambda c: _change(one, c)),
@@ -170,4 +170,4 @@ def _change(one: Population, confidence: float) -> Estimate:
 def _raked(one: Population, design: Design) -> Design:
     margins = [one.region[one.answered], design.strata]
     regions = {name: float((one.region == name).sum()) for name in ("north", "south")}
-    return rake(design, margins, [regions, one.sizes])  # type: ignore[list-item]  # counts are whole here
+    return rake(design, margins, [regions, {**one.sizes}])

@@ -247,7 +247,7 @@ def _weights(published: Published, round_: str, services: Iterable[str]) -> dict
 def _add_counts(about: _About, question: Question | None, round_: str, services: list[str], own: pd.DataFrame) -> None:
     problem, indicator, published = about.problem, about.indicator, about.published
     theme = question is None
-    categories = [""] if theme else question.codes
+    categories = [""] if question is None else question.codes
     n = {service: _base(published, round_, service, indicator) for service in services}
     weights = _weights(published, round_, services)
     if theme:
