@@ -14,6 +14,7 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 
 from hrmonitor.estimation.sampling_design import EstimationSettings  # noqa: E402
+from hrmonitor.findings.verdicts import Least  # noqa: E402
 from hrmonitor.project.checks import check_config  # noqa: E402
 from hrmonitor.project.register import read_register  # noqa: E402
 from hrmonitor.questionnaire.model import read_questionnaire  # noqa: E402
@@ -59,7 +60,7 @@ def main(rounds: int) -> None:
     settings = EstimationSettings(config.confidence, config.seed, config.dont_know_in_base, **vars(config.estimation))
     form, register = read_questionnaire(ROOT / round_.questionnaire), read_register(ROOT / config.register)
     counts = pd.concat([
-        verdicts.simulate(scenario, config.findings, form, register, round_.year, rounds, settings, config.minimum_facilities)
+        verdicts.simulate(scenario, config.findings, form, register, round_.year, rounds, settings, Least(config.minimum_facilities, config.minimum_organisations))
         for scenario in ("flat", "published")
     ])  # fmt: skip
     sampled = covered[~covered["exact"]]

@@ -155,6 +155,7 @@ def build(folder: Path, lang: str) -> Path:
         "languages": ["en", "nl"],
         "year": "2021",
         "contents": text(lang)["contents"],
+        "kinds": text(lang)["kinds"],
     }
     web_page(
         markdown, page, ROOT / "report/references.bib", metadata, "pandoc",

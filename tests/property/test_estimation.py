@@ -18,7 +18,7 @@ from hrmonitor.estimation import (
     total,
     worst_case_share,
 )
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 
@@ -94,6 +94,9 @@ def test_intervals_hold_their_estimates_and_lie_where_values_can(sample):
     assume(inside.any())
     for p in (0.25, 0.5, 0.75):
         found = quantile(design, y, p, 0.95)
+        if np.isnan(found.low):  # one answer alone says nothing of the others
+            assert found.n == 1
+            continue
         assert np.nanmin(y) <= found.low <= found.value <= found.high <= np.nanmax(y)
     yes = np.where(inside, (y > np.nanmedian(y)).astype(float), np.nan)
     for interval in ("exact", "wilson", "clopper_pearson"):
@@ -102,6 +105,7 @@ def test_intervals_hold_their_estimates_and_lie_where_values_can(sample):
         assert found.value - 1e-12 <= found.high <= 1 + 1e-12
 
 
+@settings(deadline=None)
 @given(designs(), st.data())
 def test_fitted_weights_too_give_intervals_within_what_can_be(sample, data):
     design, y, _ = sample

@@ -82,7 +82,7 @@ def test_rises_and_falls_add_up_and_a_balance_is_told_only_where_the_sign_test_s
     if up + down < 2:
         return
     found = sign_test(up, down, 0.95)
-    one = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "n": found.n}
+    one = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "n": found.n + 7, "changers": up + down}
     for lang in LANGUAGES:
         sentence = findings_chapter.sentence_on(story(lang), one, tested(test="more_increased", question="now"), "2021")
         # No words where the numbers are past twelve, so that two of one kind stand beside each other.

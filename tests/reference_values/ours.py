@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from hrmonitor.estimation import (
     Estimate,
     difference,
     mean,
+    of_item,
     paired_change,
     poststratify,
     quantile,
@@ -45,14 +47,24 @@ def ours(data: dict, statistic: str) -> Estimate:
         design = rake(design, [region, kind], [data["totals"]["region"], data["totals"]["kind"]])
     if statistic.startswith("trimmed"):
         design = trim(design, 2)
+    if statistic.startswith("clustered"):
+        # R is not told how large the population is.
+        organisations, endless = np.array(data["organisation"]), dict.fromkeys(data["population"], np.inf)
+        design = replace(design, clusters=organisations, population=endless)
+    if statistic.startswith("item"):
+        answered = np.where(np.array(data["answered"]) == 1, 1.0, np.nan)
+        design, y, x, yes, inside = of_item(design, np.array(data["applies"]) == 1, y * answered, x, yes, domain)
+        if statistic == "item_change":
+            return mean(design, y - x, 0.95)
+        domain = inside == 1
     if "domain" in statistic:
         y = np.where(domain, y, np.nan)
     kind_of = statistic.rsplit("_", 1)[-1]
-    if statistic.startswith("quantile"):
+    if "quantile" in statistic:
         return quantile(design, y, int(kind_of) / 100, 0.95)
     if statistic == "paired_change":
         return paired_change(y, x, design.strata, data["population"], 0.95)
-    if statistic == "difference":
+    if kind_of == "difference":
         return difference(design, y, domain, 0.95)
     return {
         "mean": lambda: mean(design, y, 0.95),

@@ -19,7 +19,8 @@ number <- function(value) sprintf("%.15g", as.numeric(value))
 for (one in designs) {
   N <- unlist(one$population)
   frame <- data.frame(y = one$y, x = one$x, yes = one$yes, domain = one$domain, stratum = one$stratum,
-                      region = one$region, kind = one$kind, change = one$y - one$x)
+                      region = one$region, kind = one$kind, change = one$y - one$x,
+                      applies = one$applies, answered = one$answered, organisation = one$organisation)
   frame$N <- N[frame$stratum]
   design <- svydesign(ids = ~1, strata = ~stratum, fpc = ~N, data = frame)
   add <- function(statistic, found, low = NA, high = NA, deff = NA) rows[[length(rows) + 1]] <<- data.frame(
@@ -47,6 +48,36 @@ for (one in designs) {
     rows[[length(rows) + 1]] <- data.frame(
       design = one$name, statistic = paste0("quantile_", 100 * p), estimate = number(found[1]), se = number(found[4]),
       low = number(found[2]), high = number(found[3]), deff = NA)
+  }
+  # A question left open: those to whom it does not apply are known to be outside; those who answered stand for all to whom it applies.
+  known <- frame[frame$answered == 1 | frame$applies == 0, ]
+  count <- function(flag) tapply(frame[[flag]], frame$stratum, sum)[known$stratum]
+  kept <- table(frame$stratum)[known$stratum]
+  known$w <- as.numeric(known$N / kept * ifelse(known$applies == 1, count("applies") / count("answered"), 1))
+  item <- svydesign(ids = ~1, strata = ~stratum, weights = ~w, fpc = ~N, data = known)
+  spoke <- subset(item, answered == 1)
+  with_interval("item_mean", svymean(~y, spoke), spoke)
+  with_interval("item_share", svymean(~yes, spoke), spoke)
+  with_interval("item_total", svytotal(~y, spoke), spoke)
+  with_interval("item_ratio", svyratio(~y, ~x, spoke), spoke)
+  with_interval("item_change", svymean(~change, spoke), spoke)
+  if (length(unique(known$domain[known$answered == 1])) == 2) {
+    both <- svyby(~y, ~domain, spoke, svymean, covmat = TRUE)
+    with_interval("item_difference", svycontrast(both, c(-1, 1)), spoke)
+  }
+  middle <- svyquantile(~y, spoke, 0.5, qrule = type_2, interval.type = "mean")[[1]]
+  rows[[length(rows) + 1]] <- data.frame(
+    design = one$name, statistic = "item_quantile_50", estimate = number(middle[1]), se = number(middle[4]),
+    low = number(middle[2]), high = number(middle[3]), deff = NA)
+  frame$w <- as.numeric(frame$N / table(frame$stratum)[frame$stratum])
+  clustered <- svydesign(ids = ~organisation, weights = ~w, data = frame)
+  if (length(unique(frame$organisation)) > 1) {
+    with_interval("clustered_mean", svymean(~y, clustered), clustered)
+    with_interval("clustered_share", svymean(~yes, clustered), clustered)
+    with_interval("clustered_total", svytotal(~y, clustered), clustered)
+    with_interval("clustered_ratio", svyratio(~y, ~x, clustered), clustered)
+    inside <- subset(clustered, domain == 1)
+    with_interval("clustered_domain_mean", svymean(~y, inside), inside)
   }
   margin <- function(name) {
     wanted <- unlist(one$totals[[name]])

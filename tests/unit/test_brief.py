@@ -25,7 +25,7 @@ def story(lang: str, verdicts: dict[str, str] | None = None) -> Story:
     made = Story(lang, ROOT, config)
     rows = [
         {"finding": name, "verdict": (verdicts or {}).get(name, "supported"), "strength": "strong", "passed": True,
-         "estimate": 0.123, "ci_low": 0.1, "ci_high": 0.2, "n": 47}
+         "estimate": 0.123, "ci_low": 0.1, "ci_high": 0.2, "n": 47, "changers": 40}
         for name, finding in config.findings.items() for _ in finding.tests
     ]  # fmt: skip
     made.findings = pd.DataFrame(rows)

@@ -6,6 +6,7 @@ from pathlib import Path
 import yaml
 from hrmonitor.cli.check_round import Table, as_html, check_round
 from hrmonitor.project.checks import check_config
+from small_survey import ANSWERS, small_config, write_small
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -59,6 +60,16 @@ def test_columns_that_match_nothing_come_with_lines_and_stop_the_build(project):
         "interviews.csv lacks 1 question: clients_trend.",
     ]
     assert ["interviews.csv", "clientsnow", "clients_now"] in rows(tables, "Columns and their questions")
+
+
+def test_a_type_of_service_that_was_not_asked_is_that_of_the_register(tmp_path, monkeypatch):
+    config = small_config()
+    config["rounds"]["2024"]["exports"][0]["absent"] = ["service"]
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path, config, answers=ANSWERS.replace(",room,", ",").replace(",service,", ","))
+    tables, stops = checked("2024")
+    assert stops == []
+    assert rows(tables, "Submissions by service")[0] == ["Consumption room", "4", "0", "0", "4"]
 
 
 def test_names_that_the_register_does_not_know_are_all_listed(project):

@@ -72,18 +72,17 @@ def test_estimates_errors_intervals_and_design_effects_equal_those_of_r(data):
         assert found.value == pytest.approx(r["estimate"], rel=1e-8), where
         for key in ("se", "low", "high", "deff"):
             if key in r and not (key in ("low", "high") and has_another_interval(data["name"], line["statistic"])):
-                assert getattr(found, key) == pytest.approx(r[key], rel=1e-6, abs=1e-10), f"{where}: {key}"
+                assert getattr(found, key) == pytest.approx(r[key], rel=1e-8, abs=1e-10), f"{where}: {key}"
 
 
 def has_another_interval(design: str, statistic: str) -> bool:
     """Where our interval is meant to differ from R's, whose standard error we have all the same.
 
-    At a census R's interval of a quantile leaves its own estimate out; ours is the estimate. Means and ratios of domains have a
-    little wider ones, as R's cover too seldom in small domains: see the next test.
+    At a census R's interval of a quantile leaves its own estimate out; ours is the estimate. Means and ratios of domains, those who
+    answered one question among them, have a little wider ones, as R's cover too seldom in small domains: see the next test.
     """
-    return (design == "census" and statistic.startswith("quantile")) or statistic.endswith(
-        ("domain_mean", "domain_ratio")
-    )
+    of_domain = statistic.endswith(("domain_mean", "domain_ratio")) and not statistic.startswith("clustered")
+    return (design.endswith("census") and "quantile" in statistic) or of_domain or statistic.startswith("item")
 
 
 def test_intervals_of_domains_hold_those_of_r():
@@ -91,7 +90,10 @@ def test_intervals_of_domains_hold_those_of_r():
         for line in expected():
             if (
                 line["design"] == data["name"]
-                and line["statistic"].endswith("domain_mean")
+                and line["statistic"].endswith(
+                    ("domain_mean", "item_mean", "item_share", "item_ratio", "item_difference")
+                )
+                and not line["statistic"].startswith("clustered")
                 and line["low"] not in ("NA", "NaN")
             ):
                 found = ours(data, line["statistic"])

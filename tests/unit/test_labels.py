@@ -171,8 +171,18 @@ def test_an_option_that_a_spreadsheet_turned_into_a_date_is_named_as_that(form, 
 
 
 def test_suggestions_come_from_likeness_and_are_no_answers(form):
-    assert nearest_option("Onvoldoende", form["mark"]) == ("1", "alike")
+    assert nearest_option("Voldoendee", form["mark"]) == ("1", "alike")
+    assert nearest_option("> 2 jaar", form["wait"]) == ("", "")
+    assert nearest_option("> 1 jaren", form["wait"]) == ("long", "alike")
     assert nearest_option("xyz", form["mark"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "text", ["Onvoldoende", "onvoldoend", "Niet voldoende", "Insufficient", "not sufficient", "non-sufficient"]
+)
+def test_an_opposite_is_never_suggested(form, text):
+    """Who pastes the line that `check` prints must not turn an answer round."""
+    assert nearest_option(text, form["mark"])[0] != "1"
 
 
 def test_a_labelled_code_of_a_number_counts_unless_its_label_says_missing(form, tmp_path):

@@ -8,6 +8,7 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from endtoend.conftest import ROOT
+from hrmonitor.language import text
 from hrmonitor.reporting.outputs.office import same_bytes
 from hrmonitor.reporting.outputs.slides import powerpoint
 from hrmonitor.reporting.outputs.word import to_word
@@ -32,7 +33,7 @@ Zie @tbl-counts, @fig-dot en @sec-first.
 ![Een stip](dot.svg){#fig-dot alt="Een zwarte stip."}
 """
 METADATA = {
-    "title": "Titel", "subtitle": "Onder", "author": ["Monitor"], "lang": "nl", "year": "2021", "toc-title": "Inhoud",
+    "title": "Titel", "subtitle": "Onder", "author": ["Monitor"], "lang": "nl", "kinds": text("nl")["kinds"], "year": "2021", "toc-title": "Inhoud",
     "reference-section-title": "Literatuur", "synthetic-mark": "Synthetische gegevens", "words": {},
 }  # fmt: skip
 

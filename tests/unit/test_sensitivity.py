@@ -3,7 +3,9 @@
 import pandas as pd
 import pytest
 from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.bounds import BOUNDS
 from hrmonitor.findings.sensitivity import reassess
+from hrmonitor.findings.verdicts import Least, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
 from settings import finding
@@ -52,7 +54,9 @@ def reassessed(form, tests, yes=40, no=10, population=60, modes=None, organisati
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
     frame["organisation"] = (organisations or ["A"] * n) + ["silent"] * (population - n)
     evidence = {"2021": Round("2021", 2021, facilities, frame, form, pd.DataFrame() if themes is None else themes)}
-    return reassess({"f": finding(*tests)}, evidence, pd.DataFrame(), SETTINGS, 10).set_index(["scenario", "left_out"])
+    return reassess({"f": finding(*tests)}, evidence, pd.DataFrame(), SETTINGS, Least(10, 1)).set_index(
+        ["scenario", "left_out"]
+    )
 
 
 def test_the_worst_case_counts_the_silent_against_the_finding(form):
@@ -81,9 +85,9 @@ def test_the_worst_case_of_a_theme(form):
     assert reassessed(form, [theme], themes=doubtful).loc[("worst_case", ""), "verdict"] == "not_supported"
 
 
-def test_what_cannot_be_bounded_is_left_out_of_the_worst_case(form):
+def test_there_is_no_worst_case_where_a_number_has_no_bounds(form):
     assert reassessed(form, [RATIO]).loc[("worst_case", ""), "verdict"] == "not_assessable"
-    assert reassessed(form, [RATIO, SHARE]).loc[("worst_case", ""), "verdict"] == "supported"
+    assert reassessed(form, [RATIO, SHARE]).loc[("worst_case", ""), "verdict"] == "not_assessable"
 
 
 def test_a_verdict_that_hangs_on_one_organisation(form):
@@ -103,3 +107,77 @@ def test_a_verdict_without_a_mode(form):
 
 def test_one_mode_cannot_be_left_out(form):
     assert "without_mode" not in reassessed(form, [SHARE]).index.get_level_values("scenario")
+
+
+def test_silent_facilities_may_all_be_ones_that_the_question_applies_to(form):
+    """cee_trend: 78 of the 103 that it applies to said yes, 13 of 116 were not asked, 58 are silent: 78/161, below one half."""
+    facilities = pd.DataFrame(
+        {"facility_id": [f"F{i}" for i in range(116)], "service": "dcr", "province": "utrecht", "_mode": "interview"}
+    )
+    facilities["adapted"] = pd.Series(["yes"] * 78 + ["no"] * 25 + [None] * 13, dtype="str")
+    for question in ("adapted", "trend", "now", "then"):
+        facilities[f"{question}__missing"] = pd.Series([None] * 103 + ["not_asked"] * 13, dtype="str")
+    frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(174)], "service": "dcr", "organisation": "A"})
+    round_ = Round("2021", 2021, facilities, frame, form)
+    low, high = BOUNDS["share"](finding(SHARE).tests[0], round_, {}, SETTINGS)
+    assert (low, high) == (78 / 161, (78 + 58) / 161)
+    found = reassess({"f": finding(SHARE)}, {"2021": round_}, pd.DataFrame(), SETTINGS, Least(10, 1)).set_index(
+        "scenario"
+    )
+    assert found.loc["worst_case", "verdict"] == "not_supported"
+
+
+def test_a_service_that_sent_nothing_is_in_the_bounds(form):
+    """83 of 99 rooms and clinics adapted; 17 other rooms and clinics, and all 58 programmes, are silent: 83/174."""
+    facilities = pd.DataFrame(
+        {"facility_id": [f"F{i}" for i in range(99)], "service": "dcr", "province": "utrecht", "_mode": "interview"}
+    )
+    facilities["adapted"] = ["yes"] * 83 + ["no"] * 16
+    facilities["adapted__missing"] = pd.Series([None] * 99, dtype="str")
+    frame = pd.DataFrame(
+        {"facility_id": [f"F{i}" for i in range(174)], "service": ["dcr"] * 116 + ["nsp"] * 58, "organisation": "A"}
+    )
+    assert (
+        BOUNDS["share"](finding(SHARE).tests[0], Round("2021", 2021, facilities, frame, form), {}, SETTINGS)[0]
+        == 83 / 174
+    )
+
+
+def test_silent_facilities_speak_for_a_claim_that_was_not_supported(form):
+    """56 of 116 is not more than a half; with 58 silent it may be: not supported, but not strongly so."""
+    found = reassessed(form, [SHARE], yes=56, no=60, population=174)
+    assert found.loc[("worst_case", ""), "verdict"] == "supported"
+    assert not found.loc[("worst_case", ""), "as_before"]
+    # 20 of 116 with 58 silent cannot become more than a half.
+    assert reassessed(form, [SHARE], yes=20, no=96, population=174).loc[("worst_case", ""), "as_before"]
+
+
+def test_a_change_of_percentages_is_bounded_by_what_a_percentage_can_be(tmp_path):
+    """40 rose by 10 points; 20 silent ones may have fallen by 100: (400 - 2000) / 60. Counts have no bounds."""
+    survey = SURVEY.replace("type,name,label::English (en)", "type,name,label::English (en),unit")
+    survey = "\n".join(
+        line if line.startswith("type") else line + (",%" if line.startswith("integer") else ",")
+        for line in survey.splitlines()
+    )
+    for name, text in (("survey", survey), ("choices", CHOICES), ("settings", "form_title,form_id,version\nF,f,1\n")):
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    percent = read_questionnaire(tmp_path)
+    test = {"test": "paired_change_above", "now": "now", "then": "then", "threshold": 0}
+    facilities = pd.DataFrame({"facility_id": [f"F{i}" for i in range(40)], "service": "dcr", "_mode": "interview"})
+    for name, value in (("now", 30.0), ("then", 20.0)):
+        facilities[name] = pd.array([value] * 40, dtype="Float64")
+        facilities[f"{name}__missing"] = pd.Series([None] * 40, dtype="str")
+    frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(60)], "service": "dcr", "organisation": "A"})
+    round_ = Round("2021", 2021, facilities, frame, percent)
+    assert BOUNDS["paired_change"](finding(test).tests[0], round_, {}, SETTINGS) == (
+        (400 - 2000) / 60,
+        (400 + 2000) / 60,
+    )
+
+
+def test_strong_is_only_what_every_test_was_bounded_for(form):
+    found = reassessed(form, [SHARE, RATIO]).reset_index()
+    verdicts = pd.DataFrame({"finding": ["f"], "verdict": ["supported"]})
+    assert strengths(verdicts, found.assign(finding="f"))["f"] == "moderate"
+    alone = reassessed(form, [SHARE]).reset_index()
+    assert strengths(verdicts, alone.assign(finding="f"))["f"] == "strong"

@@ -191,3 +191,43 @@ def test_the_supported_versions_are_those_of_the_package():
     assert (
         re.search(r'^READABLE="Python (.*?)"', text, re.M).group(1) == f"{', '.join(supported[:-1])} or {supported[-1]}"
     )
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A folder with a copy of the package and a workflow that does no more than look at what is imported."""
+    shutil.copytree(
+        ROOT / "workflow/hrmonitor",
+        tmp_path / "workflow/hrmonitor",
+        ignore=shutil.ignore_patterns("__pycache__", "fonts"),
+    )
+    (tmp_path / "other").mkdir()
+    shutil.copytree(tmp_path / "workflow/hrmonitor", tmp_path / "other/hrmonitor")
+    (tmp_path / "workflow/rules").mkdir()
+    shutil.copy(ROOT / "workflow/rules/package.smk", tmp_path / "workflow/rules")
+    (tmp_path / "Snakefile").write_text('include: "workflow/rules/package.smk"\nrule all:\n    shell: "true"\n')
+    return tmp_path
+
+
+def dry_run(folder: Path, package: Path) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--cores", "1", "--workflow-profile", "none"]
+    env = {**os.environ, "PYTHONPATH": str(package)}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
+def test_the_package_of_another_folder_will_do_while_it_is_the_same(elsewhere):
+    (elsewhere / "other/hrmonitor/__pycache__").mkdir(exist_ok=True)
+    (elsewhere / "other/hrmonitor/__pycache__/x.pyc").touch()
+    run = dry_run(elsewhere, elsewhere / "other")
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.mark.parametrize("changed", ["errors.py", "resources/text/en.yaml", "readers/added.py"])
+def test_the_package_of_another_folder_is_refused_when_it_differs(elsewhere, changed):
+    with open(elsewhere / "workflow/hrmonitor" / changed, "a", encoding="utf-8") as file:
+        file.write("# one line more\n")
+    run = dry_run(elsewhere, elsewhere / "other")
+    assert run.returncode == 1
+    assert run.stderr.count("\n") == 1 and "Traceback" not in run.stderr
+    assert f"SetupError: {sys.executable} imports hrmonitor from {elsewhere / 'other/hrmonitor'}, " in run.stderr
+    assert dry_run(elsewhere, elsewhere / "workflow").returncode == 0

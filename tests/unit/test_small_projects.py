@@ -6,10 +6,15 @@ import yaml
 from hrmonitor.cleaning import clean
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Secret, System, Unknown
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.errors import ConfigError, QuestionnaireError
+from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.checks import check_config
-from hrmonitor.project.register import read_register
+from hrmonitor.project.register import frame_of_year, read_register
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.stages.indicators import indicators
+from hrmonitor.stages.suppressions import suppressions
+from hrmonitor.survey import Round
 from hrmonitor.tabulation.against_published import answered_pairs, compare_with_published
 from small_survey import FORM, small_config, write_small
 
@@ -56,6 +61,16 @@ def test_the_type_of_service_may_be_an_indicator(tmp_path, monkeypatch):
     form, register = read_small(tmp_path, monkeypatch, survey=survey)
     facilities = cleaned(form, register, responses())["facilities"]
     assert facilities["service__missing"].isna().all() and list(facilities).count("service") == 1
+
+
+def test_the_shares_of_types_of_service_are_estimated(tmp_path, monkeypatch):
+    survey = FORM["survey"].replace("Type voorziening,,", "Type voorziening,service,share")
+    form, register = read_small(tmp_path, monkeypatch, survey=survey)
+    one = Round("2024", 2024, cleaned(form, register, responses())["facilities"], frame_of_year(register, 2024), form)
+    settings = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
+    hidden, _ = suppressions({"2024": one}, settings, Rules(minimum_cell=1, minimum_organisations=1))
+    shares = indicators({"2024": one}, hidden, settings, 0).query("indicator == 'service' and statistic == 'share'")
+    assert shares[["category", "n", "estimate"]].to_numpy().tolist() == [["room", 4, 1.0]]
 
 
 @pytest.mark.parametrize("name", ["service", "facility_name"])

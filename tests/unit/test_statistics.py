@@ -9,7 +9,7 @@ from hrmonitor.errors import DisclosureError
 from hrmonitor.estimation import mean, stratified
 from hrmonitor.estimation import statistics as declared
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.estimation.statistics import STATISTICS, Statistic, number, stating
+from hrmonitor.estimation.statistics import STATISTICS, Answers, Statistic, number, stating
 from hrmonitor.questionnaire.statistics import STATISTICS as IN_FORMS
 from hrmonitor.resources import RESOURCES
 from published_set import RULES, SETTINGS, read_form, usual_world
@@ -34,7 +34,7 @@ def test_a_statistic_without_a_disclosure_treatment_is_not_published(monkeypatch
     monkeypatch.setitem(STATISTICS, "geometric", Statistic("geometric", geometric_mean, "geometric", None, treatment))
     settings = EstimationSettings(0.95, 1, True)
     design = stratified(np.repeat("a", 4), {"a": 8})
-    assert number("geometric", np.array([1.0, 2, 3, 4]), None, design, settings, "x").n == 4
+    assert number("geometric", Answers(np.array([1.0, 2, 3, 4]), None, np.ones(4, bool)), design, settings, "x").n == 4
     with pytest.raises(DisclosureError, match="'geometric' may not be published"):
         hide(published("geometric"), "indicators", NO_PATTERN)
 

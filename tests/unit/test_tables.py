@@ -13,7 +13,30 @@ from hrmonitor.publication.open_data import write_package
 ROOT = Path(__file__).resolve().parents[2]
 FLOW = pd.DataFrame({"service": ["dcr"], "step": ["kept"], "n": [17]})
 FINDINGS = pd.DataFrame(
-    [("f", "s", "s", "q", "share_above 0.5", 0.6, 0.5, 0.7, 20, True, "supported", 0.01, 0.02, 3, "strong")],
+    [
+        (
+            "f",
+            "s",
+            "s",
+            "q",
+            "share_above 0.5",
+            0.6,
+            0.5,
+            0.7,
+            20,
+            True,
+            "supported",
+            0.01,
+            0.02,
+            3,
+            0.6,
+            0.5,
+            0.7,
+            18,
+            None,
+            "strong",
+        )
+    ],
     columns=[
         "finding",
         "statement_en",
@@ -29,6 +52,11 @@ FINDINGS = pd.DataFrame(
         "p",
         "p_holm",
         "overturn",
+        "known_estimate",
+        "known_low",
+        "known_high",
+        "known_n",
+        "changers",
         "strength",
     ],
 )

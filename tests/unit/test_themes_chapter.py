@@ -144,6 +144,13 @@ def test_quotes_are_escaped_and_none_is_shown_for_a_theme_of_few(story):
     assert "zeldzaam verhaal" not in told
 
 
+def test_quotes_of_made_up_answers_are_called_invented(story):
+    words = text("en")["themes_chapter"]["quotes"]
+    assert words["invented"] in chapter(story) and words["text"] not in chapter(story)
+    story.config = replace(story.config, synthetic=False)
+    assert words["text"] in chapter(story) and words["invented"] not in chapter(story)
+
+
 def test_without_cleared_quotes_it_says_so(story):
     pd.DataFrame(columns=QUOTES).to_parquet(story.results / "theme_quotes.parquet")
     told = chapter(story)

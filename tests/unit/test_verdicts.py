@@ -1,11 +1,13 @@
 """Verdicts follow the data: each kind of test, their correction for number, and what would overturn them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.errors import ConfigError
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.findings.verdicts import assess, strengths
+from hrmonitor.findings.verdicts import Least, assess, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
 from settings import finding
@@ -24,6 +26,7 @@ service,oat,Treatment
 yn,yes,Yes
 yn,no,No
 trend,increase,More
+trend,stable,Same
 trend,decrease,Less
 """
 N, POPULATION = 40, 60
@@ -42,7 +45,7 @@ def evidence(tmp_path):
     """40 of 60 rooms: 30 adapted, 28 rises and 12 falls, numbers up by 2 a room; the round before 30 of the same, 5 lower."""
     rooms = pd.DataFrame({"facility_id": [f"F{i:02d}" for i in range(POPULATION)], "service": "dcr"})
     rooms.loc[POPULATION // 2 :, "service"] = "oat"
-    rooms["organisation"] = "A"
+    rooms["organisation"] = np.tile(["A", "B", "C"], 20)
     answered = rooms.iloc[np.r_[0:20, 30:50]].reset_index(drop=True)
     then = 100 + np.arange(N) % 7
     late = answered.assign(
@@ -70,8 +73,8 @@ SERIES = pd.DataFrame(
 )  # fmt: skip
 
 
-def assessed(evidence, *tests, minimum=10):
-    return assess({"f": finding(*tests)}, evidence, SERIES, SETTINGS, minimum)
+def assessed(evidence, *tests, minimum=10, organisations=1):
+    return assess({"f": finding(*tests)}, evidence, SERIES, SETTINGS, Least(minimum, organisations))
 
 
 def one(evidence, **test):
@@ -93,7 +96,7 @@ def test_the_p_value_is_where_the_interval_meets_the_threshold(evidence):
     found = one(evidence, **{**SHARE, "threshold": 0.62})
     at_p = EstimationSettings(1 - 2 * found["p"] * 1.001, 1, True)
     assert 0 < found["p"] < 0.5
-    assert assess({"f": finding({**SHARE, "threshold": 0.62})}, evidence, SERIES, at_p, 10).iloc[0][
+    assert assess({"f": finding({**SHARE, "threshold": 0.62})}, evidence, SERIES, at_p, Least(10, 1)).iloc[0][
         "ci_low"
     ] == pytest.approx(0.62, abs=1e-4)
 
@@ -189,7 +192,7 @@ def test_a_slope_of_one_edition(evidence):
 
 def test_more_tests_ask_for_more_evidence(evidence):
     """A test that passes alone by a hair does not beside three others."""
-    hair = {**SHARE, "threshold": 0.66}
+    hair = {**SHARE, "threshold": 0.67}
     alone = one(evidence, **hair)
     assert 0.025 / 4 < alone["p"] < 0.025
     assert alone["passed"]
@@ -221,3 +224,125 @@ def test_strength_is_what_survives(scenarios, strength):
     rows = [("f", *one, one[2] == "supported") for one in scenarios]
     sensitivity = pd.DataFrame(rows, columns=["finding", "scenario", "facilities", "verdict", "as_before"])
     assert strengths(pd.DataFrame({"finding": ["f"], "verdict": ["supported"]}), sensitivity)["f"] == strength
+
+
+# --- what a referee would ask of a verdict ----------------------------------------------------------------------
+
+
+def with_answers(evidence, **columns) -> dict:
+    """The evidence with other answers in 2021; "dk" is a don't know, None no answer."""
+    facilities = evidence["2021"].facilities.copy()
+    for name, values in columns.items():
+        plain = [None if value in ("dk", None) else value for value in values]
+        facilities[name] = (
+            pd.array(plain, dtype="Float64") if name in ("now", "then") else pd.Series(plain, dtype="str")
+        )
+        reasons = {"dk": "dont_know", None: "no_answer"}
+        facilities[f"{name}__missing"] = pd.Series([reasons.get(value) for value in values], dtype="str")
+    return {**evidence, "2021": replace(evidence["2021"], facilities=facilities)}
+
+
+BELOW = {**SHARE, "test": "share_below"}
+RISE = {"test": "more_increased", "question": "trend"}
+NO_GROWTH = {"test": "not_more_increased", "question": "trend"}
+
+
+def test_dont_know_is_no_evidence_that_a_share_is_small(evidence):
+    """All 40 do not know: none says yes, and nobody says no."""
+    found = one(with_answers(evidence, adapted=["dk"] * 40), **BELOW)
+    assert (found["estimate"], found["passed"], found["verdict"]) == (0.0, False, "not_supported")
+
+
+def test_dont_know_does_not_contradict_a_claim_either(evidence):
+    """Of a claim that most say yes: 40 that do not know do not say no."""
+    necessary = {**SHARE, "necessary": True}
+    assert assessed(with_answers(evidence, adapted=["dk"] * 40), necessary)["verdict"].iloc[0] == "not_supported"
+    assert assessed(with_answers(evidence, adapted=["no"] * 40), necessary)["verdict"].iloc[0] == "contradicted"
+
+
+def test_a_share_must_be_small_with_and_without_those_who_do_not_know(evidence):
+    """6 of 40 say yes, 4 no and 30 do not know: 15 % of all, 60 % of those who know. With 34 noes both are small."""
+    doubtful = one(with_answers(evidence, adapted=["yes"] * 6 + ["no"] * 4 + ["dk"] * 30), **BELOW)
+    assert doubtful["ci_high"] < 0.5
+    assert not doubtful["passed"]
+    assert (doubtful["known_n"], doubtful["known_estimate"]) == (10, pytest.approx(0.6, abs=0.1))
+    assert one(with_answers(evidence, adapted=["yes"] * 6 + ["no"] * 34), **BELOW)["passed"]
+    assert one(with_answers(evidence, adapted=["yes"] * 4 + ["no"] * 30 + ["dk"] * 6), **BELOW)["passed"]
+
+
+def test_the_opposite_of_a_necessary_test_contradicts_the_claim(evidence):
+    """12 rises against 28 falls, beside a test that passes."""
+    falls = with_answers(evidence, trend=["increase"] * 12 + ["decrease"] * 28)
+    assert assessed(falls, RISE, SHARE)["verdict"].iloc[0] == "partly_supported"
+    assert assessed(falls, {**RISE, "necessary": True}, SHARE)["verdict"].iloc[0] == "contradicted"
+
+
+def test_a_claim_falls_with_a_necessary_test_that_does_not_pass(evidence):
+    even = with_answers(evidence, trend=["increase"] * 20 + ["decrease"] * 20)
+    assert assessed(even, RISE, SHARE)["verdict"].iloc[0] == "partly_supported"
+    assert assessed(even, {**RISE, "necessary": True}, SHARE)["verdict"].iloc[0] == "not_supported"
+    assert assessed(evidence, {**RISE, "necessary": True}, SHARE)["verdict"].iloc[0] == "supported"
+
+
+def test_few_changers_do_not_rule_growth_out(evidence):
+    """6 rises, 4 falls, 30 that see no change: that growth was not shown is no evidence that there is none."""
+    few = with_answers(evidence, trend=["increase"] * 6 + ["decrease"] * 4 + ["stable"] * 30)
+    assert not one(few, **NO_GROWTH)["passed"]
+    falls = with_answers(evidence, trend=["increase"] * 4 + ["decrease"] * 20 + ["stable"] * 16)
+    found = one(falls, **NO_GROWTH)
+    assert found["passed"]
+    assert found["estimate"] == pytest.approx(-0.4, abs=0.02)
+
+
+def test_the_margin_is_what_must_be_ruled_out(evidence):
+    falls = with_answers(evidence, trend=["increase"] * 10 + ["decrease"] * 12 + ["stable"] * 18)
+    found = one(falls, **NO_GROWTH)
+    assert one(falls, **{**NO_GROWTH, "margin": float(found["ci_high"]) + 0.01})["passed"]
+    assert not one(falls, **{**NO_GROWTH, "margin": float(found["ci_high"]) - 0.01})["passed"]
+
+
+def test_a_trend_on_which_nobody_changed_is_evidence(evidence):
+    """All stable: no rise on balance, on 40 answers; growth of more than the margin is ruled out."""
+    stable = with_answers(evidence, trend=["stable"] * 40)
+    rise = one(stable, **RISE)
+    assert (rise["n"], rise["changers"], rise["verdict"]) == (40, 0, "not_supported")
+    none = one(stable, **{**NO_GROWTH, "margin": 0.1})
+    assert (none["n"], none["estimate"], none["verdict"]) == (40, 0.0, "supported")
+    assert 0 < none["ci_high"] < 0.1
+
+
+def test_n_counts_those_that_answered(evidence):
+    some = with_answers(evidence, trend=["increase"] * 20 + ["decrease"] * 2 + ["stable"] * 8 + ["dk"] * 5 + [None] * 5)
+    found = one(some, **RISE)
+    assert (found["n"], found["changers"]) == (30, 22)
+
+
+def test_a_verdict_does_not_rest_on_few_organisations(evidence):
+    """The 40 facilities belong to three organisations."""
+    assert assessed(evidence, SHARE, organisations=3)["verdict"].iloc[0] == "supported"
+    assert assessed(evidence, SHARE, organisations=4)["verdict"].iloc[0] == "not_assessable"
+    slope = {"test": "slope_below", "series": "rooms", "from": 2010, "to": 2018, "threshold": 0, "edition": "a"}
+    assert assessed(evidence, slope, organisations=4)["verdict"].iloc[0] == "supported"
+
+
+def test_clients_down_by_nine_tenths_are_no_slight_decrease(evidence):
+    within = [
+        {"test": "ratio_below", "now": "now", "then": "then", "threshold": 1.05, "necessary": True},
+        {"test": "ratio_above", "now": "now", "then": "then", "threshold": 0.85, "necessary": True},
+    ]
+    then = 100.0 + np.arange(40) % 7
+    for factor, outcome in ((0.1, "contradicted"), (0.94, "supported"), (1.3, "contradicted"), (0.85, "not_supported")):
+        changed = with_answers(evidence, then=list(then), now=list(np.round(then * factor, 1)))
+        assert assessed(changed, *within)["verdict"].iloc[0] == outcome, factor
+
+
+def test_a_difference_on_twelve_answers_has_a_p_value(evidence):
+    """All 6 rooms say yes and all 6 clinics no."""
+    facilities = evidence["2021"].facilities.iloc[np.r_[0:6, 20:26]].reset_index(drop=True)
+    few = {**evidence, "2021": replace(evidence["2021"], facilities=facilities)}
+    few = with_answers(few, adapted=["yes"] * 6 + ["no"] * 6)
+    found = one(few, test="difference_above", question="adapted", categories=["yes"], by="service", group=["dcr"],
+                against=["oat"], threshold=0.5)  # fmt: skip
+    assert found["estimate"] == 1.0
+    assert found["p"] > 0
+    assert found["ci_low"] < 0.7

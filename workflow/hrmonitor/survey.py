@@ -117,6 +117,15 @@ def asked(facilities: pd.DataFrame | Columns, question: str) -> pd.Series:
     return facilities[f"{question}__missing"] != "not_asked"
 
 
+def applies_to(facilities: pd.DataFrame | Columns, question: str, to_those_who_know: bool = False) -> np.ndarray:
+    """Whether the question applies to each facility: it was asked, and not answered with "not applicable".
+
+    to_those_who_know: nor with "don't know", for shares of those who gave an opinion.
+    """
+    out = ("not_asked", "not_applicable", *(["dont_know"] if to_those_who_know else []))
+    return ~facilities[f"{question}__missing"].isin(out).to_numpy(dtype=bool)
+
+
 def in_base(facilities: pd.DataFrame | Columns, question: str, dont_know_in_base: bool) -> pd.Series:
     """Whether each facility counts in the base of shares: asked, and answered (or "don't know")."""
     out = OUT_OF_BASE if dont_know_in_base else (*OUT_OF_BASE, "dont_know")

@@ -21,6 +21,7 @@ rule findings:
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         minimum_facilities=CONFIG.minimum_facilities,
+        minimum_organisations=CONFIG.minimum_organisations,
         code=code_of("findings.py"),
     script:
         "../scripts/findings.py"

@@ -5,6 +5,7 @@ from hrmonitor.build.job import job
 with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.estimation.sampling_design import EstimationSettings
+    from hrmonitor.findings.verdicts import Least
     from hrmonitor.project.config import Finding
     from hrmonitor.project.keys import build
     from hrmonitor.project.register import read_register
@@ -21,7 +22,7 @@ with job(snakemake):
         themes,
         read_reference(params.reference),
         EstimationSettings(**params.settings),
-        params.minimum_facilities,
+        Least(params.minimum_facilities, params.minimum_organisations),
         params.languages,
     )
     write_table("findings", table, snakemake.output.findings)

@@ -26,6 +26,7 @@ with job(snakemake):
         "contents": words["contents"],
         "reference-section-title": words["references"],
         "synthetic-mark": words["synthetic_mark"] if params.synthetic else "",
+        "kinds": words["kinds"],
     }
     lookup = None
     if name == "report":

@@ -15,6 +15,10 @@ ALIKE = 60
 _DAY_MONTH = re.compile(r"(\d{1,2})[- ]([a-z]{3,9})\.?", re.I)
 _MONTH_FIRST = re.compile(r"([a-z]{3,9})\.?[- ](\d{1,2})", re.I)
 _SPAN = re.compile(r"(\d+) ?(?:-|t/m|tot|to) ?(\d+)(?!\d)")
+# What turns an option into its opposite or into another size, however alike the letters are.
+_SIGNS = re.compile(r"[<>≤≥=±+]|\d+")
+_NEGATIONS = {"niet", "geen", "nooit", "zonder", "not", "no", "non", "never", "without"}
+_NEGATING = ("niet", "non", "dis", "on", "un", "in")
 
 
 def pairs_behind_date(text: str) -> set[tuple[int, int]]:
@@ -33,8 +37,26 @@ def pairs_behind_date(text: str) -> set[tuple[int, int]]:
     return {(first, second), (second, first)} if first and second else set()
 
 
+def opposed(text: str, option: str) -> bool:
+    """Whether the two differ in a sign, a number or a negation, so that one may be the opposite of the other."""
+    if _SIGNS.findall(text) != _SIGNS.findall(option):
+        return True
+    ours, theirs = re.findall(r"\w+", text), re.findall(r"\w+", option)
+    if _NEGATIONS.intersection(ours) != _NEGATIONS.intersection(theirs):
+        return True
+    return any(
+        longer.startswith(prefix)
+        and not shorter.startswith(prefix)
+        and fuzz.ratio(longer.removeprefix(prefix), shorter) >= ALIKE
+        for one, other in ((ours, theirs), (theirs, ours))
+        for longer in one
+        for shorter in other
+        for prefix in _NEGATING
+    )
+
+
 def nearest_option(text: str, question: Question) -> tuple[str, str]:
-    """(code of the likeliest option, why); ("", "") where none is like the text."""
+    """(code of the likeliest option, why); ("", "") where none is like the text, or those that are may be its opposite."""
     texts: dict[str, str] = {}
     for choice in question.choices:
         for option in (choice.name, *choice.labels.values()):
@@ -43,7 +65,9 @@ def nearest_option(text: str, question: Question) -> tuple[str, str]:
         for option, code in texts.items():
             if (span := _SPAN.match(option)) and (int(span.group(1)), int(span.group(2))) in pairs:
                 return code, "a spreadsheet turned it into a date"
-    near = process.extractOne(typographic(text), texts.keys(), scorer=fuzz.ratio, score_cutoff=ALIKE)
+    written = typographic(text)
+    candidates = [option for option in texts if not opposed(written, option)]
+    near = process.extractOne(written, candidates, scorer=fuzz.ratio, score_cutoff=ALIKE)
     return (texts[near[0]], "alike") if near else ("", "")
 
 

@@ -113,7 +113,7 @@ COMMANDS = {
 
 def parser(description: str) -> argparse.ArgumentParser:
     """What parses a command line; the command's name goes to `command`."""
-    whole = argparse.ArgumentParser(prog="python -m hrmonitor", description=description)
+    whole = argparse.ArgumentParser(prog="hrmonitor", description=description)
     commands = whole.add_subparsers(required=True, metavar="command")
     for name, (does, arguments) in COMMANDS.items():
         one = commands.add_parser(name, help=does)

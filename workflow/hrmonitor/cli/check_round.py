@@ -16,6 +16,7 @@ from hrmonitor.errors import UserError
 from hrmonitor.personal_data import redacted
 from hrmonitor.project.config import Config
 from hrmonitor.project.register import (
+    Known,
     frame_of_year,
     identifiers,
     read_contacts,
@@ -229,7 +230,8 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
     if "service" not in questionnaire.questions:
         table.empty = "The form has no question `service`."
         return table
-    submissions, _ = reading.submissions()
+    submissions, written = reading.submissions()
+    _fill_in_services(submissions, written[written["service"] == ""], reading)
     modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
@@ -247,6 +249,16 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
     return table
 
 
+def _fill_in_services(submissions: pd.DataFrame, written: pd.DataFrame, reading: RoundReading) -> None:
+    """The type of service of the register where the tool did not ask it, as `cleaning.submissions` fills it in."""
+    known = Known(reading.frame, reading.name_decisions())
+    services = reading.frame.set_index("facility_id")["service"].to_dict()
+    for place, name in written["name"].items():
+        facility, _ = known.find(name, "")
+        if facility in services:
+            submissions.loc[place, "service"] = services[facility]
+
+
 def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
     round_ = reading.round_
     table = Table(
@@ -254,11 +266,8 @@ def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
         ["file", "row", "name as written", "nearest facility"],
         empty="Every name is in the register or decided.",
     )
-    decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
-    if round_.names:
-        decisions = read_decisions(round_.names, reading.register)
     _, written = reading.submissions()
-    unknown = unknown_names(written, reading.frame, decisions)
+    unknown = unknown_names(written, reading.frame, reading.name_decisions())
     for one in unknown.itertuples():
         table.rows.append([one.source, str(one.row), one.name or "(empty)", one.nearest])
     if table.rows:

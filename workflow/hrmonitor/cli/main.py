@@ -1,6 +1,6 @@
-"""`python -m hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
+"""`hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
 
-Run it in the project's folder, as `.venv/bin/python -m hrmonitor check 2021`.
+Run it in the project's folder, as `.venv/bin/hrmonitor check 2021`.
 """
 
 from __future__ import annotations

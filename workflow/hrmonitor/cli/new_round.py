@@ -43,10 +43,10 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
 CHECKLIST = """# Round {name}: checklist
 
 1. [ ] Change the questions: open `{form}` in Excel, save it, and take it over with
-       `.venv/bin/python -m hrmonitor import-form {form} raw/{name}/questionnaire --replace`.
+       `.venv/bin/hrmonitor import-form {form} raw/{name}/questionnaire --replace`.
        Keep the names of questions that stay.
        On its sheet `settings`, fill in `contact`: whom to ask, and where to return the form. It is printed.
-{years}2. [ ] Make the forms again: `.venv/bin/python -m hrmonitor forms raw/{name}/questionnaire raw/{name}/forms`
+{years}2. [ ] Make the forms again: `.venv/bin/hrmonitor forms raw/{name}/questionnaire raw/{name}/forms`
 3. [ ] Bring `raw/register.csv` up to date: facilities that opened or closed.
 4. [ ] Send out the files in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
 5. [ ] Put the exports into `raw/{name}/exports/`, as they are.

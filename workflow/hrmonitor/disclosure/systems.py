@@ -15,12 +15,12 @@ from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, to_coarse
 from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, too_few, unsafe_count
 from hrmonitor.errors import ComparisonError
-from hrmonitor.estimation import Design
+from hrmonitor.estimation import Design, item_design
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design
-from hrmonitor.estimation.statistics import ORDER, STATISTICS, SUM, number, treated
+from hrmonitor.estimation.statistics import ORDER, STATISTICS, SUM, Answers, number, treated
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.survey import Round, asked
+from hrmonitor.survey import Round, applies_to, asked
 from hrmonitor.tabulation.changes import matched, matched_categories
 from hrmonitor.tabulation.indicators import ALL, answer_columns, yes_of
 
@@ -91,14 +91,18 @@ def _add_shares(system: System, question: Question, one: Round, settings: Estima
             system.known.append((dict.fromkeys(counts, 1.0), sum(system.unknowns[one].value for one in counts)))
     if not asking or not _asked_of_several(question, answers, one):
         return
+    applies = applies_to(answers, question.name, not settings.dont_know_in_base)
     for category, yes in categories.items():
         inside = ~np.isnan(yes) & one.among(asking)
+        item, said = item_design(design, applies, ~np.isnan(yes))
+        weights = np.zeros(len(yes))
+        weights[said] = item.weights
         parts = {}
         for service in asking:
             own = inside & one.of_service[service]
             if own.any():
-                parts[one.name, service, category] = float(design.weights[own].mean())
-        size = float(design.weights[inside].sum())
+                parts[one.name, service, category] = float(weights[own].mean())
+        size = float(weights[inside].sum())
         name = ("indicators", "", one.name, ALL, indicator, category, "share")
         # Rounded when a part is hidden.
         printed = size * float(to_coarse(system.value(parts) / size))
@@ -130,8 +134,10 @@ def _add_sum(
     system: System, statistic: str, values: np.ndarray, question: Question, one: Round, rules: Rules, published: bool
 ) -> None:
     registered, known = one.frame.groupby("service").size(), ~np.isnan(values)
+    applies = applies_to(one.facilities, question.name)
+    # Those who answered stand for all to whom the question applies.
     weights = {
-        service: max(1.0, registered[service] / its.sum())
+        service: max(1.0, registered[service] / its.sum()) * int((applies & its).sum()) / int((known & its).sum())
         for service, its in one.of_service.items()
         if (known & its).any()
     }
@@ -267,12 +273,15 @@ def unsafe_quantiles(indicator: str, rounds: list[Round], settings: EstimationSe
         if question is None or question.kind.startswith("select"):
             continue
         design, values = _design(one, settings), one.values_of(question.name)
+        applies = applies_to(one.facilities, question.name)
         asking = [service for service, its in one.of_service.items() if (~np.isnan(values[its])).any()]
         for service in [*asking, *([ALL] if asking and _asked_of_several(question, one.facilities, one) else [])]:
             chosen = one.among(asking if service == ALL else [service])
             for statistic in [name for name in question.statistics if treated(name).treatment == ORDER]:
                 name = f"{one.name}/{service}/{indicator}/{statistic}"
-                found = number(statistic, values[chosen], None, design.subset(chosen), settings, name)
+                found = number(
+                    statistic, Answers(values[chosen], None, applies[chosen]), design.subset(chosen), settings, name
+                )
                 known = chosen & ~np.isnan(values)
                 if too_few(one.organisations[known], rules) or not safe_quantile(
                     values[chosen], found.low, found.high, rules

@@ -9,20 +9,20 @@ from __future__ import annotations
 import numpy as np
 
 from hrmonitor.estimation.designs import stratified
-from hrmonitor.estimation.estimate import NONE, Estimate, t_interval
-from hrmonitor.estimation.estimators import mean, ratio
+from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval
+from hrmonitor.estimation.estimators import joined_margin, mean, ratio
 from hrmonitor.estimation.intervals import exact_share
 
 
 def paired_change(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, int], confidence: float
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, float], confidence: float
 ) -> Estimate:
     """Mean of now - then over facilities that gave both (NaN where not)."""
     return mean(stratified(strata, population), np.asarray(now, float) - np.asarray(then, float), confidence)
 
 
 def paired_ratio(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, int], confidence: float
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: dict[str, float], confidence: float
 ) -> Estimate:
     """Total of now over total of then, at facilities that gave both (NaN where not)."""
     return ratio(stratified(strata, population), now, then, confidence)
@@ -31,9 +31,9 @@ def paired_ratio(
 def unpaired_change(
     then: dict[str, np.ndarray],
     now: dict[str, np.ndarray],
-    population_then: dict[str, int],
-    population_now: dict[str, int],
-    in_both: dict[str, int],
+    population_then: dict[str, float],
+    population_now: dict[str, float],
+    in_both: dict[str, float],
     confidence: float,
 ) -> Estimate:
     """Difference of two stratified means, each over all facilities that answered its round, with their covariance.
@@ -43,34 +43,44 @@ def unpaired_change(
 
     Within a stratum Var(d) = (1 - f1) s1^2 / n1 + (1 - f2) s2^2 / n2 - 2 (n12 / (n1 n2) - N12 / (N1 N2)) s12 (Tam, The
     American Statistician 38, 1984; with a population that changes, Knottnerus and van Delden, Survey Methodology 38, 2012),
-    s12 being the covariance at the n12 facilities that answered both. Strata weigh by their facilities in the later round.
+    s12 being the covariance at the n12 facilities that answered both. Strata weigh by their facilities in the later round. A stratum with
+    one answer shows no spread of its own: it deviates from the mean of its round (R: lonely.psu = "adjust").
     """
     names = _in_both_rounds(then, now)
     if not names:
         return NONE
     size = sum(population_now[name] for name in names)
     value, spread, answered, degrees = 0.0, 0.0, 0, 0
+    centres = _centres(names, then, now, population_now)
     for name in names:
         early, late = then[name], now[name]
         share = population_now[name] / size
         difference, its_variance = _stratum_change(
-            early, late, population_then[name], population_now[name], in_both[name]
+            early, late, (population_then[name], population_now[name], in_both[name]), centres
         )
         value += share * difference
         spread += share**2 * its_variance
         answered += _answered(early, late)
         degrees += min(_counts(early), _counts(late)) - 1
+    if len(names) == 1 and degrees == 0 and population_now[names[0]] > 1:
+        return Estimate(value, NAN, NAN, answered)
     se = float(np.sqrt(max(spread, 0.0)))
     low, high = t_interval(value, se, degrees, confidence)
     return Estimate(value, low, high, answered, se)
 
 
+def _centres(names, then: dict, now: dict, population: dict[str, float]) -> tuple[float, float]:
+    """The means of both rounds over the strata."""
+    weights = [population[name] for name in names]
+    return tuple(float(np.average([np.nanmean(side[name]) for name in names], weights=weights)) for side in (then, now))
+
+
 def share_change(
     then: dict[str, np.ndarray],
     now: dict[str, np.ndarray],
-    population_then: dict[str, int],
-    population_now: dict[str, int],
-    in_both: dict[str, int],
+    population_then: dict[str, float],
+    population_now: dict[str, float],
+    in_both: dict[str, float],
     confidence: float,
 ) -> Estimate:
     """As `unpaired_change`, for answers of 0 and 1: the interval comes from the exact ones of the two rounds.
@@ -89,22 +99,18 @@ def share_change(
         weight = (population_now[name] / size) ** 2
         rounds = [(then[name], population_then[name]), (now[name], population_now[name])]
         early, late = (
-            exact_share(int(np.nansum(values)), _counts(values), population, confidence)
+            exact_share(int(np.nansum(values)), _counts(values), max(round(population), _counts(values)), confidence)
             for values, population in rounds
         )
-        spread = _stratum_change(then[name], now[name], population_then[name], population_now[name], in_both[name])[1]
+        sizes = population_then[name], population_now[name], in_both[name]
+        spread = _stratum_change(then[name], now[name], sizes, _centres(names, then, now, population_now))[1]
         r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
         r = min(max(r, -1.0), 1.0)
-        below += weight * _joined_margin(late.value - late.low, early.high - early.value, r)
-        above += weight * _joined_margin(late.high - late.value, early.value - early.low, r)
+        below += weight * joined_margin(late.value - late.low, early.high - early.value, r)
+        above += weight * joined_margin(late.high - late.value, early.value - early.low, r)
     return Estimate(
         plain.value, plain.value - float(np.sqrt(below)), plain.value + float(np.sqrt(above)), plain.n, plain.se
     )
-
-
-def _joined_margin(late: float, early: float, r: float) -> float:
-    """The square of the margin of a difference, from those of its two parts and their correlation."""
-    return max(late**2 + early**2 - 2 * r * late * early, 0.0)
 
 
 def _in_both_rounds(then: dict[str, np.ndarray], now: dict[str, np.ndarray]) -> list[str]:
@@ -116,17 +122,26 @@ def _answered(early: np.ndarray, late: np.ndarray) -> int:
     return int((~np.isnan(early) | ~np.isnan(late)).sum())
 
 
-def _stratum_change(early, late, size_then: int, size_now: int, in_both: int) -> tuple[float, float]:
+def _stratum_change(
+    early, late, sizes: tuple[float, float, float], centres: tuple[float, float]
+) -> tuple[float, float]:
+    """The change in a stratum and its variance; `sizes` of both rounds and of those open in both."""
+    size_then, size_now, in_both = sizes
     x, y = early[~np.isnan(early)], late[~np.isnan(late)]
     size_then, size_now = max(size_then, len(x)), max(size_now, len(y))
     both = ~np.isnan(early) & ~np.isnan(late)
     covariance = 0.0
-    if both.sum() > 1:
-        s12 = float(np.cov(early[both], late[both])[0, 1])
+    if both.sum():
+        several = both.sum() > 1
+        s12 = (
+            float(np.cov(early[both], late[both])[0, 1])
+            if several
+            else float((early[both][0] - centres[0]) * (late[both][0] - centres[1]) * (len(x) == len(y) == 1))
+        )
         covariance = (both.sum() / (len(x) * len(y)) - max(in_both, both.sum()) / (size_then * size_now)) * s12
     spread = sum(
-        (1 - len(z) / size) * (z.var(ddof=1) if len(z) > 1 else 0.0) / len(z)
-        for z, size in ((x, size_then), (y, size_now))
+        (1 - len(z) / size) * (z.var(ddof=1) if len(z) > 1 else float((z[0] - centre) ** 2)) / len(z)
+        for z, size, centre in ((x, size_then, centres[0]), (y, size_now, centres[1]))
     )
     its_variance = spread - 2 * covariance
     # Where nobody's answer changed the terms cancel, but for rounding, of which the root would be published as a standard error.

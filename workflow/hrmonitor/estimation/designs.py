@@ -29,12 +29,14 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Design:
-    """strata: label of each facility that answered. population: stratum -> N_h. weights: one a facility."""
+    """strata: label of each facility that answered. population: stratum -> N_h. weights: one a facility. clusters: the organisation of
+    each, where the answers of one organisation are not taken for independent."""
 
     strata: np.ndarray
-    population: dict[str, int]
+    population: dict[str, float]
     weights: np.ndarray
     adjustments: tuple[Adjustment, ...] = ()
+    clusters: np.ndarray | None = None
 
     @cached_property
     def coded(self) -> tuple[list[str], np.ndarray]:
@@ -42,14 +44,20 @@ class Design:
         names, places = np.unique(self.strata, return_inverse=True)
         return [str(name) for name in names], places.astype(np.int32)
 
-    @cached_property
-    def simple(self) -> bool:
-        """One stratum whose facilities all weigh the same."""
-        return len(self.coded[0]) == 1 and not self.adjustments and np.ptp(self.weights) == 0
+    def simple(self, inside: np.ndarray) -> bool:
+        """One stratum, in which the facilities `inside` all weigh the same."""
+        return (
+            len(self.coded[0]) == 1
+            and not self.adjustments
+            and self.clusters is None
+            and np.ptp(self.weights[inside]) == 0
+        )
 
     @property
     def freedom(self) -> int:
         """Degrees of freedom of all that answered."""
+        if self.clusters is not None:
+            return max(1, len(np.unique(self.clusters)) - 1)
         return max(1, len(self.strata) - len(self.coded[0]))
 
     def subset(self, chosen: np.ndarray) -> Design:
@@ -61,14 +69,14 @@ class Design:
         )
         names = set(kept)
         population = {name: size for name, size in self.population.items() if name in names}
-        return Design(kept, population, self.weights[chosen], adjustments)
+        return Design(kept, population, self.weights[chosen], adjustments, _part(self.clusters, chosen))
 
 
-def stratified(strata: np.ndarray, population: dict[str, int]) -> Design:
+def stratified(strata: np.ndarray, population: dict[str, float]) -> Design:
     """The design with weights N_h / n_h. A stratum with more answers than facilities counts as a census."""
     strata = np.asarray(strata)
     names, place, counts = np.unique(strata, return_inverse=True, return_counts=True)
-    sizes = {str(name): max(int(population[name]), int(count)) for name, count in zip(names, counts, strict=True)}
+    sizes = {str(name): max(float(population[name]), float(count)) for name, count in zip(names, counts, strict=True)}
     weights = np.array([sizes[str(name)] / count for name, count in zip(names, counts, strict=True)])
     return Design(strata, sizes, weights[place] if len(strata) else np.array([]))
 
@@ -132,14 +140,74 @@ def trim(design: Design, most: float) -> Design:
     return replace(design, weights=weights)
 
 
+def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tuple[Design, np.ndarray]:
+    """The design of those who answered one question, and which facilities of `design` are in it.
+
+    applies: whether the question applies to a facility; answered: whether it gave a usable answer. Within a stratum those who answered
+    stand for all to whom it applies: their weights are scaled by the weight of these over their own, so that of N facilities of which
+    the question applies to a share a, each of r answers weighs N a / r. Facilities to which it does not apply are known to lie outside
+    and stay, so the fraction that is known, (r + those) / N, corrects the variance (R: svydesign on these facilities, with these
+    weights and fpc = N). A stratum where nobody answered joins the first other one of its service in the alphabet; a
+    service where nobody did is left out, and nothing is said of it.
+    """
+    applies = np.asarray(applies, dtype=bool) | answered
+    if answered[applies].all():
+        return design, np.ones(len(answered), dtype=bool)
+    strata, population = design.strata.astype(object), dict(design.population)
+    names, _ = design.coded
+    spoke = {name: bool(answered[strata == name].any()) for name in names}
+    known = answered | ~applies
+    for name in names:
+        own = design.strata == name
+        if spoke[name] or not applies[own].any():
+            continue
+        service = name.split("/")[0]
+        host = next((other for other in names if spoke[other] and other.split("/")[0] == service), None)
+        if host is None:
+            known &= ~own
+        else:
+            strata[own] = host
+            population[host] += population.pop(name)
+    strata = strata.astype(str)
+    factor = np.ones(len(strata))
+    for name in set(strata[known]):
+        own = strata == name
+        stands_for = design.weights[own & applies].sum()
+        if stands_for:
+            factor[own & answered] = stands_for / design.weights[own & answered].sum()
+    adjustments = tuple(
+        Adjustment(
+            tuple(margin[known] for margin in one.margins), (one.before * factor)[known], (one.after * factor)[known]
+        )
+        for one in design.adjustments
+    )
+    left = set(strata[known])
+    sizes = {name: size for name, size in population.items() if name in left}
+    weights, clusters = (design.weights * factor)[known], _part(design.clusters, known)
+    return Design(strata[known], sizes, weights, adjustments, clusters), known
+
+
+def of_item(design: Design, applies: np.ndarray, *columns: np.ndarray) -> tuple[Design, *tuple[np.ndarray, ...]]:
+    """The design of those who gave all of the columns (NaN where one did not), and the columns in its order (`item_design`)."""
+    numbers = [np.asarray(column, dtype=float) for column in columns]
+    answered = ~np.any([np.isnan(column) for column in numbers], axis=0)
+    item, known = item_design(design, applies, answered)
+    return item, *(np.where(answered, column, np.nan)[known] for column in numbers)
+
+
 def variance(design: Design, influence: np.ndarray) -> float:
     """Variance of an estimator with these influence values (weight included), 0 outside its domain.
 
     The sum over strata of (1 - f_h) n_h / (n_h - 1) times the squared deviations from the stratum's mean, of what the
     adjustments of the weights leave of the influences. A stratum with one answer deviates from 0 (R: lonely.psu = "adjust").
+
+    With clusters the influences of each organisation are added up, and the sums deviate from their mean over all of them, as in R's
+    svydesign(ids = ~organisation); each influence is first taken down by the root of 1 - f_h, so that no error is left of a census.
     """
     for adjustment in design.adjustments:
         influence = _residual(influence, adjustment)
+    if design.clusters is not None:
+        return _clustered(design, influence)
     total = 0.0
     names, places = design.coded
     for place, name in enumerate(names):
@@ -150,8 +218,26 @@ def variance(design: Design, influence: np.ndarray) -> float:
     return float(total)
 
 
+def _clustered(design: Design, influence: np.ndarray) -> float:
+    names, places = design.coded
+    counts = np.bincount(places, minlength=len(names))
+    left = np.array([1 - count / design.population[name] for name, count in zip(names, counts, strict=True)])
+    _, cluster = np.unique(design.clusters, return_inverse=True)
+    sums = np.bincount(cluster, influence * np.sqrt(np.maximum(left, 0.0))[places])
+    number = len(sums)
+    if number < 2:  # as a lonely stratum: from 0
+        return float((sums**2).sum())
+    return float(number / (number - 1) * ((sums - sums.mean()) ** 2).sum())
+
+
+def _part(clusters: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:
+    return None if clusters is None else clusters[chosen]
+
+
 def freedom(design: Design, inside: np.ndarray) -> int:
-    """Degrees of freedom of a domain: its answers less its strata."""
+    """Degrees of freedom of a domain: its answers less its strata; with clusters, its organisations less one."""
+    if design.clusters is not None:
+        return max(1, len(np.unique(design.clusters[inside])) - 1)
     return max(1, int(inside.sum()) - int((np.bincount(design.coded[1][inside]) > 0).sum()))
 
 

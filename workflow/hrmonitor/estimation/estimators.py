@@ -16,8 +16,11 @@ import scipy
 from hrmonitor.estimation import intervals as shares
 from hrmonitor.estimation.designs import Design, freedom, variance
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
+from hrmonitor.estimation.score import Strata, score_interval
 
 REPLICATES = 999
+# Fewer silent facilities than this are none: sizes of domains are fractions.
+SILENT = 1e-6
 
 
 def mean(design: Design, y: np.ndarray, confidence: float) -> Estimate:
@@ -67,46 +70,62 @@ def share(
 ) -> Estimate:
     """The share of facilities for which `yes` is 1, of those where it is 0 or 1.
 
-    Within one stratum of equal weights the interval of that name from `shares`; `size` is the number of facilities that the
-    question is about, where that is not the whole population. Otherwise the interval is Wilson's, or for `clopper_pearson`
-    that of the beta distribution, at the effective number of answers p (1 - p) / variance (Korn and Graubard, Survey
-    Methodology 24, 1998; Franco and others, Journal of Survey Statistics and Methodology 7, 2019).
+    Within one stratum of equal weights the interval of that name from `intervals`; `size` is the number of facilities that the
+    question is about, where that is not the whole population. Otherwise the score interval for strata (`score`), or for
+    `clopper_pearson` that of the beta distribution at the effective number of answers p (1 - p) / variance (Korn and Graubard, Survey
+    Methodology 24, 1998).
     """
     yes, inside = _values(yes)
     if not inside.any():
         return NONE
-    if design.simple:
-        size = design.population[str(design.strata[0])] if size is None else size
+    if design.simple(inside):
+        size = round(design.population[str(design.strata[0])]) if size is None else size
         return shares.share(int(yes[inside].sum()), int(inside.sum()), size, confidence, interval)
     found = mean(design, np.where(inside, yes, NAN), confidence)
-    low, high = _effective_interval(design, found, inside, confidence, interval)
-    return replace(found, low=low, high=high)
-
-
-def _effective_interval(
-    design: Design, found: Estimate, inside: np.ndarray, confidence: float, interval: str
-) -> tuple[float, float]:
-    """Interval of a weighted share at its effective number of answers; a share of 0 or 1 has that of a simple sample."""
-    n = found.n
-    # Fitted weights give shares, and errors, that are 0 or 1 but for rounding.
-    p, se = round(found.value, 12), round(found.se, 12)
-    free = 1 - n / max(design.weights[inside].sum(), n)
-    if free <= 1e-12 or (se == 0 and 0 < p < 1):
-        return found.value, found.value
-    # A share of 0 or 1 shows no variance: take what a sample of this size, drawn at random, would have.
-    effective = p * (1 - p) / se**2 if se > 0 and 0 < p < 1 else n / free
+    strata = _strata(design, yes, inside)
+    if strata.silent < SILENT:
+        return replace(found, low=found.value, high=found.value)
     degrees = freedom(design, inside)
     if interval == "clopper_pearson":
-        narrow, wide = t_quantile(confidence, n - 1), t_quantile(confidence, degrees)
-        # Both are 0 at no confidence at all, where p values look too.
-        count = effective * ((narrow / wide) ** 2 if wide > 0 else 1.0)
-        if count < 1e-9:  # as good as no answer
-            return 0.0, 1.0
-        tail = (1 - confidence) / 2
-        low = scipy.special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
-        high = scipy.special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
-        return float(low), float(high)
-    return shares.wilson(p, effective, t_quantile(confidence, degrees) ** 2)
+        low, high = _korn_graubard(found, strata, degrees, confidence)
+    else:
+        low, high = score_interval(strata, found.se**2, t_quantile(confidence, degrees))
+    return replace(found, low=min(low, found.value), high=max(high, found.value))
+
+
+def _strata(design: Design, yes: np.ndarray, inside: np.ndarray) -> Strata:
+    """The strata of a domain: their answers, shares and sizes; where weights differ, as many answers as they are worth (Kish)."""
+    names, places = design.coded
+    places, w, y = places[inside], design.weights[inside], yes[inside]
+    size = np.bincount(places, w, len(names))
+    there = size > 0
+    worth = size[there] ** 2 / np.bincount(places, w**2, len(names))[there]
+    known = np.bincount(places, minlength=len(names))[there]
+    # Weights that are all the same count every answer, but for rounding.
+    worth = np.where(np.abs(worth - known) < 1e-9 * known, known, worth)
+    # Fitted weights give shares that are 0 or 1 but for rounding.
+    share_of = np.round(np.bincount(places, w * y, len(names))[there] / size[there], 12)
+    return Strata(size[there] / size.sum(), worth, share_of, np.maximum(size[there], known))
+
+
+def _korn_graubard(found: Estimate, strata: Strata, degrees: int, confidence: float) -> tuple[float, float]:
+    """A stratum of one mind has the variance of one that has two answers more, a yes and a no."""
+    p = round(found.value, 12)
+    plain = (strata.share * strata.n + 1) / (strata.n + 2)
+    unanimous = (strata.share == 0) | (strata.share == 1)
+    spread = found.se**2 + float(strata.variance(np.where(unanimous, plain, 0.0)))
+    if spread < 1e-18:
+        return found.value, found.value
+    effective = p * (1 - p) / spread if 0 < p < 1 else found.n / (strata.silent / strata.size.sum())
+    narrow, wide = t_quantile(confidence, found.n - 1), t_quantile(confidence, degrees)
+    # Both are 0 at no confidence at all, where p values look too.
+    count = effective * ((narrow / wide) ** 2 if wide > 0 else 1.0)
+    if count < 1e-9:  # as good as no answer
+        return 0.0, 1.0
+    tail = (1 - confidence) / 2
+    low = scipy.special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
+    high = scipy.special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
+    return float(low), float(high)
 
 
 def quantile(
@@ -136,6 +155,8 @@ def quantile(
             seed,
             name,
         )
+    if _one_of_several(design, inside):
+        return Estimate(float(y[inside][0]), NAN, NAN, 1)
     # Sorted here: sorting again what is sorted costs next to nothing.
     order = np.argsort(y[inside], kind="stable")
     values, w = y[inside][order], design.weights[inside][order]
@@ -174,6 +195,30 @@ def difference(design: Design, y: np.ndarray, group: np.ndarray, confidence: flo
     return _estimate(design, means[0] - means[1], influence, inside, confidence, NAN)  # type: ignore[arg-type]  # numpy's sum of a list that is never empty
 
 
+def share_difference(design: Design, yes: np.ndarray, group: np.ndarray, confidence: float) -> Estimate:
+    """`difference` of the shares of answers of 0 and 1; the interval is joined from those of the two groups.
+
+    Two groups of one mind show no variance, though facilities that did not answer may differ. So each group's interval (`share`) gives
+    its margin, with the correlation of the two shares (Zou and Donner, Statistics in Medicine 27, 2008).
+    """
+    found = difference(design, yes, group, confidence)
+    if not found.n:
+        return NONE
+    group = np.asarray(group, dtype=bool)
+    one, other = (share(design, np.where(part, yes, NAN), confidence) for part in (group, ~group))
+    spread = one.se**2 + other.se**2 - found.se**2
+    r = spread / (2 * one.se * other.se) if one.se > 0 and other.se > 0 else 0.0
+    r = min(max(r, -1.0), 1.0)
+    low = joined_margin(one.value - one.low, other.high - other.value, r)
+    high = joined_margin(one.high - one.value, other.value - other.low, r)
+    return replace(found, low=found.value - float(np.sqrt(low)), high=found.value + float(np.sqrt(high)))
+
+
+def joined_margin(one: float, other: float, r: float) -> float:
+    """The square of the margin of a difference, from those of its two parts and their correlation."""
+    return max(one**2 + other**2 - 2 * r * one * other, 0.0)
+
+
 def bootstrap(
     design: Design,
     statistic: Callable[..., float],
@@ -186,14 +231,16 @@ def bootstrap(
 
     Without-replacement scaled bootstrap (Chipperfield and Preston, Survey Methodology 33, 2007): of each stratum half
     is drawn, weights are w (1 - L + L d n/n*), L = sqrt(n* (1 - f) / (n - n*)). Where everybody answered, f = 1 and
-    the interval collapses. `name` makes the draws of one estimate independent of the order of all.
+    the interval collapses. A stratum with one answer shows no spread: it is drawn together with the stratum of fewest answers beside it (all
+    such strata together, if there are several). `name` makes the draws of one estimate independent of the order of all.
     """
     columns = [np.asarray(column, dtype=float) for column in columns]
     inside = ~np.any([np.isnan(column) for column in columns], axis=0)
     n = int(inside.sum())
     if n == 0:
         return NONE
-    columns, strata, weights = [column[inside] for column in columns], design.strata[inside], design.weights[inside]
+    groups, fractions = _drawn_together(design, inside)
+    columns, strata, weights = [column[inside] for column in columns], groups[inside], design.weights[inside]
     value = statistic(*columns, weights)
     random = np.random.default_rng([seed, crc32(name.encode())])
     factors = np.ones((REPLICATES, n))
@@ -202,14 +249,34 @@ def bootstrap(
         size, half = len(members), len(members) // 2
         if half == 0:
             continue
-        answered = int((design.strata == stratum).sum())
-        scale = np.sqrt(half * (1 - answered / design.population[str(stratum)]) / (size - half))
+        scale = np.sqrt(half * (1 - fractions[str(stratum)]) / (size - half))
         drawn = random.random((REPLICATES, size)).argsort(axis=1) < half
         factors[:, members] = 1 - scale + scale * drawn * size / half
     replicates = np.array([statistic(*columns, weights * factor) for factor in factors])
     tail = (1 - confidence) / 2
     low, high = np.quantile(replicates, [tail, 1 - tail])
     return Estimate(value, min(float(low), value), max(float(high), value), n, float(replicates.std(ddof=1)))
+
+
+def _drawn_together(design: Design, inside: np.ndarray) -> tuple[np.ndarray, dict[str, float]]:
+    """The strata with those of one answer joined, and the share of each that answered. A stratum that is all known stays alone."""
+    names, places = design.coded
+    answers = np.bincount(places, minlength=len(names))
+    spoke = np.bincount(places[inside], minlength=len(names))
+    sizes = np.array([design.population[name] for name in names])
+    lonely = [place for place in range(len(names)) if spoke[place] == 1 and answers[place] < sizes[place]]
+    joined = list(lonely)
+    if len(lonely) == 1:
+        others = [place for place in range(len(names)) if spoke[place] > 1 and answers[place] < sizes[place]]
+        joined += sorted(others, key=lambda place: (spoke[place], names[place]))[:1]
+    labels = np.array(names, dtype=object)
+    if len(joined) > 1:
+        labels[joined] = names[joined[0]]
+    fractions = {
+        str(label): float(answers[labels == label].sum() / sizes[labels == label].sum())
+        for label in dict.fromkeys(labels)
+    }
+    return labels[places].astype(str), fractions
 
 
 def _values(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -229,6 +296,11 @@ def _simple_variance(y: np.ndarray, w: np.ndarray) -> float:
     return float(spread * (size - n) / (size * n))
 
 
+def _one_of_several(design: Design, inside: np.ndarray) -> bool:
+    """Whether one answer alone stands for several facilities: nothing says how far the others lie from it."""
+    return int(inside.sum()) == 1 and float(design.weights[inside][0]) > 1 + SILENT
+
+
 def _estimate(
     design: Design,
     value: float,
@@ -238,11 +310,13 @@ def _estimate(
     simple: float,
     centred: bool = True,
 ) -> Estimate:
+    if centred and _one_of_several(design, inside):
+        return Estimate(value, NAN, NAN, 1)
     found = variance(design, influence)
     se = float(np.sqrt(found))
     degrees = freedom(design, inside)
     margin = se
-    if centred:
+    if centred and design.clusters is None:
         # Deviations from a domain's own mean are too small by one answer a stratum, which tells where few answered. R leaves
         # that; its intervals of small domains cover too seldom (docs/methods/estimation.md).
         margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / design.freedom))

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
 from hrmonitor.errors import DisclosureError
-from hrmonitor.estimation.designs import Design
+from hrmonitor.estimation.designs import Design, of_item
 from hrmonitor.estimation.estimate import NONE, Estimate
 from hrmonitor.estimation.estimators import bootstrap, mean, quantile, ratio, total
 from hrmonitor.estimation.sampling_design import EstimationSettings
@@ -22,8 +23,7 @@ from hrmonitor.questionnaire.statistics import QUANTILES
 from hrmonitor.questionnaire.statistics import STATISTICS as IN_FORMS
 
 # How disclosure control may treat a statistic: as a linear combination of counts or sums by service, of which cells are hidden
-# until no secret follows; by the order of values, which a quantile and its interval show; or as all services together, whose weights
-# are not in the system, so that it goes with any of its parts.
+# until no secret follows; or by the order of values, of which a quantile and its interval show single ones.
 CELL, ORDER = "cell", "order"
 TREATMENTS = (CELL, ORDER)
 
@@ -134,15 +134,20 @@ def stating(cell: str) -> tuple[str, ...]:
     return tuple(one.name for one in STATISTICS.values() if one.cell == cell) or (cell,)
 
 
-def number(
-    statistic: str,
-    values: np.ndarray,
-    clients: np.ndarray | None,
-    design: Design,
-    settings: EstimationSettings,
-    name: str,
-) -> Estimate:
-    """A statistic of numbers, one a facility of the design (NaN where there is none); `name` seeds its bootstrap."""
-    if np.isnan(values).all():
+class Answers(NamedTuple):
+    """A question's numbers, one a facility of a design (NaN where there is none), the clients to weight them by, and to which facilities
+    the question applies."""
+
+    values: np.ndarray
+    clients: np.ndarray | None
+    applies: np.ndarray
+
+
+def number(statistic: str, answers: Answers, design: Design, settings: EstimationSettings, name: str) -> Estimate:
+    """A statistic of numbers, from those who answered the question (`designs.item_design`); `name` seeds its bootstrap."""
+    weighted = IN_FORMS[statistic].weighted if statistic in IN_FORMS else False
+    columns = [answers.values, answers.clients] if weighted else [answers.values]
+    if np.isnan(answers.values).all():
         return NONE
-    return STATISTICS[statistic].estimate(values, clients, design, settings, name)  # type: ignore[misc]  # checked to be there by who asks for it
+    item, values, *clients = of_item(design, answers.applies, *columns)
+    return STATISTICS[statistic].estimate(values, clients[0] if clients else None, item, settings, name)  # type: ignore[misc]  # checked to be there by who asks for it

@@ -24,6 +24,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         "supported": style.BLUE,
         "partly_supported": style.SKY,
         "not_supported": style.VERMILLION,
+        "contradicted": "#5B1A00",
         "not_assessable": style.GREY,
     }
     for place, (_, group) in enumerate(rows):

@@ -1,26 +1,24 @@
 """Which verdicts survive: each finding again without a mode, without a large organisation, and in the worst case.
 
 Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is; the agreement
-between coders stays what it was. In the worst case all facilities that did not answer would have answered against the finding
-(Manski's bounds); only tests of shares, themes and of rises against falls can be bounded so, as nothing limits what a number could have been.
+between coders stays what it was. In the worst case all facilities that did not answer would have spoken against what each test found
+(`bounds`); where nothing limits what a number could have been, there is no worst case.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import EstimationError
-from hrmonitor.estimation import NONE, Estimate, worst_case_share
-from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
-from hrmonitor.findings.tests import FALLS, RISES, theme_answers
-from hrmonitor.findings.verdicts import Tested, assess, run_tests, verdict
+from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.bounds import BOUNDS
+from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, verdict
 from hrmonitor.project.config import Finding, FindingTest
+from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
-from hrmonitor.tabulation.indicators import domain_size, yes_of
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
 # An organisation is large when it has this many facilities among those that answered.
@@ -29,41 +27,38 @@ LARGE = 5
 
 def reassess(
     findings: Mapping[str, Finding],
-    evidence: dict[str, Round],
+    evidence: Mapping[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
-    minimum_facilities: int,
+    least: Least,
 ) -> pd.DataFrame:
     """One row a finding and scenario, in `COLUMNS`; `facilities` is the number that is left.
 
     `left_out` is the mode, or the number of facilities of the organisation.
     """
-    before = _verdicts(assess(findings, evidence, series, settings, minimum_facilities))
-    rows = []
+    rows, before = [], {}
     for name, finding in findings.items():
+        tested = run_tests(finding, evidence, series, settings, overturn=False)
+        before[name] = verdict(tested, finding.tests, least)
         own = evidence[finding.round]
         organisations = own.frame.set_index("facility_id")["organisation"]
         for scenario, left_out, kept in _scenarios(own.facilities, organisations):
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
-            again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, minimum_facilities)
+            again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, least)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
-        worst = _worst_case(finding.tests, own, settings, minimum_facilities)
+        worst = _worst_case(finding, tested, evidence, settings, least)
         rows.append((name, "worst_case", "", len(own.facilities), worst))  # type: ignore[arg-type]  # a round that is read whole has frames
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
     return table.assign(as_before=table["verdict"] == table["finding"].map(before))
 
 
 def _verdict_again(
-    finding: Finding, evidence: Mapping[str, Round], series: pd.DataFrame, settings: EstimationSettings, minimum: int
+    finding: Finding, evidence: Mapping[str, Round], series: pd.DataFrame, settings: EstimationSettings, least: Least
 ) -> str:
     try:
-        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding.tests, minimum)  # type: ignore[arg-type]  # the kind of test, or the round, has it
+        return verdict(run_tests(finding, evidence, series, settings, overturn=False), finding.tests, least)
     except EstimationError:  # so few are left that the weights cannot stand for all
         return "not_assessable"
-
-
-def _verdicts(table: pd.DataFrame) -> dict[str, str]:
-    return table.drop_duplicates("finding").set_index("finding")["verdict"].to_dict()
 
 
 def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
@@ -78,39 +73,33 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
 
 
 def _worst_case(
-    tests: Sequence[FindingTest], evidence: Round, settings: EstimationSettings, minimum_facilities: int
+    finding: Finding, tested: list[Tested], evidence: Mapping[str, Round], settings: EstimationSettings, least: Least
 ) -> str:
-    """The verdict on the tests that can be bounded; `not_assessable` if none can."""
-    bounded = [(test, found) for test in tests if (found := _bounded(test, evidence, settings)) is not None]
-    return (
-        verdict([found for _, found in bounded], [test for test, _ in bounded], minimum_facilities)
-        if bounded
-        else "not_assessable"
+    """The verdict if all that did not answer had spoken against each test as it came out; `not_assessable` if one has no bounds.
+
+    Against a test that passed; in favour of one that did not.
+    """
+    tests, round_ = finding.tests, evidence[finding.round]
+    again = []
+    for test, one in zip(tests, tested, strict=True):
+        if measure_of(test) == "slope":  # no facility stands behind it
+            again.append(one)
+            continue
+        limited = round_.only_services(test.services) if test.services is not None else round_
+        bounds = BOUNDS[measure_of(test)](test, limited, evidence, settings) if measure_of(test) in BOUNDS else None
+        if bounds is None:
+            return "not_assessable"
+        again.append(_at_worst(test, one, bounds))
+    return verdict(again, tests, least)
+
+
+def _at_worst(test: FindingTest, one: Tested, bounds: tuple[float, float]) -> Tested:
+    kind = kind_of(test)
+    threshold, below = kind.threshold_of(test), kind.direction == BELOW
+    against, in_favour = (bounds[1], bounds[0]) if below else bounds
+    holds = against < threshold if below else against > threshold
+    could_hold = in_favour < threshold if below else in_favour > threshold
+    could_be_opposed = in_favour > threshold if below else in_favour < threshold
+    return replace(
+        one, passed=holds if one.passed else could_hold and one.sound, opposed=one.opposed and could_be_opposed
     )
-
-
-def _bounded(test: FindingTest, evidence: Round, settings: EstimationSettings) -> Tested | None:
-    """The outcome with every facility that did not answer against the finding."""
-    kind = test.test
-    if test.services:
-        evidence = evidence.only_services(test.services)
-    if kind == "theme_above":
-        coded = theme_answers(test, evidence)
-        low, _ = worst_case_share(int(coded["present"].sum()), len(coded), len(evidence.frame))
-        passed = low > test.threshold and (coded["agreement"] >= test.min_alpha).any()  # type: ignore[operator]  # the kind of test, or the round, has it
-        return Tested(replace(NONE, n=len(coded)), np.nan, np.nan, bool(passed), None)
-    if kind not in ("share_above", "share_below", "more_increased", "not_more_increased"):
-        return None
-    facilities, question = evidence.facilities, evidence.questionnaire[test.question]  # type: ignore[index]  # the kind of test, or the round, has it
-    yes = yes_of(facilities, question, test.categories or question.codes, settings)  # type: ignore[arg-type]  # the kind of test, or the round, has it
-    n = int((~np.isnan(yes)).sum())
-    size = domain_size(facilities, question.name, sizes_of(evidence.frame))
-    if kind.startswith("share"):
-        low, high = worst_case_share(int(np.nansum(yes)), n, size)
-        passed = low > test.threshold if kind == "share_above" else high < test.threshold  # type: ignore[operator]  # the kind of test, or the round, has it
-    else:
-        answers, silent = facilities[question.name], size - n
-        rises, falls = int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum())
-        passed = rises > falls + silent if kind == "more_increased" else rises + silent <= falls
-    found: Estimate = replace(NONE, n=n)
-    return Tested(found, np.nan, np.nan, bool(passed), None)

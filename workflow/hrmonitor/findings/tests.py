@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import scipy
 
 from hrmonitor.errors import ComparisonError, ConfigError
@@ -21,30 +20,39 @@ from hrmonitor.estimation import (
     bootstrap,
     difference,
     mean,
+    of_item,
     quantile,
     ratio,
     share,
+    share_difference,
     sign_test,
 )
+from hrmonitor.estimation.estimators import joined_margin
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
-from hrmonitor.project.config import FindingTest
+from hrmonitor.findings.bounds import FALLS, RISES, theme_answers, without_dont_know
 from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.comparability import comparable
-from hrmonitor.survey import Round
-from hrmonitor.tabulation.changes import change_of, matched
+from hrmonitor.survey import Round, applies_to
+from hrmonitor.tabulation.changes import Populations, change_of, matched
 from hrmonitor.tabulation.indicators import domain_size, yes_of
-
-RISES, FALLS = ("increase", "strong_increase"), ("decrease", "strong_decrease")
 
 
 @dataclass(frozen=True)
 class Measure:
-    """`at(confidence)` gives the estimate; `flipped(k)` the same with k facilities more (or -k fewer) that say yes, None when
-    there are not so many; `sound` is False where the data behind it are not good enough to pass a test at all."""
+    """What a test measures.
+
+    at: confidence -> estimate. flipped: k -> the same with k facilities more (or -k fewer) that say yes, None when there are not so
+    many. sound: False where the data behind it are not good enough to pass a test at all. known: the same with those who answered "don't
+    know" left out, where they count as another answer; a test that passes below its threshold must pass there too. organisations: how many
+    stand behind it (None for a series). changers: of how many facilities a share of rises is.
+    """
 
     at: Callable[[float], Estimate]
     flipped: Callable[[int], Measure | None] | None = None
     sound: bool = True
+    known: Measure | None = None
+    organisations: int | None = None
+    changers: int | None = None
 
 
 def _share(test, evidence, rounds, series, settings) -> Measure:
@@ -52,8 +60,38 @@ def _share(test, evidence, rounds, series, settings) -> Measure:
     question = evidence.questionnaire[test.question]
     yes = yes_of(evidence.facilities, question, test.categories, settings)
     design = round_design(evidence.facilities, evidence.frame, settings)
-    size = domain_size(evidence.facilities, test.question, sizes_of(evidence.frame))
-    return _share_measure(yes, design, size, settings)
+    applies = applies_to(evidence.facilities, question.name, not settings.dont_know_in_base)
+    size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
+    item, said = of_item(design, applies, yes)
+    measure = replace(
+        _share_measure(said, item, size, settings), organisations=_organisations(evidence, ~np.isnan(yes))
+    )
+    unsure = (evidence.facilities[f"{question.name}__missing"] == "dont_know").to_numpy(dtype=bool)
+    if not settings.dont_know_in_base or not unsure.any():
+        return measure
+    know = applies_to(evidence.facilities, question.name, to_those_who_know=True)
+    size = domain_size(evidence.facilities["service"], know, sizes_of(evidence.frame))
+    item, said = of_item(design, know, without_dont_know(evidence, question, test.categories, settings))
+    return _with_known(measure, _share_measure(said, item, size, settings))
+
+
+def _with_known(measure: Measure, known: Measure) -> Measure:
+    """The measure with another one beside it, whose facilities answer otherwise with it."""
+
+    def flipped(more: int) -> Measure | None:
+        both = measure.flipped(more), known.flipped(more)
+        return None if None in both else _with_known(*both)
+
+    return replace(measure, flipped=flipped, known=known)
+
+
+def _behind(evidence: Round, values: np.ndarray) -> int:
+    return _organisations(evidence, ~np.isnan(values))
+
+
+def _organisations(evidence: Round, answered: np.ndarray) -> int:
+    """Organisations of the facilities that answered."""
+    return int(evidence.organisations[answered].nunique())
 
 
 def _share_measure(
@@ -73,46 +111,109 @@ def _share_measure(
 
 
 def _rises(test, evidence, rounds, series, settings) -> Measure:
-    """Share of rises among the facilities that report a rise or a fall; the interval is that of the exact sign test."""
+    """Share of rises among the facilities that report a rise or a fall; the interval is that of the exact sign test.
+
+    It rests on all that answered: a trend on which nobody changed is evidence too.
+    """
     answers = evidence.facilities[test.question]
-    return _rises_measure(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()))
+    given = answers.notna().to_numpy(dtype=bool)
+    measure = _rises_measure(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), int(given.sum()))
+    return replace(measure, organisations=_organisations(evidence, given))
 
 
-def _rises_measure(up: int, down: int) -> Measure:
+def _rises_measure(up: int, down: int, n: int) -> Measure:
     def flipped(more: int) -> Measure | None:
-        return _rises_measure(up + more, down - more) if min(up + more, down - more) >= 0 else None
+        return _rises_measure(up + more, down - more, n) if min(up + more, down - more) >= 0 else None
 
-    return Measure(lambda confidence: sign_test(up, down, confidence), flipped)
+    def at(confidence: float) -> Estimate:
+        return replace(sign_test(up, down, confidence), n=n)
+
+    return Measure(at, flipped, changers=up + down)
+
+
+def _net(test, evidence, rounds, series, settings) -> Measure:
+    """Share of facilities that report a rise less the share that report a fall, of all that answered.
+
+    The interval joins those of the two shares (Zou and Donner, Statistics in Medicine 27, 2008): where nobody reports a change it is as
+    wide as a share of nobody leaves it.
+    """
+    answers = evidence.facilities[test.question]
+    given = answers.notna().to_numpy(dtype=bool)
+    design = round_design(evidence.facilities, evidence.frame, settings)
+    rise, fall = (np.where(given, answers.isin(ways).to_numpy(dtype=float), np.nan) for ways in (RISES, FALLS))
+    applies = applies_to(evidence.facilities, test.question)
+    item, rise, fall = of_item(design, applies, rise, fall)
+    size = domain_size(evidence.facilities["service"], applies, sizes_of(evidence.frame))
+    return replace(_net_measure(rise, fall, item, size, settings), organisations=_organisations(evidence, given))
+
+
+def _net_measure(
+    rise: np.ndarray, fall: np.ndarray, design: Design, size: int, settings: EstimationSettings
+) -> Measure:
+    def flipped(more: int) -> Measure | None:
+        # A fall that becomes a rise, those that weigh most first.
+        source, other = (fall, rise) if more > 0 else (rise, fall)
+        candidates = np.flatnonzero(source == 1)
+        if len(candidates) < abs(more):
+            return None
+        chosen = candidates[np.argsort(-design.weights[candidates], kind="stable")][: abs(more)]
+        source, other = source.copy(), other.copy()
+        source[chosen], other[chosen] = 0.0, 1.0
+        pair = (other, source) if more > 0 else (source, other)
+        return _net_measure(*pair, design, size, settings)
+
+    def at(confidence: float) -> Estimate:
+        up, down = (share(design, yes, confidence, settings.share_interval, size) for yes in (rise, fall))
+        net = mean(design, rise - fall, confidence)
+        if not net.n:
+            return NONE
+        r = (up.se**2 + down.se**2 - net.se**2) / (2 * up.se * down.se) if up.se > 0 and down.se > 0 else 0.0
+        r = min(max(r, -1.0), 1.0)
+        low = joined_margin(up.value - up.low, down.high - down.value, r)
+        high = joined_margin(up.high - up.value, down.value - down.low, r)
+        return replace(net, low=net.value - float(np.sqrt(low)), high=net.value + float(np.sqrt(high)))
+
+    return Measure(at, flipped)
 
 
 def _ratio(test, evidence, rounds, series, settings) -> Measure:
     """Total of `now` over total of `then`, at facilities that gave both."""
-    now, then = (evidence.values_of(getattr(test, key)) for key in ("now", "then"))
-    design = round_design(evidence.facilities, evidence.frame, settings)
+    design, now, then = _of_both(test, evidence, settings)
+    behind = _behind(evidence, evidence.values_of(test.now) - evidence.values_of(test.then))
     if settings.variance == "linearised":
-        return Measure(lambda confidence: ratio(design, now, then, confidence))
+        return Measure(lambda confidence: ratio(design, now, then, confidence), organisations=behind)
 
     def of_totals(top, bottom, weights):
         return float((weights * top).sum() / (weights * bottom).sum())
 
     name = f"{evidence.name}/ratio/{test.now}/{test.then}"
-    return Measure(lambda confidence: bootstrap(design, of_totals, [now, then], confidence, settings.seed, name))
+    return Measure(lambda confidence: bootstrap(design, of_totals, [now, then], confidence, settings.seed, name),
+                   organisations=behind)  # fmt: skip
 
 
 def _paired_change(test, evidence, rounds, series, settings) -> Measure:
     """Mean of `now` less `then`, at facilities that gave both."""
+    design, now, then = _of_both(test, evidence, settings)
+    behind = _behind(evidence, evidence.values_of(test.now) - evidence.values_of(test.then))
+    return Measure(lambda confidence: mean(design, now - then, confidence), organisations=behind)
+
+
+def _of_both(test, evidence, settings) -> tuple[Design, np.ndarray, np.ndarray]:
+    """The design of the facilities that gave both numbers, of all to which both questions apply, and the numbers."""
     now, then = (evidence.values_of(getattr(test, key)) for key in ("now", "then"))
-    design = round_design(evidence.facilities, evidence.frame, settings)
-    return Measure(lambda confidence: mean(design, now - then, confidence))
+    applies = applies_to(evidence.facilities, test.now) & applies_to(evidence.facilities, test.then)
+    return of_item(round_design(evidence.facilities, evidence.frame, settings), applies, now, then)
 
 
 def _median(test, evidence, rounds, series, settings) -> Measure:
     """Median of a number over facilities."""
-    values = evidence.values_of(test.question)
+    applies = applies_to(evidence.facilities, test.question)
     design = round_design(evidence.facilities, evidence.frame, settings)
+    design, values = of_item(design, applies, evidence.values_of(test.question))
     name = f"{evidence.name}/median/{test.question}"
     return Measure(
-        lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name)
+        lambda confidence: quantile(design, values, 0.5, confidence, settings.quantile_interval, settings.seed, name),
+        organisations=_behind(evidence, evidence.values_of(test.question)),
     )
 
 
@@ -135,9 +236,9 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
-    return Measure(
-        lambda confidence: change_of(pairs, since.frame, evidence.frame, confidence, test.categories is not None)
-    )
+    populations = Populations.of(link, since, evidence, settings)
+    return Measure(lambda confidence: change_of(pairs, populations, confidence, test.categories is not None),
+                   organisations=_behind(evidence, now))  # fmt: skip
 
 
 def _difference(test, evidence, rounds, series, settings) -> Measure:
@@ -149,30 +250,33 @@ def _difference(test, evidence, rounds, series, settings) -> Measure:
     else:
         values = evidence.values_of(test.question)
     values = np.where(by.isin([*test.group, *test.against]), values, np.nan)
-    group = by.isin(test.group).to_numpy()
+    group = by.isin(test.group).to_numpy(dtype=float)
     design = round_design(facilities, evidence.frame, settings)
-    return Measure(lambda confidence: difference(design, values, group, confidence))
+    applies = applies_to(facilities, test.question, test.categories is not None and not settings.dont_know_in_base)
+    # Facilities of neither group are known to be outside, whatever they answered.
+    applies &= by.isin([*test.group, *test.against]).to_numpy(dtype=bool)
+    behind = _behind(evidence, values)
+    design, values, group = of_item(design, applies, values, group)
+    estimate = share_difference if test.categories is not None else difference
+    return Measure(lambda confidence: estimate(design, values, group == 1, confidence), organisations=behind)
 
 
 def _theme(test, evidence, rounds, series, settings) -> Measure:
     """Share of facilities in whose open answers the theme is, of those whose answer was coded; sound only if coders agree."""
     coded = theme_answers(test, evidence)
     if coded.empty:
-        return Measure(lambda confidence: NONE)
+        return Measure(lambda confidence: NONE, organisations=0)
     sound = bool(coded["agreement"].iloc[0] >= test.min_alpha)
     size = sum(sizes_of(evidence.frame).values())
-    return _share_measure(
+    measure = _share_measure(
         coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound
     )
-
-
-def theme_answers(test: FindingTest, evidence: Round) -> pd.DataFrame:
-    """The rows of `Round.themes` about the test's theme, of facilities that are in the evidence."""
-    themes = evidence.themes
-    return themes[
-        (themes["round"] == evidence.name) & (themes["question"] == test.question)
-        & (themes["theme"] == test.theme) & themes["facility_id"].isin(evidence.facilities["facility_id"])
-    ]  # fmt: skip
+    return replace(
+        measure,
+        organisations=_organisations(
+            evidence, evidence.facilities["facility_id"].isin(coded["facility_id"]).to_numpy()
+        ),
+    )
 
 
 def _slope(test, evidence, rounds, series, settings) -> Measure:
@@ -203,6 +307,7 @@ def _slope(test, evidence, rounds, series, settings) -> Measure:
 MEASURES = {
     "share": _share,
     "rises": _rises,
+    "net": _net,
     "ratio": _ratio,
     "paired_change": _paired_change,
     "median": _median,

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from hrmonitor.errors import ConfigError
-from hrmonitor.estimation import Estimate, holm
+from hrmonitor.estimation import NONE, Estimate, holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.tests import MEASURES, Measure
 from hrmonitor.project.config import Finding, FindingTest
-from hrmonitor.project.test_kinds import BELOW, NO_RISE, kind_of
+from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
 
 COLUMNS = [
     "finding", "evidence", "test", "estimate", "ci_low", "ci_high", "n", "passed", "verdict",
-    "p", "p_holm", "overturn",
+    "p", "p_holm", "overturn", "known_estimate", "known_low", "known_high", "known_n", "changers",
 ]  # fmt: skip
 # Bisection of the p value: from the smallest that is told apart from 0, in so many halvings of its logarithm.
 SMALLEST_P, HALVINGS = 1e-12, 26
@@ -35,22 +35,39 @@ ENOUGH_LEFT = 0.5
 
 @dataclass(frozen=True)
 class Tested:
-    """What a test found: `p` is NaN for one that passes by the absence of evidence; `overturn` is the smallest number of
-    facilities that, answering otherwise, would turn its outcome (None where that cannot be counted)."""
+    """What a test found.
+
+    p, p_holm: alone, and corrected for the tests of its finding. opposed: the opposite is significant. overturn: the smallest number of
+    facilities that, answering otherwise, would turn the outcome (None where that cannot be counted). known: the estimate with those who
+    answered "don't know" left out, where they count in the other. organisations, changers and sound are those of the `Measure`.
+    """
 
     found: Estimate
     p: float
     p_holm: float
     passed: bool
-    overturn: int | None
+    opposed: bool = False
+    overturn: int | None = None
+    known: Estimate | None = None
+    organisations: int | None = None
+    changers: int | None = None
+    sound: bool = True
+
+
+@dataclass(frozen=True)
+class Least:
+    """How many facilities, and of how many organisations, must stand behind every test of a finding that is assessed."""
+
+    facilities: int
+    organisations: int
 
 
 def assess(
     findings: Mapping[str, Finding],
-    evidence: dict[str, Round],
+    evidence: Mapping[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
-    minimum_facilities: int,
+    least: Least,
 ) -> pd.DataFrame:
     """One row a test, in `COLUMNS`, findings by their number; the verdict stands on each of a finding's rows.
 
@@ -62,12 +79,13 @@ def assess(
             tested = run_tests(finding, evidence, series, settings)
         except ConfigError as error:
             raise ConfigError(f"config.yaml, findings.{name}: {error}") from error
-        outcome = verdict(tested, finding.tests, minimum_facilities)
+        outcome = verdict(tested, finding.tests, least)
         for test, one in zip(finding.tests, tested, strict=True):
+            known = one.known or NONE
             rows.append((name, _evidence(test), describe(test),
                          one.found.value, one.found.low, one.found.high, one.found.n, one.passed, outcome, one.p, one.p_holm,
-                         one.overturn))  # fmt: skip
-    return pd.DataFrame(rows, columns=COLUMNS).astype({"overturn": "Int64"})
+                         one.overturn, known.value, known.low, known.high, known.n if one.known else None, one.changers))  # fmt: skip
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(("overturn", "known_n", "changers"), "Int64"))
 
 
 def with_statements(table: pd.DataFrame, findings: Mapping[str, Finding], languages: list[str]) -> pd.DataFrame:
@@ -81,7 +99,7 @@ def with_statements(table: pd.DataFrame, findings: Mapping[str, Finding], langua
 
 def run_tests(
     finding: Finding,
-    evidence: dict[str, Round],
+    evidence: Mapping[str, Round],
     series: pd.DataFrame,
     settings: EstimationSettings,
     overturn: bool = True,
@@ -93,7 +111,11 @@ def run_tests(
         limited = own.only_services(test.services) if test.services else own
         measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
     p = [p_value(test, measure) for test, measure in zip(finding.tests, measures, strict=True)]
-    outcomes = _outcomes(finding.tests, measures, p, settings)
+    opposed = _opposed(finding.tests, measures, settings)
+    outcomes = [
+        replace(one, opposed=contrary)
+        for one, contrary in zip(_outcomes(finding.tests, measures, p, settings), opposed, strict=True)
+    ]
     if not overturn:
         return outcomes
     return [
@@ -107,13 +129,20 @@ def measure_of(test: FindingTest) -> str:
     return kind_of(test).measure
 
 
-def p_value(test: FindingTest, measure: Measure) -> float:
-    """The one-sided p value of a test by inverting its interval; NaN for `not_more_increased`, 1 if nobody answered."""
-    kind = kind_of(test)
-    if kind.direction == NO_RISE:
-        return math.nan
-    sign = -1 if kind.direction == BELOW else 1
-    threshold = kind.threshold_of(test)
+def p_value(test: FindingTest, measure: Measure, opposite: bool = False) -> float:
+    """The one-sided p value of a test, or of its opposite, by inverting its interval; 1 if nobody answered.
+
+    "Don't know" is no evidence that a share is small: what lies below a threshold, a test or the opposite of one, must do so whether it
+    counts as another answer or not at all, and the larger p value counts.
+    """
+    sign = -1 if (kind_of(test).direction == BELOW) != opposite else 1
+    threshold = kind_of(test).threshold_of(test)
+    p = _inverted(measure, threshold, sign)
+    return max(p, _inverted(measure.known, threshold, sign)) if sign < 0 and measure.known is not None else p
+
+
+def _inverted(measure: Measure, threshold: float, sign: int) -> float:
+    """The smallest one-sided error at which the interval still lies above (sign 1) or below (-1) the threshold."""
 
     def clear(p: float) -> bool:
         found = measure.at(1 - 2 * p)
@@ -133,19 +162,31 @@ def p_value(test: FindingTest, measure: Measure) -> float:
 def _outcomes(
     tests: Sequence[FindingTest], measures: list[Measure], p: list[float], settings: EstimationSettings
 ) -> list[Tested]:
-    """Passed or not, by the corrected p values; `not_more_increased` passes when its opposite does not."""
-    adjusted = holm(p)
-    error = (1 - settings.confidence) / 2
+    """Passed or not, by the corrected p values."""
+    error = _error(settings)
     tested = []
-    for test, measure, own, corrected in zip(tests, measures, p, adjusted, strict=True):
-        found = measure.at(settings.confidence)
-        if kind_of(test).direction == NO_RISE:
-            passed = found.n > 0 and not found.low > kind_of(test).threshold_of(test)
-        else:
-            # Up to the precision of the bisection.
-            passed = corrected <= error * (1 + 1e-6) and measure.sound
-        tested.append(Tested(found, own, corrected, bool(passed), None))
+    for measure, own, corrected in zip(measures, p, holm(p), strict=True):
+        passed = corrected <= error and measure.sound
+        known = measure.known.at(settings.confidence) if measure.known else None
+        tested.append(Tested(measure.at(settings.confidence), own, corrected, bool(passed), known=known,
+                             organisations=measure.organisations, changers=measure.changers, sound=measure.sound))  # fmt: skip
     return tested
+
+
+def _error(settings: EstimationSettings) -> float:
+    """The one-sided error of a test, up to the precision of the bisection."""
+    return (1 - settings.confidence) / 2 * (1 + 1e-6)
+
+
+def _opposed(tests: Sequence[FindingTest], measures: list[Measure], settings: EstimationSettings) -> list[bool]:
+    """Of which necessary tests the opposite is significant, corrected for their number too."""
+    p = [
+        p_value(test, measure, opposite=True) if test.necessary else math.nan
+        for test, measure in zip(tests, measures, strict=True)
+    ]
+    return [
+        corrected <= _error(settings) and measure.sound for corrected, measure in zip(holm(p), measures, strict=True)
+    ]
 
 
 def _overturn(
@@ -157,7 +198,7 @@ def _overturn(
         return None
     before = _outcomes(tests, measures, p, settings)[place].passed
     # A test that failed for a rise, or passed for a fall, is turned by more facilities that say yes.
-    sign = 1 if before == (kind_of(test).direction in (BELOW, NO_RISE)) else -1
+    sign = 1 if before == (kind_of(test).direction == BELOW) else -1
 
     def turned(flips: int) -> bool:
         other = measure.flipped(sign * flips)  # type: ignore[misc]  # checked to be there by who asks for it
@@ -176,22 +217,36 @@ def _overturn(
     return high if measure.flipped(sign * high) else None
 
 
-def verdict(tested: list[Tested], tests: Sequence[FindingTest], minimum_facilities: int) -> str:
-    """Supported when all tests pass, partly when some do; not assessable when one rests on too few facilities."""
-    least = [MINIMUM_YEARS if measure_of(test) == "slope" else minimum_facilities for test in tests]
-    if any(one.found.n < enough for one, enough in zip(tested, least, strict=True)):
+def verdict(tested: list[Tested], tests: Sequence[FindingTest], least: Least) -> str:
+    """The verdict on a finding from its tests.
+
+    not_assessable: a test rests on too few facilities or organisations (a slope: on too few years). contradicted: the opposite of a
+    necessary test is significant. not_supported: a necessary test does not pass, or none does. supported: all pass. Else partly.
+    """
+    if any(_too_few(one, test, least) for one, test in zip(tested, tests, strict=True)):
         return "not_assessable"
+    necessary = [one for one, test in zip(tested, tests, strict=True) if test.necessary]
+    if any(one.opposed for one in necessary):
+        return "contradicted"
     passed = [one.passed for one in tested]
     if all(passed):
         return "supported"
-    return "partly_supported" if any(passed) else "not_supported"
+    if any(passed) and all(one.passed for one in necessary):
+        return "partly_supported"
+    return "not_supported"
+
+
+def _too_few(one: Tested, test: FindingTest, least: Least) -> bool:
+    if measure_of(test) == "slope":
+        return one.found.n < MINIMUM_YEARS
+    return one.found.n < least.facilities or (one.organisations is not None and one.organisations < least.organisations)
 
 
 def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
     """Finding -> how far its verdict can be relied on, from what `sensitivity.reassess` found.
 
-    strong: it stays the same in every repetition and in the worst case; moderate: in every repetition, but not (or not testably)
-    in the worst case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than
+    strong: it stays the same in every repetition and in the worst case, in which every test could be bounded; moderate: in every
+    repetition, but not (or not testably) in the worst case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than
     half of the facilities, or that cannot be assessed, says nothing.
     """
     sensitivity = sensitivity[telling(sensitivity)]
@@ -219,9 +274,9 @@ def telling(sensitivity: pd.DataFrame) -> pd.Series:
 def describe(test: FindingTest) -> str:
     """The test in one line, such as `share_above 0.5: stable, decrease`."""
     text = test.test
-    if test.threshold is not None:
-        text += f" {test.threshold:g}"
-    detail = test.categories or ([test.theme] if test.theme else [])
+    if kind_of(test).name != "more_increased":
+        text += f" {kind_of(test).threshold_of(test):g}"
+    detail = test.categories or ([test.theme] if test.theme is not None else [])
     text += f": {', '.join(detail)}" if detail else ""
     if test.since:
         text += f" since {test.since}"

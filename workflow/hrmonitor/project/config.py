@@ -290,6 +290,18 @@ class FindingTest:
     to: int | None = key("Last year of the series.", None)
     edition: str | None = key("The edition, where the series has several.", None)
     threshold: float | None = key("What the interval must keep clear of.", None)
+    margin: float | None = key(
+        "Of `not_more_increased` - by how much the share of facilities that report a rise may exceed the share that report a fall. "
+        "Default 0.1.",
+        None,
+        exclusiveMinimum=0,
+        maximum=1,
+    )
+    necessary: bool = key(
+        "Whether the claim falls with this test - if it does not pass, the finding is not supported at all; if its opposite is "
+        "significant, it is contradicted. Default false.",
+        False,
+    )
     min_alpha: float | None = key("Least agreement between coders.", None, minimum=0, maximum=1)
 
     @staticmethod
@@ -409,6 +421,9 @@ class Config:
     )
     minimum_facilities: int = key(
         "A test that rests on fewer facilities makes its finding not assessable.", 10, minimum=2
+    )
+    minimum_organisations: int = key(
+        "A test that rests on facilities of fewer organisations makes its finding not assessable.", 5, minimum=1
     )
     dont_know_in_base: bool = key(
         'Whether "don\'t know" counts in the base of a share, as a category of its own.', True

@@ -1,6 +1,6 @@
 """Closed rounds: the checksums of a round's raw files, which stop the build when one of them changes afterwards.
 
-A round is closed when `manifest.sha256` stands beside its questionnaire folder; `python -m hrmonitor close 2021` writes it.
+A round is closed when `manifest.sha256` stands beside its questionnaire folder; `.venv/bin/hrmonitor close 2021` writes it.
 """
 
 from __future__ import annotations
@@ -52,4 +52,4 @@ def check_closed(name: str, round_: RoundConfig) -> None:
 
 
 def _what_to_do(name: str) -> str:
-    return f"Put the file back as it was, or, if the change is meant, delete the manifest and run: python -m hrmonitor close {name}"
+    return f"Put the file back as it was, or, if the change is meant, delete the manifest and run: .venv/bin/hrmonitor close {name}"

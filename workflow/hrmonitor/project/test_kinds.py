@@ -11,20 +11,16 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hrmonitor.project.config import FindingTest
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from hrmonitor.project.config import FindingTest
-
-ABOVE, BELOW, NO_RISE = "above", "below", "no_rise"
+ABOVE, BELOW = "above", "below"
 
 
 @dataclass(frozen=True)
 class TestKind:
     """A kind of test: `name` in config.yaml, the `keys` that it needs, its `measure` and the `direction` in which it passes.
 
-    above and below: the whole interval lies above, or below, the threshold. no_rise: the opposite is not shown. threshold: the number
-    to keep clear of where config.yaml names none. optional: keys that it may have besides.
+    above and below: the whole interval lies above, or below, the threshold. threshold: the number to keep clear of where config.yaml
+    names none, under the key `limit`. optional: keys that it may have besides.
     """
 
     name: str
@@ -33,11 +29,13 @@ class TestKind:
     direction: str
     optional: tuple[str, ...] = ()
     threshold: float | None = None
+    limit: str = "threshold"
 
     __test__ = False  # pytest takes a class of this name for a test
 
     def threshold_of(self, test: FindingTest) -> float:
-        threshold = test.threshold if self.threshold is None else self.threshold
+        given = getattr(test, self.limit)
+        threshold = self.threshold if given is None else given
         assert threshold is not None  # the schema asks for it
         return threshold
 
@@ -56,7 +54,8 @@ KINDS = {
     for kind in (
         *_both("share", ("question", "categories")),
         TestKind("more_increased", ("question",), "rises", ABOVE, threshold=0.5),
-        TestKind("not_more_increased", ("question",), "rises", NO_RISE, threshold=0.5),
+        # That growth is ruled out, which is more than that it is not shown: rises exceed falls by less than the margin.
+        TestKind("not_more_increased", ("question",), "net", BELOW, ("margin",), threshold=0.1, limit="margin"),
         *_both("ratio", ("now", "then")),
         *_both("paired_change", ("now", "then")),
         *_both("median", ("question",)),

@@ -18,7 +18,7 @@ from hrmonitor.project.rounds import DECISIONS_WORKBOOK
 
 RECORD = "results.sha256"
 COMMIT = "# commit "
-UPDATE = "python -m hrmonitor verify --update"
+UPDATE = ".venv/bin/hrmonitor verify --update"
 # What a build reads. Documents and tests may change without making it another build.
 SOURCES = ("Snakefile", "config.yaml", "requirements.txt", "profiles", "workflow", "report", "raw")
 # Editors, spreadsheets and Python leave these beside the sources; the workbook of decisions is a form, not a source.
@@ -92,7 +92,7 @@ def write_record(root: Path) -> int:
             "Commit them, build, and run this again."
         )
     head = [
-        f"# The release on record. Compare a build with it: python -m hrmonitor verify. Write it anew: {UPDATE}",
+        f"# The release on record. Compare a build with it: .venv/bin/hrmonitor verify. Write it anew: {UPDATE}",
         COMMIT + commit,
     ]
     lines = [f"{digest}  {path}" for path, digest in sorted((source_files(root) | results).items())]

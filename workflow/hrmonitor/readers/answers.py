@@ -34,6 +34,7 @@ from hrmonitor.readers.number_columns import settle_numbers, settle_percentages
 _SENTINEL = re.compile(r"-\d+|9{2,}|9+[5-8]|8{2,}|7{2,}")
 
 
+# Over 60 lines: one pass over the questions, each step of which needs what the steps before it found.
 def canonical(
     path: str,
     export: Export,

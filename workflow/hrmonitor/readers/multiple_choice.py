@@ -87,7 +87,8 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
         word = _word(column, text)
         if says_no and word in NOT_TICKED:
             known[text] = "0"
-        elif word in NOT_TICKED and typographic(word) in own:
+        elif word in NOT_TICKED and typographic(word) in own and export.tool != "qualtrics":
+            # Qualtrics leaves other boxes blank, and repeats the code of an option that was ticked.
             raise ReaderError(
                 f"{path}, row {export.row[cells == text].iloc[0]}, column {column.heading!r}: {text!r} can say no, and it is option "
                 f"{option!r} of {question.name} itself; no other box of the question tells. Export texts, or give the option another code."

@@ -148,6 +148,7 @@ class Story:
         facts = {
             "confidence": percent(self.config.confidence, self.lang),
             "minimum_facilities": number(self.config.minimum_facilities, self.lang),
+            "minimum_organisations": number(self.config.minimum_organisations, self.lang),
             "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
             "questions": number(len(self.forms[self.latest].answerable), self.lang),
             "year": self.config.rounds[self.latest].year,

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.findings.verdicts import run_tests, verdict
+from hrmonitor.findings.verdicts import Least, run_tests, verdict
 from hrmonitor.project.config import Finding
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
@@ -23,7 +23,16 @@ from hrmonitor.simulation.truth import true_answers
 from hrmonitor.survey import Round
 from hrmonitor.themes.agreement import krippendorff_alpha
 
-COLUMNS = ["scenario", "finding", "rounds", "supported", "partly_supported", "not_supported", "not_assessable"]
+COLUMNS = [
+    "scenario",
+    "finding",
+    "rounds",
+    "supported",
+    "partly_supported",
+    "not_supported",
+    "contradicted",
+    "not_assessable",
+]
 
 
 def simulate(
@@ -34,7 +43,7 @@ def simulate(
     year: int,
     rounds: int,
     settings: EstimationSettings,
-    minimum_facilities: int,
+    least: Least,
 ) -> pd.DataFrame:
     """How many of the rounds came to each verdict, one row a finding, in `COLUMNS`.
 
@@ -52,7 +61,7 @@ def simulate(
         evidence = {"": Round("", year, as_cleaned(truth, form), frame, form, themes)}
         for name, finding in findings.items():
             tested = run_tests(replace(finding, round=""), evidence, pd.DataFrame(), settings, overturn=False)
-            counts[name][verdict(tested, finding.tests, minimum_facilities)] += 1
+            counts[name][verdict(tested, finding.tests, least)] += 1
     rows = [(scenario, name, rounds, *(count[outcome] for outcome in COLUMNS[3:])) for name, count in counts.items()]
     return pd.DataFrame(rows, columns=COLUMNS)
 

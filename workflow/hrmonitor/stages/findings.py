@@ -9,7 +9,7 @@ import pandas as pd
 from hrmonitor.disclosure.theme_cells import without_digits
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.sensitivity import reassess
-from hrmonitor.findings.verdicts import assess, strengths, with_statements
+from hrmonitor.findings.verdicts import Least, assess, strengths, with_statements
 from hrmonitor.project.config import Finding
 from hrmonitor.survey import Round
 
@@ -26,7 +26,7 @@ def findings(
     themes: pd.DataFrame,
     series: pd.DataFrame,
     settings: EstimationSettings,
-    minimum_facilities: int,
+    least: Least,
     languages: Sequence[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(one row a test with the verdict on its finding, one row a finding and repetition).
@@ -34,7 +34,7 @@ def findings(
     `rounds` have their coded answers (`coded_answers`), `themes` is the table of the stage of that name, `series` the published national
     series. Seven parameters: a claim is held against all that the study knows.
     """
-    how = (claims, rounds, series, settings, minimum_facilities)
+    how = (claims, rounds, series, settings, least)
     table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)  # type: ignore[arg-type]  # read only
     table = without_digits(table, claims, themes)
     table["strength"] = table["finding"].map(strengths(table, again))

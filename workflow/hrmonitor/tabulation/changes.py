@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
@@ -12,8 +13,8 @@ from hrmonitor.errors import ComparisonError
 from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_change
 from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
 from hrmonitor.questionnaire.comparability import Link, comparable
-from hrmonitor.survey import Round, values_of
-from hrmonitor.tabulation.indicators import ALL, yes_of
+from hrmonitor.survey import Round, applies_to, values_of
+from hrmonitor.tabulation.indicators import ALL, domain_sizes, yes_of
 
 COLUMNS = [
     "indicator", "category", "service", "round_from", "round", "statistic", "n", "estimate", "ci_low", "ci_high", "se", "unit",
@@ -39,12 +40,13 @@ def changes_of(earlier: Round, later: Round, settings: EstimationSettings) -> pd
             for service in asked
             if all((one.facilities["service"] == service).any() for one in (earlier, later))
         ]
+        populations = Populations.of(link, earlier, later, settings)
         for category, then, now in _answers(link, earlier.facilities, later.facilities, settings):
             for service in [*both, *([ALL] if len(both) > 1 else [])]:
                 members = both if service == ALL else [service]
                 pairs = matched(earlier.facilities, then, later.facilities, now)
                 pairs = pairs[pairs["service"].isin(members)]
-                for statistic, found in _estimates(pairs, earlier.frame, later.frame, link, settings):
+                for statistic, found in _estimates(pairs, populations, link, settings):
                     rows.append((indicator, category, service, earlier.name, later.name, statistic, found.n, found.value,
                                  found.low, found.high, found.se, "share" if category else link.later.unit))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -69,37 +71,54 @@ def matched(
     return pairs[pairs[["then", "now"]].notna().any(axis=1)].reset_index(drop=True)
 
 
-def change_of(
-    pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, confidence: float, shares: bool
-) -> Estimate:
+@dataclass(frozen=True)
+class Populations:
+    """Service -> facilities that a question applies to: in the earlier round, in the later one, and open in both."""
+
+    then: dict[str, float]
+    now: dict[str, float]
+    both: dict[str, float]
+
+    @classmethod
+    def of(cls, link: Link, earlier: Round, later: Round, settings: EstimationSettings) -> Populations:
+        """N times the share of those that answered to which the question applies, as in every estimate of one round."""
+        opinions = link.later.kind.startswith("select") and not settings.dont_know_in_base
+        sides = ((earlier, link.earlier), (later, link.later))
+        applies = [applies_to(one.facilities, question.name, opinions) for one, question in sides]
+        kept = later.frame[later.frame["facility_id"].isin(earlier.frame["facility_id"])]
+        then, now = (
+            domain_sizes(one.facilities["service"], own, sizes_of(one.frame))
+            for (one, _), own in zip(sides, applies, strict=True)
+        )
+        return cls(then, now, domain_sizes(later.facilities["service"], applies[1], sizes_of(kept)))
+
+    @property
+    def closed(self) -> Populations:
+        """The facilities open in both rounds, for those that answered both."""
+        return Populations(self.both, self.both, self.both)
+
+
+def change_of(pairs: pd.DataFrame, populations: Populations, confidence: float, shares: bool) -> Estimate:
     """The change between the means, or shares of 0 and 1, of all facilities that answered each round (`matched`)."""
     strata = {service: part for service, part in pairs.groupby("service")}
-    kept = frame_then.merge(frame_now[["facility_id"]], on="facility_id")
-    in_both = {service: int((kept["service"] == service).sum()) for service in strata}
     estimate = share_change if shares else unpaired_change
     return estimate(
         {service: part["then"].to_numpy(float) for service, part in strata.items()},
         {service: part["now"].to_numpy(float) for service, part in strata.items()},
-        sizes_of(frame_then), sizes_of(frame_now), in_both, confidence,
+        populations.then, populations.now, {service: populations.both.get(service, 0) for service in strata}, confidence,
     )  # fmt: skip
 
 
-def _estimates(
-    pairs: pd.DataFrame, frame_then: pd.DataFrame, frame_now: pd.DataFrame, link: Link, settings: EstimationSettings
-):
+def _estimates(pairs: pd.DataFrame, populations: Populations, link: Link, settings: EstimationSettings):
     shares = link.later.kind.startswith("select")
-    yield "change", change_of(pairs, frame_then, frame_now, settings.confidence, shares)
+    yield "change", change_of(pairs, populations, settings.confidence, shares)
     both = pairs.dropna(subset=["then", "now"])
     if both.empty:
         return
-    open_in_both = frame_now[frame_now["facility_id"].isin(frame_then["facility_id"])]
-    yield "paired_change", change_of(both, open_in_both, open_in_both, settings.confidence, shares)
+    yield "paired_change", change_of(both, populations.closed, settings.confidence, shares)
     if not shares and link.later.unit != "%":
         strata = both["service"].to_numpy(dtype=str)
-        yield (
-            "paired_ratio",
-            paired_ratio(both["now"], both["then"], strata, sizes_of(open_in_both), settings.confidence),
-        )
+        yield "paired_ratio", paired_ratio(both["now"], both["then"], strata, populations.both, settings.confidence)
 
 
 def matched_categories(link: Link):

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import MARK
-from hrmonitor.estimation import Design, Estimate, share, worst_case_share
+from hrmonitor.estimation import Design, Estimate, of_item, share, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
-from hrmonitor.estimation.statistics import number
+from hrmonitor.estimation.statistics import Answers, number
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.survey import OUT_OF_BASE, Round, asked, in_base, values_of
+from hrmonitor.survey import OUT_OF_BASE, Round, applies_to, asked, in_base, values_of
 
 COLUMNS = [
     "round", "service", "indicator", "category", "statistic", "n", "population", "estimate", "ci_low", "ci_high", "unit",
@@ -40,7 +40,8 @@ def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
     for question in round_.questionnaire:
         if not question.indicator:
             continue
-        answers = facilities[["service", *answer_columns(question)]]
+        # The type of service may be an indicator itself.
+        answers = facilities[list(dict.fromkeys(["service", *answer_columns(question)]))]
         was_asked = asked(answers, question.name).to_numpy()
         asking = [service for service in services if was_asked[of_service[service]].any()]
         for service in [*asking, *([ALL] if len(asking) > 1 else [])]:
@@ -68,19 +69,19 @@ def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
     return reasons.isin(filled).to_numpy(dtype=bool)
 
 
-def domain_size(facilities: pd.DataFrame, question: str, sizes: dict[str, int]) -> int:
-    """Facilities in the population that the question is about.
+def domain_size(services: pd.Series, applies: np.ndarray, sizes: dict[str, int]) -> int:
+    """Facilities in the population that a question is about, from whether it applies to each of those that answered.
 
-    All of them if all were asked; else N times the share of those who answered that were asked, as the register does not
-    know (for instance) which facilities see people who use GHB.
+    All of them if it applies to all; else N times the share to which it does, as the register does not know (for instance) which
+    facilities see people who use GHB.
     """
-    was_asked = asked(facilities, question)
-    total = 0.0
-    for service, size in sizes.items():
-        members = facilities["service"] == service
-        if members.any():
-            total += size * was_asked[members].mean()
-    return max(round(total), int(was_asked.sum()))
+    return max(round(sum(domain_sizes(services, applies, sizes).values())), int(applies.sum()))
+
+
+def domain_sizes(services: pd.Series, applies: np.ndarray, sizes: dict[str, int]) -> dict[str, float]:
+    """`domain_size` by service, not in whole facilities; services of which nobody answered are not there."""
+    shares = pd.Series(applies, dtype=float).groupby(services.to_numpy()).mean()
+    return {service: size * shares[service] for service, size in sizes.items() if service in shares.index}
 
 
 def has_category(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
@@ -110,6 +111,14 @@ def yes_of(
     return np.where(base, gave.astype(float), np.nan)
 
 
+def share_of(
+    yes: np.ndarray, applies: np.ndarray, design: Design, population: int, settings: EstimationSettings
+) -> Estimate:
+    """The share of facilities that say yes (1; 0 for no, NaN outside the base), of the `population` that the question applies to."""
+    item, said = of_item(design, applies, yes)
+    return share(item, said, settings.confidence, settings.share_interval, population)
+
+
 def _shares(
     question: Question,
     part: pd.DataFrame,
@@ -118,14 +127,15 @@ def _shares(
     settings: EstimationSettings,
     place: str,
 ) -> list[dict]:
-    population = domain_size(part, question.name, sizes)
+    applies = applies_to(part, question.name, not settings.dont_know_in_base)
+    population = domain_size(part["service"], applies, sizes)
     imputed = is_imputed(part, question.name)
     rows = []
     for choice in question.choices:
         if choice.missing in OUT_OF_BASE or (choice.missing == "dont_know" and not settings.dont_know_in_base):
             continue
         yes = yes_of(part, question, [choice.name], settings)
-        found = share(design, yes, settings.confidence, settings.share_interval, population)
+        found = share_of(yes, applies, design, population, settings)
         low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
         filled = int((imputed & ~np.isnan(yes)).sum())
         common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
@@ -142,12 +152,16 @@ def _numbers(
     settings: EstimationSettings,
     place: str,
 ) -> list[dict]:
-    values = values_of(part, question.name)
-    population = domain_size(part, question.name, sizes)
-    clients = values_of(part, question.weighted_by) if question.weighted_by else None
+    applies = applies_to(part, question.name)
+    answers = Answers(
+        values_of(part, question.name),
+        values_of(part, question.weighted_by) if question.weighted_by else None,
+        applies,
+    )
+    population = domain_size(part["service"], applies, sizes)
     rows = []
     for statistic in question.statistics:
-        found = number(statistic, values, clients, design, settings, f"{place}/{question.indicator}/{statistic}")
+        found = number(statistic, answers, design, settings, f"{place}/{question.indicator}/{statistic}")
         rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
                      "unit": question.unit, "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
     return rows

@@ -9,6 +9,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.project.config import RoundConfig
+from hrmonitor.project.register import read_decisions
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.export import Column, Export
@@ -60,6 +61,12 @@ class RoundReading:
         assert self.responses is not None
         labels = read_labels(self.round_.labels, self.questionnaire) if self.round_.labels else {}
         return submissions_of(self.responses, self.questionnaire, labels, self.round_.least_answered)
+
+    def name_decisions(self) -> pd.DataFrame:
+        """What people decided about names of facilities; empty where there is no record."""
+        if self.round_.names:
+            return read_decisions(self.round_.names, self.register)
+        return pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
 
 
 def where(places: pd.DataFrame) -> str:

@@ -238,19 +238,28 @@ def _base(published: Published, round_: str, service: str, indicator: str) -> fl
     )
 
 
-def _weights(published: Published, round_: str, services: Iterable[str]) -> dict[str, float]:
-    """Facilities in the register over those that answered."""
-    sizes = {service: published.sizes.get((round_, service), (1, 1)) for service in services}
-    return {service: max(1.0, registered / kept) if kept else 1.0 for service, (registered, kept) in sizes.items()}
+def _weights(published: Published, round_: str, services: Iterable[str], indicator: str) -> dict[str, float]:
+    """What an answer stands for: the facilities to which the question applies over those that answered it.
+
+    The population is printed in whole facilities, N k / n of the k of n that it applies to; k follows from it.
+    """
+    weights = {}
+    for service in services:
+        registered, kept = published.sizes.get((round_, service), (1, 1))
+        answers = _base(published, round_, service, indicator)
+        stands_for = max(1.0, registered / kept) if kept else 1.0
+        population = published.populations.get((round_, service, indicator), registered)
+        applies = min(round(population / stands_for), kept) if kept else 1
+        weights[service] = stands_for * applies / answers if kept and 0 < answers <= applies else stands_for
+    return weights
 
 
 def _add_counts(about: _About, question: Question | None, round_: str, services: list[str], own: pd.DataFrame) -> None:
     problem, indicator, published = about.problem, about.indicator, about.published
-    theme = question is None
     categories = [""] if question is None else question.codes
     n = {service: _base(published, round_, service, indicator) for service in services}
-    weights = _weights(published, round_, services)
-    if theme:
+    weights = _weights(published, round_, services, indicator)
+    if question is None:
         # Themes are weighted by the answers that were coded.
         weights = {s: published.sizes.get((round_, s), (n[s], 0))[0] / n[s] for s in services}
     size = sum(weights[service] * n[service] for service in services)
@@ -322,7 +331,7 @@ def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
 def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame) -> None:
     """Totals, means and marks tell sums; a mean by clients tells the sum of number times clients."""
     problem, indicator, published, clients = about.problem, about.indicator, about.published, about.clients
-    weights = _weights(published, round_, services)
+    weights = _weights(published, round_, services, indicator)
     n = {service: _base(published, round_, service, indicator) for service in services}
     many = {service: clients.get((round_, service, indicator), 0.0) for service in services}
     for row in own.itertuples(index=False):

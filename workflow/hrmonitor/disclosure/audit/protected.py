@@ -175,12 +175,18 @@ def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
         clients = _numbers(one.facilities, question.weighted_by)
         values["client_mean"] = _numbers(one.facilities, question.name) * clients
     registered, kept = one.frame.groupby("service").size(), one.facilities.groupby("service").size()  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
+    outside = one.facilities[f"{question.name}__missing"].isin(["not_asked", "not_applicable"])
+    about = one.facilities["service"][~outside].value_counts()
     for statistic, numbers in values.items():
+        spoke = one.facilities["service"][numbers.notna()].value_counts()
         asked = [service for service in kept.index if numbers[one.facilities["service"] == service].notna().any()]
         several = (combinations(asked, size) for size in range(1, len(asked) + 1))
         for services in chain.from_iterable(several):
             own = numbers.notna() & one.facilities["service"].isin(services)
-            weight = {s: 1.0 if len(services) == 1 else max(1.0, registered[s] / kept[s]) for s in services}
+            weight = {
+                s: 1.0 if len(services) == 1 else max(1.0, registered[s] / kept[s]) * about[s] / spoke[s]
+                for s in services
+            }
             weighed = numbers[own] * one.facilities["service"][own].map(weight)
             parts = {("T", one.name, s, question.indicator, statistic): weight[s] for s in services}
             name = "+".join(services) if len(services) < len(asked) or len(asked) == 1 else "all"

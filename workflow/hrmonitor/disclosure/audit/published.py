@@ -31,13 +31,14 @@ READ = {"open_data": (".csv",), "figures": (".csv", ".txt"), "report": tuple(f".
 @dataclass
 class Published:
     """statements: `COLUMNS`. sizes: (round, service) -> facilities in the register and kept. bases: (round, service, indicator) ->
-    answers behind it. asked: (round, indicator) -> its services. pairs: (round_from, round, service, indicator, category) ->
+    answers behind it. populations: the same -> facilities that the question applies to. asked: (round, indicator) -> its services. pairs: (round_from, round, service, indicator, category) ->
     facilities that answered both. marks: figures with a mark for too few facilities. ids: files that
     name a facility."""
 
     statements: pd.DataFrame
     sizes: dict[tuple[str, str], tuple[int, int]]
     bases: dict[tuple[str, str, str], int]
+    populations: dict[tuple[str, str, str], int]
     asked: dict[tuple[str, str], list[str]]
     pairs: dict[tuple[str, str, str, str, str], int]
     marks: list[str]
@@ -72,7 +73,9 @@ def read_published(folder: Path, survey: Survey, rules: dict) -> Published:
             ids.append(source)
         rows += _statements(path, source, content, survey, reading)
     statements = pd.DataFrame(rows, columns=COLUMNS)
-    return Published(statements, _sizes(folder), reading.bases, reading.asked, reading.pairs, reading.marks, ids)
+    return Published(
+        statements, _sizes(folder), reading.bases, reading.populations, reading.asked, reading.pairs, reading.marks, ids
+    )
 
 
 def refuse_unknown(folder: Path, survey: Survey) -> None:

@@ -22,7 +22,7 @@ class Reading:
 
     forms: by round, the newest last. rules: `disclosure:` of config.yaml. totals: (round, service, indicator) -> total, where totals are
     rounded. derived: indicators that are others divided by a number (raw/reference/derived.csv). figures: `figures:` of config.yaml.
-    bases, asked, pairs and marks are those of `Published`.
+    bases, populations, asked, pairs and marks are those of `Published`.
     """
 
     forms: dict[str, Questionnaire]
@@ -31,6 +31,7 @@ class Reading:
     derived: dict[str, tuple[str, float]]
     figures: dict[str, dict]
     bases: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    populations: dict[tuple[str, str, str], int] = field(default_factory=dict)
     asked: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     pairs: dict[tuple[str, str, str, str, str], int] = field(default_factory=dict)
     marks: list[str] = field(default_factory=list)
@@ -82,6 +83,8 @@ def _note_estimates(reading: Reading, table: pd.DataFrame) -> None:
         return
     for row in table.to_dict("records"):
         base = (row["round"], row["service"], row["indicator"])
+        if pd.notna(row.get("population")):
+            reading.populations[base] = int(row["population"])
         if pd.notna(row["n"]):
             reading.bases[base] = max(int(row["n"]), reading.bases.get(base, 0))
         services = reading.asked.setdefault((row["round"], row["indicator"]), [])

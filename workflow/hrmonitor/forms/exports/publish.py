@@ -73,7 +73,7 @@ def _refuse_to_overwrite_work(path: Path, folder: str | Path) -> None:
         if [row for row in ours if row] != [row for row in theirs if row]:
             raise QuestionnaireError(
                 f"{path}: its sheet {sheet} was changed, and would be overwritten. Take the changes over first: "
-                f"python -m hrmonitor import-form {path} {folder} --replace (or delete the workbook)."
+                f".venv/bin/hrmonitor import-form {path} {folder} --replace (or delete the workbook)."
             )
 
 

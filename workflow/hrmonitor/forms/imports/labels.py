@@ -16,6 +16,7 @@ from hrmonitor.forms.imports.form import Form, bare_text, in_columns, safe_code,
 FEW = 3
 
 
+# Over 60 lines: one pass over the variables, each of which becomes one line of the form.
 def read(path: str | Path, language: str) -> Form:
     """A question a variable; boxes of a multiple response set, or named `question_option`, become one question."""
     import pyreadstat

@@ -7,6 +7,7 @@ import pandas as pd
 from hrmonitor.findings.verdicts import measure_of, telling
 from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
 from hrmonitor.project.config import FindingTest
+from hrmonitor.project.test_kinds import ABOVE, kind_of
 from hrmonitor.reporting.markdown import (
     WORDS,
     all_of,
@@ -59,7 +60,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
-        "\n".join(f"- {_asked(story, one, test)} {sentence_on(story, one, test, config.round)}" for one, test in tests),
+        "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
         _sensitivity(story, name),
         story._figures(name),
@@ -75,7 +76,8 @@ def _verdict(story, group: pd.DataFrame) -> str:
         f"**{story.words['verdicts'][verdict]}.**",
         words["because"][verdict].format(
             tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
-            minimum=number(story.config.minimum_facilities, lang)),
+            minimum=number(story.config.minimum_facilities, lang),
+            organisations=number(story.config.minimum_organisations, lang)),
         behind.format(least=number(least, lang), most=number(most, lang)),
         words["strengths"][group["strength"].iloc[0]],
     ]).strip()  # fmt: skip
@@ -100,8 +102,8 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
         if not pd.isna(one["overturn"]):
             facts.append(words["facilities"].format(
                 number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
-        elif test.threshold is not None and one["n"]:
-            end = one["ci_low"] if test.test.endswith("_above") else one["ci_high"]
+        elif test.threshold is not None and one["n"] and not pd.isna(one["ci_low"]):
+            end = one["ci_low"] if kind_of(test).direction == ABOVE else one["ci_high"]
             distance = _shown(story, abs(end - test.threshold), test)
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
@@ -132,7 +134,10 @@ def _sensitivity(story, name: str) -> str:
         )
     sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
     worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
-    if worst != "not_assessable":
+    verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]
+    if worst == "not_assessable" and verdict != "not_assessable":
+        sentences.append(words["no_worst"])
+    elif worst != "not_assessable":
         sentences.append(words["worst"].format(verdict=story.words["verdicts"][worst].lower()))
     return " ".join(sentences)
 
@@ -143,25 +148,40 @@ def _left_out(story, row: dict) -> dict[str, str]:
     return {"what": what, "left": number(row["facilities"], story.lang)}
 
 
+def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
+    """What the test asks, what was found, and the same without those who do not know, where they count."""
+    parts = [_asked(story, row, test), sentence_on(story, row, test, round_)]
+    if row["n"] and not pd.isna(row.get("known_estimate")):
+        parts.append(story.words["findings"]["known"].format(
+            estimate=percent(row["known_estimate"], story.lang), interval=interval(row["known_low"], row["known_high"], story.lang),
+            n=number(int(row["known_n"]), story.lang)))  # fmt: skip
+    return f"- {' '.join(parts)}"
+
+
 def _asked(story, row: dict, test: FindingTest) -> str:
-    """What the test asks of the claim, and whether it passed: a test without a p value passes for want of the opposite."""
+    """What the test asks of the claim, and whether it passed."""
     words, why = story.words["findings"]["asked"], test.why
-    outcome = "failed" if not row["passed"] else "not_contradicted" if pd.isna(row["p"]) else "passed"
-    return words[outcome].format(why=escape_markdown(why if isinstance(why, str) else why[story.lang]))
+    return words["passed" if row["passed"] else "failed"].format(
+        why=escape_markdown(why if isinstance(why, str) else why[story.lang])
+    )
 
 
 def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
+    if n and measure_of(test) == "rises" and pd.isna(row["estimate"]):
+        return sentences["rises_nobody"].format(n=number(n, lang))
     if not n or pd.isna(row["estimate"]):
         return sentences["nothing"]
+    if pd.isna(row["ci_low"]):
+        return sentences["single"]
     measure, facts = measure_of(test), _facts(story, test, round_) | {"n": number(n, lang)}
     estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if measure in SHARES:
         how, share, range_ = share_of(estimate, low, high, n, lang)
         return capital(sentences[measure][how].format(share=share, interval=range_, **facts))
     if measure == "rises":
-        return _rises(sentences, estimate, low, high, n, lang)
+        return _rises(sentences, estimate, low, high, int(row["changers"]), lang)
     if measure == "ratio":
         return _ratio(sentences, estimate, low, high, facts["n"], lang)
     # A level has one sentence; a change has one for each direction.
@@ -201,7 +221,7 @@ def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, la
 def _in_unit_rounded(story, row: dict, test: FindingTest, round_: str) -> tuple[str, str, str]:
     """Estimate and ends of its interval, with the digits that the interval leaves them, the estimate with its unit."""
     lang = story.lang
-    share = measure_of(test) in ("change", "difference") and test.categories is not None
+    share = _of_shares(test)
     scale = 100 if share else 1
     low, high = scale * row["ci_low"], scale * row["ci_high"]
     digits = max(0, min(1, digits_for(low, high)))
@@ -245,8 +265,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         facts["categories"] = _either(story, labels)
     elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
-    if test.threshold is not None:
-        facts["threshold"] = _shown(story, test.threshold, test)
+    facts["threshold"] = _shown(story, kind_of(test).threshold_of(test), test)
     if test.theme:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
         facts["alpha"] = number(test.min_alpha, lang, 3)
@@ -295,9 +314,14 @@ def _shown(story, value: float, test: FindingTest) -> str:
     measure = measure_of(test)
     if measure in SHARES:
         return percent(value, story.lang)
-    if measure in ("change", "difference") and test.categories is not None:
+    if _of_shares(test):
         return number(100 * value, story.lang, 1)
     return number(value, story.lang, 2 if measure == "ratio" else 1)
+
+
+def _of_shares(test: FindingTest) -> bool:
+    """Whether the test measures a difference of shares, which are printed in percentage points."""
+    return measure_of(test) == "net" or (measure_of(test) in ("change", "difference") and test.categories is not None)
 
 
 def _p(value: float, lang: str) -> str:

@@ -205,7 +205,9 @@ class _Round:
                 continue
             named = ", ".join(self.labels[one["question"], theme] for theme in themes) or words["no_theme"]
             lines.append(f"> “{escape_markdown(one['quote'])}” ({named})")
-        lead = words["text" if lines else "none"]
+        lead = words["none"]
+        if lines:
+            lead = words["invented"] if self.story.config.synthetic else words["text"]
         return self.story._join([f"## {words['title']}", lead, *lines])
 
 

@@ -9,7 +9,13 @@ from hrmonitor.language import terms
 from hrmonitor.reporting.outputs.office import LONGEST_PROPERTY, same_bytes
 
 INK, TEXT, SOFT, AMBER = "0B4A72", "202020", "5A5A5A", "7A4B00"
-TINT = {"supported": INK, "partly_supported": "8A5A00", "not_supported": "8C2D04", "not_assessable": SOFT}
+TINT = {
+    "supported": INK,
+    "partly_supported": "8A5A00",
+    "not_supported": "8C2D04",
+    "contradicted": "5B1A00",
+    "not_assessable": SOFT,
+}
 # 16:9, in centimetres.
 WIDTH, HEIGHT, MARGIN = 25.4, 14.29, 1.3
 # python-pptx's own template: its layout with a title only.

@@ -77,6 +77,7 @@ def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool
         "reference-section-title": words["references"],
         "synthetic-mark": words["synthetic_mark"] if synthetic else "",
         "words": words["typeset"],
+        "kinds": words["kinds"],
     }
 
 

@@ -2,11 +2,8 @@
 -- @fig-x, @tbl-x and @sec-x are references, not citations; figures carry alt text into Typst;
 -- tables and figures are numbered in HTML as Typst numbers them.
 
-local words = {
-  en = { fig = "Figure", tbl = "Table", sec = "Section" },
-  nl = { fig = "Figuur", tbl = "Tabel", sec = "Paragraaf" },
-}
-local lang = "en"
+-- In the language of the document: `kinds` of its metadata.
+local words = { fig = "Figure", tbl = "Table", sec = "Section" }
 local numbers = {}
 local count = { fig = 0, tbl = 0 }
 
@@ -23,7 +20,9 @@ local function inlines_to_typst(inlines)
 end
 
 local function read_meta(meta)
-  lang = pandoc.utils.stringify(meta.lang or "en"):sub(1, 2)
+  for kind, name in pairs({ fig = "figure", tbl = "table", sec = "section" }) do
+    if meta.kinds and meta.kinds[name] then words[kind] = pandoc.utils.stringify(meta.kinds[name]) end
+  end
 end
 
 local function number_figure(figure)
@@ -49,7 +48,7 @@ local function number_figure(figure)
     end })
   end
   local caption = pandoc.utils.blocks_to_inlines(figure.caption.long)
-  table.insert(caption, 1, pandoc.Strong(words[lang].fig .. " " .. count.fig .. ". "))
+  table.insert(caption, 1, pandoc.Strong(words.fig .. " " .. count.fig .. ". "))
   figure.caption.long = { pandoc.Plain(caption) }
   return figure
 end
@@ -59,7 +58,7 @@ local function refer(cite)
   local kind = kind_of(id)
   if not kind then return nil end
   if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
-  return pandoc.Link(words[lang][kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
+  return pandoc.Link(words[kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
 end
 
 local function number_table(tbl)
@@ -67,7 +66,7 @@ local function number_table(tbl)
   numbers[tbl.identifier] = count.tbl
   if FORMAT ~= "typst" then
     local caption = pandoc.utils.blocks_to_inlines(tbl.caption.long)
-    table.insert(caption, 1, pandoc.Strong(words[lang].tbl .. " " .. count.tbl .. ". "))
+    table.insert(caption, 1, pandoc.Strong(words.tbl .. " " .. count.tbl .. ". "))
     tbl.caption.long = { pandoc.Plain(caption) }
     return tbl
   end
