@@ -44,7 +44,6 @@ REASON = {
 }
 # What was over a limit when the limits were set. It may only become shorter: nothing is added here, and what has been mended is taken out.
 NOT_YET = {
-    "disclosure/audit/attack.py: module",
     "disclosure/systems.py: _add_change, parameters",
     "disclosure/systems.py: _add_sum, parameters",
     "estimation/estimators.py: _estimate, parameters",
