@@ -58,7 +58,7 @@ class Population:
     """One facility a place: two numbers now, one three years ago, a yes or no, a region, and whether it answered then and now."""
 
     strata: np.ndarray
-    sizes: dict[str, int]
+    sizes: dict[str, float]
     y: np.ndarray
     x: np.ndarray
     then: np.ndarray
@@ -170,4 +170,4 @@ def _change(one: Population, confidence: float) -> Estimate:
 def _raked(one: Population, design: Design) -> Design:
     margins = [one.region[one.answered], design.strata]
     regions = {name: float((one.region == name).sum()) for name in ("north", "south")}
-    return rake(design, margins, [regions, {**one.sizes}])
+    return rake(design, margins, [regions, one.sizes])
