@@ -1,11 +1,13 @@
 """Columns find their questions, and what does not is named with a way out."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hrmonitor.cleaning.answers import parse_number
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
-from hrmonitor.readers import read_export
+from hrmonitor.readers import open_export, read_export
 from hrmonitor.readers.export import Column, names_of
 from hrmonitor.readers.matching import nearest
 
@@ -266,3 +268,9 @@ def test_a_zero_in_the_box_of_the_option_with_code_zero_is_no_tick(tmp_path):
     # Tools that leave other boxes blank repeat the code of the option that was ticked.
     heads = "ResponseId,EndDate,several_0,several_1\nResponseID,EndDate,a,b\n{'ImportId': 'a'},{'ImportId': 'b'},{'ImportId': 'c'},{'ImportId': 'd'}\n"
     assert boxes("qualtrics", heads + "R_1,2024-01-01,0,\nR_2,2024-01-01,,1\n") == [["1", "0"], ["0", "1"]]
+
+
+def test_a_returned_workbook_is_refused_in_words_where_no_form_is_known():
+    returned = Path(__file__).resolve().parents[2] / "raw/2021/returned/vragenlijst_02.xlsx"
+    with pytest.raises(ReaderError, match=r"vragenlijst_02\.xlsx: this is a returned workbook.*with the form"):
+        open_export(str(returned), {"tool": "auto", "mode": "questionnaire"}, None)

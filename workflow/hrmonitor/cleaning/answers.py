@@ -231,9 +231,9 @@ class Options:
             known = option in self.codes
             return Parsed(option if known else None, None if known else "no_answer", ("label_decided",))
         if len(options := self.exact.get(plain, set())) == 1:
-            return Parsed(*options)  # type: ignore[arg-type]  # unpacked in the order of the fields
+            return Parsed(next(iter(options)))
         if len(options := self.alike.get(folded, set())) == 1:
-            return Parsed(*options, rules=("label_matched",))  # type: ignore[arg-type, misc]  # unpacked in the order of the fields
+            return Parsed(next(iter(options)), rules=("label_matched",))
         if options:
             return NOT_UNDERSTOOD
         if reason := missing_word(text):

@@ -164,7 +164,7 @@ def _take_over(reading: RoundReading, changes: list[Change], who: str, when: str
         for sheet, record in records.values():
             write_record(record)
             sheet.verify(str(record.path), reading)
-        for _, _, entry in exports_to_read(replace(reading.round_, **new)):  # type: ignore[arg-type]  # of one kind each: paths to text
+        for _, _, entry in exports_to_read(replace(reading.round_, **new)):  # type: ignore[arg-type]  # keys of `new` are those of records, whose fields of RoundConfig are paths
             column_map(entry)  # what contradicts config.yaml, or another record, is refused here and not by the build
         if new:
             lines += _add_keys(reading.name, new)

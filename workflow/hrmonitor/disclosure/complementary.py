@@ -52,7 +52,8 @@ def hidden_cells(system: System) -> SuppressionSet:
         return SuppressionSet(set(), 0.0, 0.0)
     secrets = list(system.secrets.values())
     if not all(system.safe(secret, always) for secret in secrets):
-        return SuppressionSet(set(names), *[_loss(system, names)] * 2, kept=False)  # type: ignore[arg-type, misc]  # unpacked in the order of the fields
+        loss = _loss(system, names)
+        return SuppressionSet(set(names), loss, loss, kept=False)
     forced = {name for secret in secrets for name in secret.stated_by if name in names}
     cuts: list[set[tuple]] = []
     best = set(names)
@@ -60,7 +61,8 @@ def hidden_cells(system: System) -> SuppressionSet:
         hidden = _cheapest(system, names, forced, cuts)
         new, enough = _cuts(system, secrets, hidden, set(names))
         if not new:
-            return SuppressionSet(hidden, *[_loss(system, hidden)] * 2)  # type: ignore[arg-type]  # unpacked in the order of the fields
+            loss = _loss(system, hidden)
+            return SuppressionSet(hidden, loss, loss)
         cuts += new
         best = min(best, enough, key=lambda cells: _loss(system, cells))
         if len(cuts) > MOST_CUTS:

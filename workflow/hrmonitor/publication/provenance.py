@@ -153,5 +153,5 @@ def _home(name: str) -> dict[str, str]:
     lines = about.get_all("Project-URL", [])
     named = {label.strip().lower(): url.strip() for label, url in (line.split(",", 1) for line in lines)}
     # Sources first: some give a package registry for their home.
-    urls = [*(named.get(one) for one in ("repository", "source", "homepage")), about.get("Home-page")]  # type: ignore[attr-defined]  # an email.Message, which typeshed shows only in part
+    urls = [*(named.get(one) for one in ("repository", "source", "homepage")), about.get("Home-page")]  # type: ignore[attr-defined]  # an email.message.Message; the protocol that typeshed gives it has no `get`
     return next(({"url": url} for url in urls if url), {})

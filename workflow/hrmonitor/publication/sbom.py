@@ -55,9 +55,9 @@ def _licence(name: str) -> dict | None:
         about = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
-    if expression := about.get("License-Expression"):  # type: ignore[attr-defined]  # an email.Message, which typeshed shows only in part
+    if expression := about.get("License-Expression"):  # type: ignore[attr-defined]  # an email.message.Message; the protocol that typeshed gives it has no `get`
         return {"expression": expression}
     classified = [line.split(" :: ")[-1] for line in about.get_all("Classifier", []) if line.startswith("License :: ")]
-    stated = (about.get("License") or "").strip().split("\n")[0]  # type: ignore[attr-defined]  # an email.Message, which typeshed shows only in part
+    stated = (about.get("License") or "").strip().split("\n")[0]  # type: ignore[attr-defined]  # an email.message.Message; the protocol that typeshed gives it has no `get`
     named = ", ".join(classified) or stated
     return {"license": {"name": named}} if named else None

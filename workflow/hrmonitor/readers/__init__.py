@@ -61,7 +61,7 @@ def read_in_parts(
     from hrmonitor.readers.registry import READERS
 
     for sheet, facts in text_in_parts(path, entry, size or PART):
-        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)  # type: ignore[misc]  # checked to be there by who asks for it
+        export = READERS[entry["tool"]].read_part(path, sheet, entry, facts, habits)  # type: ignore[misc]  # `large` is true only of tools whose reader has it
         part = _responses(path, export, questionnaire, entry, source, habits)
         habits.keep(export.notations)
         yield part
@@ -134,6 +134,11 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
         tool, why = detect(path, entry)
         found = [f"read as {tool}: {why}"]
     reader = READERS[tool]
+    if reader.needs_form and questionnaire is None:
+        raise ReaderError(
+            f"{path}: this is {reader.title}, which can be read only with the form that was handed out. Name it under the exports of a "
+            "round in config.yaml, and run `check` on the round."
+        )
     if entry.get("heading_rows", 1) > 1 and not reader.heading_rows:
         raise ReaderError(
             f"{path}: exports of {reader.title} have one row of headings. Drop `heading_rows:`; rows to leave out go under `skip_rows:`."

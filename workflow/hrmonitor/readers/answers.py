@@ -53,10 +53,7 @@ def canonical(
     reader = ColumnReader(export.tool, export.row, entry, questionnaire, habits)
     targets = match_columns(path, export, questionnaire, entry)
     had_na = take_out_no_answers(export, targets, questionnaire)
-    places = _places(targets)
-    boxes_of = {
-        name: {place: option for place, option in of.items() if option is not None} for name, of in places.items()
-    }
+    wholes, boxes_of = _places(targets)
     noes = {name: words_for_no(export, options, questionnaire[name]) for name, options in boxes_of.items()}
     noes = dict(zip(noes, habits.over_file(("says no",), tuple(noes.values())), strict=True))
     ticks = {name: words_for_yes(export, options, questionnaire[name]) for name, options in boxes_of.items()}
@@ -64,9 +61,9 @@ def canonical(
     frame: dict[str, pd.Series] = {}
     notes = [pd.DataFrame([(row, "", rule, note) for row, rule, note in export.notes], columns=NOTE_COLUMNS)]
     for question in questionnaire.answerable:
-        if question.name not in places:
+        if question.name not in boxes_of:
             continue
-        whole = next((place for place, option in places[question.name].items() if option is None), None)
+        whole = wholes.get(question.name)
         cells = None if whole is None else _whole_cells(path, export, whole, question, labels)
         options = boxes_of[question.name]
         other = next((place for place, option in options.items() if option == "other"), None)
@@ -99,14 +96,20 @@ def canonical(
     return answers, pd.concat(notes, ignore_index=True)
 
 
-def _places(targets: list[Target | None]) -> dict[str, dict[int, str | None]]:
-    """Question -> its columns -> the option that each is the box of; None for a column with the whole answer."""
-    places: dict[str, dict[int, str | None]] = {}
+def _places(targets: list[Target | None]) -> tuple[dict[str, int], dict[str, dict[int, str]]]:
+    """Question -> the first column with its whole answer; every question with a column -> its boxes, each with its option."""
+    wholes: dict[str, int] = {}
+    boxes_of: dict[str, dict[int, str]] = {}
     for place, target in enumerate(targets):
-        if target is not None:
-            name, option = target
-            places.setdefault(name, {})[place] = option
-    return places
+        if target is None:
+            continue
+        name, option = target
+        boxes = boxes_of.setdefault(name, {})
+        if option is None:
+            wholes.setdefault(name, place)
+        else:
+            boxes[place] = option
+    return wholes, boxes_of
 
 
 def _whole_cells(path: str, export: Export, place: int, question: Question, labels: Labels) -> pd.Series:

@@ -40,10 +40,10 @@ def settle_dates(reader: ColumnReader, question: Question, cells: pd.Series) -> 
     new = {}
     for text, kind in classes.items():
         if kind == "month_late" or (kind == "either" and order == "month_first"):
-            month, _, day, year = SLASHED.fullmatch(one_line(text)).groups()  # type: ignore[union-attr]  # it matched before
+            month, _, day, year = _parts(text)
             real = real_date(int(year), int(month), int(day))
         elif kind == "serial" and days in ("stata_days", "unix_days"):
-            real = date_of_serial(int(SERIAL.fullmatch(one_line(text)).group(1)), days)  # type: ignore[union-attr]  # it matched before
+            real = date_of_serial(_days(text), days)
         else:
             continue
         if real:
@@ -99,7 +99,7 @@ def _serials(
             "dates are numbers of days, and programs count from different days",
             cells,
             lambda text: classes.get(text) == "serial",
-            lambda text, n: date_of_serial(int(SERIAL.fullmatch(one_line(text)).group(1)), n).isoformat(),  # type: ignore[union-attr]  # it matched before
+            lambda text, n: date_of_serial(_days(text), n).isoformat(),
         )
         return ""
     reader.take(question, "dates", days, f"{counts['serial']} numbers; {evidence}")
@@ -122,8 +122,22 @@ def _date_class(text: str) -> str:
     return "pointed" if mark == "." else "either"
 
 
+def _parts(text: str) -> tuple[str, ...]:
+    """First number, mark, second number and year of a text that `_date_class` found to be such a date."""
+    match = SLASHED.fullmatch(one_line(text))
+    assert match is not None
+    return match.groups()
+
+
+def _days(text: str) -> int:
+    """The number in a text that `_date_class` found to be a serial."""
+    match = SERIAL.fullmatch(one_line(text))
+    assert match is not None
+    return int(match.group(1))
+
+
 def _in_order(text: str, order: str) -> str:
-    first, _, second, year = SLASHED.fullmatch(one_line(text)).groups()  # type: ignore[union-attr]  # it matched before
+    first, _, second, year = _parts(text)
     day, month = (first, second) if order == "day_first" else (second, first)
     return f"{year}-{int(month):02}-{int(day):02}"
 

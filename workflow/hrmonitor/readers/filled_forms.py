@@ -6,6 +6,8 @@ text of "other, namely" stands beside it as a remark.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
@@ -18,6 +20,12 @@ MARKS = {"x", "✓", "✔", "☒", "☑", "v", "ja", "yes", "1"}
 HEADINGS = ("Nr.", "No.")
 EMPTY_BOXES = {"☐", "□"}
 Row = tuple[str, str, str, str]
+
+
+def row_of(cells: Iterable[str]) -> Row:
+    """The first four cells, "" for those that are not there."""
+    first, second, third, fourth, *_ = (*cells, "", "", "", "")
+    return first, second, third, fourth
 
 
 def interpret(tool: str, path: str, rows: list[Row], questionnaire: Questionnaire, where: str) -> Export:

@@ -58,7 +58,7 @@ class Population:
     """One facility a place: two numbers now, one three years ago, a yes or no, a region, and whether it answered then and now."""
 
     strata: np.ndarray
-    sizes: dict[str, int]
+    sizes: dict[str, float]
     y: np.ndarray
     x: np.ndarray
     then: np.ndarray
@@ -110,7 +110,7 @@ def cases(one: Population) -> dict[str, Case]:
             lambda c: paired_change(y, x, design.strata, sizes, c),
         ),
         **{
-            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))  # type: ignore[misc]  # the default binds p
+            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))  # type: ignore[misc]  # mypy infers no lambda with a default; this one binds the p of its turn
             for name, p in (("lower quartile", 0.25), ("median", 0.5), ("upper quartile", 0.75))
         },
         "change between rounds": (one.y.mean() - one.then.mean(), lambda c: _change(one, c)),

@@ -145,7 +145,7 @@ def write_sav(
     columns, labels, value_labels, missing = _sav_columns(questionnaire, submissions)
     errors = _put_missing_codes(submissions, columns, value_labels, missing, rng)
     pyreadstat.write_sav(
-        pd.DataFrame(columns), str(path), column_labels=labels, file_label=questionnaire.title,  # type: ignore[arg-type]  # read only
+        pd.DataFrame(columns), str(path), column_labels=labels, file_label=questionnaire.title,  # type: ignore[arg-type]  # the stub wants dict[str, str | None], and dict is invariant
         variable_value_labels=value_labels,
         missing_ranges={name: [{"lo": code, "hi": code} for code in codes] for name, codes in missing.items()},
     )  # fmt: skip

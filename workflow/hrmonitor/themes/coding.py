@@ -161,8 +161,8 @@ def _table(sheet: Sheet) -> pd.DataFrame | None:
         table = pd.DataFrame({"key": key, "themes": cells, "read": [bool(one) for one in cells], **parts})
         # A line without a key, such as a remark below the table, is not an answer.
         table = table[(table["key"] != "") | table["read"]]
-    elif all(column(name) is not None for name in (*PLACE, "themes")):
-        cells = [[text.strip() for text in joined.split("|") if text.strip()] for joined in column("themes")]  # type: ignore[union-attr]  # the columns are there: see the condition
+    elif (joined_themes := column("themes")) is not None and all(column(name) is not None for name in PLACE):
+        cells = [[text.strip() for text in joined.split("|") if text.strip()] for joined in joined_themes]
         table = pd.DataFrame({**{name: column(name) for name in PLACE}, "themes": cells, "read": True, **parts})
     else:
         return None

@@ -1,14 +1,14 @@
-"""From statements to what follows from them: bounds on each target by linear (sums) and integer (counts) programming."""
+"""From statements to what follows from them: what each says of the unknowns, and whether a target can be worked out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
+from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.errors import DisclosureError
@@ -17,93 +17,8 @@ from hrmonitor.questionnaire.model import Question, Questionnaire
 
 COLUMNS = ["round", "service", "indicator", "category", "statistic", "reason", "shown_in", "width", "verdict"]
 SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
-# Solvers and ten digits are exact to about this share of a number.
-SLACK, EXACT = 1e-6, 1e-8
-
-
-@dataclass
-class Problem:
-    """Unknowns of one indicator, and constraints low <= combination <= high.
-
-    `guesses` are constraints that an attacker takes for true as long as they agree with the rest, by what they are about: that the
-    weights are those of the register, that everybody who answered gave a category. `lower` is the least of any unknown.
-    """
-
-    whole: dict[tuple, bool] = field(default_factory=dict)
-    upper: dict[tuple, float] = field(default_factory=dict)
-    constraints: list[tuple[dict, float, float]] = field(default_factory=list)
-    guesses: dict[str, list[tuple[dict, float, float]]] = field(default_factory=dict)
-    lower: float = 0.0
-
-    def add(self, unknown: tuple, upper: float = np.inf, whole: bool = False) -> None:
-        self.whole[unknown] = whole
-        self.upper[unknown] = min(upper, self.upper.get(unknown, np.inf))
-
-    def bounds(self, parts: dict[tuple, float]) -> tuple[float, float]:
-        """Smallest and largest value of a combination, after the guesses that contradict the rest are left out."""
-        nothing = {next(iter(parts)): 0.0}
-        kept = [one for guess in self.guesses.values() for one in guess]
-        if kept and self._end(nothing, 1, [*self.constraints, *kept]) is None:
-            kept = []
-            for name, guess in list(self.guesses.items()):
-                if self._end(nothing, 1, [*self.constraints, *kept, *guess]) is None:
-                    del self.guesses[name]
-                else:
-                    kept += guess
-        low, high = (self._end(parts, sign, [*self.constraints, *kept]) for sign in (1, -1))
-        if low is None or high is None:
-            raise DisclosureError(
-                "The published numbers contradict each other, so that nothing can be said of what follows from them: "
-                f"{', '.join(sorted({' '.join(map(str, one)) for one in parts}))}. Build again; if it stays, this is a fault."
-            )
-        return low, high
-
-    def guess(self, about: str, parts: dict, low: float, high: float) -> None:
-        self.guesses.setdefault(about, []).append((parts, low, high))
-
-    def _end(self, parts: dict, sign: int, constraints: list, presolve: bool = True) -> float | None:
-        names = list(self.whole)
-        place = {name: index for index, name in enumerate(names)}
-        objective = np.zeros(len(names))
-        for name, factor in parts.items():
-            objective[place[name]] = sign * factor
-        matrix, low, high = np.zeros((len(constraints), len(names))), [], []
-        for index, (combination, least, most) in enumerate(constraints):
-            scale = max(abs(factor) for factor in combination.values())
-            for name, factor in combination.items():
-                matrix[index, place[name]] = factor / scale
-            # Without this the solver finds contradictions in rounding errors.
-            low.append(least / scale - EXACT * max(1.0, abs(least / scale)))
-            high.append(most / scale + EXACT * max(1.0, abs(most / scale)))
-        limits = [self.upper[name] for name in names]
-        if any(self.whole.values()):
-            found = milp(
-                objective,
-                constraints=LinearConstraint(matrix, low, high) if constraints else None,
-                bounds=Bounds(self.lower, limits),
-                integrality=np.array([self.whole[name] for name in names], dtype=int),
-                options={"mip_rel_gap": 0.0, "presolve": presolve},
-            )
-        else:
-            finite = np.isfinite(high), np.isfinite(low)
-            found = linprog(
-                objective,
-                A_ub=np.vstack([matrix[finite[0]], -matrix[finite[1]]]) if constraints else None,
-                b_ub=np.concatenate([np.array(high)[finite[0]], -np.array(low)[finite[1]]]) if constraints else None,
-                bounds=[(self.lower, limit) for limit in limits],
-                method="highs",
-                options={"presolve": presolve},
-            )
-        if found.status == 2 and presolve:
-            # In narrow ranges the solver takes what is possible for impossible as it makes the program smaller.
-            return self._end(parts, sign, constraints, presolve=False)
-        if found.status == 2 and objective.any():
-            # HiGHS also calls infeasible what has no bound; without an objective it can tell.
-            nothing = self._end({next(iter(parts)): 0.0}, 1, constraints, presolve)
-            return None if nothing is None else -sign * np.inf
-        if found.status == 2:
-            return None
-        return sign * float(found.fun) if found.status == 0 else -sign * np.inf
+# Ten digits are exact to about this share of a number.
+SLACK = 1e-6
 
 
 def audit(
@@ -256,11 +171,10 @@ def _weights(published: Published, round_: str, services: Iterable[str], indicat
 
 def _add_counts(about: _About, question: Question | None, round_: str, services: list[str], own: pd.DataFrame) -> None:
     problem, indicator, published = about.problem, about.indicator, about.published
-    theme = question is None
-    categories = [""] if theme else question.codes
+    categories = [""] if question is None else question.codes
     n = {service: _base(published, round_, service, indicator) for service in services}
     weights = _weights(published, round_, services, indicator)
-    if theme:
+    if question is None:
         # Themes are weighted by the answers that were coded.
         weights = {s: published.sizes.get((round_, s), (n[s], 0))[0] / n[s] for s in services}
     size = sum(weights[service] * n[service] for service in services)

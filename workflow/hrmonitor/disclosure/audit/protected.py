@@ -48,7 +48,7 @@ def protected(rounds: list[Round], rules: dict, figures: dict) -> list[Target]:
         owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
         for question in one.questionnaire:
             if not question.indicator or (
-                question.name not in one.facilities.columns and question.kind != "select_multiple"  # type: ignore[union-attr]  # a round that is read whole has frames
+                question.name not in one.facilities.columns and question.kind != "select_multiple"  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
             ):
                 continue
             if question.kind.startswith("select"):
@@ -91,7 +91,7 @@ def known(rounds: list[Round]) -> Known:
                 continue
             if question.kind.startswith("select"):
                 given = base_of(one.facilities, question)
-            elif question.name in one.facilities.columns:  # type: ignore[union-attr]  # a round that is read whole has frames
+            elif question.name in one.facilities.columns:  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
                 given = _numbers(one.facilities, question.name).notna()
                 if (_numbers(one.facilities, question.name) < 0).any():
                     signed.add(question.indicator)
@@ -174,7 +174,7 @@ def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
     if "client_mean" in question.statistics and question.weighted_by:
         clients = _numbers(one.facilities, question.weighted_by)
         values["client_mean"] = _numbers(one.facilities, question.name) * clients
-    registered, kept = one.frame.groupby("service").size(), one.facilities.groupby("service").size()  # type: ignore[union-attr]  # a round that is read whole has frames
+    registered, kept = one.frame.groupby("service").size(), one.facilities.groupby("service").size()  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
     outside = one.facilities[f"{question.name}__missing"].isin(["not_asked", "not_applicable"])
     about = one.facilities["service"][~outside].value_counts()
     for statistic, numbers in values.items():
@@ -217,10 +217,10 @@ def _quantiles(one: Round, question: Question, owner: pd.Series, rules: dict):
         if not own.any():
             continue
         ordered = np.sort(values[own].to_numpy())
-        ends = (np.inf, -np.inf) if _few(owner[own], rules) else (ordered[least - 1], ordered[-least])
+        low, high = (np.inf, -np.inf) if _few(owner[own], rules) else (ordered[least - 1], ordered[-least])
         for statistic in question.statistics:
             if statistic in QUANTILES:
-                yield Target(one.name, service, question.indicator, "", statistic, {}, *ends, 0, "few facilities")  # type: ignore[call-arg]  # unpacked in the order of the fields
+                yield Target(one.name, service, question.indicator, "", statistic, {}, low, high, 0, "few facilities")
 
 
 def _themes(one: Round, rules: dict):

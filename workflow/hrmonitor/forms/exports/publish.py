@@ -104,7 +104,7 @@ def write_xlsform(folder: str | Path, path: str | Path) -> None:
 
 def print_questionnaire(path: str | Path, questionnaire: Questionnaire, lang: str, guide: bool) -> None:
     """A tagged PDF; `guide` adds codes, hints and room for notes, for the interviewer."""
-    Path(path).write_bytes(typeset(questionnaire, lang, guide, pdf_standards=["ua-1"], timestamp=0))  # type: ignore[arg-type]  # one format gives one file
+    Path(path).write_bytes(typeset(questionnaire, lang, guide, pdf_standards=["ua-1"], timestamp=0))  # type: ignore[arg-type]  # a PDF is one file; typst gives a list only of images, one a page
 
 
 def typeset(questionnaire: Questionnaire, lang: str, guide: bool, **options) -> bytes | list[bytes]:
@@ -149,9 +149,9 @@ def _item(part: list[Question], lang: str, numbers: dict[str, int]) -> dict:
         "rows": [],
     }
     if len(part) > 1:
-        item["label"] = ARRAY.fullmatch(first.label(lang))["stem"] + ":"  # type: ignore[index]  # it matched before
+        item["label"] = ARRAY.fullmatch(first.label(lang))["stem"] + ":"  # type: ignore[index]  # `outline` joins only questions whose labels match ARRAY
         item["rows"] = [
-            {"number": numbers[one.name], "name": one.name, "label": ARRAY.fullmatch(one.label(lang))["row"]}  # type: ignore[index]  # it matched before
+            {"number": numbers[one.name], "name": one.name, "label": ARRAY.fullmatch(one.label(lang))["row"]}  # type: ignore[index]  # `outline` joins only questions whose labels match ARRAY
             for one in part
         ]
     return item

@@ -7,7 +7,7 @@ from hrmonitor.files.archives import check_workbook
 from hrmonitor.files.workbooks import cell_text
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret
+from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret, row_of
 from hrmonitor.readers.reader import Reader
 
 
@@ -32,7 +32,7 @@ def _rows(path: str) -> list[Row]:
         rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
     except Exception as error:  # calamine raises a dozen kinds for files that are no workbook
         raise ReaderError(f"{path}: the workbook cannot be opened. Ask for it again, as .xlsx.") from error
-    return [tuple(cell_text(cell).strip() for cell in (*row, "", "", "", "")[:4]) for row in rows]  # type: ignore[misc]  # cut to four cells
+    return [row_of(cell_text(cell).strip() for cell in row[:4]) for row in rows]
 
 
-READER = Reader("excel_form", "a returned workbook", read, recognise_file=recognise_file, needs_form=True)  # type: ignore[arg-type]  # called with a form: needs_form
+READER = Reader("excel_form", "a returned workbook", read, recognise_file=recognise_file, needs_form=True)  # type: ignore[arg-type]  # `open_export` calls no reader that needs a form without one

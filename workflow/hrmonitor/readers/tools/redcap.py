@@ -78,8 +78,8 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     root = rows[0].map(pd.Series(range(len(first)), index=first.to_numpy()))
     body.row = first.index.to_series(index=range(len(first)))
     body.cells = _first_of(rows[base], root[base], len(first))
-    if body.numbers is not None:
-        typed = sheet.numbers.loc[rows.index].astype("boolean").where(rows.notna())  # type: ignore[union-attr]  # sheets of this tool have numbers
+    if body.numbers is not None and sheet.numbers is not None:
+        typed = sheet.numbers.loc[rows.index].astype("boolean").where(rows.notna())
         body.numbers = _first_of(typed[base], root[base], len(first)).fillna(False).astype(bool)
     if event is not None and "event" not in entry:
         body.notes += _later_events(rows[base], root[base], header, event)

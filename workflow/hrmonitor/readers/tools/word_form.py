@@ -9,7 +9,7 @@ from hrmonitor.errors import ReaderError
 from hrmonitor.files.archives import check_archive
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret
+from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret, row_of
 from hrmonitor.readers.reader import Reader
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -45,7 +45,7 @@ def _rows(path: str) -> list[Row]:
     rows: list[Row] = [("", "", "", "")]
     for row in root.iter(f"{W}tr"):
         cells = [_cell(cell) for cell in row.iter(f"{W}tc")]
-        rows.append(tuple((*cells, "", "", "", "")[:4]))  # type: ignore[arg-type]  # cut to four cells
+        rows.append(row_of(cells))
     if len(rows) < 2 or rows[1][0] not in HEADINGS:
         rows.insert(0, ("", "", "", ""))
     return rows
@@ -71,4 +71,4 @@ def _in_prompt(node, cell) -> bool:
     return False
 
 
-READER = Reader("word_form", "a returned document", read, endings=(".docx",), needs_form=True)  # type: ignore[arg-type]  # called with a form: needs_form
+READER = Reader("word_form", "a returned document", read, endings=(".docx",), needs_form=True)  # type: ignore[arg-type]  # `open_export` calls no reader that needs a form without one

@@ -273,7 +273,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         facts["since"] = escape_markdown(story.config.rounds[test.since].title[lang])
     for key in ("group", "against"):
         if getattr(test, key):
-            facts[key] = _either(story, [_group_label(story, form, test.by, code) for code in getattr(test, key)])  # type: ignore[arg-type]  # there where groups are compared
+            facts[key] = _either(story, [_group_label(story, form, test.by, code) for code in getattr(test, key)])  # type: ignore[arg-type]  # `project.test_kinds` wants `by` wherever `group` and `against` are
     if test.series:
         found = story.series[story.series["series"] == test.series]
         facts["series"] = escape_markdown(found[f"label_{lang}"].iloc[0])

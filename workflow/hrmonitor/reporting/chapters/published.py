@@ -41,8 +41,8 @@ def chapter(story) -> str:
 
 def plain_number(value: float, lang: str) -> str:
     """The number as it was published: with as many decimals as it has."""
-    decimals = -Decimal(str(value)).normalize().as_tuple().exponent  # type: ignore[operator]  # a finite number has a number for its exponent
-    return number(value, lang, max(decimals, 0))
+    _, _, decimals = format(Decimal(str(value)).normalize(), "f").partition(".")
+    return number(value, lang, len(decimals))
 
 
 def _row(story, series: pd.DataFrame, with_basis: bool) -> list[str]:
