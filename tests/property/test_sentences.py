@@ -40,7 +40,7 @@ def story(lang: str):
     return SimpleNamespace(lang=lang, words=WORDS[lang], forms={"2021": FORM})
 
 
-def tested(**keys):
+def claim_test(**keys):
     return finding(keys).tests[0]
 
 
@@ -50,7 +50,7 @@ def row(low: float, high: float, n: int) -> dict:
 
 def said(lang: str, test: dict, low: float, high: float, n: int = 50) -> tuple[str, str]:
     """(sentence, the way that it tells)."""
-    sentence = findings_chapter.sentence_on(story(lang), row(low, high, n), tested(**test), "2021")
+    sentence = findings_chapter.sentence_on(story(lang), row(low, high, n), claim_test(**test), "2021")
     up, down = (any(word in sentence for word in words[lang]) for words in (UP, DOWN))
     assert not (up and down), sentence
     return sentence, "up" if up else "down" if down else "unclear"
@@ -84,7 +84,9 @@ def test_rises_and_falls_add_up_and_a_balance_is_told_only_where_the_sign_test_s
     found = sign_test(up, down, 0.95)
     one = {"estimate": found.value, "ci_low": found.low, "ci_high": found.high, "n": found.n + 7, "changers": up + down}
     for lang in LANGUAGES:
-        sentence = findings_chapter.sentence_on(story(lang), one, tested(test="more_increased", question="now"), "2021")
+        sentence = findings_chapter.sentence_on(
+            story(lang), one, claim_test(test="more_increased", question="now"), "2021"
+        )
         # No words where the numbers are past twelve, so that two of one kind stand beside each other.
         for n in (up, down):
             told = none(lang) if n == 0 else in_words(n, lang) if up + down <= 12 else str(n)

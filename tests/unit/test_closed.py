@@ -1,7 +1,11 @@
 """A closed round: a raw file that changed, went or came stops with one message."""
 
+from dataclasses import replace
+
 import pytest
 from hrmonitor.errors import ConfigError
+from hrmonitor.project.config import RoundConfig
+from hrmonitor.project.keys import build
 from hrmonitor.project.sealed_rounds import check_closed, close
 
 
@@ -11,8 +15,10 @@ def round_(tmp_path, monkeypatch):
     (tmp_path / "raw/2021/questionnaire").mkdir(parents=True)
     for path in ("raw/2021/questionnaire/survey.csv", "raw/2021/answers.csv", "raw/2021/names.csv"):
         (tmp_path / path).write_text("a\n")
-    block = {"questionnaire": "raw/2021/questionnaire", "names": "raw/2021/names.csv"}
-    return {**block, "files": ["raw/2021/answers.csv"], "files_beside": []}
+    block = {"year": 2021, "title": {"en": "", "nl": ""}, "questionnaire": "raw/2021/questionnaire"}
+    return build(
+        RoundConfig, {**block, "exports": [], "names": "raw/2021/names.csv", "files": ["raw/2021/answers.csv"]}
+    )
 
 
 def test_an_open_round_may_change(round_, tmp_path):
@@ -37,7 +43,7 @@ def test_a_file_that_went_and_one_that_came_stop_too(round_, tmp_path):
     close(round_)
     (tmp_path / "raw/2021/late.csv").write_text("b\n")
     with pytest.raises(ConfigError, match=r"late\.csv: .*expected: no such file"):
-        check_closed("2021", {**round_, "files": ["raw/2021/answers.csv", "raw/2021/late.csv"]})
+        check_closed("2021", replace(round_, files=("raw/2021/answers.csv", "raw/2021/late.csv")))
     (tmp_path / "raw/2021/answers.csv").unlink()
     with pytest.raises(ConfigError, match=r"answers\.csv: .*found: no such file"):
-        check_closed("2021", {**round_, "files": []})
+        check_closed("2021", replace(round_, files=()))

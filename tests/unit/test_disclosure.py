@@ -23,6 +23,7 @@ from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
 from hrmonitor.themes.prevalence import estimate_themes
 from published_set import BOOK, FIGURES, KEPT, RULES, SETTINGS, read_form, usual_world
+from settings import finding
 
 
 def series(*values) -> pd.Series:
@@ -276,9 +277,9 @@ def test_a_total_that_a_finding_rests_on_stays_and_has_no_digits_to_spare():
             "p_holm": [0.02468],
         }
     )
-    shown = without_digits(findings, {"f": {"round": "2021", "tests": [test]}}, themes)
+    shown = without_digits(findings, {"f": finding(test)}, themes)
     assert shown.loc[0, ["estimate", "ci_low", "ci_high", "p", "p_holm"]].tolist() == [0.5, 0.41, 0.59, 0.012, 0.025]
-    other = {"f": {"round": "2018", "tests": [test]}}
+    other = {"f": finding(test, round="2018")}
     pd.testing.assert_frame_equal(without_digits(findings, other, themes), findings)
 
 

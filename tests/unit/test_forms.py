@@ -12,6 +12,7 @@ from hrmonitor.forms import import_form
 from hrmonitor.forms.exports.fillable import write_document, write_workbook
 from hrmonitor.forms.exports.publish import print_questionnaire, write_xlsform
 from hrmonitor.forms.imports.form import write_form
+from hrmonitor.questionnaire.missing_words import missing_word
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 
@@ -382,17 +383,21 @@ def test_labels_of_spss_and_declared_missing_values(tmp_path):
     import pandas as pd
     import pyreadstat
 
-    frame = pd.DataFrame({"kind": [1.0, 2.0, 9.0, 8.0], "n": [3.0, 999.0, -5.0, 12.0], "text": ["a", "b", "", "c"]})
+    frame = pd.DataFrame(
+        {"kind": [1.0, 2.0, 7.0, 8.0, 9.0], "n": [3.0, 999.0, -5.0, 12.0, 4.0], "text": ["a", "b", "", "c", "d"]}
+    )
     pyreadstat.write_sav(
         frame, str(tmp_path / "e.sav"), column_labels={"kind": "Which kind?", "n": "How many?"},
-        variable_value_labels={"kind": {1.0: "Room", 2.0: "Exchange", 8.0: "weet niet", 9.0: "MISSING"}, "n": {999.0: "weet niet"}},
-        missing_ranges={"kind": [{"lo": 8.0, "hi": 9.0}], "n": [999.0, {"lo": -10.0, "hi": -1.0}]},
+        variable_value_labels={"kind": {1.0: "Room", 2.0: "Exchange", 7.0: "FILTER", 8.0: "weet niet", 9.0: "MISSING"}, "n": {999.0: "weet niet"}},
+        missing_ranges={"kind": [{"lo": 7.0, "hi": 9.0}], "n": [999.0, {"lo": -10.0, "hi": -1.0}]},
     )  # fmt: skip
     back, _ = brought_in(tmp_path / "e.sav", tmp_path, language="en")
     assert [choice.label("en") for choice in back["kind"].choices] == ["Room", "Exchange"]
     responses, _, _ = read_export(str(tmp_path / "e.sav"), back, {"tool": "spss", "mode": "interview"}, "e.sav")
-    assert responses["kind"].tolist() == ["Room", "Exchange", "no answer", "weet niet"]
-    assert responses["n"].tolist() == ["3", "weet niet", "no answer", "12"]
+    # A label that is a word for no answer stays as the file has it; any other says nothing about why.
+    assert responses["kind"].tolist() == ["Room", "Exchange", "no answer", "weet niet", "MISSING"]
+    assert [missing_word(word) for word in responses["kind"]] == [None, None, "no_answer", "dont_know", "no_answer"]
+    assert responses["n"].tolist() == ["3", "weet niet", "no answer", "12", "4"]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx"])
