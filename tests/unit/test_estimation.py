@@ -50,6 +50,7 @@ def test_no_answers_no_estimate():
 
 def test_worst_case_assumes_nothing():
     assert worst_case_share(9, 17, 24) == (9 / 24, 16 / 24)
+    assert worst_case_share(0, 0, 0) == (0, 1)
 
 
 def test_sign_test_equals_clopper_pearson():

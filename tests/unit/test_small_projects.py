@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 import yaml
 from hrmonitor.cleaning import clean
+from hrmonitor.declarations.checks import check
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Secret, System, Unknown
 from hrmonitor.disclosure.rules import Rules
@@ -12,6 +13,7 @@ from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.checks import check_config
 from hrmonitor.project.register import frame_of_year, read_register
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.stages.changes import changes
 from hrmonitor.stages.indicators import indicators
 from hrmonitor.stages.suppressions import suppressions
 from hrmonitor.survey import Round
@@ -71,6 +73,22 @@ def test_the_shares_of_types_of_service_are_estimated(tmp_path, monkeypatch):
     hidden, _ = suppressions({"2024": one}, settings, Rules(minimum_cell=1, minimum_organisations=1))
     shares = indicators({"2024": one}, hidden, settings, 0).query("indicator == 'service' and statistic == 'share'")
     assert shares[["category", "n", "estimate"]].to_numpy().tolist() == [["room", 4, 1.0]]
+
+
+def test_a_round_in_which_nobody_answered_goes_through(tmp_path, monkeypatch):
+    form, register = read_small(tmp_path, monkeypatch)
+    facilities = cleaned(form, register, responses())["facilities"]
+    frame = frame_of_year(register, 2024)
+    rounds = {
+        "2023": Round("2023", 2023, facilities.iloc[:0], frame, form),
+        "2024": Round("2024", 2024, facilities, frame, form),
+    }
+    settings = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
+    hidden, _ = suppressions(rounds, settings, Rules(minimum_cell=1, minimum_organisations=1))
+    table = indicators(rounds, hidden, settings, 0)
+    check("indicators", table)
+    assert set(table["round"]) == {"2024"}
+    check("changes", changes(rounds, hidden, settings))
 
 
 @pytest.mark.parametrize("name", ["service", "facility_name"])

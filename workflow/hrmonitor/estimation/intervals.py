@@ -111,8 +111,10 @@ def wilson(p: float, n: float, z_squared: float) -> tuple[float, float]:
 
 
 def worst_case_share(m: int, n: int, population: int) -> tuple[float, float]:
-    """Bounds that assume nothing about those who did not answer (Manski): m/N and (m + N - n)/N."""
+    """Bounds that assume nothing about those who did not answer (Manski): m/N and (m + N - n)/N; 0 and 1 of nobody."""
     population = max(population, n)
+    if not population:
+        return 0.0, 1.0
     return m / population, (m + population - n) / population
 
 

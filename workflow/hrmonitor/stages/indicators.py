@@ -18,4 +18,6 @@ def indicators(
 ) -> pd.DataFrame:
     """`tabulation.indicators.COLUMNS`, one row an estimate; what `suppressions` names is blank, totals are multiples of `rounding_base`."""
     tables = [estimate_round(round_, settings) for round_ in rounds.values()]
-    return round_totals(hide(pd.concat(tables, ignore_index=True), "indicators", suppressions), rounding_base)
+    # A round in which nobody answered has no rows, and columns of no type.
+    table = pd.concat([part for part in tables if len(part)] or tables, ignore_index=True)
+    return round_totals(hide(table, "indicators", suppressions), rounding_base)
