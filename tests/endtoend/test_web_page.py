@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.errors import UserError
 from hrmonitor.language import escape_markdown, text
 from hrmonitor.questionnaire.model import Choice
@@ -146,7 +147,8 @@ def build(folder: Path, lang: str) -> Path:
         *(f'![Caption {name}](results/figures/{name}_{lang}.svg){{#fig-{name} alt="x"}}\n' for name in ("one", "two")),
         "# Second {#sec-second}", "", "| Few | Rows |", "|:---|:---|", "| a | b |", "", ": Short {#tbl-short}", "", *["More.\n"] * 60,
     ]), encoding="utf-8")  # fmt: skip
-    table = pd.read_csv(io.StringIO(INDICATORS), dtype={"round": "str"})
+    (folder / "indicators.csv").write_text(INDICATORS, encoding="utf-8")
+    table = read_table("indicators", folder / "indicators.csv")
     titles = {"2018": "Round of 2018", "2021": "Round of 2021"}
     page = folder / f"small_{lang}.html"
     metadata = {
