@@ -130,6 +130,7 @@ def _add_sums(system: System, question: Question, one: Round, rules: Rules) -> N
             _add_sum(system, form.name, form.of(values, clients), question, one, rules, form in published)
 
 
+# Over 6 parameters: a sum is named by its statistic, question and round, and goes with its values, the rules and whether it is printed.
 def _add_sum(
     system: System, statistic: str, values: np.ndarray, question: Question, one: Round, rules: Rules, published: bool
 ) -> None:
@@ -221,6 +222,7 @@ def in_both(link, earlier: Round, later: Round) -> list[str]:
     return [s for s in (link.services or later.of_service) if s in earlier.of_service and s in later.of_service]
 
 
+# Over 6 parameters: a change has two rounds, and its cells are named by both, the place in the table and the categories joined before.
 def _add_change(system, pairs, place, before, earlier, later, question, rules) -> None:
     indicator, category, service = place
     shares = bool(category)

@@ -35,6 +35,7 @@ COLUMNS = [
 ]
 
 
+# Over 6 parameters: the design of a simulation - the world, what is asked and tested, of whom, how often and by which rules.
 def simulate(
     scenario: str,
     findings: Mapping[str, Finding],
