@@ -18,7 +18,7 @@ TABLE = [
     ("readers/tools/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("readers/privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("files/chunked.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("project/register.py", {"clean"} | AFTER_CLEAN),
+    ("project/register.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF),
     ("estimation/designs.py", AFTER_CLEAN),
     ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF),
