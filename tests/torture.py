@@ -72,7 +72,8 @@ class Torture:
             return subprocess.Popen(
                 [sys.executable, "-m", "snakemake", "--cores", "2", *targets],
                 cwd=self.folder,
-                env={**os.environ, "COLUMNS": "500"},
+                # The copy runs its own package.
+                env={**os.environ, "PYTHONPATH": str(self.folder / "workflow"), "COLUMNS": "500"},
                 stdout=screen,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
-from hrmonitor.readers import TOOLS, read_export
+from hrmonitor.readers import read_export
+from hrmonitor.readers.tools import NAMES
 from hrmonitor.simulation.exports import write_limesurvey, write_workbook
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -77,7 +78,7 @@ def test_a_returned_workbook_reads_back(tmp_path, given_answers):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.binary(max_size=400), st.sampled_from(["auto", *TOOLS]))
+@given(st.binary(max_size=400), st.sampled_from(["auto", *NAMES]))
 def test_random_bytes_are_refused(tmp_path, content, tool):
     path = tmp_path / "export"
     path.write_bytes(content)

@@ -70,7 +70,7 @@ def test_a_register_with_a_cell_longer_than_the_csv_module_takes_is_read(tmp_pat
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda r: r.assign(facility_id="NL-1"), ["row 3", "twice"]),
+        (lambda r: r.assign(facility_id="NL-1"), ["row 3", "duplicated"]),
         (lambda r: r.assign(opened="1/1/2001"), ["row 2", "opened", "yyyy-mm-dd"]),
         (lambda r: r.drop(columns="service"), ["'service'", "missing"]),
     ],

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.findings.verdicts import Least
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.simulation import coverage, verdicts
@@ -38,7 +39,9 @@ def test_a_census_always_covers():
 def counted(scenario: str, rounds: int):
     form, register = read_questionnaire(ROOT / "raw/2021/questionnaire"), read_register(ROOT / "raw/register.csv")
     settings = EstimationSettings(CONFIG.confidence, CONFIG.seed, CONFIG.dont_know_in_base)
-    return verdicts.simulate(scenario, CONFIG.findings, form, register, 2021, rounds, settings, 10).set_index("finding")
+    return verdicts.simulate(scenario, CONFIG.findings, form, register, 2021, rounds, settings, Least(10, 5)).set_index(
+        "finding"
+    )
 
 
 def test_a_world_without_trends_raises_few_false_alarms():

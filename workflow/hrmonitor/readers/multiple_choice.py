@@ -31,6 +31,8 @@ NOT_TICKED = {
 }
 # Joiners that one option may hold, and one.
 LONGEST = 8
+# How the options of a joined cell are written.
+LABELS, CODES, EITHER = "labels", "codes", "either"
 NOT_SHOWN = {"n/a", "na", "nvt", "n.v.t."}
 OTHER = re.compile(r"\s*(other|anders|overige?|andere?|autre|sonstige?s?)\b", re.I)
 
@@ -162,8 +164,9 @@ def options_ticked(
         split = likeliest_joiner(
             reader, question, texts, export.joiner, lambda text, mark: split_joined(text, question, mark, labels)
         )
-        parsed = {text: split_joined(text, question, split, labels) for text in texts}
-        unclear = {text for text in texts if two_ways(text, question, split)}
+        written = codes_or_labels(texts, question, split, labels)
+        parsed = {text: split_joined(text, question, split, labels, written) for text in texts}
+        unclear = {text for text in texts if two_ways(text, question, split, written)}
         notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option",
                            "answers that can be cut into options in two ways"))  # fmt: skip
         todo &= ~joined.isin(unclear)
@@ -207,20 +210,35 @@ def one_of_boxes(boxes: dict[str, pd.Series]) -> pd.Series:
     return joined.str.removesuffix(" | ").mask(~ticked.any(axis=1)).astype("str")
 
 
-def split_joined(text: str, question: Question, joiner: str, labels: Labels | None = None) -> tuple[set[str], str]:
-    """The codes of the options that a cell joins, and what is left over.
-
-    Options may contain the joiner themselves: at each place the longest option that fits is taken.
-    """
+def _options_by_text(question: Question, written: str) -> dict[str, str]:
+    """What may be written for an option -> its code. A text that two options share, as label or as code, means neither."""
     by_text: dict[str, set[str]] = {}
     for choice in question.choices:
-        for label in {level(label).casefold() for label in choice.labels.values()}:
-            by_text.setdefault(label, set()).add(choice.name)
-    by_text |= {code.casefold(): {code} for code in question.codes}
-    # A label that two options share means neither.
-    options = sorted(
-        (text for text, of in by_text.items() if len(of) == 1 and text), key=lambda text: (-len(text), text)
-    )
+        texts = {*(choice.labels.values() if written != CODES else ()), *((choice.name,) if written != LABELS else ())}
+        for text in {level(text).casefold() for text in texts} - {""}:
+            by_text.setdefault(text, set()).add(choice.name)
+    return {text: next(iter(of)) for text, of in by_text.items() if len(of) == 1}
+
+
+def codes_or_labels(texts: list[str], question: Question, joiner: str, labels: Labels) -> str:
+    """Whether the cells of a column join labels or codes, where only one of the two leaves nothing over; else either may be meant."""
+    fitting = [
+        written
+        for written in (LABELS, CODES)
+        if not any(split_joined(text, question, joiner, labels, written)[1] for text in texts)
+    ]
+    return fitting[0] if len(fitting) == 1 else EITHER
+
+
+def split_joined(
+    text: str, question: Question, joiner: str, labels: Labels | None = None, written: str = EITHER
+) -> tuple[set[str], str]:
+    """The codes of the options that a cell joins, and what is left over.
+
+    Options may contain the joiner themselves: at each place the longest option that fits is taken. `written`: LABELS, CODES or EITHER.
+    """
+    by_text = _options_by_text(question, written)
+    options = sorted(by_text, key=lambda text: (-len(text), text))
     mark = joiner.strip()
     rest_of = text.strip()
     codes: set[str] = set()
@@ -231,7 +249,7 @@ def split_joined(text: str, question: Question, joiner: str, labels: Labels | No
                 continue
             after = rest_of[len(option) :]
             if not after or after.startswith(joiner) or (mark and after.strip() == mark):
-                codes |= by_text[option]
+                codes.add(by_text[option])
                 rest_of = after.removeprefix(joiner).lstrip() if after.startswith(joiner) else ""
                 break
         else:
@@ -244,13 +262,9 @@ def split_joined(text: str, question: Question, joiner: str, labels: Labels | No
     return codes - {NO_ANSWER}, joiner.join(part for part in left if part and part != mark)
 
 
-def two_ways(text: str, question: Question, joiner: str) -> bool:
+def two_ways(text: str, question: Question, joiner: str, written: str = EITHER) -> bool:
     """Whether a cell can be cut at the joiner into options in two ways that tick others: "GHB, GBL" may be one option, or two."""
-    options = {
-        level(one).casefold(): choice.name
-        for choice in question.choices
-        for one in (*choice.labels.values(), choice.name)
-    }
+    options = _options_by_text(question, written)
     parts = text.split(joiner)
     # Ways to cut the first parts: the sets of options that they tick, of which two are enough.
     ways: list[set[frozenset[str]]] = [{frozenset()}]
