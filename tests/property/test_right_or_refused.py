@@ -17,12 +17,16 @@ def test_the_check_itself_sees_a_wrong_value(tmp_path, monkeypatch):
     """With two labels swapped on their way, every tool that writes labels is caught."""
     from hrmonitor.cleaning import typed_answers
 
-    right = typed_answers.parse_choice
+    right = typed_answers.parse_texts
 
-    def swapped(text, question):
-        parsed = right(text, question)
+    def swapped(texts, question, labels=None):
         codes = question.codes
-        return type(parsed)(codes[(codes.index(parsed.value) + 1) % len(codes)]) if parsed.value in codes else parsed
+        return [
+            type(parsed)(codes[(codes.index(parsed.value) + 1) % len(codes)])
+            if question.kind == "select_one" and parsed.value in codes
+            else parsed
+            for parsed in right(texts, question, labels)
+        ]
 
-    monkeypatch.setattr(typed_answers, "parse_choice", swapped)
+    monkeypatch.setattr(typed_answers, "parse_texts", swapped)
     assert any(right_or_refused.wrong("kobo labels", number, tmp_path)[0] for number in range(5))
