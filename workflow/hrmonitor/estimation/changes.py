@@ -102,6 +102,7 @@ def share_change(
     names = _in_both_rounds(then, now)
     size = sum(population_now[name] for name in names)
     below, above = 0.0, 0.0
+    centres = _centres(names, then, now, population_now)
     for name in names:
         weight = (population_now[name] / size) ** 2
         rounds = [(then[name], population_then[name]), (now[name], population_now[name])]
@@ -110,7 +111,7 @@ def share_change(
             for values, population in rounds
         )
         sizes = population_then[name], population_now[name], in_both[name]
-        spread = _stratum_change(then[name], now[name], sizes, _centres(names, then, now, population_now))[1]
+        spread = _stratum_change(then[name], now[name], sizes, centres)[1]
         r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
         r = min(max(r, -1.0), 1.0)
         below += weight * joined_margin(late.value - late.low, early.high - early.value, r)
