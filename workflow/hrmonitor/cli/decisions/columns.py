@@ -132,9 +132,8 @@ def missing_items(reading: RoundReading, record: Record, words: Words) -> list[I
         name, source = row.get("question", ""), row.get("source", "")
         label = form[name].label(lang) if name in form.questions else ""
         made.append(
-            Item(((source, name),), (name, label, source), options, present=row.get("decision", ""),
-                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""), blocks=True)
-        )  # fmt: skip
+            Item(((source, name),), (name, label, source), options, blocks=True).on_record(row.get("decision", ""), row)
+        )
     return made
 
 

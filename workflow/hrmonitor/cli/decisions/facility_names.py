@@ -47,9 +47,8 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         written_key = (row.get("written", ""), row.get("service", ""))
         text = (written_key[0], _service(reading, written_key[1], words), len(on_place), where(on_place))
         made.append(
-            Item((written_key,), text, possible[key[1]], present=row.get("facility_id", ""),
-                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""), blocks=True)
-        )  # fmt: skip
+            Item((written_key,), text, possible[key[1]], blocks=True).on_record(row.get("facility_id", ""), row)
+        )
     return made
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 from hrmonitor.cli.decisions.kinds import SHEETS
-from hrmonitor.cli.decisions.sheet import ChoiceError, Item, Sheet, Words
+from hrmonitor.cli.decisions.sheet import ChoiceError, Item, Sheet, Words, flat
 from hrmonitor.cli.decisions.workbook import (
     FORMAT,
     HIDDEN,
@@ -56,7 +56,7 @@ class FilledRow:
     @property
     def touched(self) -> bool:
         """Whether a person changed it."""
-        return (_flat(self.decision), _flat(self.reason)) != tuple(map(_flat, self.was))
+        return (flat(self.decision), flat(self.reason)) != tuple(map(flat, self.was))
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def read_filled(path: Path, round_name: str) -> FilledBook:
     if lang is None:
         raise ConfigError(f"{path}: the first sheet, which says who decides, is gone. {AGAIN}")
     rows = [row for sheet in SHEETS for row in _rows(path, sheet, words(lang), values, formulas)]
-    return FilledBook(_flat(_text(values[words(lang)["guide"]][WHO].value)), lang, rows)
+    return FilledBook(flat(_text(values[words(lang)["guide"]][WHO].value)), lang, rows)
 
 
 def _rows(path: Path, sheet: Sheet, texts: Words, values, formulas) -> list[FilledRow]:
@@ -128,7 +128,7 @@ def changes_of(rows: list[FilledRow], cases: list[tuple[Sheet, list[Item]]]) -> 
     cells: dict[int, str] = {}
     seen: set[str] = set()
     for row in filter(lambda one: one.touched, rows):
-        cell = row.cells[0] if _flat(row.decision) != _flat(row.was[0]) or not row.decision else row.cells[1]
+        cell = row.cells[0] if flat(row.decision) != flat(row.was[0]) or not row.decision else row.cells[1]
         try:
             if row.id in seen:
                 raise ChoiceError("this row is there twice; empty one of them.")
@@ -173,8 +173,8 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
     item = items.get(row.id)
     if item is None:
         raise ChoiceError("the files of the round have this case no more. Empty the cell, or put the export back.")
-    if [_flat(shown(cell)) for cell in _fixed(row.sheet, item.shown)] != [
-        _flat(cell) for cell in _fixed(row.sheet, row.shown)
+    if [flat(shown(cell)) for cell in _fixed(row.sheet, item.shown)] != [
+        flat(cell) for cell in _fixed(row.sheet, row.shown)
     ]:
         raise ChoiceError(
             "other cells of this row were changed, so it is not certain what was decided on. Put them back."
@@ -184,12 +184,12 @@ def _change(row: FilledRow, items: dict[str, Item]) -> Change | None:
     value = item.value_of(row.decision) if row.decision else None
     if row.sheet.reason_needed and row.decision and not row.reason:
         raise ChoiceError("this decision needs a reason. Write it into the cell beside it.")
-    if value == item.present and _flat(row.reason) == _flat(item.reason):
+    if value == item.present and flat(row.reason) == flat(item.reason):
         return None
-    if _flat(item.text_of(item.present)) != _flat(row.was[0]) and value != item.present:
+    if flat(item.text_of(item.present)) != flat(row.was[0]) and value != item.present:
         on_record = item.text_of(item.present) or "no decision"
         raise ChoiceError(
-            f"“{_flat(row.decision)}” was chosen, and meanwhile “{on_record}” has been put on record. "
+            f"“{flat(row.decision)}” was chosen, and meanwhile “{on_record}” has been put on record. "
             "Write that into the cell, or take it out of the record, whichever is wrong."
         )
     return Change(row.sheet, item, value, " ".join(row.reason.split()))
@@ -203,7 +203,3 @@ def _fixed(sheet: Sheet, cells: tuple) -> list:
 def _text(value: object) -> str:
     """A cell as text, also where Excel made a number or a date of it."""
     return "" if value is None else cell_text(value).strip()
-
-
-def _flat(text: str) -> str:
-    return " ".join(text.split())

@@ -52,10 +52,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
                 reading.responses[name].map(typographic, na_action="ignore").eq(typographic(row["written"])).sum()
             )
         shown = (name, question.label(lang), row["written"], found, "")
-        made.append(
-            Item(((name, row["written"]),), shown, _options(question, words), present=row["option"],
-                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""))
-        )  # fmt: skip
+        made.append(Item(((name, row["written"]),), shown, _options(question, words)).on_record(row["option"], row))
     return made
 
 

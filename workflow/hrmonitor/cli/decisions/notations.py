@@ -28,10 +28,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         possible = tuple(JOINERS) if kind == "joiner" else possible_for(question)
         options = tuple(_option(one, words) for one in possible)
         shown = (name, question.label(lang) if question else "", "", 0, source)
-        made.append(
-            Item(((source, name, kind),), shown, options, present=row.get("notation", ""),
-                 reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""), blocks=True)
-        )  # fmt: skip
+        made.append(Item(((source, name, kind),), shown, options, blocks=True).on_record(row.get("notation", ""), row))
     return made
 
 

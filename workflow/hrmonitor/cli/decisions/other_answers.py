@@ -34,8 +34,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
         text = (question.name, question.label(words["language"]), written, 0 if found is None else len(found), "" if found is None else where(found))  # fmt: skip
         made.append(
             Item(((question.name, written),), text, _options(question, words), suggestion=suggest(written, question)[0],
-                 present=row.get("decision"), reason=row.get("reason", ""), who=row.get("who", ""), when=row.get("when", ""),
-                 several=question.kind == "select_multiple")
+                 several=question.kind == "select_multiple").on_record(row.get("decision"), row)
         )  # fmt: skip
     return made
 

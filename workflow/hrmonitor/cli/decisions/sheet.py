@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from hrmonitor.cli.decisions.reading import RoundReading
@@ -31,7 +31,7 @@ class Option:
 
 def option(value: str, label: str) -> Option:
     """The option with its code in front: two options may have one label, never one code."""
-    text = f"{value} – {_flat(label)}" if _flat(label) not in ("", value) else value
+    text = f"{value} – {flat(label)}" if flat(label) not in ("", value) else value
     return Option(value, text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …")
 
 
@@ -57,6 +57,11 @@ class Item:
     several: bool = False
     blocks: bool = False
 
+    def on_record(self, present: str | None, row: Mapping[str, str]) -> Item:
+        """The case with its decision, and with who decided, when and why as the record's line says it."""
+        reason, who, when = (row.get(column, "") for column in WHY)
+        return replace(self, present=present, reason=reason, who=who, when=when)
+
     @property
     def open(self) -> bool:
         return self.present is None
@@ -71,9 +76,9 @@ class Item:
 
     def value_of(self, text: str) -> str:
         """The decision that a filled cell means. Raises `ChoiceError` when it is none of the options."""
-        known = {_flat(one.value).casefold(): one.value for one in self.options if one.value}
-        known |= {_flat(one.text).casefold(): one.value for one in self.options}
-        whole = _flat(text)
+        known = {flat(one.value).casefold(): one.value for one in self.options if one.value}
+        known |= {flat(one.text).casefold(): one.value for one in self.options}
+        whole = flat(text)
         if whole.casefold() in known:
             return known[whole.casefold()]
         parts = [part.strip() for part in whole.split("|") if part.strip()] if self.several else [whole]
@@ -119,5 +124,5 @@ class Sheet:
         return sha256(repr((self.name, *map(self.same, item.keys))).encode()).hexdigest()[:16]
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
     return " ".join(text.split())
