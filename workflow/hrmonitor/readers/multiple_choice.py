@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -31,8 +32,6 @@ NOT_TICKED = {
 }
 # Joiners that one option may hold, and one.
 LONGEST = 8
-# How the options of a joined cell are written.
-LABELS, CODES, EITHER = "labels", "codes", "either"
 NOT_SHOWN = {"n/a", "na", "nvt", "n.v.t."}
 OTHER = re.compile(r"\s*(other|anders|overige?|andere?|autre|sonstige?s?)\b", re.I)
 
@@ -161,12 +160,14 @@ def options_ticked(
         empty = pd.concat([column.isna() for column in columns.values()], axis=1).all(axis=1)
         todo = empty & joined.notna()
         texts = list(joined[todo].unique())
+        decisions = {written: code for (name, written), code in labels.items() if name == question.name}
+        either = options_by_text(question)
         split = likeliest_joiner(
-            reader, question, texts, export.joiner, lambda text, mark: split_joined(text, question, mark, labels)
+            reader, question, texts, export.joiner, lambda text, mark: split_joined(text, either, mark, decisions)
         )
-        written = codes_or_labels(texts, question, split, labels)
-        parsed = {text: split_joined(text, question, split, labels, written) for text in texts}
-        unclear = {text for text in texts if two_ways(text, question, split, written)}
+        options = codes_or_labels(texts, question, split, decisions) or either
+        parsed = {text: split_joined(text, options, split, decisions) for text in texts}
+        unclear = {text for text in texts if two_ways(text, options, split)}
         notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option",
                            "answers that can be cut into options in two ways"))  # fmt: skip
         todo &= ~joined.isin(unclear)
@@ -184,7 +185,7 @@ def options_ticked(
             notes.append(
                 _note(export, unknown.index, question, "unknown_option", "an answer that is no option of the question")
             )
-        decided = [text for text in texts if _is_decided(text, question, split, labels)]
+        decided = [text for text in texts if decisions and split_joined(text, options, split, {}) != parsed[text]]
         notes.append(
             _note(
                 export,
@@ -210,51 +211,53 @@ def one_of_boxes(boxes: dict[str, pd.Series]) -> pd.Series:
     return joined.str.removesuffix(" | ").mask(~ticked.any(axis=1)).astype("str")
 
 
-def _options_by_text(question: Question, written: str) -> dict[str, str]:
-    """What may be written for an option -> its code. A text that two options share, as label or as code, means neither."""
+def options_by_text(question: Question, labels: bool = True, codes: bool = True) -> dict[str, str]:
+    """What may be written for an option -> its code, the longest first. A text that two options share, as label or code, means neither."""
     by_text: dict[str, set[str]] = {}
     for choice in question.choices:
-        texts = {*(choice.labels.values() if written != CODES else ()), *((choice.name,) if written != LABELS else ())}
+        texts = {*(choice.labels.values() if labels else ()), *((choice.name,) if codes else ())}
         for text in {level(text).casefold() for text in texts} - {""}:
             by_text.setdefault(text, set()).add(choice.name)
-    return {text: next(iter(of)) for text, of in by_text.items() if len(of) == 1}
+    single = ((text, next(iter(of))) for text, of in by_text.items() if len(of) == 1)
+    return dict(sorted(single, key=lambda one: (-len(one[0]), one[0])))
 
 
-def codes_or_labels(texts: list[str], question: Question, joiner: str, labels: Labels) -> str:
-    """Whether the cells of a column join labels or codes, where only one of the two leaves nothing over; else either may be meant."""
+def codes_or_labels(
+    texts: list[str], question: Question, joiner: str, decisions: Mapping[str, str]
+) -> dict[str, str] | None:
+    """The labels, or the codes, whichever of the two alone leaves nothing over in a column; None where either may be meant."""
     fitting = [
-        written
-        for written in (LABELS, CODES)
-        if not any(split_joined(text, question, joiner, labels, written)[1] for text in texts)
+        options
+        for options in (options_by_text(question, codes=False), options_by_text(question, labels=False))
+        if not any(split_joined(text, options, joiner, decisions)[1] for text in texts)
     ]
-    return fitting[0] if len(fitting) == 1 else EITHER
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def split_joined(
-    text: str, question: Question, joiner: str, labels: Labels | None = None, written: str = EITHER
+    text: str, options: Mapping[str, str], joiner: str, decisions: Mapping[str, str]
 ) -> tuple[set[str], str]:
     """The codes of the options that a cell joins, and what is left over.
 
-    Options may contain the joiner themselves: at each place the longest option that fits is taken. `written`: LABELS, CODES or EITHER.
+    Options (`options_by_text`) may contain the joiner themselves: at each place the longest that fits is taken. `decisions`: what a
+    person decided a label to mean, by `typographic`.
     """
-    by_text = _options_by_text(question, written)
-    options = sorted(by_text, key=lambda text: (-len(text), text))
     mark = joiner.strip()
     rest_of = text.strip()
     codes: set[str] = set()
     left: list[str] = []
     while rest_of:
-        for option in options:
+        for option, code in options.items():
             if level(rest_of[: len(option)]).casefold() != option:
                 continue
             after = rest_of[len(option) :]
             if not after or after.startswith(joiner) or (mark and after.strip() == mark):
-                codes.add(by_text[option])
+                codes.add(code)
                 rest_of = after.removeprefix(joiner).lstrip() if after.startswith(joiner) else ""
                 break
         else:
             head, _, rest_of = rest_of.partition(joiner)
-            if decided := (labels or {}).get((question.name, typographic(head))):
+            if decided := decisions.get(typographic(head)):
                 codes.add(decided)
             else:
                 left.append(head.strip())
@@ -262,9 +265,8 @@ def split_joined(
     return codes - {NO_ANSWER}, joiner.join(part for part in left if part and part != mark)
 
 
-def two_ways(text: str, question: Question, joiner: str, written: str = EITHER) -> bool:
+def two_ways(text: str, options: Mapping[str, str], joiner: str) -> bool:
     """Whether a cell can be cut at the joiner into options in two ways that tick others: "GHB, GBL" may be one option, or two."""
-    options = _options_by_text(question, written)
     parts = text.split(joiner)
     # Ways to cut the first parts: the sets of options that they tick, of which two are enough.
     ways: list[set[frozenset[str]]] = [{frozenset()}]
@@ -277,9 +279,3 @@ def two_ways(text: str, question: Question, joiner: str, written: str = EITHER) 
         }
         ways.append(set(sorted(found, key=sorted)[:8]))
     return len(ways[-1]) > 1
-
-
-def _is_decided(text: str, question: Question, joiner: str, labels: Labels) -> bool:
-    """Whether decisions on labels change what a joined cell says."""
-    of_question = any(name == question.name for name, _ in labels)
-    return of_question and split_joined(text, question, joiner) != split_joined(text, question, joiner, labels)
