@@ -9,7 +9,9 @@ rule clean:
         register=CONFIG.register,
         decisions=lambda wildcards: [
             path
-            for path in (getattr(CONFIG.rounds[wildcards.round], key) for key in ("contacts", "names", "other", "labels"))
+            for path in (
+                getattr(CONFIG.rounds[wildcards.round], key) for key in ("contacts", "names", "other", "labels")
+            )
             if path
         ],
     output:
@@ -20,9 +22,7 @@ rule clean:
     log:
         "results/logs/clean_{round}.log",
     params:
-        round=round_config(
-            "year", "questionnaire", "contacts", "names", "other", "labels", "least_answered", "accept"
-        ),
+        round=round_config("year", "questionnaire", "contacts", "names", "other", "labels", "least_answered", "accept"),
         imputation=plain(CONFIG.imputation),
         seed=CONFIG.seed,
         code=code_of("clean.py"),

@@ -61,7 +61,9 @@ LANGUAGES = list(CONFIG.languages)
 # Results carry no clock; where a file must have a date, it is that of the newest round.
 YEAR = CONFIG.newest_year
 DISCLOSURE = plain(CONFIG.disclosure)
-ESTIMATION = {key: getattr(CONFIG, key) for key in ("confidence", "seed", "dont_know_in_base")} | plain(CONFIG.estimation)
+ESTIMATION = {key: getattr(CONFIG, key) for key in ("confidence", "seed", "dont_know_in_base")} | plain(
+    CONFIG.estimation
+)
 
 
 wildcard_constraints:
@@ -116,9 +118,7 @@ def result_files(table: str) -> str | list[str]:
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
 THEME_BOOKS = [round_.coding.themes for round_ in CONFIG.coded.values()]
-REFERENCE_FILES = [
-    f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived")
-]
+REFERENCE_FILES = [f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived")]
 REFERENCE_FILES = [
     file for file in REFERENCE_FILES if not file.endswith(("comparisons.csv", "derived.csv")) or Path(file).is_file()
 ]

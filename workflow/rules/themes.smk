@@ -19,9 +19,7 @@ rule themes:
     log:
         "results/logs/themes.log",
     params:
-        rounds={
-            name: {"year": round_.year, "coding": plain(round_.coding)} for name, round_ in CONFIG.coded.items()
-        },
+        rounds={name: {"year": round_.year, "coding": plain(round_.coding)} for name, round_ in CONFIG.coded.items()},
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         findings=list(CONFIG.tested_themes()),
