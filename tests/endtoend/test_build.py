@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import warnings
+from pathlib import Path
 
 import byte_matrix
 import frictionless
@@ -21,6 +22,7 @@ from endtoend.conftest import ROOT, Project
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.build.job import RECORDS
 from hrmonitor.publication.release import read_record, result_files, source_files
+from hrmonitor.reporting.outputs.weave import weave
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
 
@@ -106,11 +108,18 @@ def test_every_figure_and_table_of_the_report_is_tagged(built, lang):
     assert tags.count("Table") == woven.count("{#tbl-")
 
 
-# Quarto cannot be had from a package registry; this answers as it does to the two calls that the pipeline makes of it.
+def test_the_document_runs_in_its_own_folder_as_quarto_runs_it(built, monkeypatch):
+    monkeypatch.chdir(built.folder / "report")
+    markdown, _ = weave(Path("report.qmd"), {"lang": "en"})
+    ours = (built.folder / "results/report/report_en.md").read_text(encoding="utf-8")
+    assert markdown.replace("](../results/", "](results/") == ours
+
+
+# Quarto cannot be had from a package registry; this answers as it does to the calls that the pipeline makes of it.
 QUARTO = """#!{python}
 import subprocess, sys, pypandoc
 if sys.argv[1] == "--version":
-    print("1.6.40")
+    print("1.9.38")
 else:
     assert sys.argv[1] == "pandoc"
     sys.exit(subprocess.run([pypandoc.get_pandoc_path(), *sys.argv[2:]]).returncode)
@@ -126,7 +135,7 @@ def test_with_quarto_both_engines_set_the_report_and_must_agree(workbench, tmp_p
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
     assert workbench.jobs_to_run().get("engines_agree") == 2
     target = "results/report/engines/quarto_en.pdf"
-    assert "Typesetting: Quarto 1.6." in workbench.snakemake("--cores", "2", target).stdout
+    assert "Typesetting: Quarto 1.9." in workbench.snakemake("--cores", "2", target).stdout
     assert faults(workbench.folder / target, "en") == []
     # Another version of Quarto that loses a word is found out.
     program.write_text(
@@ -141,7 +150,7 @@ def test_with_quarto_both_engines_set_the_report_and_must_agree(workbench, tmp_p
 
 def test_without_quarto_the_build_says_so_in_one_line(workbench):
     run = workbench.snakemake("--cores", "1", "--force", "results/report/summary_en.pdf")
-    assert run.stdout.count("built-in engine (no Quarto 1.6 or newer on PATH)") == 1
+    assert run.stdout.count("built-in engine (no Quarto on PATH; Quarto 1.9 or newer would be used)") == 1
 
 
 def test_no_personal_data_in_any_result_or_log(built):

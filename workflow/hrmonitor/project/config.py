@@ -378,7 +378,7 @@ class Report:
     """The report: its title page, the typesetting engine and the published figures it compares with."""
 
     engine: str = key(
-        "Typesetting engine; `auto` takes Quarto 1.6 or newer if it is on PATH, else the built-in one.",
+        "Typesetting engine; `auto` takes Quarto 1.9 or newer if it is on PATH, else the built-in one.",
         choices=("auto", "quarto", "pandoc"),
     )
     title: Text = key("Title of the report.")

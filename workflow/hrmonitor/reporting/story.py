@@ -6,6 +6,7 @@ comes from a form, a file or a respondent is escaped.
 
 from __future__ import annotations
 
+from contextlib import chdir
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -52,7 +53,9 @@ class Story:
         self.lang, self.root = lang, Path(root)
         self.words = text(lang)
         if config is None:
-            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+            # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
+            with chdir(self.root):
+                config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
