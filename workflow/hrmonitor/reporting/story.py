@@ -24,6 +24,7 @@ from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
@@ -157,6 +158,7 @@ class Story:
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
             facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
+        facts["clusters"] = on_clusters(self)
         facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
         there = {
             "findings": bool(self.config.findings),
