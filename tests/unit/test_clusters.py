@@ -100,13 +100,14 @@ def test_alike_organisations_widen_the_interval_and_unlike_ones_do_not_narrow_it
         assert mean(with_clusters(design, clusters), yes, 0.95).se >= mean(design, yes, 0.95).se
 
 
-def test_where_all_say_the_same_an_organisation_counts_as_one_answer():
-    """Nothing shows how alike its facilities answer: 9 organisations of 9 say yes."""
+def test_where_all_say_the_same_a_likeness_is_assumed():
+    """Nothing shows how alike an organisation's facilities answer: 9 organisations of 10, which at an ICC of 0.1 are worth 90 / 1.9."""
     _, clusters, _ = sample(0.0)
     design = with_clusters(stratified(np.full(90, "a"), {"a": 10**6}), clusters)
     found = share(design, np.ones(90), 0.95)
-    # Of nine independent answers, all yes: Wilson's lower end with t at 8 degrees of freedom, 9 / (9 + 2.306 ** 2).
-    assert found.low == pytest.approx(9 / (9 + 2.306**2), abs=0.003)
+    worth = 90 / (1 + 9 * 0.1)
+    # Wilson's lower end with t at 8 degrees of freedom.
+    assert found.low == pytest.approx(worth / (worth + 2.306**2), abs=0.003)
     assert found.high == 1
 
 
@@ -141,8 +142,8 @@ def test_rises_of_one_organisation_are_worth_fewer_answers():
     mixed = clustered_sign_test(np.tile([1.0, 1, 1, 0], 10), ones, clusters, 0.95)
     assert mixed.low > 0.5
     assert mixed.low <= sign_test(30, 10).low
-    # All rise: eight organisations.
-    assert clustered_sign_test(ones, ones, clusters, 0.95).low <= sign_test(8, 0).low
+    # All rise: eight organisations of five, at an ICC of 0.1 worth 40 / 1.4, and less for t.
+    assert sign_test(8, 0).low < clustered_sign_test(ones, ones, clusters, 0.95).low < sign_test(28, 0).low
     assert clustered_sign_test(np.full(40, np.nan), ones, clusters, 0.95).n == 0
 
 

@@ -295,6 +295,15 @@ def test_few_changers_do_not_rule_growth_out(evidence):
     assert found["estimate"] == pytest.approx(-0.4, abs=0.02)
 
 
+@pytest.mark.parametrize("said", [None, "dk"])
+@pytest.mark.parametrize("test", [RISE, NO_GROWTH, {**NO_GROWTH, "margin": 0.9}, SHARE])
+def test_nothing_passes_where_nobody_answered(evidence, said, test):
+    """Even where config asks for no answers at all: no rise less no fall is not a difference of nought."""
+    silent = with_answers(evidence, trend=[said] * 40, adapted=[said] * 40)
+    found = assessed(silent, {**test, "necessary": True}, minimum=0, organisations=0).iloc[0]
+    assert (bool(found["passed"]), found["verdict"], found["p"]) == (False, "not_supported", 1.0)
+
+
 def test_the_margin_is_what_must_be_ruled_out(evidence):
     falls = with_answers(evidence, trend=["increase"] * 10 + ["decrease"] * 12 + ["stable"] * 18)
     found = one(falls, **NO_GROWTH)

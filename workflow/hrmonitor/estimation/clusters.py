@@ -2,8 +2,8 @@
 
 Variances add up each organisation's influences (`designs.variance`), as R's `svydesign(ids = ~organisation)`, post-stratified to the sizes of
 the strata; t has as many degrees of freedom as there are organisations, less one. What a few organisations cannot show is not
-assumed away: no interval is narrower than that of independent answers, and where all say the same, so that nothing tells
-how alike an organisation's facilities answer, they are taken to answer as one.
+assumed away: no interval is narrower than that of independent answers, and where all say the same, so that nothing tells how alike an
+organisation's facilities answer, an intraclass correlation is assumed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,13 @@ from dataclasses import replace
 import numpy as np
 import scipy
 
-from hrmonitor.estimation.designs import Adjustment, Design, clusters_inside
+from hrmonitor.estimation.designs import Adjustment, Design
 from hrmonitor.estimation.estimate import NONE, Estimate, t_quantile
+
+# How alike facilities of one organisation are taken to answer where the answers cannot tell; a convention, as found for practices and schools.
+ICC = 0.1
+# Variances below this are rounding errors.
+NOTHING = 1e-24
 
 
 def with_clusters(design: Design, clusters: np.ndarray) -> Design:
@@ -47,13 +52,19 @@ def one_vote_each(design: Design, clusters: np.ndarray) -> Design:
     return Design(np.full(len(clusters), "all"), {"all": everybody}, weights, clusters=clusters, one_vote=True)
 
 
+def assumed(clusters: np.ndarray) -> float:
+    """The design effect at an intraclass correlation of `ICC` (Kish 1965): 1 + (m - 1) ICC, with m the size that facilities meet."""
+    counts = np.bincount(clusters)
+    return 1 + (float((counts**2).sum() / counts.sum()) - 1) * ICC
+
+
 def likeness(design: Design, inside: np.ndarray, clustered: float, independent: float) -> float:
     """By how much the variance of a share is larger than of independent answers; both given as variances, 0 where all say the same.
 
     Few organisations may show less variance than independent answers would, by chance; that is not relied on.
     """
-    if not independent > 0:  # all say the same, or one answer alone
-        return float(inside.sum()) / clusters_inside(design, inside)
+    if not independent > NOTHING:  # all say the same, or one answer alone
+        return assumed(design.cluster_codes[inside])
     return max(clustered / independent, 1.0)
 
 
@@ -101,7 +112,7 @@ def clustered_sign_test(rises: np.ndarray, weights: np.ndarray, clusters: np.nda
     sums = np.bincount(places, w * (rise - p)) / w.sum()
     spread = float(number / max(number - 1, 1) * ((sums - sums.mean()) ** 2).sum()) if number > 1 else 0.0
     plain = p * (1 - p) / worth
-    more = max(spread / plain, 1.0) if plain > 0 and number > 1 else n / number
+    more = max(spread / plain, 1.0) if plain > NOTHING and number > 1 else assumed(places)
     narrow, wide = t_quantile(confidence, n - 1), t_quantile(confidence, number - 1)
     count = worth / more * (min((narrow / wide) ** 2, 1.0) if wide > 0 else 1.0)
     tail = (1 - confidence) / 2

@@ -17,7 +17,7 @@ from hrmonitor.estimation import intervals as shares
 from hrmonitor.estimation.clusters import drawn_organisations, likeness
 from hrmonitor.estimation.designs import Design, freedom, variance
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
-from hrmonitor.estimation.score import Strata, score_interval
+from hrmonitor.estimation.score import Strata, score_interval, unanimous_end
 
 REPLICATES = 999
 # Fewer silent facilities than this are none: sizes of domains are fractions.
@@ -99,6 +99,13 @@ def share(
         low, high = _korn_graubard(found, strata, degrees, confidence)
     else:
         low, high = score_interval(strata, found.se**2 / more, t_quantile(confidence, degrees) * float(np.sqrt(more)))
+        unknown = strata.share[strata.size - strata.n > SILENT]
+        if (unknown == unknown[0]).all() and unknown[0] in (0, 1):
+            # Of one mind: the test inverted exactly, for the score interval ends a facility or so too early.
+            room = unanimous_end(strata, (1 - confidence) / 2)
+            low, high = (
+                (low, max(high, found.value + room)) if unknown[0] == 0 else (min(low, found.value - room), high)
+            )
     return replace(found, low=min(low, *narrowest), high=max(high, *narrowest))
 
 
