@@ -247,6 +247,12 @@ class Estimation:
         "Columns of the register to fit to, within each type of service, such as `province`.", (), uniqueItems=True
     )
     trim: float = key("No weight above so many times the median; 0 does not trim.", 0, minimum=0)
+    clusters: str = key(
+        "Whether the answers of one organisation (`respondent_group` in the register, where it has that column) are taken to vary together; "
+        "`auto` does so where more than a fifth of the answers come from organisations with three or more.",
+        "auto",
+        choices=("auto", "organisation", "none"),
+    )
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,8 @@ from hrmonitor.project.config import Config
 from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
@@ -159,6 +161,7 @@ class Story:
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
             facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
+        facts["clusters"] = on_clusters(self)
         facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
         there = {
             "findings": bool(self.config.findings),
@@ -299,7 +302,7 @@ class Story:
                 digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
                 census = one["n"] == one["population"]
                 rows.append([
-                    label, words["statistics"][one["statistic"]],
+                    label, words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
                     words["suppressed"] if one["suppressed"] else number(one["estimate"], self.lang, digits),
                     "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang, digits, share=False),
                     "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
