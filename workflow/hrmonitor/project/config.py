@@ -209,11 +209,14 @@ class RoundConfig(RoundExports):
         "Losses of more than a tenth that are meant to be; any other stops the build.", ()
     )
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
+    preregistration: str | None = key(
+        "What its findings were to be tested by, if that was registered.", None, derived=True
+    )
 
     @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, `DECISION_KEYS`, coding."""
-        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS))
+        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding."""
+        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS, "preregistration"))
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
 
 

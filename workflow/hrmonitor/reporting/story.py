@@ -24,6 +24,7 @@ from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.registered import told
 from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
 
@@ -152,6 +153,7 @@ class Story:
             "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
             "questions": number(len(self.forms[self.latest].answerable), self.lang),
             "year": self.config.rounds[self.latest].year,
+            "registered": f"{told(self)} ".lstrip(),
             "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
