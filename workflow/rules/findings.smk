@@ -12,6 +12,7 @@ rule findings:
     output:
         findings="results/findings.csv",
         sensitivity="results/sensitivity.csv",
+        test_units="results/test_units.csv",
     log:
         "results/logs/findings.log",
     params:
@@ -20,6 +21,7 @@ rule findings:
         settings=ESTIMATION,
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
+        disclosure=DISCLOSURE,
         minimum_facilities=CONFIG.minimum_facilities,
         minimum_organisations=CONFIG.minimum_organisations,
         code=code_of("findings.py"),

@@ -37,6 +37,7 @@ rule weave:
                 "indicators",
                 "findings",
                 "sensitivity",
+                "test_units",
                 "changes",
                 "comparability",
                 "against_published",

@@ -321,6 +321,15 @@ class Finding:
     statement: Text = key("The claim.")
     reason: str = key("Why these tests stand for the claim.")
     tests: tuple[FindingTest, ...] = key("What must hold for the claim to be supported.", minItems=1)
+    operationalised: Text | None = key(
+        "How the claim became these tests and what speaks against it, in two sentences. Braces hold a number of the results - "
+        "`{test 1}`, `{test 1 by clients}`, `{n 1}`, or `{question: answer, answer}` for a share of facilities. docs/methods/operationalisation.md.",
+        None,
+    )
+    clients: str | None = key(
+        "The question with the number of clients of a facility, to show each test by clients beside by facilities.",
+        None,
+    )
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,10 @@ class Story:
         return read_table("sensitivity", self.results / "sensitivity.csv")
 
     @cached_property
+    def test_units(self) -> pd.DataFrame:
+        return read_table("test_units", self.results / "test_units.csv")
+
+    @cached_property
     def changes(self) -> pd.DataFrame:
         return read_table("changes", self.results / "changes.csv")
 

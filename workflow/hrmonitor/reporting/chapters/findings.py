@@ -8,6 +8,7 @@ from hrmonitor.findings.verdicts import measure_of, telling
 from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
+from hrmonitor.reporting.chapters import operationalised
 from hrmonitor.reporting.markdown import (
     WORDS,
     all_of,
@@ -59,12 +60,30 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
+        operationalised.paragraph(story, name, _numbers(story, name, tests)),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
         "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
         _sensitivity(story, name),
         story._figures(name),
     ])  # fmt: skip
+
+
+def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[str, str]:
+    """What `{test 1}`, `{test 1 by clients}` and `{n 1}` of a sentence in config.yaml stand for."""
+    if story.config.findings[name].operationalised is None:
+        return {}
+    units, numbers = story.test_units[story.test_units["finding"] == name], {}
+    for place, ((row, test), unit) in enumerate(zip(tests, units.to_dict("records"), strict=True), start=1):
+        by_clients = unit["client_estimate"]
+        numbers[f"test {place}"] = _in_unit(story, row, test)[0]
+        numbers[f"test {place} by clients"] = (
+            story.words["service_chapter"]["suppressed"]
+            if pd.isna(by_clients)
+            else _in_unit(story, {**row, "estimate": by_clients}, test)[0]
+        )
+        numbers[f"n {place}"] = number(row["n"], story.lang)
+    return numbers
 
 
 def _verdict(story, group: pd.DataFrame) -> str:
