@@ -7,6 +7,7 @@ rule findings:
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=CONFIG.register,
         themes="results/themes.csv",
+        theme_agreement="results/theme_agreement.csv",
         theme_basis="results/theme_basis.csv",
         reference=REFERENCE_FILES,
     output:

@@ -17,7 +17,8 @@ with job(snakemake):
 
     params, register = snakemake.params, read_register(snakemake.input.register)
     themes = read_table("themes", snakemake.input.themes)
-    coded = coded_answers(themes, read_table("theme_basis", snakemake.input.theme_basis))
+    agreement = read_table("theme_agreement", snakemake.input.theme_agreement)
+    coded = coded_answers(agreement, read_table("theme_basis", snakemake.input.theme_basis))
     claims = {name: build(Finding, finding) for name, finding in params.findings.items()}
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register, coded)
     series, settings = read_reference(params.reference), EstimationSettings(**params.settings)

@@ -305,7 +305,12 @@ class FindingTest:
         "significant, it is contradicted. Default false.",
         False,
     )
-    min_alpha: float | None = key("Least agreement between coders.", None, minimum=0, maximum=1)
+    min_alpha: float | None = key(
+        "Least agreement between coders - the lower end of the interval of Krippendorff's alpha must reach it.",
+        None,
+        minimum=0,
+        maximum=1,
+    )
 
     @staticmethod
     def conditions() -> list[dict]:

@@ -25,6 +25,8 @@ from hrmonitor.themes.codebook import read_themes
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
 SHARES = ("share", "theme")
+# Repetitions with other codes of open answers.
+CODINGS = ("codes_of_any", "codes_of_all")
 # The smallest p value that is written out.
 LEAST_P = 0.001
 
@@ -135,7 +137,7 @@ def _sensitivity(story, name: str) -> str:
     """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
     words, lang = story.words["sensitivity"], story.lang
     again = story.sensitivity[story.sensitivity["finding"] == name]
-    without = again[again["scenario"] != "worst_case"]
+    without = again[~again["scenario"].isin(["worst_case", *CODINGS])]
     too_few = without[~telling(again)[without.index]]
     without = without.drop(too_few.index)
     sentences = [words["lead"]]
@@ -152,6 +154,7 @@ def _sensitivity(story, name: str) -> str:
             words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
         )
     sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
+    sentences += _with_disputed_codes(words, again, story.words["verdicts"])
     worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
     verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]
     if worst == "not_assessable" and verdict != "not_assessable":
@@ -159,6 +162,19 @@ def _sensitivity(story, name: str) -> str:
     elif worst != "not_assessable":
         sentences.append(words["worst"].format(verdict=story.words["verdicts"][worst].lower()))
     return " ".join(sentences)
+
+
+def _with_disputed_codes(words: dict, again: pd.DataFrame, verdicts: dict) -> list[str]:
+    """The verdict with a theme counted where any coder, or only where all coders, saw it; [] where no theme is tested."""
+    rows = again[again["scenario"].isin(CODINGS)]
+    if rows.empty:
+        return []
+    if rows["as_before"].all():
+        return [words["codes_same"]]
+    return [
+        words[row["scenario"]].format(verdict=verdicts[row["verdict"]].lower())
+        for row in rows[~rows["as_before"]].to_dict("records")
+    ]
 
 
 def _left_out(story, row: dict) -> dict[str, str]:
