@@ -14,6 +14,7 @@ rule findings:
         findings="results/findings.csv",
         sensitivity="results/sensitivity.csv",
         test_units="results/test_units.csv",
+        tipping_points="results/tipping_points.csv",
     log:
         "results/logs/findings.log",
     params:

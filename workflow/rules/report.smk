@@ -38,6 +38,7 @@ rule weave:
                 "findings",
                 "sensitivity",
                 "test_units",
+                "tipping_points",
                 "changes",
                 "comparability",
                 "against_published",

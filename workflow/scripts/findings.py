@@ -7,6 +7,7 @@ with job(snakemake):
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.by_client import by_units
+    from hrmonitor.findings.tipping import tipping_points
     from hrmonitor.findings.verdicts import Least
     from hrmonitor.project.config import Finding
     from hrmonitor.project.keys import build
@@ -22,16 +23,19 @@ with job(snakemake):
     claims = {name: build(Finding, finding) for name, finding in params.findings.items()}
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register, coded)
     series, settings = read_reference(params.reference), EstimationSettings(**params.settings)
+    least = Least(params.minimum_facilities, params.minimum_organisations)
     table, sensitivity = findings(
         claims,
         rounds,
         themes,
         series,
         settings,
-        Least(params.minimum_facilities, params.minimum_organisations),
+        least,
         params.languages,
     )
     write_table("findings", table, snakemake.output.findings)
     write_table("sensitivity", sensitivity, snakemake.output.sensitivity)
     units = by_units(claims, rounds, series, settings, Rules(**params.disclosure))
     write_table("test_units", units, snakemake.output.test_units)
+    points = tipping_points(claims, rounds, series, settings, least)
+    write_table("tipping_points", points, snakemake.output.tipping_points)

@@ -76,6 +76,10 @@ class Story:
         return read_table("sensitivity", self.results / "sensitivity.csv")
 
     @cached_property
+    def tipping_points(self) -> pd.DataFrame:
+        return read_table("tipping_points", self.results / "tipping_points.csv")
+
+    @cached_property
     def test_units(self) -> pd.DataFrame:
         return read_table("test_units", self.results / "test_units.csv")
 

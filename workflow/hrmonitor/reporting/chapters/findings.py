@@ -125,7 +125,7 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
                 number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
         elif test.threshold is not None and one["n"] and not pd.isna(one["ci_low"]):
             end = one["ci_low"] if kind_of(test).direction == ABOVE else one["ci_high"]
-            distance = _shown(story, abs(end - test.threshold), test)
+            distance = shown(story, abs(end - test.threshold), test)
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
         return ""
@@ -300,7 +300,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         facts["categories"] = _either(story, labels)
     elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
-    facts["threshold"] = _shown(story, kind_of(test).threshold_of(test), test)
+    facts["threshold"] = shown(story, kind_of(test).threshold_of(test), test)
     if test.theme:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
         facts["alpha"] = number(test.min_alpha, lang, 3)
@@ -340,11 +340,11 @@ def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
-    low, high = (_shown(story, row[key], test) for key in ("ci_low", "ci_high"))
-    return _shown(story, row["estimate"], test), f"{low}–{high}"
+    low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
+    return shown(story, row["estimate"], test), f"{low}–{high}"
 
 
-def _shown(story, value: float, test: FindingTest) -> str:
+def shown(story, value: float, test: FindingTest) -> str:
     """A number in the unit of the test's estimates."""
     measure = measure_of(test)
     if measure in SHARES:
