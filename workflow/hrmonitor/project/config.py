@@ -209,11 +209,14 @@ class RoundConfig(RoundExports):
         "Losses of more than a tenth that are meant to be; any other stops the build.", ()
     )
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
+    preregistration: str | None = key(
+        "What its findings were to be tested by, if that was registered.", None, derived=True
+    )
 
     @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, `DECISION_KEYS`, coding."""
-        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS))
+        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding."""
+        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS, "preregistration"))
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
 
 
@@ -308,7 +311,12 @@ class FindingTest:
         "significant, it is contradicted. Default false.",
         False,
     )
-    min_alpha: float | None = key("Least agreement between coders.", None, minimum=0, maximum=1)
+    min_alpha: float | None = key(
+        "Least agreement between coders - the lower end of the interval of Krippendorff's alpha must reach it.",
+        None,
+        minimum=0,
+        maximum=1,
+    )
 
     @staticmethod
     def conditions() -> list[dict]:
@@ -324,6 +332,15 @@ class Finding:
     statement: Text = key("The claim.")
     reason: str = key("Why these tests stand for the claim.")
     tests: tuple[FindingTest, ...] = key("What must hold for the claim to be supported.", minItems=1)
+    operationalised: Text | None = key(
+        "How the claim became these tests and what speaks against it, in two sentences. Braces hold a number of the results - "
+        "`{test 1}`, `{test 1 by clients}`, `{n 1}`, or `{question: answer, answer}` for a share of facilities. docs/methods/operationalisation.md.",
+        None,
+    )
+    clients: str | None = key(
+        "The question with the number of clients of a facility, to show each test by clients beside by facilities.",
+        None,
+    )
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from hrmonitor.questionnaire.model import Question, Questionnaire, read_validate
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.registered import told
 from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
 
@@ -78,6 +79,14 @@ class Story:
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         return read_table("sensitivity", self.results / "sensitivity.csv")
+
+    @cached_property
+    def tipping_points(self) -> pd.DataFrame:
+        return read_table("tipping_points", self.results / "tipping_points.csv")
+
+    @cached_property
+    def test_units(self) -> pd.DataFrame:
+        return read_table("test_units", self.results / "test_units.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -157,6 +166,7 @@ class Story:
             "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
             "questions": number(len(self.forms[self.latest].answerable), self.lang),
             "year": self.config.rounds[self.latest].year,
+            "registered": f"{told(self)} ".lstrip(),
             "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
