@@ -21,7 +21,7 @@ READING_KEYS = ("columns", "absent", "notations")
 DECISION_KEYS = (*READING_KEYS, "labels", "names", "other")
 NOTATIONS = (
     "decimal_point", "decimal_comma", "thousands_comma", "thousands_point", "percents", "fractions", "fractions_below_one", "day_first",
-    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing",
+    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing", "as_number", "no_answer",
 )  # fmt: skip
 ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
 
