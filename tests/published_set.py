@@ -101,7 +101,7 @@ class World:
         survey = Survey(forms, set(self.frame["facility_id"]), FIGURES, BOOK, ["en", "nl"], DERIVED)
         published = read_published(folder, survey, asked)
         targets = protected(self.answered(), asked, FIGURES)
-        return audit(targets, published, known(self.answered()), forms, list(forms), SETTINGS.confidence)
+        return audit(targets, published, known(self.answered(), asked), forms, list(forms), SETTINGS.confidence)
 
 
 def answers(frame: pd.DataFrame, roles: dict[str, list[str]], numbers: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -158,11 +158,46 @@ def usual_world(form: Questionnaire) -> World:
     return World(form, frame, rounds, settled)
 
 
+def random_world(form: Questionnaire, seed: int) -> tuple[World, Rules]:
+    """Owners, roles, numbers, gaps, themes and rules at random: from alike to one organisation with nearly all, from full to empty."""
+    random = np.random.default_rng(seed)
+    frame, n = register(), sum(n for n, _ in KEPT.values())
+    share = random.dirichlet(np.full(random.integers(3, 7), random.choice([0.5, 1.0, 3.0])))
+    frame["organisation"] = random.choice(list("ABCDEF")[: len(share)], len(frame), p=share)
+    rounds = {}
+    for name, asked in (("2018", list(KEPT) if random.random() < 0.5 else ["dcr"]), ("2021", list(KEPT))):
+        likely = random.dirichlet([2.0, 1.5, 0.6, 0.4])
+        roles = {
+            service: list(random.choice(["manager", "nurse", "physician", "other"], KEPT[service][0], p=likely))
+            for service in asked
+        }
+        numbers = {}
+        for one in NUMBERS:
+            values = np.round(random.lognormal(random.choice([1, 3]), random.choice([0.3, 1.0, 2.0, 3.0]), n))
+            values[random.random(n) < random.choice([0.0, 0.3])] = 0
+            values[random.random(n) < random.choice([0.0, 0.05, 0.3, 0.7])] = np.nan
+            numbers[one] = values
+        if random.random() < 0.2:
+            numbers["overdoses"] *= random.choice([-1, 1], n)
+        rounds[name] = answers(frame, roles, numbers)
+    settled = usual_world(form).settled.assign(present=random.random(n) < random.choice([0.1, 0.5]))
+    rules = Rules(
+        minimum_cell=int(random.choice([2, 3, 5])),
+        minimum_organisations=int(random.choice([1, 3])),
+        p_percent=float(random.choice([5, 10, 40])),
+        protection=float(random.choice([0, 10, 30])),
+        rounding_base=int(random.choice([0, 0, 10])),
+        sensitive=("role",) if random.random() < 0.3 else (),
+    )
+    return World(form, frame, rounds, settled), rules
+
+
 def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.DataFrame]:
     """Write the published set as the pipeline does; gives the tables before anything was hidden, and the pattern."""
     for name in ("open_data", "figures", "report"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     pattern, _ = find_pattern(world.answered(), SETTINGS, rules)
+    write(pattern, folder / "suppressions.csv")
     bare = {
         "indicators": pd.concat(
             [estimate_round(round_, SETTINGS) for round_ in world.answered()],

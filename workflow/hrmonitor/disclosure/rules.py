@@ -52,6 +52,27 @@ def unsafe_count(count: int, organisations: pd.Series, indicator: str, rules: Ru
     )
 
 
+def runs_of_counts(
+    count: int, organisations: pd.Series, indicator: str, rules: Rules
+) -> tuple[tuple[float, float], ...]:
+    """The counts that `unsafe_count` judges as it judges `count`, as (least, most); empty where it judges all alike.
+
+    Nobody is told why a cell is hidden, but who knows the rules, the config and this code may work it out.
+    """
+    base = len(organisations)
+    if indicator not in rules.sensitive or too_few(organisations, rules):
+        return ()
+    return runs([one for one in range(base + 1) if small_count(one, base, rules) == small_count(count, base, rules)])
+
+
+def runs(numbers: list[int]) -> tuple[tuple[float, float], ...]:
+    """Whole numbers in ascending order as (first, last) of each unbroken run."""
+    known = set(numbers)
+    starts = [float(one) for one in numbers if one - 1 not in known]
+    ends = [float(one) for one in numbers if one + 1 not in known]
+    return tuple(zip(starts, ends, strict=True))
+
+
 def dominance(values: pd.Series, organisations: pd.Series, rules: Rules) -> float:
     """The protection level of a total by the p% rule: above 0 when it is unsafe.
 

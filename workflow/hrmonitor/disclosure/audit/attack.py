@@ -44,7 +44,8 @@ def audit(
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
             lower = -np.inf if indicator in beside.signed else 0.0
-            about = _About(indicator, Problem(lower=lower), published, beside.clients, confidence)
+            values = {("m", *place): one for place, one in beside.counts.items() if place[2] == indicator}
+            about = _About(indicator, Problem(lower=lower, values=values), published, beside.clients, confidence)
             problem = _problem(about, told, own, forms, rounds)
         for target in own:
             shown = _shown(target, told)
