@@ -22,7 +22,7 @@ class Rules:
     minimum_cell, minimum_organisations: how many facilities, and organisations, must stand behind a number. p_percent: how near
     the second largest organisation may come to the largest, in per cent of it. protection: how near, in per cent, anybody may
     come to a number that is hidden for its few facilities. rounding_base: totals are multiples of it (0: as they are).
-    sensitive: indicators of which small counts, not only small bases, are hidden.
+    minimum_spread: how many facilities must stand behind a standard error, design effect or interval of numbers. sensitive: indicators of which small counts, not only small bases, are hidden.
     """
 
     minimum_cell: int = 3
@@ -30,6 +30,7 @@ class Rules:
     p_percent: float = Disclosure.p_percent
     protection: float = Disclosure.protection
     rounding_base: int = Disclosure.rounding_base
+    minimum_spread: int = Disclosure.minimum_spread
     sensitive: tuple[str, ...] = Disclosure.sensitive
 
 

@@ -185,9 +185,9 @@ def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
     table["n"] = table["n"].astype("Int64").mask(hidden)
     table.loc[hidden, [column for column in BLANK[1:] if column in table]] = np.nan
     rounded = found == ROUNDED
-    numbers = ["estimate", "ci_low", "ci_high"]
-    table.loc[rounded, numbers] = coarse(table.loc[rounded, numbers])
-    table.loc[rounded, [column for column in ("se", "deff") if column in table]] = np.nan
+    table.loc[rounded, ["estimate"]] = coarse(table.loc[rounded, ["estimate"]])
+    # The interval is a function of the parts that are hidden.
+    table.loc[rounded, [column for column in ("ci_low", "ci_high", "se", "deff") if column in table]] = np.nan
     return table
 
 

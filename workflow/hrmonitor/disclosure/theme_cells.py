@@ -40,6 +40,8 @@ def hide_themes(
         table.loc[of_group & table["service"].isin([name[0] for name in hidden]), NUMBERS] = np.nan
         rest = of_group & (table["service"] == ALL)
         table.loc[rest, NUMBERS] = coarse(table.loc[rest, NUMBERS])
+        # The interval is a function of the parts that are hidden.
+        table.loc[rest, NUMBERS[1:]] = np.nan
     return table
 
 
