@@ -390,6 +390,12 @@ class Disclosure:
     rounding_base: int = key(
         "Totals are shown as multiples of this number, and means no finer; 0 leaves them as they are.", 0, minimum=0
     )
+    minimum_spread: int = key(
+        "Standard errors, design effects and intervals of numbers that rest on fewer facilities are not shown: with the estimate they would "
+        "tell single answers.",
+        10,
+        minimum=5,
+    )
     sensitive: tuple[str, ...] = key(
         "Indicators of which small counts, not only small bases, are hidden; for answers that would harm or point to somebody.",
         (),
