@@ -106,7 +106,7 @@ def test_the_same_data_give_the_same_bytes(tmp_path):
     module = import_module("hrmonitor.figures.barriers")
     table = module.table(data(indicators=shares("barriers")), {"question": "barriers", **WHOLE})
     for name in ("one", "two"):
-        save(module.draw(table, WHOLE, "nl"), tmp_path / name)
+        save(module.draw(table, WHOLE, "nl"), tmp_path / f"{name}.svg", tmp_path / f"{name}.png")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
 

@@ -29,7 +29,8 @@ class Figure:
 
     table(data, options): what is drawn, as a frame, from which all else is made; draw(table, options, lang): the matplotlib figure;
     alt_text(table, options, lang): its main message, for who does not see it; description(table, options, lang): all that it shows, a
-    line a fact. `options` is the figure's block in config.yaml, with `confidence` and `synthetic`.
+    line a fact. `options` is the figure's block in config.yaml, with `confidence` and `synthetic`, and with `narrow` where it is drawn for
+    a phone.
     """
 
     name: str

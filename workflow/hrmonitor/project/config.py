@@ -275,6 +275,9 @@ class FindingTest:
     why: str | Text = key(
         "What the test asks of the claim, as the report says it beside the outcome; `{en, nl}`, or one text for both."
     )
+    short: str | Text | None = key(
+        "What the test asks in some six words, beside its line in the figure of all findings; `why` if left out.", None
+    )
     question: str | None = key("The question whose answers are tested.", None)
     categories: tuple[str, ...] | None = key("The answers whose share is tested.", None, minItems=1)
     services: tuple[str, ...] | None = key("Only these types of service.", None, minItems=1)
