@@ -53,6 +53,8 @@ with job(snakemake):
         stem = stem.with_name(f"{stem.name}_{lang}")
         save(kind.draw(table, options, lang), stem.with_suffix(".svg"), stem.with_suffix(".png"))
         save(kind.draw(table, options | {"narrow": True}, lang), stem.with_suffix(".narrow.svg"))
+        title = kind.headline(table, options, lang) or options["title"][lang]
+        stem.with_suffix(".title.txt").write_text(title + "\n", encoding="utf-8")
         stem.with_suffix(".alt.txt").write_text(kind.alt_text(table, options, lang) + "\n", encoding="utf-8")
         lines = "\n".join(kind.description(table, options, lang))
         stem.with_suffix(".long.txt").write_text(lines + "\n", encoding="utf-8")

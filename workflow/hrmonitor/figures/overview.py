@@ -10,12 +10,10 @@ import pandas as pd
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
-from hrmonitor.figures.track import Scale, draw_track, estimate_in_words, interval_in_words, scale_of
+from hrmonitor.figures.tested import add_numbers, rows_of_tests, tests_in_words
+from hrmonitor.figures.track import Scale, draw_track, scale_of
 from hrmonitor.figures.trend_line import draw_series, value_in_words
 from hrmonitor.language import join, number, terms
-from hrmonitor.project.config import FindingTest
-from hrmonitor.project.keys import build
-from hrmonitor.project.test_kinds import kind_of
 
 COLUMNS = [
     "number", "finding", "verdict", "test_number", "measure", "direction", "threshold", "estimate", "ci_low", "ci_high", "n", "outcome", "unit",
@@ -38,32 +36,10 @@ def table(data: Data, options: dict) -> pd.DataFrame:
         claim = data.claims[name]
         head = {"number": place, "finding": name, "verdict": group["verdict"].iloc[0]}
         head |= {f"statement_{lang}": claim["statement"][lang] for lang in languages}
-        for at, (one, keys) in enumerate(zip(group.to_dict("records"), claim["tests"], strict=True), start=1):
-            test = build(FindingTest, keys)
-            kind = kind_of(test)
-            told = test.short or test.why
-            rows.append(head | {
-                "test_number": at, "measure": kind.measure, "direction": kind.direction, "threshold": kind.threshold_of(test),
-                "unit": _unit(data, claim["round"], test, kind.measure),
-                **{key: one[key] for key in ("estimate", "ci_low", "ci_high", "n")},
-                "outcome": "passed" if one["passed"] else "failed",
-                **{f"label_{lang}": told if isinstance(told, str) else told[lang] for lang in languages},
-            })  # fmt: skip
+        rows += [head | one for one in rows_of_tests(data, name, group)]
         rows += [head | {"measure": "published", **one} for one in _published(data, claim)]
     texts = [f"{column}_{lang}" for column in ("statement", "label") for lang in languages]
     return pd.DataFrame(rows, columns=[*COLUMNS, *texts])
-
-
-def _unit(data: Data, round_: str, test: FindingTest, measure: str) -> str:
-    if measure in ("share", "theme", "rises"):
-        return "share"
-    if measure == "net" or (measure in ("change", "difference") and test.categories):
-        return "share_change"
-    if measure == "ratio":
-        return "ratio"
-    name = test.now or test.question
-    unit = data.questionnaires[round_][name].unit if name else ""
-    return "%" if unit == "%" and measure != "median" else unit
 
 
 def _published(data: Data, claim: dict) -> list[dict]:
@@ -202,7 +178,7 @@ def _draw_block(ax, block: Block, y: float, columns: Columns, lang: str) -> None
         ax.text(0 if narrow else 0.26, line if narrow else middle, label, fontsize=LABEL, va="top" if narrow else "center",
                 linespacing=1.15)  # fmt: skip
         draw_track(ax, one, columns.track, middle, scales[one.measure], colour, lang)
-        _draw_numbers(ax, one, columns, middle, lang)
+        add_numbers(ax, one, (columns.numbers, columns.aside or columns.width), middle, lang)
         line += height
     if block.series_label:
         top = line if narrow else y + LINE[CLAIM] + 0.06
@@ -210,17 +186,6 @@ def _draw_block(ax, block: Block, y: float, columns: Columns, lang: str) -> None
         top += (block.series_label.count("\n") + 1) * LINE[SMALL]
         box = (columns.aside or 0.0, columns.aside_width, top, SPARK)
         draw_series(ax, block.series, box, lang)
-
-
-def _draw_numbers(ax, one, columns: Columns, y: float, lang: str) -> None:
-    """The estimate with its interval and n behind it, or below it where the line is too short for them."""
-    x, shown = columns.numbers, estimate_in_words(one, lang)
-    between = "" if pd.isna(one.estimate) else interval_in_words(one, lang)
-    right = x + style.text_width(shown, LABEL, "bold") + 0.06
-    below = right + style.text_width(between, SMALL) > (columns.aside or columns.width) - 0.04
-    ax.text(x, y - 0.06 * below, shown, fontsize=LABEL, weight="bold", va="center")
-    if between:
-        ax.text(x if below else right, y + 0.07 * below, between, fontsize=SMALL, color=style.QUIET, va="center")
 
 
 def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -250,22 +215,13 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         tests, series = group[group["series"].isna()], group[group["series"].notna()]
         verdict = terms(lang)["verdicts"][tests["verdict"].iloc[0]].lower()
         lines.append(words["overview_finding"].format(number=number(place, lang), statement=tests[f"statement_{lang}"].iloc[0], verdict=verdict))  # fmt: skip
-        for one in tests.itertuples():
-            found = join_found(one, lang)
-            said = "test_passed" if one.outcome == "passed" else "test_failed"
-            lines.append(words[said].format(label=getattr(one, f"label_{lang}").rstrip("."), found=found))
+        lines += tests_in_words(tests.to_dict("records"), lang)
         if len(series):
             values = [f"{value_in_words(one, lang)} ({int(one.year)})" for one in series.itertuples()]
             lines.append(
                 words["overview_series"].format(label=series[f"label_{lang}"].iloc[0], values=join(values, lang))
             )
     return lines
-
-
-def join_found(one, lang: str) -> str:
-    if pd.isna(one.estimate):
-        return estimate_in_words(one, lang)
-    return f"{estimate_in_words(one, lang)} {interval_in_words(one, lang)}"
 
 
 FIGURE = Figure(
@@ -290,4 +246,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

@@ -21,6 +21,17 @@ def runs(series: pd.DataFrame) -> Iterator[pd.DataFrame]:
             yield run
 
 
+def gaps(series: pd.DataFrame) -> list[tuple[float, float]]:
+    """From which year to which nothing joins the values: between runs, where they do not overlap."""
+    ends = sorted((float(run["year"].min()), float(run["year"].max())) for run in runs(series))
+    found, reached = [], ends[0][1]
+    for low, high in ends[1:]:
+        if low > reached:
+            found.append((reached, low))
+        reached = max(reached, high)
+    return found
+
+
 def value_in_words(one, lang: str) -> str:
     """A published value, or its range where there is no value, or the end that is known."""
     values = [one.value] if pd.notna(one.value) else [end for end in (one.low, one.high) if pd.notna(end)]
