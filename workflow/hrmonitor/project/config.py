@@ -284,6 +284,9 @@ class FindingTest:
     why: str | Text = key(
         "What the test asks of the claim, as the report says it beside the outcome; `{en, nl}`, or one text for both."
     )
+    short: str | Text | None = key(
+        "What the test asks in some six words, beside its line in the figure of all findings; `why` if left out.", None
+    )
     question: str | None = key("The question whose answers are tested.", None)
     categories: tuple[str, ...] | None = key("The answers whose share is tested.", None, minItems=1)
     services: tuple[str, ...] | None = key("Only these types of service.", None, minItems=1)
@@ -348,8 +351,13 @@ class FigureOptions:
     """A figure of the report; each kind takes options of its own, which docs/reference/figures.md lists."""
 
     kind: str = key("The kind of figure.", choices="hrmonitor.project.registries:figure_kinds")
-    title: Text = key("Caption under the figure.")
+    title: Text = key("What the figure is about; the report prints it below the headline, which follows from the data.")
     section: str = key("Where in the report it stands.")
+    headline: Text | None = key(
+        "Of `scale` - the headline where a finding tests a share of the question; `{share}` in it becomes `six in ten facilities` and the "
+        "like, so it must be true of any share.",
+        None,
+    )
     round: str | None = key("The round that it shows.", None)
     question: str | None = key("The question that it shows.", None)
     questions: tuple[str, ...] | None = key("The questions that it shows, in their order.", None, minItems=1)

@@ -17,6 +17,7 @@ import yaml
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
+from hrmonitor.figures.captions import caption_of
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.project.checks import check_config
@@ -377,7 +378,7 @@ class Story:
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             # Quarto runs its shortcodes in attributes too.
             alt = alt.replace("{{<", "{ {<")
-            caption = escape_markdown(options.title[self.lang])
+            caption = escape_markdown(caption_of(self.results / "figures", name, self.lang, options.title[self.lang]))
             parts.append(
                 f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )
