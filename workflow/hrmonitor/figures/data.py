@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.disclosure.rules import Rules
-from hrmonitor.language import LANGUAGES
+from hrmonitor.language import LANGUAGES, settable
 from hrmonitor.questionnaire.model import Questionnaire
 
 
@@ -31,5 +31,11 @@ class Data:
 
 def save(figure, stem: Path) -> None:
     """`stem`.svg and `stem`.png without date or software in them, so that the same data give the same bytes."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        # Letters of people: a control character would make an SVG that no program reads.
+        if (shown := settable(text.get_text())) != text.get_text():
+            text.set_text(shown)
     figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
     figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})
