@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from hrmonitor.language import terms
+from hrmonitor.language import settable_in, terms
 from hrmonitor.reporting.outputs.office import LONGEST_PROPERTY, same_bytes
 
 INK, TEXT, SOFT, AMBER = "0B4A72", "202020", "5A5A5A", "7A4B00"
@@ -27,6 +27,7 @@ def powerpoint(slides: dict, root: Path) -> bytes:
     from pptx import Presentation
     from pptx.util import Cm
 
+    slides = settable_in(slides)
     deck = Presentation()
     deck.slide_width, deck.slide_height = Cm(WIDTH), Cm(HEIGHT)
     lang = terms(slides["lang"])["language"]["locale"]

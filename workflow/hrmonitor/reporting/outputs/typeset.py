@@ -15,7 +15,7 @@ from itertools import zip_longest
 from pathlib import Path
 
 from hrmonitor.errors import UserError
-from hrmonitor.language import escape_markdown
+from hrmonitor.language import escape_markdown, settable_in
 from hrmonitor.resources import RESOURCES
 
 TEMPLATES = RESOURCES / "templates"
@@ -108,7 +108,7 @@ def brief_to_pdf(data: dict, template: Path, pdf: Path, root: Path) -> None:
     """PDF of plain data (see `brief`) by a Typst template of its own, which reads it as JSON: no text is code there."""
     with tempfile.TemporaryDirectory(dir=pdf.parent, prefix=".") as folder:
         values = Path(folder, "data.json")
-        values.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        values.write_text(json.dumps(settable_in(data), ensure_ascii=False), encoding="utf-8")
         inputs = {"data": "/" + values.resolve().relative_to(root.resolve()).as_posix()}
         # Typst reads nothing outside `root`, and the package may be installed elsewhere.
         source = shutil.copy(template, folder)
