@@ -6,6 +6,7 @@ comes from a form, a file or a respondent is escaped.
 
 from __future__ import annotations
 
+from contextlib import chdir
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -24,7 +25,10 @@ from hrmonitor.project.config import Config
 from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.registered import told
 from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
 
@@ -53,7 +57,9 @@ class Story:
         self.lang, self.root = lang, Path(root)
         self.words = text(lang)
         if config is None:
-            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+            # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
+            with chdir(self.root):
+                config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
@@ -74,6 +80,14 @@ class Story:
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         return read_table("sensitivity", self.results / "sensitivity.csv")
+
+    @cached_property
+    def tipping_points(self) -> pd.DataFrame:
+        return read_table("tipping_points", self.results / "tipping_points.csv")
+
+    @cached_property
+    def test_units(self) -> pd.DataFrame:
+        return read_table("test_units", self.results / "test_units.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -153,10 +167,12 @@ class Story:
             "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
             "questions": number(len(self.forms[self.latest].answerable), self.lang),
             "year": self.config.rounds[self.latest].year,
+            "registered": f"{told(self)} ".lstrip(),
             "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
             facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
+        facts["clusters"] = on_clusters(self)
         facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
         there = {
             "findings": bool(self.config.findings),
@@ -297,7 +313,7 @@ class Story:
                 digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
                 census = one["n"] == one["population"]
                 rows.append([
-                    label, words["statistics"][one["statistic"]],
+                    label, words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
                     words["suppressed"] if one["suppressed"] else number(one["estimate"], self.lang, digits),
                     "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang, digits, share=False),
                     "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
