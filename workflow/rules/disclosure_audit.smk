@@ -15,6 +15,7 @@ rule disclosure_audit:
             *expand(
                 "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["title.txt", "alt.txt", "long.txt"]
             ),
+            *expand("results/report/index_{lang}.html", lang=LANGUAGES),
             *expand("results/report/{page}_{lang}.{format}", page=PAGES, lang=LANGUAGES, format=["md", "html"]),
         ],
         words=expand(WORDS, lang=LANGUAGES),

@@ -22,7 +22,9 @@ rule web_page:
     input:
         markdown="results/report/{page}_{lang}.md",
         pictures=of_figures("results/figures/{figure}_{lang}.svg"),
-        descriptions=of_figures(["results/figures/{figure}_{lang}.alt.txt", "results/figures/{figure}_{lang}.long.txt"]),
+        descriptions=of_figures(
+            [f"results/figures/{{figure}}_{{lang}}.{kind}" for kind in ("narrow.svg", "alt.txt", "long.txt")]
+        ),
         tables=of_figures("results/figures/{figure}.csv"),
         indicators=for_explorer(["results/indicators.csv"]),
         questionnaires=for_explorer(all_questionnaire_files()),
@@ -44,6 +46,38 @@ rule web_page:
         rounds=rounds_with("title", "questionnaire"),
         pages=PAGES,
         kinds={name: CONFIG.figures[name].kind for name in FIGURES},
+        # What the explorer opens on.
+        tested=sorted(
+            [finding.round, asked]
+            for finding in CONFIG.findings.values()
+            for test in finding.tests
+            for asked in (test.question, test.now, test.then)
+            if asked
+        ),
         code=code_of("web_page.py"),
     script:
         "../scripts/web_page.py"
+
+
+rule front_page:
+    input:
+        findings="results/findings.csv",
+        figures=expand(
+            "results/figures/{figure}_{{lang}}.{kind}",
+            figure=[name for name in FIGURES if CONFIG.figures[name].kind == "overview"],
+            kind=["svg", "narrow.svg", "title.txt", "alt.txt", "long.txt"],
+        ),
+        look=[f"{RESOURCES}/web/page.{kind}" for kind in ("html", "css", "js")],
+        references="report/references.bib",
+        words=WORDS,
+    output:
+        page=shown("results/report/index_{lang}.html", "web_page", "Reports", language="{lang}", form="front page, HTML"),
+    log:
+        "results/logs/front_page_{lang}.log",
+    # The audit waits for it.
+    priority: 1
+    params:
+        config=plain(CONFIG),
+        code=code_of("front_page.py"),
+    script:
+        "../scripts/front_page.py"

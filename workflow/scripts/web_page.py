@@ -35,6 +35,7 @@ with job(snakemake):
             {round_: read_validated(block["questionnaire"]) for round_, block in params.rounds.items()},
             {round_: block["title"][lang] for round_, block in params.rounds.items()},
             lang,
+            {tuple(pair) for pair in params.tested},
         )
     web_page(
         Path(snakemake.input.markdown),

@@ -16,6 +16,8 @@ DOCUMENTS = {
     "quality": ("md", "html", "ipynb"),
     "slides": ("pdf", "pptx"),
     "summary": ("pdf",),
+    # The page that leads to all others.
+    "index": ("html",),
 }
 AUDITED_FORMATS = ("md", "html")
 BESIDE_THE_TABLES = ("datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt")
