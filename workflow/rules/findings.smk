@@ -15,6 +15,7 @@ rule findings:
         sensitivity="results/sensitivity.csv",
         test_units="results/test_units.csv",
         tipping_points="results/tipping_points.csv",
+        imputed_tests="results/imputed_tests.csv",
     log:
         "results/logs/findings.log",
     params:
@@ -24,6 +25,7 @@ rule findings:
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
+        sets=CONFIG.imputation.sets if CONFIG.imputation.method == "chained" else 0,
         minimum_facilities=CONFIG.minimum_facilities,
         minimum_organisations=CONFIG.minimum_organisations,
         code=code_of("findings.py"),

@@ -39,6 +39,7 @@ rule weave:
                 "sensitivity",
                 "test_units",
                 "tipping_points",
+                "imputed_tests",
                 "changes",
                 "comparability",
                 "against_published",

@@ -3,10 +3,12 @@
 from hrmonitor.build.job import job
 
 with job(snakemake):
+    import pandas as pd
     from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.findings.by_client import by_units
+    from hrmonitor.findings.imputed import COLUMNS, imputed_tests
     from hrmonitor.findings.tipping import tipping_points
     from hrmonitor.findings.verdicts import Least
     from hrmonitor.project.config import Finding
@@ -39,3 +41,7 @@ with job(snakemake):
     write_table("test_units", units, snakemake.output.test_units)
     points = tipping_points(claims, rounds, series, settings, least)
     write_table("tipping_points", points, snakemake.output.tipping_points)
+    imputed = pd.DataFrame(columns=COLUMNS)
+    if params.sets:
+        imputed = imputed_tests(claims, rounds, series, settings, least, params.sets)
+    write_table("imputed_tests", imputed, snakemake.output.imputed_tests)

@@ -263,8 +263,9 @@ class Imputation:
     """Whether unanswered questions get the answer of another facility, marked as such."""
 
     method: str = key(
-        "`none` leaves gaps as they are; `hot_deck` fills choices and numbers with the answer of a facility drawn at random.",
-        choices=("none", "hot_deck"),
+        "`none` leaves gaps as they are; `hot_deck` fills choices and numbers with the answer of a facility drawn at random; `chained` leaves "
+        "them too, and tests findings a second time on several completed sets of answers (multiple imputation).",
+        choices=("none", "hot_deck", "chained"),
     )
     classes: tuple[str, ...] = key(
         "What donor and recipient must have in common, the most important first.",
@@ -272,6 +273,7 @@ class Imputation:
         choices=("service", "province", "mode"),
         uniqueItems=True,
     )
+    sets: int = key("How many completed sets of answers `chained` makes.", 20, minimum=2, maximum=200)
 
 
 @dataclass(frozen=True)

@@ -81,13 +81,8 @@ class Story:
     def sensitivity(self) -> pd.DataFrame:
         return read_table("sensitivity", self.results / "sensitivity.csv")
 
-    @cached_property
-    def tipping_points(self) -> pd.DataFrame:
-        return read_table("tipping_points", self.results / "tipping_points.csv")
-
-    @cached_property
-    def test_units(self) -> pd.DataFrame:
-        return read_table("test_units", self.results / "test_units.csv")
+    def table(self, name: str) -> pd.DataFrame:
+        return read_table(name, self.results / f"{name}.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:

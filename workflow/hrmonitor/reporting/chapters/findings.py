@@ -50,7 +50,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     rows = [
         [
             f"**{row}** {_test_in_words(story, test, config.round)}",
-            *_in_unit(story, one, test),
+            *in_unit(story, one, test),
             number(one["n"], lang),
             _p(one["p_holm"], lang),
             words["passed"] if one["passed"] else words["failed"],
@@ -75,14 +75,15 @@ def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[st
     """What `{test 1}`, `{test 1 by clients}` and `{n 1}` of a sentence in config.yaml stand for."""
     if story.config.findings[name].operationalised is None:
         return {}
-    units, numbers = story.test_units[story.test_units["finding"] == name], {}
+    units, numbers = story.table("test_units"), {}
+    units = units[units["finding"] == name]
     for place, ((row, test), unit) in enumerate(zip(tests, units.to_dict("records"), strict=True), start=1):
         by_clients = unit["client_estimate"]
-        numbers[f"test {place}"] = _in_unit(story, row, test)[0]
+        numbers[f"test {place}"] = in_unit(story, row, test)[0]
         numbers[f"test {place} by clients"] = (
             story.words["service_chapter"]["suppressed"]
             if pd.isna(by_clients)
-            else _in_unit(story, {**row, "estimate": by_clients}, test)[0]
+            else in_unit(story, {**row, "estimate": by_clients}, test)[0]
         )
         numbers[f"n {place}"] = number(row["n"], story.lang)
     return numbers
@@ -337,7 +338,7 @@ def _theme_label(story, test: FindingTest, round_: str) -> str:
     return within(str(found[f"label_{story.lang}"].iloc[0]))
 
 
-def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
+def in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     """Estimate and interval as a reader reads them: shares in per cent, their changes in percentage points, else numbers."""
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):

@@ -376,7 +376,7 @@ def _items(story, words: dict, year: int) -> list[str]:
 
 def _fills(story, words: dict) -> str:
     """How many gaps were filled, in all rounds together."""
-    if story.config.imputation.method == "none":
+    if story.config.imputation.method != "hot_deck":
         return words["not_imputed"]
     audits = [read_table("audit", story.results / round_ / "audit.csv") for round_ in story.config.rounds]
     filled = sum(int((audit["rule"] == RULE).sum()) for audit in audits)
