@@ -20,6 +20,7 @@ from crate_check import breaches
 from endtoend.conftest import ROOT, Project
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.build.job import RECORDS
+from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.publication.release import read_record, result_files, source_files
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
@@ -89,7 +90,9 @@ def test_published_supports_all_seven_findings(built):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-@pytest.mark.parametrize(("name", "pages"), [("report", range(15, 80)), ("summary", [2]), ("slides", range(9, 13))])
+@pytest.mark.parametrize(
+    ("name", "pages"), [("report", range(16, 23)), ("annex", range(30, 80)), ("summary", [2]), ("slides", range(9, 13))]
+)
 def test_every_pdf_is_tagged_and_accessible(built, name, pages, lang):
     path = built.folder / f"results/report/{name}_{lang}.pdf"
     assert faults(path, lang) == []
@@ -98,9 +101,10 @@ def test_every_pdf_is_tagged_and_accessible(built, name, pages, lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_every_figure_and_table_of_the_report_is_tagged(built, lang):
-    woven = (built.folder / f"results/report/report_{lang}.md").read_text(encoding="utf-8")
-    with pikepdf.open(built.folder / f"results/report/report_{lang}.pdf") as pdf:
+@pytest.mark.parametrize("volume", VOLUMES)
+def test_every_figure_and_table_of_a_volume_is_tagged(built, volume, lang):
+    woven = (built.folder / f"results/report/{volume}_{lang}.md").read_text(encoding="utf-8")
+    with pikepdf.open(built.folder / f"results/report/{volume}_{lang}.pdf") as pdf:
         tags = [tag for tag, _ in elements(pdf)]
     assert tags.count("Figure") == woven.count("{#fig-")
     assert tags.count("Table") == woven.count("{#tbl-")
@@ -124,8 +128,8 @@ def test_with_quarto_both_engines_set_the_report_and_must_agree(workbench, tmp_p
     program.chmod(0o755)
     assert workbench.jobs_to_run() == {}
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    assert workbench.jobs_to_run().get("engines_agree") == 2
-    target = "results/report/engines/quarto_en.pdf"
+    assert workbench.jobs_to_run().get("engines_agree") == 4
+    target = "results/report/engines/report_quarto_en.pdf"
     assert "Typesetting: Quarto 1.6." in workbench.snakemake("--cores", "2", target).stdout
     assert faults(workbench.folder / target, "en") == []
     # Another version of Quarto that loses a word is found out.

@@ -15,7 +15,7 @@ rule disclosure_audit:
             *expand(
                 "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["alt.txt", "long.txt"]
             ),
-            *expand("results/report/{page}_{lang}.{format}", page=PAGES, lang=LANGUAGES, format=["md", "html"]),
+            *expand("results/report/{volume}_{lang}.{format}", volume=VOLUMES, lang=LANGUAGES, format=["md", "html"]),
         ],
         words=expand(WORDS, lang=LANGUAGES),
     output:

@@ -13,7 +13,7 @@ from glob import has_magic
 from hrmonitor.errors import ConfigError
 from hrmonitor.language import LANGUAGES
 from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
-from hrmonitor.project.finding_checks import check_finding, check_sensitive
+from hrmonitor.project.finding_checks import check_finding, check_published, check_sensitive
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
 from hrmonitor.project.sealed_rounds import check_closed
@@ -58,6 +58,7 @@ def check_config(config: dict) -> Config:
     sheet = cache(read_sheet)
     for name, finding in read.findings.items():
         check_finding(name, finding, rounds, sheet)
+    check_published(read.findings, read.report.reference)
     check_sensitive(read.disclosure.sensitive, read.findings, rounds, sheet)
     return replace(read, rounds=rounds, waiting=waiting)
 

@@ -35,7 +35,7 @@ local function number_figure(figure)
     -- The writer leaves out alt text, which PDF/UA asks for; Pandoc keeps it as the caption of the image itself.
     -- From the root of the project; `quarto render` comes from the folder of the document.
     local path = "/" .. image.src:gsub("^%.%./", "")
-    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string(path) .. ", width: 100%, alt: "
+    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string(path) .. ", width: wide, alt: "
       .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
       .. "]) <" .. id .. ">")
   end
@@ -61,6 +61,11 @@ local function refer(cite)
   return pandoc.Link(words[kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
 end
 
+-- A chapter of the other volume is a link where both are web pages, and its name where they are files of their own.
+local function name_volume(link)
+  if link.classes:includes("volume") and FORMAT ~= "html" and FORMAT ~= "html5" then return link.content end
+end
+
 local function number_table(tbl)
   count.tbl = count.tbl + 1
   numbers[tbl.identifier] = count.tbl
@@ -71,7 +76,7 @@ local function number_table(tbl)
     return tbl
   end
   -- Written out here, so that Quarto does not make a float of its own kind of it.
-  local written = pandoc.write(pandoc.Pandoc({ tbl:walk({ Cite = refer }) }), "typst")
+  local written = pandoc.write(pandoc.Pandoc({ tbl:walk({ Cite = refer, Link = name_volume }) }), "typst")
   return pandoc.RawBlock("typst", "#whole-if-short[\n" .. written .. "\n]")
 end
 
@@ -81,13 +86,21 @@ local function mark_blocks(div)
     return FORMAT == "typst" and pandoc.RawBlock("typst", "#contents") or {}
   end
   -- In Word each has a paragraph style of its own.
-  local style = { synthetic = "Synthetic Note", claim = "Claim" }
+  local style = { synthetic = "Synthetic Note", claim = "Claim", published = "Claim" }
   if FORMAT == "docx" and style[div.classes[1]] then
     div.attributes["custom-style"] = style[div.classes[1]]
     return div
   end
+  -- A finding; only pages have to be filled.
+  if div.classes:includes("spread") then
+    if FORMAT ~= "typst" then return div.content end
+    local blocks = pandoc.List({ pandoc.RawBlock("typst", "#spread(wide => [") })
+    blocks:extend(div.content)
+    blocks:insert(pandoc.RawBlock("typst", "])"))
+    return blocks
+  end
   if FORMAT ~= "typst" then return nil end
-  for _, class in ipairs({ "synthetic", "claim" }) do
+  for _, class in ipairs({ "synthetic", "claim", "published" }) do
     if div.classes:includes(class) then
       local blocks = pandoc.List({ pandoc.RawBlock("typst", "#" .. class .. "[") })
       blocks:extend(div.content)
@@ -100,5 +113,5 @@ end
 return {
   { Meta = read_meta },
   { Figure = number_figure, Table = number_table },
-  { Cite = refer, Div = mark_blocks },
+  { Cite = refer, Div = mark_blocks, Link = name_volume },
 }
