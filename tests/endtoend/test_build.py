@@ -14,6 +14,7 @@ import frictionless
 import isolated
 import pandas as pd
 import pikepdf
+import pypdf
 import pytest
 import yaml
 from crate_check import breaches
@@ -21,7 +22,9 @@ from endtoend.conftest import ROOT, Project
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.build.job import RECORDS
 from hrmonitor.declarations.public_files import VOLUMES
+from hrmonitor.language import text
 from hrmonitor.publication.release import read_record, result_files, source_files
+from pages import empty_at_foot, room_below_chapters
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
 
@@ -108,6 +111,31 @@ def test_every_figure_and_table_of_a_volume_is_tagged(built, volume, lang):
         tags = [tag for tag, _ in elements(pdf)]
     assert tags.count("Figure") == woven.count("{#fig-")
     assert tags.count("Table") == woven.count("{#tbl-")
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(("volume", "most"), [("report", 1 / 3), ("annex", 0.4)])
+def test_no_page_is_left_empty_and_no_chapter_begins_at_its_foot(built, volume, lang, most):
+    """Only the last page may end early. A third of a page is empty before a figure that was not narrowed; the annex has larger tables."""
+    pdf = built.folder / f"results/report/{volume}_{lang}.pdf"
+    pages = empty_at_foot(pdf)
+    assert len(pages) > 10
+    assert [(place, round(share, 2)) for place, share in enumerate(pages[:-1], start=1) if share > most] == []
+    room = room_below_chapters(pdf)
+    assert len(room) > 10
+    assert {chapter: round(left) for chapter, left in room.items() if left < 30} == {}
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_foot_says_synthetic_only_where_made_up_answers_are(built, lang):
+    mark = text(lang)["synthetic_mark"]
+    pages = [page.extract_text() for page in pypdf.PdfReader(built.folder / f"results/report/annex_{lang}.pdf").pages]
+    title = text(lang)["published"]["title"]
+    first = next(place for place, page in enumerate(pages) if re.search(rf"^\d+ {title}$", page, re.M))
+    published = pages[first + 1 : first + 8]
+    assert all(title in page for page in published)
+    assert [mark in page for page in published] == [False] * len(published)
+    assert mark in pages[0] and mark in pages[first - 4]
 
 
 # Quarto cannot be had from a package registry; this answers as it does to the two calls that the pipeline makes of it.

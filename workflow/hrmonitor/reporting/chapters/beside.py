@@ -81,12 +81,21 @@ def _series(story, one: PublishedSeries) -> str:
         known = values[values["value"].notna()]
         key = "agrees" if way in AGREES[one.expect] else "against"
         told.append(words["trend"][way][key].format(
-            change=percent(abs(share), story.lang), **{"from": known["year"].iloc[0], "to": known["year"].iloc[-1]}))  # fmt: skip
+            change=_difference(story, known, share), **{"from": known["year"].iloc[0], "to": known["year"].iloc[-1]}))  # fmt: skip
         if breaks:
             told.append(words["across"])
     if one.says:
         told.append(escape_markdown(one.says[story.lang]))
     return " ".join(told)
+
+
+def _difference(story, known: pd.DataFrame, share: float) -> str:
+    """`50%` of a number of people; of a percentage or an age in its own unit, as four points of five per cent are no 80%."""
+    unit = known["unit"].iloc[0]
+    if unit not in story.words["beside"]["differences"]:
+        return percent(abs(share), story.lang)
+    difference = abs(known["value"].iloc[-1] - known["value"].iloc[0])
+    return story.words["beside"]["differences"][unit].format(plain_number(round(difference, 6), story.lang))
 
 
 def _numbers(story, values: pd.DataFrame) -> str:

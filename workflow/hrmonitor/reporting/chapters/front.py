@@ -30,6 +30,17 @@ def opening(story) -> str:
     return story._join([*parts, "::: {.contents}\n:::"])
 
 
+def annex(story) -> str:
+    """The head of the second volume: that the answers are made up, what it is, and its contents."""
+    words, front = story.words["annex"], story.words["front"]
+    note = (
+        f"::: {{.synthetic}}\n**{front['synthetic_title']}** {front['synthetic']}\n:::"
+        if story.config.synthetic
+        else ""
+    )
+    return story._join([note, words["intro"], "::: {.contents}\n:::"])
+
+
 def overview(story) -> str:
     """Page two: the answer to each finding, and all tests in one figure; nothing where there are no findings."""
     words, lang = story.words["front"], story.lang

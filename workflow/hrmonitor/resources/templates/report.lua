@@ -35,9 +35,9 @@ local function number_figure(figure)
     -- The writer leaves out alt text, which PDF/UA asks for; Pandoc keeps it as the caption of the image itself.
     -- From the root of the project; `quarto render` comes from the folder of the document.
     local path = "/" .. image.src:gsub("^%.%./", "")
-    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string(path) .. ", width: wide, alt: "
+    return pandoc.RawBlock("typst", "#place-figure(wide, wide => [#figure(image(" .. typst_string(path) .. ", width: wide, alt: "
       .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
-      .. "]) <" .. id .. ">")
+      .. "]) <" .. id .. ">])")
   end
   if FORMAT == "docx" then
     -- Word shows no SVG everywhere; beside each stands the same picture as PNG.
@@ -110,8 +110,21 @@ local function mark_blocks(div)
   end
 end
 
+-- Before a chapter that does not begin a page anyway.
+local function begin_chapters(document)
+  if FORMAT ~= "typst" then return nil end
+  local blocks = pandoc.List()
+  for _, block in ipairs(document.blocks) do
+    if block.t == "Header" and block.level == 1 then blocks:insert(pandoc.RawBlock("typst", "#begin-chapter")) end
+    blocks:insert(block)
+  end
+  document.blocks = blocks
+  return document
+end
+
 return {
   { Meta = read_meta },
+  { Pandoc = begin_chapters },
   { Figure = number_figure, Table = number_table },
   { Cite = refer, Div = mark_blocks, Link = name_volume },
 }
