@@ -41,6 +41,8 @@ rule weave:
                 "indicators",
                 "findings",
                 "sensitivity",
+                "test_units",
+                "tipping_points",
                 "changes",
                 "comparability",
                 "against_published",

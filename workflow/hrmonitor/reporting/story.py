@@ -7,6 +7,7 @@ file or a respondent is escaped.
 from __future__ import annotations
 
 import re
+from contextlib import chdir
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
+from hrmonitor.figures.captions import caption_of
 from hrmonitor.language import escape_markdown, join, number, text
 from hrmonitor.project.checks import check_config
 from hrmonitor.project.config import Config
@@ -40,7 +42,9 @@ class Story:
         self.lang, self.root, self.volume = lang, Path(root), volume
         self.words = text(lang)
         if config is None:
-            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+            # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
+            with chdir(self.root):
+                config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
@@ -61,6 +65,14 @@ class Story:
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         return read_table("sensitivity", self.results / "sensitivity.csv")
+
+    @cached_property
+    def tipping_points(self) -> pd.DataFrame:
+        return read_table("tipping_points", self.results / "tipping_points.csv")
+
+    @cached_property
+    def test_units(self) -> pd.DataFrame:
+        return read_table("test_units", self.results / "test_units.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -176,7 +188,8 @@ class Story:
         alt = alt.replace("\\", "\\\\").replace('"', '\\"')
         # Quarto runs its shortcodes in attributes too.
         alt = alt.replace("{{<", "{ {<")
-        caption = escape_markdown(self.config.figures[name].title[self.lang])
+        title = self.config.figures[name].title[self.lang]
+        caption = escape_markdown(caption_of(self.results / "figures", name, self.lang, title))
         path = f"{(self.results / 'figures').as_posix()}/{name}_{self.lang}.svg"
         return f'![{caption}]({path}){{#{self.figure_id(name)} alt="{alt}"}}'
 

@@ -1,4 +1,4 @@
-"""A section a finding: the claim, the verdict and how far it holds, each test, what would overturn it, sensitivity, figures."""
+"""Tests in full, a section a finding: the claim, the verdict, how it became tests, each test, what would overturn it, other figures."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import between, capital, escape_markdown, interval, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
+from hrmonitor.reporting.chapters import operationalised
 from hrmonitor.reporting.markdown import (
     WORDS,
     all_of,
@@ -59,11 +60,29 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-tests-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
+        operationalised.paragraph(story, name, _numbers(story, name, tests)),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
         "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
         story._figures(name),
     ])  # fmt: skip
+
+
+def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[str, str]:
+    """What `{test 1}`, `{test 1 by clients}` and `{n 1}` of a sentence in config.yaml stand for."""
+    if story.config.findings[name].operationalised is None:
+        return {}
+    units, numbers = story.test_units[story.test_units["finding"] == name], {}
+    for place, ((row, test), unit) in enumerate(zip(tests, units.to_dict("records"), strict=True), start=1):
+        by_clients = unit["client_estimate"]
+        numbers[f"test {place}"] = _in_unit(story, row, test)[0]
+        numbers[f"test {place} by clients"] = (
+            story.words["service_chapter"]["suppressed"]
+            if pd.isna(by_clients)
+            else _in_unit(story, {**row, "estimate": by_clients}, test)[0]
+        )
+        numbers[f"n {place}"] = number(row["n"], story.lang)
+    return numbers
 
 
 def _verdict(story, group: pd.DataFrame) -> str:
@@ -96,7 +115,7 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
                 number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
         elif test.threshold is not None and one["n"] and not pd.isna(one["ci_low"]):
             end = one["ci_low"] if kind_of(test).direction == ABOVE else one["ci_high"]
-            distance = _shown(story, abs(end - test.threshold), test)
+            distance = shown(story, abs(end - test.threshold), test)
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
         return ""
@@ -224,7 +243,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         facts["categories"] = _either(story, labels)
     elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
-    facts["threshold"] = _shown(story, kind_of(test).threshold_of(test), test)
+    facts["threshold"] = shown(story, kind_of(test).threshold_of(test), test)
     if test.theme:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
         facts["alpha"] = number(test.min_alpha, lang, 3)
@@ -264,11 +283,11 @@ def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
-    low, high = (_shown(story, row[key], test) for key in ("ci_low", "ci_high"))
-    return _shown(story, row["estimate"], test), between(low, high, lang)
+    low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
+    return shown(story, row["estimate"], test), between(low, high, lang)
 
 
-def _shown(story, value: float, test: FindingTest) -> str:
+def shown(story, value: float, test: FindingTest) -> str:
     """A number in the unit of the test's estimates."""
     measure = measure_of(test)
     if measure in SHARES:

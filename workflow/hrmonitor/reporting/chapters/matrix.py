@@ -7,6 +7,9 @@ import pandas as pd
 from hrmonitor.findings.verdicts import telling
 from hrmonitor.language import join
 
+# What is left out or counted otherwise, in the order of the columns.
+ORDER = ("without_mode", "without_organisation", "one_vote", "codes_of_any", "codes_of_all", "worst_case")
+
 
 def chapter(story) -> str:
     """Nothing where there are no findings."""
@@ -19,9 +22,10 @@ def chapter(story) -> str:
     )
     # By what is left out: modes, then organisations from the largest on, then the worst case.
     heads = again.drop_duplicates("column")
-    order = {"without_mode": 0, "without_organisation": 1, "worst_case": 2}
     size = pd.to_numeric(heads["left_out"], errors="coerce").fillna(0)
-    heads = heads.assign(rank=heads["scenario"].map(order), size=-size).sort_values(["rank", "size"], kind="stable")
+    heads = heads.assign(rank=heads["scenario"].map(ORDER.index), size=-size).sort_values(
+        ["rank", "size"], kind="stable"
+    )
     rows, others = [], []
     for place, (name, own) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         by = again[again["finding"] == name].set_index("column")
@@ -29,9 +33,12 @@ def chapter(story) -> str:
         cells = []
         for head in heads.to_dict("records"):
             one = by.loc[head["column"]] if head["column"] in by.index else None
-            mark = "untold" if one is None or not one["telling"] else "same" if one["as_before"] else "other"
+            if one is None:
+                cells.append("")
+                continue
+            mark = "untold" if not one["telling"] else "same" if one["as_before"] else "other"
             cells.append(words["marks"][mark])
-            if one is not None and mark == "other":
+            if mark == "other":
                 others.append(words["case"].format(
                     number=place, column=_head(story, head).lower(), verdict=story.words["verdicts"][one["verdict"]].lower()))  # fmt: skip
         rows.append([f"**{place}** {verdict}", *cells])
@@ -46,4 +53,6 @@ def _head(story, head: dict) -> str:
     words = story.words["matrix"]["columns"]
     if head["scenario"] == "worst_case":
         return words["worst"]
-    return words.get(head["left_out"]) or words["organisation"].format(n=head["left_out"])
+    return (
+        words.get(head["scenario"]) or words.get(head["left_out"]) or words["organisation"].format(n=head["left_out"])
+    )

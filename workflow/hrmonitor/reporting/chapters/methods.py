@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from hrmonitor.forms.exports.paper_form import numbers_of
 from hrmonitor.language import number, percent
+from hrmonitor.reporting.clusters import on_clusters
+from hrmonitor.reporting.registered import told
 
 # What a survey must have for each part of the chapter to be about it.
 NEEDS = ("", "", "", "findings", "coding")
@@ -17,6 +19,7 @@ def chapter(story) -> str:
     facts["dont_know"] = words["dont_know_in" if story.config.dont_know_in_base else "dont_know_out"]
     for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
         facts[choice] = words[choice][getattr(story.config.estimation, choice)].format(**facts)
+    facts |= {"registered": f"{told(story)} ".lstrip(), "clusters": on_clusters(story)}
     facts["share_of_all"] = words["share_of_all"][story.config.estimation.share_interval]
     there = {
         "findings": bool(story.config.findings),
@@ -31,17 +34,18 @@ def chapter(story) -> str:
 
 def in_short(story) -> str:
     """One page: why, who was asked, from answers to verdicts."""
-    words, facts = story.words["how"], _facts(story)
-    told = [paragraph.format(**facts) for paragraph in words["paragraphs"]]
+    words = story.words["how"]
+    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip()}
+    paragraphs = [paragraph.format(**facts) for paragraph in words["paragraphs"]]
     see = words["see"].format(annex=story.link("methods"))
-    return story._join([story._heading(words["title"], "how"), *told, see])
+    return story._join([story._heading(words["title"], "how"), *paragraphs, see])
 
 
 def limits(story) -> str:
     words = story.words["limits"]
     items = [item for item in words["items"] if story.config.synthetic or not item.get("synthetic")]
-    told = "\n".join(f"- **{item['title']}** {item['text']}" for item in items)
-    return story._join([story._heading(words["title"], "limits"), told])
+    listed = "\n".join(f"- **{item['title']}** {item['text']}" for item in items)
+    return story._join([story._heading(words["title"], "limits"), listed])
 
 
 def _facts(story) -> dict[str, str]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import escape_markdown, interval, join, number
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.reporting.chapters.answers import by_service, share_at, share_in_words
 from hrmonitor.reporting.chapters.services import questions_of, rows_of
 from hrmonitor.reporting.markdown import within
@@ -113,7 +114,7 @@ def _numbers(story, service: str) -> list[list[str]]:
         known = not one["suppressed"] and not math.isnan(one["estimate"])
         census = one["n"] == one["population"]
         rows.append([
-            escape_markdown(question.label(lang)), words["statistics"][one["statistic"]],
+            escape_markdown(question.label(lang)), words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
             number(one["estimate"], lang, digits) if known else words["suppressed"] if one["suppressed"] else "–",
             interval(one["ci_low"], one["ci_high"], lang, digits, share=False) if known and not census and pd.notna(one["ci_low"]) else "–",
             words["n_of"].format(n=number(one["n"], lang), total=number(one["population"], lang)) if known else "–",

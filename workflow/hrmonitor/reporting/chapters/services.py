@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.language import escape_markdown, interval, number, percent
 from hrmonitor.questionnaire.model import Question
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.survey import asked
 
 
@@ -73,7 +74,7 @@ def _number_table(story, questions: list[Question], service: str, caption: str) 
             digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
             census = one["n"] == one["population"]
             rows.append([
-                label, words["statistics"][one["statistic"]],
+                label, words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
                 words["suppressed"] if one["suppressed"] else number(one["estimate"], story.lang, digits),
                 "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang, digits, share=False),
                 "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang)),
