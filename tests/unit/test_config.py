@@ -98,6 +98,15 @@ def test_a_wrong_key_or_value_is_named_with_the_nearest_that_is_right(path, valu
         check_config(config)
 
 
+def test_the_name_of_the_facility_cannot_be_absent():
+    config = copy.deepcopy(RAW)
+    config["rounds"]["2021"]["exports"][0]["absent"] = ["facility_name"]
+    with pytest.raises(
+        ConfigError, match=r"rounds\.2021\.exports\[0\]\.absent: 'facility_name' cannot be absent.*columns:"
+    ):
+        check_config(config)
+
+
 def without_contacts(config: dict) -> None:
     for round_ in config["rounds"].values():
         round_.pop("contacts")

@@ -24,7 +24,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    fig, words = style.figure(style.height_for(len(table), 0.24, 1.0)), style.words(lang)
+    fig, words = style.figure(style.height_for(len(table), 0.24, 1.0), options), style.words(lang)
     if table.empty:
         style.no_rows(fig, lang)
         return fig
@@ -57,9 +57,17 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     style.rows_axis(ax, [f"{row.number}.{row.test_number}" for row in table.itertuples()])
     ax.set_xlim(-0.02, 1.02)
     style.percent_axis(ax.xaxis, lang)
-    fig.legend(loc="outside upper center", ncols=2, frameon=False, fontsize=8)
+    fig.legend(loc="outside upper center", ncols=1 if style.is_narrow(options) else 2, frameon=False, fontsize=8)
     style.note(fig, options, lang, words["tipping_note"])
     return fig
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    """How many tests facilities that did not answer could turn."""
+    if table.empty:
+        return ""
+    turned = int(table["possible"].astype(bool).sum())
+    return style.words(lang)["tipping_headline"].format(turned=number(turned, lang), n=number(len(table), lang))
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -89,4 +97,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

@@ -1,4 +1,5 @@
-"""Which verdicts survive: each finding again without a mode, without a large organisation, with disputed codes, and in the worst case.
+"""Which verdicts survive: each finding again without a mode, without a large organisation, with one vote an organisation, with disputed
+codes, and in the worst case.
 
 Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is; the agreement
 between coders stays what it was. With disputed codes, where a theme is tested: it counts where any coder saw it, and again only where all
@@ -47,6 +48,9 @@ def reassess(
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
             again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, least)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
+        if own.organisations.nunique() < len(own.organisations):
+            voted = _verdict_again(finding, evidence, series, replace(settings, one_vote=True), least)
+            rows.append((name, "one_vote", "", len(own.organisations), voted))
         for scenario, other in _codings(finding, own):
             again = _verdict_again(finding, {**evidence, own.name: other}, series, settings, least)
             rows.append((name, scenario, "", len(own.facilities), again))  # type: ignore[arg-type]  # a round that is read whole has frames

@@ -17,6 +17,7 @@ from hrmonitor.project.finding_checks import check_finding, check_sensitive
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
 from hrmonitor.project.preregistration import file_of, read_registration
+from hrmonitor.project.rounds import NAME, NO_NAME
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.questionnaire.model import read_sheet
 
@@ -142,6 +143,8 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
     for index, export in enumerate(round_.exports):
         where = f"{place}.exports[{index}]"
         check_path(f"{where}.path", export.path)
+        if NAME in export.absent:
+            raise ConfigError(f"config.yaml, {where}.absent: {NO_NAME}")
         found = files_of(export.path, round_.folder)
         if not found:
             raise ConfigError(
@@ -185,5 +188,10 @@ def _check_identity(place: str, folder: str) -> None:
         if name not in asked:
             raise ConfigError(
                 f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question {name!r}, {what}. Every form needs "
-                f"{' and '.join(map(repr, IDENTITY))}: add it, and say under `absent:` of an export if its tool did not ask it."
+                f"{' and '.join(map(repr, IDENTITY))}: add it"
+                + (
+                    "."
+                    if name == NAME
+                    else ", and say under `absent:` of an export if its tool did not ask it: it comes from the register then."
+                )
             )

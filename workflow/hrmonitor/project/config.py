@@ -21,7 +21,7 @@ READING_KEYS = ("columns", "absent", "notations")
 DECISION_KEYS = (*READING_KEYS, "labels", "names", "other")
 NOTATIONS = (
     "decimal_point", "decimal_comma", "thousands_comma", "thousands_point", "percents", "fractions", "fractions_below_one", "day_first",
-    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing",
+    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing", "as_number", "no_answer",
 )  # fmt: skip
 ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
 
@@ -250,6 +250,12 @@ class Estimation:
         "Columns of the register to fit to, within each type of service, such as `province`.", (), uniqueItems=True
     )
     trim: float = key("No weight above so many times the median; 0 does not trim.", 0, minimum=0)
+    clusters: str = key(
+        "Whether the answers of one organisation (`respondent_group` in the register, where it has that column) are taken to vary together; "
+        "`auto` does so where more than a fifth of the answers come from organisations with three or more.",
+        "auto",
+        choices=("auto", "organisation", "none"),
+    )
 
 
 @dataclass(frozen=True)
@@ -279,6 +285,9 @@ class FindingTest:
     )
     why: str | Text = key(
         "What the test asks of the claim, as the report says it beside the outcome; `{en, nl}`, or one text for both."
+    )
+    short: str | Text | None = key(
+        "What the test asks in some six words, beside its line in the figure of all findings; `why` if left out.", None
     )
     question: str | None = key("The question whose answers are tested.", None)
     categories: tuple[str, ...] | None = key("The answers whose share is tested.", None, minItems=1)
@@ -344,8 +353,13 @@ class FigureOptions:
     """A figure of the report; each kind takes options of its own, which docs/reference/figures.md lists."""
 
     kind: str = key("The kind of figure.", choices="hrmonitor.project.registries:figure_kinds")
-    title: Text = key("Caption under the figure.")
+    title: Text = key("What the figure is about; the report prints it below the headline, which follows from the data.")
     section: str = key("Where in the report it stands.")
+    headline: Text | None = key(
+        "Of `scale` - the headline where a finding tests a share of the question; `{share}` in it becomes `six in ten facilities` and the "
+        "like, so it must be true of any share.",
+        None,
+    )
     round: str | None = key("The round that it shows.", None)
     question: str | None = key("The question that it shows.", None)
     questions: tuple[str, ...] | None = key("The questions that it shows, in their order.", None, minItems=1)
@@ -386,6 +400,12 @@ class Disclosure:
     rounding_base: int = key(
         "Totals are shown as multiples of this number, and means no finer; 0 leaves them as they are.", 0, minimum=0
     )
+    minimum_spread: int = key(
+        "Standard errors, design effects and intervals of numbers that rest on fewer facilities are not shown: with the estimate they would "
+        "tell single answers.",
+        10,
+        minimum=5,
+    )
     sensitive: tuple[str, ...] = key(
         "Indicators of which small counts, not only small bases, are hidden; for answers that would harm or point to somebody.",
         (),
@@ -397,7 +417,7 @@ class Report:
     """The report: its title page, the typesetting engine and the published figures it compares with."""
 
     engine: str = key(
-        "Typesetting engine; `auto` takes Quarto 1.6 or newer if it is on PATH, else the built-in one.",
+        "Typesetting engine; `auto` takes Quarto 1.9 or newer if it is on PATH, else the built-in one.",
         choices=("auto", "quarto", "pandoc"),
     )
     title: Text = key("Title of the report.")

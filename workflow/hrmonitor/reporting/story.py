@@ -6,6 +6,7 @@ comes from a form, a file or a respondent is escaped.
 
 from __future__ import annotations
 
+from contextlib import chdir
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -16,6 +17,7 @@ import yaml
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
+from hrmonitor.figures.captions import caption_of
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.project.checks import check_config
@@ -23,6 +25,8 @@ from hrmonitor.project.config import Config
 from hrmonitor.project.keys import build
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import told
 from hrmonitor.survey import asked
@@ -53,7 +57,9 @@ class Story:
         self.lang, self.root = lang, Path(root)
         self.words = text(lang)
         if config is None:
-            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+            # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
+            with chdir(self.root):
+                config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
@@ -161,11 +167,9 @@ class Story:
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
             facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
+        facts["clusters"] = on_clusters(self)
         facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
-        there = {
-            "findings": bool(self.config.findings),
-            "coding": bool(self.config.coded),
-        }
+        there = {"findings": bool(self.config.findings), "coding": bool(self.config.coded)}
         for part, needs in zip(words["parts"], METHODS_NEED, strict=True):
             if not there.get(needs, True):
                 continue
@@ -301,7 +305,7 @@ class Story:
                 digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
                 census = one["n"] == one["population"]
                 rows.append([
-                    label, words["statistics"][one["statistic"]],
+                    label, words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
                     words["suppressed"] if one["suppressed"] else number(one["estimate"], self.lang, digits),
                     "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang, digits, share=False),
                     "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
@@ -366,7 +370,7 @@ class Story:
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             # Quarto runs its shortcodes in attributes too.
             alt = alt.replace("{{<", "{ {<")
-            caption = escape_markdown(options.title[self.lang])
+            caption = escape_markdown(caption_of(self.results / "figures", name, self.lang, options.title[self.lang]))
             parts.append(
                 f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )

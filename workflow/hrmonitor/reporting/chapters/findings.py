@@ -138,7 +138,7 @@ def _sensitivity(story, name: str) -> str:
     """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
     words, lang = story.words["sensitivity"], story.lang
     again = story.sensitivity[story.sensitivity["finding"] == name]
-    without = again[~again["scenario"].isin(["worst_case", *CODINGS])]
+    without = again[~again["scenario"].isin(["one_vote", "worst_case", *CODINGS])]
     too_few = without[~telling(again)[without.index]]
     without = without.drop(too_few.index)
     sentences = [words["lead"]]
@@ -155,6 +155,8 @@ def _sensitivity(story, name: str) -> str:
             words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
         )
     sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
+    for row in again[again["scenario"] == "one_vote"].to_dict("records"):
+        sentences.append(words["one_vote"].format(verdict=story.words["verdicts"][row["verdict"]].lower()))
     sentences += _with_disputed_codes(words, again, story.words["verdicts"])
     worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
     verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]

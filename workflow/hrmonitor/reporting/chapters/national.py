@@ -58,7 +58,7 @@ def _back_test(story, row: dict, series: pd.DataFrame) -> str:
 def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     words = story.words["national"]["beside"]
     published = series.loc[row["series"]]
-    unit = words["units"].get(row["unit"], row["unit"])
+    unit, published_unit = (words["units"].get(one, one) for one in (row["unit"], published["unit"]))
     digits = 1 if row["statistic"] in ("median", "mean", "share") else 0
     if row["suppressed"]:
         ours, gap = story.words["service_chapter"]["suppressed"], "–"
@@ -75,7 +75,7 @@ def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     return [
         f"{_label(story, row)} ({escape_markdown(base)})",
         escape_markdown(ours),
-        f"{escape_markdown(_with_unit(plain_number(row['published'], story.lang), unit))} ({row['year']}): "
+        f"{escape_markdown(_with_unit(plain_number(row['published'], story.lang), published_unit))} ({row['year']}): "
         f"{escape_markdown(published[f'label_{story.lang}'])} ({words['counts'][published['counts']]})",
         gap,
         escape_markdown(row[f"explanation_{story.lang}"]),

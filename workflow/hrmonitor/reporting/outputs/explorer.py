@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.language import text
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
 
 # Columns of a row in the page: places in the lists of names, then numbers as they stand in results/indicators.csv.
 ROW = (
@@ -41,7 +42,8 @@ def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: 
         asked = (one["round"], one["indicator"])
         questions[asked] = question.label(lang)
         answer = (one["round"], one["indicator"], one["category"], one["statistic"])
-        statistic = words["service_chapter"]["statistics"].get(one["statistic"], one["statistic"])
+        names = words["service_chapter"]["registrations" if one["unit"] == REGISTRATIONS else "statistics"]
+        statistic = names.get(one["statistic"], one["statistic"])
         answers[answer] = question.choice(one["category"]).label(lang) if one["category"] else statistic
         rows.append([*(_plain(one[name]) for name in ROW)])
     places = {asked: place for place, asked in enumerate(questions)}
