@@ -26,6 +26,8 @@ from hrmonitor.survey import Round
 COLUMNS = [
     "finding", "test", "n", "completed_n", "sets", "estimate", "ci_low", "ci_high", "freedom", "missing_information", "p_holm", "passed", "verdict",
 ]  # fmt: skip
+# As coarse as p values of themes of which a part is hidden.
+ROUNDED, DIGITS = ["estimate", "ci_low", "ci_high", "freedom", "missing_information", "p_holm"], 3
 # Measures with a standard error. A theme is coded by people, a median has none, and changes and differences mix rounds or groups.
 POOLED = ("share", "rises", "net", "ratio", "paired_change")
 
@@ -64,6 +66,7 @@ def imputed_tests(
                 (name, describe(test), one.found.n, *_numbers(test, found, settings, sets), own, one.passed, outcome)
             )
     table = pd.DataFrame(rows, columns=COLUMNS)
+    table[ROUNDED] = table[ROUNDED].astype(float).round(DIGITS)
     return table.astype({"n": "Int64", "completed_n": "Int64", "sets": "Int64", "passed": "bool"})
 
 
