@@ -71,7 +71,9 @@ rule front_page:
         references="report/references.bib",
         words=WORDS,
     output:
-        page=shown("results/report/index_{lang}.html", "web_page", "Reports", language="{lang}", form="front page, HTML"),
+        page=shown(
+            "results/report/index_{lang}.html", "web_page", "Reports", language="{lang}", form="front page, HTML"
+        ),
     log:
         "results/logs/front_page_{lang}.log",
     # The audit waits for it.
