@@ -5,10 +5,12 @@ import pytest
 # Rules that begin from the woven Markdown, and those that begin from the findings.
 REPORT = {"weave", "typeset", "web_page", "word", "disclosure_audit", "provenance"}
 BRIEF = {"policy_summary", "slides"}
-AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF
-AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"}
+# The page that says how the findings fared.
+FRONT = {"front_page"}
+AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF | FRONT
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} - FRONT
 HIDDEN = {"suppressions", "indicators", "changes", "response"} | AFTER_INDICATORS
-AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF
+AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF | FRONT
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
@@ -17,14 +19,14 @@ TABLE = [
     ("readers/privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("files/chunked.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("project/register.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF),
+    ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF | FRONT),
     ("estimation/designs.py", AFTER_CLEAN),
-    ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF),
-    ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF),
+    ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF | FRONT),
+    ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF | FRONT),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure/suppressions.py", HIDDEN | BRIEF),
     ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"}),
+    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} - FRONT),
     ("disclosure/audit/attack.py", {"disclosure_audit"}),
     ("response/modes.py", {"response", "open_data"} | REPORT),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
@@ -33,8 +35,8 @@ TABLE = [
     ("findings/sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure", "slides"} | REPORT),
     ("reporting/outputs/weave.py", REPORT),
-    ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF),
-    ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"}),
+    ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF | FRONT),
+    ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"} | FRONT),
     ("reporting/chapters/quality.py", REPORT),
     ("reporting/markdown.py", REPORT | BRIEF),
     ("reporting/outputs/brief.py", {"provenance"} | BRIEF),
@@ -43,7 +45,7 @@ TABLE = [
     ("reporting/story.py", REPORT | BRIEF),
     (
         "tabulation/against_published.py",
-        {"against_published", "findings", "figure", "open_data"} | REPORT | BRIEF,
+        {"against_published", "findings", "figure", "open_data"} | REPORT | BRIEF | FRONT,
     ),
     ("reporting/chapters/national.py", REPORT),
     ("publication/open_data.py", {"open_data", "provenance", "disclosure_audit"}),

@@ -63,7 +63,12 @@ rule slides:
         tables=BRIEF_TABLES,
         words=WORDS,
         questionnaires=all_questionnaire_files(),
-        figures=expand("results/figures/{figure}_{{lang}}.{kind}", figure=FIGURES, kind=["svg", "png", "alt.txt"]),
+        figures=expand(
+            "results/figures/{figure}_{{lang}}.{kind}",
+            figure=FIGURES,
+            kind=["svg", "png", "title.txt", "alt.txt", "long.txt"],
+        ),
+        data=expand("results/figures/{figure}.csv", figure=FIGURES),
     output:
         pdf=shown("results/report/slides_{lang}.pdf", "slides", "Reports", language="{lang}", form="slides, PDF"),
         pptx=shown(
