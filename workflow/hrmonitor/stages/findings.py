@@ -8,7 +8,7 @@ import pandas as pd
 
 from hrmonitor.disclosure.theme_cells import without_digits
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.findings.sensitivity import reassess
+from hrmonitor.findings.sensitivity import reassess, summary
 from hrmonitor.findings.verdicts import Least, assess, strengths, with_statements
 from hrmonitor.project.config import Finding
 from hrmonitor.survey import Round
@@ -30,7 +30,7 @@ def findings(
     least: Least,
     languages: Sequence[str],
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """(one row a test with the verdict on its finding, one row a finding and repetition).
+    """(one row a test with the verdict on its finding, one row a finding and kind of repetition).
 
     `rounds` have their coded answers (`coded_answers`), `themes` is the table of the stage of that name, `series` the published national
     series.
@@ -39,4 +39,4 @@ def findings(
     table, again = with_statements(assess(*how), claims, list(languages)), reassess(*how)
     table = without_digits(table, claims, themes)
     table["strength"] = table["finding"].map(strengths(table, again))
-    return table, again
+    return table, summary(again)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.findings.verdicts import measure_of, telling
+from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
@@ -117,21 +117,15 @@ def _sensitivity(story, name: str) -> str:
     words, lang = story.words["sensitivity"], story.lang
     again = story.sensitivity[story.sensitivity["finding"] == name]
     without = again[again["scenario"] != "worst_case"]
-    too_few = without[~telling(again)[without.index]]
-    without = without.drop(too_few.index)
+    modes = without[without["scenario"] == "without_mode"]
+    told, changed = int(without["telling"].sum()), without[without["changed"] > 0]
     sentences = [words["lead"]]
-    if len(without) and without["as_before"].all():
-        sentences.append(
-            words["same" if len(without) > 1 else "same_once"].format(times=all_of(len(without), "repetitions", lang))
-        )
-    elif len(without):
-        cases = [
-            words["case"].format(verdict=story.words["verdicts"][row["verdict"]].lower(), **_left_out(story, row))
-            for row in without[~without["as_before"]].to_dict("records")
-        ]
-        sentences.append(
-            words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
-        )
+    if told and changed.empty:
+        sentences.append(words["same" if told > 1 else "same_once"].format(times=all_of(told, "repetitions", lang)))
+    elif told:
+        cases = [_case(story, row) for row in changed.to_dict("records")]
+        sentences.append(words["changed"].format(times=counted(told, "repetitions", lang), cases=join(cases, lang)))
+    too_few = modes[modes["telling"] == 0]
     sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
     worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
     verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]
@@ -142,10 +136,19 @@ def _sensitivity(story, name: str) -> str:
     return " ".join(sentences)
 
 
-def _left_out(story, row: dict) -> dict[str, str]:
+def _case(story, row: dict) -> str:
+    """A repetition with another verdict; of organisations only how many, as which one it was says how many of its facilities answered."""
     words = story.words["sensitivity"]
-    what = words["modes"].get(row["left_out"], words["organisation"].format(n=row["left_out"]))
-    return {"what": what, "left": number(row["facilities"], story.lang)}
+    if pd.isna(row["verdict"]) or not row["verdict"]:
+        return words["organisations"].format(
+            changed=number(row["changed"], story.lang), n=number(row["telling"], story.lang)
+        )
+    return words["case"].format(verdict=story.words["verdicts"][row["verdict"]].lower(), **_left_out(story, row))
+
+
+def _left_out(story, row: dict) -> dict[str, str]:
+    modes = story.words["sensitivity"]["modes"]
+    return {"what": modes.get(row["left_out"], row["left_out"]), "left": number(row["facilities"], story.lang)}
 
 
 def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
