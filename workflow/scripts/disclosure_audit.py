@@ -8,7 +8,7 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.declarations.checks import check
     from hrmonitor.declarations.csv_files import read_table
-    from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published, refuse
+    from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published, refuse, told_of
     from hrmonitor.project.register import read_register
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_derived
@@ -35,7 +35,8 @@ with job(snakemake):
     published = read_published(Path(snakemake.output[0]).parent, survey, asked.disclosure)
     targets = protected(rounds, asked.disclosure, asked.figures)
     beside, least = known(rounds, asked.disclosure), asked.disclosure["minimum_spread"]
-    table = audit(targets, published, beside, forms, list(forms), asked.confidence, least)
+    answered = told_of(Path(snakemake.output[0]).parent, rounds)
+    table = audit(targets, published, beside, forms, list(forms), asked.confidence, least, answered)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:
