@@ -9,6 +9,7 @@ rule findings:
         themes="results/themes.csv",
         theme_basis="results/theme_basis.csv",
         reference=REFERENCE_FILES,
+        suppressions="results/suppressions.csv",
     output:
         findings="results/findings.csv",
         sensitivity="results/sensitivity.csv",
@@ -18,6 +19,7 @@ rule findings:
         findings=plain(CONFIG.findings),
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
+        disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         minimum_facilities=CONFIG.minimum_facilities,

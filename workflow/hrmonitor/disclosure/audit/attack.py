@@ -32,12 +32,13 @@ def audit(
     confidence: float,
     minimum_spread: int = 10,
     who_answered: dict[str, int] | None = None,
+    tests: list[str] | None = None,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
     The width is what anybody can work out from the published files; it tells nothing that they do not. `beside` is what the attacker
     knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts; `minimum_spread` as in config.yaml;
-    `who_answered` is what `told_of` finds. Files that name a facility, and figures with
+    `who_answered` and `tests` are what `told_of` and `told_by_tests` find. Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
@@ -66,6 +67,10 @@ def audit(
     rows += [
         (round_, "", "", "", "answered", f"told of {n} facilities", "", np.nan, NARROWED)
         for round_, n in (who_answered or {}).items()
+    ]
+    rows += [
+        ("", "", "", "", "test", f"the number of a test, {one}", "open_data/findings.csv", np.nan, SHOWN)
+        for one in tests or []
     ]
     for verdict_reason, files in (
         ("names a facility", published.ids),
