@@ -145,12 +145,14 @@ def _asked(story, row: dict, test: FindingTest) -> str:
 def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
+    if n and pd.isna(row["estimate"]) and pd.isna(row["p"]):
+        return sentences["confidential"]
     if n and measure_of(test) == "rises" and pd.isna(row["estimate"]):
         return sentences["rises_nobody"].format(n=number(n, lang))
     if not n or pd.isna(row["estimate"]):
         return sentences["nothing"]
     if pd.isna(row["ci_low"]):
-        return sentences["single"]
+        return sentences["single" if n == 1 else "no_interval"]
     measure, facts = measure_of(test), _facts(story, test, round_) | {"n": number(n, lang)}
     estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if measure in SHARES:

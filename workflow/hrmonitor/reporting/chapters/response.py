@@ -188,7 +188,7 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
     rows = []
     for level in sorted(part["level"].unique(), key=lambda level: _place(story, "province", level)):
         of_level = part[part["level"] == level].set_index("statistic")
-        answered = of_level.loc[["complete", "partial"], "n"].sum()
+        answered = of_level.loc["RR2", "n"]
         label = words["other_provinces"] if level == "other" else names.get(level, level)
         rows.append([escape_markdown(label), number(of_level.loc["facilities", "n"], story.lang), number(answered, story.lang),
                      *_row(story, part, "province", level, ["RR2", "COOP1", "CON1", "REF1"], True)])  # fmt: skip
