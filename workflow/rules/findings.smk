@@ -26,7 +26,6 @@ rule findings:
         disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
-        disclosure=DISCLOSURE,
         sets=CONFIG.imputation.sets if CONFIG.imputation.method == "chained" else 0,
         minimum_facilities=CONFIG.minimum_facilities,
         minimum_organisations=CONFIG.minimum_organisations,
