@@ -9,11 +9,11 @@ def for_explorer(files: list[str]):
 rule web_page:
     input:
         markdown="results/report/{volume}_{lang}.md",
-        pictures=of_figures("results/figures/{figure}_{lang}.svg"),
-        descriptions=of_figures(
-            [f"results/figures/{{figure}}_{{lang}}.{kind}" for kind in ("narrow.svg", "alt.txt", "long.txt")]
+        pictures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
+        descriptions=expand(
+            "results/figures/{figure}_{{lang}}.{kind}", figure=FIGURES, kind=["narrow.svg", "alt.txt", "long.txt"]
         ),
-        tables=of_figures("results/figures/{figure}.csv"),
+        tables=expand("results/figures/{figure}.csv", figure=FIGURES),
         indicators=for_explorer(["results/indicators.csv"]),
         questionnaires=for_explorer(all_questionnaire_files()),
         look=[f"{RESOURCES}/web/page.{kind}" for kind in ("html", "css", "js")],
