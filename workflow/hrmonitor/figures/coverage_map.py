@@ -42,7 +42,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
         mode=np.where(frame["facility_id"].isin(facilities["facility_id"]), "any", "")
     )
     classes = classes_of(data["register"], cases, data.years[round_], data.rules.minimum_cell)
-    few = frame.loc[(classes["province"] != frame["province"]).to_numpy(), "province"].unique()
+    few = frame.loc[classes["province"].to_numpy() != frame["province"].to_numpy(), "province"].unique()
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})
     rows.loc[rows.index.isin(few), ["answered", "share"]] = pd.NA
