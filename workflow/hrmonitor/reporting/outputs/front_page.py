@@ -29,7 +29,7 @@ def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path)
     front = words["web"]["front"]
     parts = []
     if config.synthetic:
-        summary = words["summary"]
+        summary = words["front"]
         parts.append(f"::: {{.synthetic}}\n**{summary['synthetic_title']}** {summary['synthetic']}\n:::")
     parts += [f"# {front['answer']} {{#sec-answer .unnumbered}}", _answer(config, lang, findings, front)]
     name = overview_figure(config)
