@@ -6,13 +6,25 @@ import xml.etree.ElementTree as ElementTree
 import pandas as pd
 import pytest
 from hrmonitor.cleaning.audit_trail import SEVERITY, audit_trail
+from hrmonitor.errors import ReaderError
 from hrmonitor.figures.data import save
 from hrmonitor.figures.style import figure
 from hrmonitor.language import escape_markdown, not_settable, settable, settable_in, without_controls
 from hrmonitor.questionnaire.model import Choice, Question, Questionnaire
-from hrmonitor.readers import read_export
+from hrmonitor.readers import LONGEST, read_export
 from hrmonitor.reporting.outputs.typeset import brief_to_pdf
 from hrmonitor.resources import RESOURCES
+
+ENTRY = {"tool": "table", "mode": "questionnaire"}
+
+
+def question(name: str, kind: str) -> Question:
+    return Question(
+        name=name, kind=kind, group=(), list_name="", labels={"en": name}, hints={}, relevant="", constraint="", constraint_messages={},
+        calculation="", required=False, indicator="", statistics=(), unit="", weighted_by="", pii=False, coded=False, parts=(),
+        choices=(Choice("a", {"en": "A"}),) if kind == "select_one" else (),
+    )  # fmt: skip
+
 
 ODD = {
     "an escape character": ("a\x1b[31mb", "a[U+001B][31mb"),
@@ -75,23 +87,27 @@ def test_a_figure_with_an_escape_character_is_an_svg_that_programs_read(tmp_path
     ElementTree.parse(tmp_path / "f.svg")
 
 
+def test_a_cell_that_nobody_can_have_typed_is_refused_with_its_row(tmp_path):
+    questions = {"free": question("free", "text")}
+    form = Questionnaire("", "f", "1", "F", ("en",), questions, {})
+    for length, row in ((LONGEST, None), (LONGEST + 1, 3)):
+        (tmp_path / "e.csv").write_text(f"free\nx\n{'y' * length}\n", encoding="utf-8")
+        if row is None:
+            assert len(read_export(str(tmp_path / "e.csv"), form, ENTRY, "e.csv")[0]) == 2
+        else:
+            with pytest.raises(ReaderError, match=rf"row {row}, column 'free': a cell of 65,536 letters"):
+                read_export(str(tmp_path / "e.csv"), form, ENTRY, "e.csv")
+
+
 TEXT = {"free": "text", "kind": "select_one", "count": "integer"}
 
 
 def test_a_text_with_odd_characters_is_kept_and_said_and_nothing_acts_on_it(tmp_path):
-    questions = {
-        name: Question(
-            name=name, kind=kind, group=(), list_name="", labels={"en": name}, hints={}, relevant="", constraint="",
-            constraint_messages={}, calculation="", required=False, indicator="", statistics=(), unit="", weighted_by="", pii=False,
-            coded=False, parts=(), choices=(Choice("a", {"en": "A"}),) if kind == "select_one" else (),
-        )
-        for name, kind in TEXT.items()
-    }  # fmt: skip
+    questions = {name: question(name, kind) for name, kind in TEXT.items()}
     form = Questionnaire("", "f", "1", "F", ("en",), questions, {})
     lines = ["free,kind,count", "goed \U0001f600,a,1", "a\x1b[31mb,a\x1b,2", "gewoon,a,3"]
     (tmp_path / "e.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    entry = {"tool": "table", "mode": "questionnaire"}
-    responses, notes, _ = read_export(str(tmp_path / "e.csv"), form, entry, "e.csv")
+    responses, notes, _ = read_export(str(tmp_path / "e.csv"), form, ENTRY, "e.csv")
     # Who codes the answer can read it; what a program would act on is gone.
     assert responses["free"].tolist() == ["goed \U0001f600", "a[U+001B][31mb", "gewoon"]
     assert responses["kind"].tolist() == ["a", "a[U+001B]", "a"]

@@ -11,7 +11,7 @@ from functools import cache
 from glob import has_magic
 
 from hrmonitor.errors import ConfigError
-from hrmonitor.language import LANGUAGES
+from hrmonitor.language import LANGUAGES, without_controls
 from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
 from hrmonitor.project.finding_checks import check_finding, check_published, check_sensitive
 from hrmonitor.project.keys import build, schema_of
@@ -47,7 +47,7 @@ def check_config(config: dict) -> Config:
         if isinstance(config.get(section), dict):
             config[section] = {str(name): block for name, block in config[section].items()}
     check_keys(config)
-    read = build(Config, config)
+    read = build(Config, _shown(config))
     _check_weights(read.estimation)
     check_file("register", read.register)
     check_folder("report.reference", read.report.reference)
@@ -65,6 +65,15 @@ def check_config(config: dict) -> Config:
     check_published(findings, read.report.reference)
     check_sensitive(read.disclosure.sensitive, findings, rounds, sheet)
     return replace(read, rounds=rounds, findings=findings, waiting=waiting)
+
+
+def _shown(value):
+    """The same without control characters, which YAML can write, and which no file of the office may hold; one alone is a delimiter."""
+    if isinstance(value, dict):
+        return {key: _shown(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_shown(one) for one in value]
+    return without_controls(value) if isinstance(value, str) and len(value) > 1 else value
 
 
 def _size(value: object, known: dict[int, float]) -> float:
