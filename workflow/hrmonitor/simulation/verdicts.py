@@ -51,7 +51,7 @@ def simulate(
     Each round draws anew at which facilities what is true, the scenario's shares holding to the facility, and who answers.
     """
     frame = frame_of_year(register, year)
-    form = _only_what_is_tested(form, findings)
+    form = only_what_is_tested(form, findings)
     counts: dict[str, Counter] = {name: Counter() for name in findings}
     for number in range(rounds):
         random = np.random.default_rng([settings.seed, number])
@@ -88,7 +88,7 @@ def as_cleaned(truth: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _only_what_is_tested(form: Questionnaire, findings: Mapping[str, Finding]) -> Questionnaire:
+def only_what_is_tested(form: Questionnaire, findings: Mapping[str, Finding]) -> Questionnaire:
     """The form with the closed questions that the tests name, and those that decide whether they are asked."""
     tests = [test for finding in findings.values() for test in finding.tests]
     todo = {getattr(test, key) for test in tests for key in ("question", "now", "then") if getattr(test, key)} | {
