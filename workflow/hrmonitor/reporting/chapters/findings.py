@@ -50,7 +50,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
             *_in_unit(story, one, test),
             number(one["n"], lang),
             _p(one["p_holm"], lang),
-            words["passed"] if one["passed"] else words["failed"],
+            "–" if is_hidden(one) else words["passed"] if one["passed"] else words["failed"],
         ]
         for row, (one, test) in enumerate(tests, start=1)
     ]
@@ -72,9 +72,10 @@ def _verdict(story, group: pd.DataFrame) -> str:
     words, lang = story.words["findings"], story.lang
     verdict, least, most = group["verdict"].iloc[0], int(group["n"].min()), int(group["n"].max())
     behind = words["behind_one" if least == most else "behind_range"]
+    because = "hidden" if any(is_hidden(row) for row in group.to_dict("records")) else verdict
     return " ".join([
         f"**{story.words['verdicts'][verdict]}.**",
-        words["because"][verdict].format(
+        words["because"][because].format(
             tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
             minimum=number(story.config.minimum_facilities, lang),
             organisations=number(story.config.minimum_organisations, lang)),
@@ -164,7 +165,7 @@ def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
 def _asked(story, row: dict, test: FindingTest) -> str:
     """What the test asks of the claim, and whether it passed."""
     words, why = story.words["findings"]["asked"], test.why
-    return words["passed" if row["passed"] else "failed"].format(
+    return words["hidden" if is_hidden(row) else "passed" if row["passed"] else "failed"].format(
         why=escape_markdown(why if isinstance(why, str) else why[story.lang])
     )
 
@@ -172,7 +173,7 @@ def _asked(story, row: dict, test: FindingTest) -> str:
 def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
-    if n and pd.isna(row["estimate"]) and pd.isna(row["p"]):
+    if is_hidden(row):
         return sentences["confidential"]
     if n and measure_of(test) == "rises" and pd.isna(row["estimate"]):
         return sentences["rises_nobody"].format(n=number(n, lang))
@@ -310,8 +311,15 @@ def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
+    if pd.isna(row["ci_low"]):
+        return _shown(story, row["estimate"], test), "–"
     low, high = (_shown(story, row[key], test) for key in ("ci_low", "ci_high"))
     return _shown(story, row["estimate"], test), f"{low}–{high}"
+
+
+def is_hidden(row) -> bool:
+    """Whether disclosure control hides the number of a test (`findings.confidential`): every other one has a p value."""
+    return bool(row["n"]) and bool(pd.isna(row["estimate"])) and bool(pd.isna(row["p"]))
 
 
 def _shown(story, value: float, test: FindingTest) -> str:
