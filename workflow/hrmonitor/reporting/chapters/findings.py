@@ -51,7 +51,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
             *in_unit(story, one, test),
             number(one["n"], lang),
             _p(one["p_holm"], lang),
-            words["passed"] if one["passed"] else words["failed"],
+            "–" if is_hidden(one) else words["passed"] if one["passed"] else words["failed"],
         ]
         for row, (one, test) in enumerate(tests, start=1)
     ]
@@ -92,6 +92,8 @@ def _verdict(story, group: pd.DataFrame) -> str:
     verdict, least, most = group["verdict"].iloc[0], int(group["n"].min()), int(group["n"].max())
     behind = words["behind_one" if least == most else "behind_range"]
     passed = tests_passed(story, int(group["passed"].sum()), len(group))
+    if any(is_hidden(row) for row in group.to_dict("records")):
+        passed = words["hidden"]
     return f"**{story.words['verdicts'][verdict]}**: {passed}. {behind.format(least=number(least, lang), most=number(most, lang))}"
 
 
@@ -137,7 +139,7 @@ def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
 def _asked(story, row: dict, test: FindingTest) -> str:
     """What the test asks of the claim, and whether it passed."""
     words, why = story.words["findings"]["asked"], test.why
-    return words["passed" if row["passed"] else "failed"].format(
+    return words["hidden" if is_hidden(row) else "passed" if row["passed"] else "failed"].format(
         why=escape_markdown(why if isinstance(why, str) else why[story.lang])
     )
 
@@ -145,7 +147,7 @@ def _asked(story, row: dict, test: FindingTest) -> str:
 def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
-    if n and pd.isna(row["estimate"]) and pd.isna(row["p"]):
+    if is_hidden(row):
         return sentences["confidential"]
     if n and measure_of(test) == "rises" and pd.isna(row["estimate"]):
         return sentences["rises_nobody"].format(n=number(n, lang))
@@ -286,8 +288,15 @@ def in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
+    if pd.isna(row["ci_low"]):
+        return shown(story, row["estimate"], test), "–"
     low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
     return shown(story, row["estimate"], test), between(low, high, lang)
+
+
+def is_hidden(row) -> bool:
+    """Whether disclosure control hides the number of a test (`findings.confidential`): every other one has a p value."""
+    return bool(row["n"]) and bool(pd.isna(row["estimate"])) and bool(pd.isna(row["p"]))
 
 
 def shown(story, value: float, test: FindingTest) -> str:

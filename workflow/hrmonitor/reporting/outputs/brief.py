@@ -11,7 +11,7 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.project.keys import plain
-from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
+from hrmonitor.reporting.chapters.findings import is_hidden, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.outputs.charts import chart_of
 from hrmonitor.reporting.registered import since
@@ -169,7 +169,7 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
     found = []
     for row, test in zip(rows, config.tests, strict=True):
         sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
-        if sentence and measure_of(test) == "share" and row["n"]:
+        if sentence and measure_of(test) == "share" and row["n"] and not is_hidden(row):
             shown = percent(row["estimate"], lang)
             facts = {
                 "estimate": shown,
