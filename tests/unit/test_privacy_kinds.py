@@ -5,13 +5,15 @@ from types import SimpleNamespace
 from uuid import UUID
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from hrmonitor.errors import PrivacyError, for_people
-from hrmonitor.personal_data import MASK, find, in_file_name, mask, redacted
+from hrmonitor.personal_data import MASK, SIGNS, find, in_file_name, mask, redacted
 from hrmonitor.project.register import identifiers
 from hrmonitor.readers.privacy import check_file_names, protect
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import compute as pc
 from stdnum.nl import bsn
 
 PLANTED = {
@@ -202,3 +204,39 @@ def test_the_name_by_which_a_facility_is_found_stays():
     kept, _ = protect(responses, questions, known)
     assert kept["facility_name"].tolist()[1:] == ["111222333", "Loket 06 12345678", f"Elders {MASK}"]
     assert all(MASK in text for text in kept["remarks"])
+
+
+@pytest.mark.parametrize(
+    ("written", "left"),
+    [
+        ("mail jan(at)host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan [at] host [dot] nl graag", "mail ▇▇▇ graag"),
+        ("mail jan\uff20host.nl graag", "mail ▇▇▇ graag"),
+        ("mail <jan@host.nl> graag", "mail <▇▇▇> graag"),
+        ('mail "jan de v"@host graag', "mail ▇▇▇ graag"),
+        ("mail jan@[10.0.0.1] graag", "mail ▇▇▇ graag"),
+        ("mail j\u200ban@ho\u200bst.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan\u00ad@host.nl graag", "mail ▇▇▇ graag"),
+        ("bel 0 6 1 2 3 4 5 6 7 8 graag", "bel ▇▇▇ graag"),
+        ("bel 06\u00a012\u00a034\u00a056\u00a078 graag", "bel ▇▇▇ graag"),
+        ("woont 1234 AB, 12 daar", "woont ▇▇▇ daar"),
+        ("woont 1234\u00a0AB\u00a012 daar", "woont ▇▇▇ daar"),
+        ("geboren op 3 mei 1980 in", "geboren op ▇▇▇ in"),
+        ("born on May 3rd, 1980 in", "born on ▇▇▇ in"),
+        ("born on 3rd of May 1980 in", "born on ▇▇▇ in"),
+        ("geboren am 3. Dezember 1980 in", "geboren am ▇▇▇ in"),
+        ("n\u00e9e le 1er ao\u00fbt 1980 \u00e0", "n\u00e9e le ▇▇▇ \u00e0"),
+    ],
+)
+def test_what_is_written_so_that_no_program_sees_it_is_seen(written, left):
+    assert mask(written) == left
+    # The quick look that comes before does not let it pass.
+    texts = pa.array([written], pa.large_string())
+    assert pc.match_substring_regex(texts, SIGNS).to_pylist() == [True]
+
+
+@pytest.mark.parametrize(
+    "plain", ["wachten (at least) 3 weken", "open 0 1 2 3 4", "score [a] of [b]", "3 mei 1980", "10 - 12 - 14 - 16"]
+)
+def test_what_only_looks_spelt_out_stays(plain):
+    assert mask(plain) == plain

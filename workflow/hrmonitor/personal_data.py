@@ -31,6 +31,8 @@ _STAMP = re.compile(
 LINE, MESSAGE = (700, 300), 8_000
 _CHECKSUM = re.compile(r"(\b[0-9a-f]{64}\b)")
 Span = tuple[int, int]
+# Characters that show nothing, by which an address can be cut in two for programs and for nobody else.
+_NO_WIDTH = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 # What machines number things with, and places on the map: their digits are nobody's phone or BSN.
 _UUID = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})(?![0-9A-Za-z])"
@@ -42,10 +44,20 @@ _COORDINATES = re.compile(
 )
 
 _EMAIL = re.compile(r"[\w.+-]{1,64}(?<![.])@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# As people write it for others and not for programs: name(at)host.nl, name [at] host [dot] nl, "a name"@host, name@[10.0.0.1].
+_OPEN, _CLOSE = r"\s?[(\[{<]\s?", r"\s?[)\]}>]\s?"
+_EMAIL_SPELT = re.compile(
+    rf"[\w.+-]{{1,64}}{_OPEN}(?:at|@|apenstaartje){_CLOSE}[\w-]{{1,63}}(?:(?:\.|{_OPEN}(?:dot|punt|\.){_CLOSE})[\w-]{{1,63}}){{0,8}}"
+    r'|"[^"\n]{1,64}"\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}|[\w.+-]{1,64}@\[[\w.:]{3,60}\]',
+    re.I,
+)
+_AT = re.compile(r"[(\[{<]\s?(?:at|@|apenstaartje)\s?[)\]}>]", re.I)
 _PROFILE = re.compile(
     r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:linkedin\.com/in|facebook\.com|instagram\.com|twitter\.com|x\.com|t\.me)/[\w.%@-]{2,80}",
     re.I,
 )
+# "0 6 1 2 3 4 5 6 7 8", so that no program sees it.
+_DIGIT_BY_DIGIT = re.compile(r"(?<![\w.,-])(?:\+\d|0)(?:[ .-]\d){8,13}(?![\w-])")
 _BSN = re.compile(
     r"(?<![\d.,-])(?:\d{9}|\d{4}([ .-])\d{2}\1\d{3}|\d{3}([ .-])\d{3}\2\d{3}|\d{2}([ .-])\d{2}\3\d{2}\3\d{3})(?![.,-]?\d)"
 )
@@ -57,17 +69,21 @@ _NUMBER = r"\d{1,5}(?:\s?[-/]?\s?[A-Za-z]\b|[-/]\d{1,4})?(?!\d)"
 _ADDRESS = re.compile(
     rf"(?<!\w){_POSTCODE}\b\s?,?\s?(?:(?:nr\.?|nummer|huisnummer|no\.?)\s?)?{_NUMBER}|\b{_NUMBER}\s?,?\s{{0,3}}{_POSTCODE}\b"
 )
-_MONTHS = r"(?:jan|feb|maart|mrt|mar|apr|mei|may|jun|jul|aug|sep|okt|oct|nov|dec)[a-z]{0,7}\.?"  # Dutch and English
-_DATE = rf"(?:\d{{1,2}}\s?[-/. ]\s?(?:\d{{1,2}}|{_MONTHS})\s?[-/. ]\s?(?:\d{{4}}|\d{{2}})|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
+# Dutch, English, German and French.
+_MONTHS = r"(?:jan|feb|f[ée]v|maart|mrt|mar|mär|apr|avr|mei|may|mai|jun|juin|jul|juil|aug|août|aout|sep|okt|oct|nov|dec|dez|déc)[a-zéäû]{0,7}\.?"
+_DATE = rf"(?:{_MONTHS}\s?\d{{1,2}}(?:st|nd|rd|th)?,?\s?(?:19|20)\d{{2}}|\d{{1,2}}(?:st|nd|rd|th|er|e)?(?:\s?of)?\s?[-/. ]\s?(?:\d{{1,2}}|{_MONTHS})\s?[-/. ]\s?(?:\d{{4}}|\d{{2}})|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
 _BIRTH = re.compile(
-    rf"(?:\bgeboren|\bgeb\b\.?|\bgeboorte(?:datum|dag)|\bborn|\bd\.?o\.?b\b\.?|\b(?:date of birth|birth ?date))[^\d\n]{{0,30}}?({_DATE})",
+    rf"(?:\bgeboren|\bgeb\b\.?|\bgeboorte(?:datum|dag)|\bgeburts(?:datum|tag)|\bn[ée]e? le\b|\bnaissance|\bborn|\bd\.?o\.?b\b\.?|\b(?:date of birth|birth ?date))[^\d\n]{{0,30}}?({_DATE})",
     re.I,
 )
 _PARTICLES = r"(?:(?:van|von|de|den|der|het|ter|ten|te|la|el|al|in|'t|op)\s{1,3}){0,3}"
 
 
 def _emails(text: str) -> Iterator[Span]:
-    return (match.span() for match in _EMAIL.finditer(text)) if "@" in text else iter(())
+    if "@" in text:
+        yield from (match.span() for match in _EMAIL.finditer(text))
+    if '"@' in text.replace(" ", "") or "@[" in text or _AT.search(text):
+        yield from (match.span() for match in _EMAIL_SPELT.finditer(text))
 
 
 def _profiles(text: str) -> Iterator[Span]:
@@ -107,6 +123,7 @@ def _bsns(text: str) -> Iterator[Span]:
 def _phones(text: str) -> Iterator[Span]:
     if sum(map(str.isdigit, text)) < LEAST_DIGITS:
         return
+    yield from (match.span() for match in _DIGIT_BY_DIGIT.finditer(text))
     from phonenumbers import PhoneNumberMatcher
 
     for region in REGIONS:
@@ -132,7 +149,7 @@ DETECTORS: dict[str, Callable[[str], Iterator[Span]]] = {
 # What a text must have for any of them to find something in it, as Arrow's regular expressions say it: of most answers a round of
 # millions needs to look no further. Nine digits for a phone or a BSN; a postcode; the start of an IBAN; words before a date of birth.
 SIGNS = (
-    r"(?is)[@/]|(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]*){9}|[1-9]\p{Nd}{3}.?[a-z]{2}|[a-z]{2}\p{Nd}{2}"
+    r"(?is)[@/\x{FF20}]|[(\[{<]\s?(?:at|apenstaartje)\s?[)\]}>]|n[ée]e? le|naissance|(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]*){9}|[1-9]\p{Nd}{3}.?[a-z]{2}|[a-z]{2}\p{Nd}{2}"
     r"|geb|born|d\.?o\.?b|b.rth|b[sſ]n|burger|[sſ]of."
 )
 
@@ -142,8 +159,13 @@ def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple
 
     `names` are contents of contact fields; with `parts`, a surname or first name written with a capital counts alone.
     """
-    bare = _without_numbering(text)
-    hits = [(*span, kind) for kind, detector in DETECTORS.items() for span in detector(bare)]
+    plain, places = _as_programs_write(text)
+    bare = _without_numbering(plain)
+    hits = [
+        (places[start], places[end - 1] + 1, kind)
+        for kind, detector in DETECTORS.items()
+        for start, end in detector(bare)
+    ]
     hits += [(*span, "name") for span in _names(text, names, parts)]
     rank = [*DETECTORS, "name"].index
     joined: list[tuple[int, int, str]] = []
@@ -154,6 +176,22 @@ def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple
         else:
             joined.append((start, end, kind))
     return joined
+
+
+def _as_programs_write(text: str) -> tuple[str, Sequence[int]]:
+    """The text with full-width letters and blanks of any kind as the plain ones, and without what shows nothing; where each letter stood."""
+    if text.isascii():
+        return text, range(len(text) + 1)
+    found = [
+        (" " if letter.isspace() and letter not in "\n\r\t" else _half_width(letter), place)
+        for place, letter in enumerate(text)
+        if letter not in _NO_WIDTH
+    ]
+    return "".join(letter for letter, _ in found), [place for _, place in found]
+
+
+def _half_width(letter: str) -> str:
+    return chr(ord(letter) - 0xFEE0) if "\uff01" <= letter <= "\uff5e" else letter
 
 
 def _without_numbering(text: str) -> str:

@@ -134,7 +134,7 @@ def bare_text(text: str | None) -> str:
     """Text without HTML, on one line."""
     stripped = re.sub(r"<(script|style)\b.*?</\1>", " ", text or "", flags=re.S | re.I)
     stripped = re.sub(r"<br\s*/?>|</p>|</div>|</li>", " ", stripped, flags=re.I)
-    stripped = html.unescape(re.sub(r"<[^>]+>", "", stripped)).replace("\xa0", " ")
+    stripped = html.unescape(re.sub(r"<[^<>]+>", "", stripped)).replace("\xa0", " ")
     return re.sub(r"\s+", " ", stripped).strip()
 
 
