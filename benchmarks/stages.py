@@ -46,7 +46,12 @@ class Named(list):
 
 def job(folder: Path, stage: str) -> SimpleNamespace:
     """What Snakemake would hand to the script of a stage."""
-    entry = {"path": f"{folder}/export.csv", "tool": "limesurvey", "mode": "interview"}
+    entry = {
+        "path": f"{folder}/export.csv",
+        "tool": "limesurvey",
+        "mode": "interview",
+        "notations": {"approximate": "as_number"},
+    }
     exports = {"questionnaire": f"{folder}/form", "exports": [entry], "files": [entry["path"]]}
     round_ = {"year": 2024, "questionnaire": f"{folder}/form", "contacts": None, "names": None, "other": None, "labels": None,
               "least_answered": RoundConfig.least_answered, "accept": []}  # fmt: skip

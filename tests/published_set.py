@@ -152,7 +152,7 @@ def usual_world(form: Questionnaire) -> World:
     rounds = {"2018": answers(frame, roles_then, earlier), "2021": answers(frame, roles, later)}
     named = {"dcr": 2, "oat": 8, "hat": 4}
     rows = [
-        ("2021", "f", place, "why", one.facility_id, one.service, "stigma", False, "all_coders")
+        ("2021", "f", place, "why", one.facility_id, one.service, "stigma", False, "all_coders", 1, 0)
         for place, one in enumerate(rounds["2021"].itertuples())
     ]
     settled = pd.DataFrame(rows, columns=SETTLED)

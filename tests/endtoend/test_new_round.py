@@ -10,6 +10,7 @@ import tool_files
 from hrmonitor.cleaning.answers import parse_choice
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
+from hrmonitor.readers.numbers_in_words import approximate
 
 
 def hrmonitor(workbench, *arguments: str) -> subprocess.CompletedProcess:
@@ -42,12 +43,14 @@ def test_a_kobo_export_with_a_new_question_becomes_a_third_round(workbench):
     page = (workbench.folder / "results/2024/check.html").read_text(encoding="utf-8")
     assert "Every column has its question" in page and "naloxone_offered" in page
 
-    workbench.snakemake("--cores", "2", "results/indicators.csv", "results/report/report_en.pdf")
+    workbench.snakemake(
+        "--cores", "2", "results/indicators.csv", "results/report/report_en.pdf", "results/report/annex_en.md"
+    )
     indicators = pd.read_csv(workbench.folder / "results/indicators.csv", dtype={"round": str})
     added = indicators[(indicators["round"] == "2024") & (indicators["indicator"] == "naloxone_offered")]
     assert not added.empty
     assert {"2018", "2021", "2024"} == set(indicators["round"])
-    report = (workbench.folder / "results/report/report_en.md").read_text(encoding="utf-8").replace("\\", "")
+    report = (workbench.folder / "results/report/annex_en.md").read_text(encoding="utf-8").replace("\\", "")
     assert "Do you offer take-home naloxone?" in report
 
 
@@ -89,6 +92,7 @@ def _kobo_export(raw, target) -> None:
     """Fifteen interviews of 2021 as KoboToolbox would export them, with Dutch labels, and the new question answered."""
     form = read_questionnaire(raw / "2024/questionnaire")
     entry = {"tool": "limesurvey", "mode": "interview", "absent": ["naloxone_offered"]}
+    entry["notations"] = {"approximate": "as_number"}
     responses, _, _ = read_export(str(raw / "2021/interviews.csv"), form, entry, "interviews.csv")
     answers = []
     for place in range(15):
@@ -96,5 +100,7 @@ def _kobo_export(raw, target) -> None:
         for question in form.answerable:
             if question.kind == "select_one" and question.name in one:
                 one[question.name] = parse_choice(one[question.name], form[question.name]).value or ""
+            if question.kind == "integer" and approximate(one.get(question.name, ""), True) is not None:
+                one[question.name] = "12"
         answers.append({**one, "naloxone_offered": "yes" if place % 3 else "no"})
     tool_files.kobo(target, form, answers, labels="nl")

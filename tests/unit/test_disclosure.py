@@ -114,8 +114,9 @@ def test_a_cell_that_cannot_be_hidden_is_not():
     assert kept not in second
 
 
-def test_a_search_that_takes_too_long_says_how_far_from_the_best_it_may_be(monkeypatch):
-    monkeypatch.setattr(complementary, "MOST_CUTS", 0)
+@pytest.mark.parametrize("limit", ["MOST_CUTS", "MOST_SOLVED"])
+def test_a_search_that_takes_too_long_says_how_far_from_the_best_it_may_be(monkeypatch, limit):
+    monkeypatch.setattr(complementary, limit, 0)
     system = two_way([[20, 50, 10], [8, 19, 22], [17, 32, 12]])
     secret(system, 1, 0)
     found, best = hidden_cells(system), cheapest_by_trying(system)

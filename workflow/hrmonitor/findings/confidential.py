@@ -58,6 +58,14 @@ def gated(
     return table, again, notes
 
 
+def without_hidden(beside: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
+    """A table with a row a test (`finding`, `test`) without the tests of which `gated` left no number."""
+    told = findings.loc[findings["estimate"].notna(), ["finding", "test"]]
+    return beside[
+        beside.set_index(["finding", "test"]).index.isin(told.set_index(["finding", "test"]).index)
+    ].reset_index(drop=True)
+
+
 def confidential(
     test: FindingTest,
     finding: Finding,

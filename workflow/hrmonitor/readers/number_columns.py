@@ -1,11 +1,11 @@
-"""How a column of numbers is written: the decimal sign, the mark of thousands, per cents as fractions."""
+"""How a column of numbers is written: the decimal sign, the mark of thousands, per cents as fractions, what is only about right."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.readers.column_notation import BY_HAND, NUMBERS, ColumnReader, rewritten
+from hrmonitor.readers.column_notation import APPROXIMATE, BY_HAND, NUMBERS, ColumnReader, rewritten
 from hrmonitor.readers.number_formats import (
     DECIMAL_COMMA,
     DECIMAL_POINT,
@@ -15,11 +15,14 @@ from hrmonitor.readers.number_formats import (
     readings,
     two_readings,
 )
+from hrmonitor.readers.numbers_in_words import approximate
 
 
 def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
     """The cells with a decimal sign and marks of thousands as cleaning reads them. `typed`: which the file holds as numbers."""
     whole = question.kind == "integer"
+    if typed is not None and typed.any() and whole and reader.tool in BY_HAND:
+        cells, typed = _typed_by_hand(cells, typed)
     if typed is not None and typed.any():
         # A number of the file is a number: written so that nobody takes it for another.
         sure = cells.where(typed).map(_sure_number, na_action="ignore")
@@ -57,6 +60,16 @@ def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, t
         return cells
     known = {text: _written_out(text, name, whole) for text in texts.index if two_readings(text)}
     return rewritten(cells, {text: new for text, new in known.items() if new != text}, typed)
+
+
+def _typed_by_hand(cells: pd.Series, typed: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Fractions in a form that a person filled in and that asks for whole numbers: what was typed as 6.720 is stored as 6.72 by a
+    spreadsheet with decimal points. With three digits behind it the point is of thousands, as in a text; other fractions are put between
+    quotation marks, which no number has, so that they are not understood."""
+    texts = cells.where(typed & ~cells.fillna("").str.contains("%"))
+    thousands = texts.str.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}").fillna(False).astype(bool)
+    fraction = texts.str.contains(".", regex=False).fillna(False).astype(bool) & ~thousands
+    return cells.mask(fraction, "\u201c" + cells + "\u201d").astype("str"), typed & ~thousands & ~fraction
 
 
 def settle_percentages(reader: ColumnReader, question: Question, cells: pd.Series) -> pd.Series:
@@ -98,6 +111,28 @@ def settle_percentages(reader: ColumnReader, question: Question, cells: pd.Serie
         if _percent_needs_saying(value, name)
     }
     return rewritten(cells, new)
+
+
+def settle_approximate(reader: ColumnReader, question: Question, cells: pd.Series) -> pd.Series:
+    """Answers that are only about right, or a range: a person decides whether they count. Those that do not are put between quotation
+    marks, which no number has."""
+    whole, percent = question.kind == "integer", question.unit == "%"
+    found = {
+        text: value
+        for text in cells.dropna().unique()
+        if (value := approximate(text, whole, percent, question.unit)) is not None
+    }
+    (count,) = reader.habits.over_file(("approximate", question.name), (int(cells.isin(list(found)).sum()),))
+    if not count:
+        return cells
+    said = reader.said_of(question, "approximate")
+    if not said:
+        evidence = f"{count} answers are only about right, or give a range"
+        reader.leave_open(question, "approximate", APPROXIMATE, evidence, cells, found.__contains__,
+                          lambda text, n: f"{found[text]:f}" if n == "as_number" else "no answer")  # fmt: skip
+        return cells
+    reader.take(question, "approximate", said, "config says so")
+    return cells if said == "as_number" else rewritten(cells, {text: f"\u201c{text}\u201d" for text in found})
 
 
 def _sure_number(text: str) -> str | None:

@@ -254,10 +254,15 @@ def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
     fitting = []
     for count in range(n + 1):
         ends = exact_count(count, n, registered, about.confidence)
-        if low.low <= ends[0] / registered <= low.high and high.low <= ends[1] / registered <= high.high:
+        # The interval holds the estimate, which need not be a number of facilities that can be.
+        least, most = min(ends[0] / registered, count / max(n, 1)), max(ends[1] / registered, count / max(n, 1))
+        if low.low <= least <= low.high and high.low <= most <= high.high:
             fitting.append(count)
     if fitting:
         about.problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
+    else:
+        # Of another kind, as where facilities of an organisation answer alike; it holds the estimate all the same.
+        about.problem.guess(f"interval {' '.join(name[1:])}", {name: 1.0}, low.low * n, high.high * n)
 
 
 def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame) -> None:
