@@ -91,10 +91,11 @@ def _verdict(story, group: pd.DataFrame) -> str:
     words, lang = story.words["findings"], story.lang
     verdict, least, most = group["verdict"].iloc[0], int(group["n"].min()), int(group["n"].max())
     behind = words["behind_one" if least == most else "behind_range"]
-    passed = tests_passed(story, int(group["passed"].sum()), len(group))
+    behind = behind.format(least=number(least, lang), most=number(most, lang))
     if any(is_hidden(row) for row in group.to_dict("records")):
-        passed = words["hidden"]
-    return f"**{story.words['verdicts'][verdict]}**: {passed}. {behind.format(least=number(least, lang), most=number(most, lang))}"
+        return f"**{story.words['verdicts'][verdict]}**: {words['hidden']} {behind}"
+    passed = tests_passed(story, int(group["passed"].sum()), len(group))
+    return f"**{story.words['verdicts'][verdict]}**: {passed}. {behind}"
 
 
 def tests_passed(story, passed: int, tests: int) -> str:
