@@ -10,6 +10,7 @@ rule findings:
         theme_agreement="results/theme_agreement.csv",
         theme_basis="results/theme_basis.csv",
         reference=REFERENCE_FILES,
+        suppressions="results/suppressions.csv",
     output:
         findings="results/findings.csv",
         sensitivity="results/sensitivity.csv",
@@ -22,6 +23,7 @@ rule findings:
         findings=plain(CONFIG.findings),
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
+        disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         disclosure=DISCLOSURE,

@@ -81,6 +81,8 @@ class System:
     # Combinations that everybody knows to be of this value, such as the categories of a question and its base.
     known: list[tuple[dict[tuple, float], float]] = field(default_factory=list)
     secrets: dict[tuple, Secret] = field(default_factory=dict)
+    # Questions that the solver was asked.
+    solved: int = 0
 
     def value(self, parts: dict[tuple, float]) -> float:
         return sum(factor * self.unknowns[name].value for name, factor in parts.items())
@@ -274,9 +276,9 @@ class System:
         self._agreeing.append(abs(matrix @ world - values) <= slacks)
         return world
 
-    @staticmethod
-    def _solve(loss: np.ndarray, matrix: np.ndarray, low: list, high: list, unknowns: list[Unknown]):
+    def _solve(self, loss: np.ndarray, matrix: np.ndarray, low: list, high: list, unknowns: list[Unknown]):
         """The solution has the values of the unknowns, and after them which run each of those with several is in."""
+        self.solved += 1
         choices = [(place, run) for place, one in enumerate(unknowns) if len(one.runs) > 1 for run in one.runs]
         count, more = len(unknowns), len(choices)
         rows = [np.hstack([matrix, np.zeros((len(matrix), more))])]

@@ -86,6 +86,7 @@ def _responses(
     import pandas as pd
 
     from hrmonitor.readers.answers import canonical
+    from hrmonitor.readers.characters import show_characters
     from hrmonitor.readers.date_columns import settle_timestamps
     from hrmonitor.readers.label_decisions import read_labels
     from hrmonitor.readers.left_out import blank_left_out, status_of
@@ -110,7 +111,10 @@ def _responses(
         },
         index=answers.index,
     )
-    questions = answers.reindex(columns=canonical_columns(questionnaire)).astype("str")
+    questions, told = show_characters(
+        answers.reindex(columns=canonical_columns(questionnaire)).astype("str"), export, questionnaire
+    )
+    notes = pd.concat([notes, told], ignore_index=True)
     return blank_left_out(pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES])
 
 
