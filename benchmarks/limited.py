@@ -37,7 +37,12 @@ def project_of(size: int, folder: Path) -> Path:
     survey_of(size, raw, WORDS)
     path = folder / "config.yaml"
     config = yaml.safe_load(path.read_text(encoding="utf-8"))
-    export = {"path": "raw/bench/export.csv", "tool": "limesurvey", "mode": "interview"}
+    export = {
+        "path": "raw/bench/export.csv",
+        "tool": "limesurvey",
+        "mode": "interview",
+        "notations": {"approximate": "as_number"},
+    }
     round_ = {"year": 2024, "title": dict.fromkeys(("en", "nl"), "Bench"), "questionnaire": "raw/bench/form", "exports": [export]}  # fmt: skip
     config |= {"register": "raw/bench/register.csv", "rounds": {"bench": round_}, "findings": {}}
     config["disclosure"]["sensitive"] = []

@@ -46,7 +46,12 @@ class Named(list):
 
 def job(folder: Path, stage: str) -> SimpleNamespace:
     """What Snakemake would hand to the script of a stage."""
-    entry = {"path": f"{folder}/export.csv", "tool": "limesurvey", "mode": "interview"}
+    entry = {
+        "path": f"{folder}/export.csv",
+        "tool": "limesurvey",
+        "mode": "interview",
+        "notations": {"approximate": "as_number"},
+    }
     exports = {"questionnaire": f"{folder}/form", "exports": [entry], "files": [entry["path"]]}
     round_ = {"year": 2024, "questionnaire": f"{folder}/form", "contacts": None, "names": None, "other": None, "labels": None,
               "least_answered": RoundConfig.least_answered, "accept": []}  # fmt: skip
@@ -80,8 +85,7 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
         imputation={"method": "none"},
         seed=1,
         settings=settings,
-        disclosure={},
-        rounding_base=0,
+        disclosure={"minimum_cell": 3},
     )
     return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"],
                            wildcards=SimpleNamespace(round="bench"))  # fmt: skip

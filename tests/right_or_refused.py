@@ -187,6 +187,10 @@ VARIANTS = {
     "microsoft_forms": ("microsoft_forms", "e.xlsx", _sure(write.microsoft_forms), False),
     "spss": ("spss", "e.sav", _typed_cells(write.statistical), False),
     "stata": ("stata", "e.dta", _typed_cells(write.statistical), False),
+    "sas": ("sas", "e.xpt", _typed_cells(write.sas), False),
+    "excel_form": ("excel_form", "e.xlsx", _sure(write.excel_forms, lang="nl"), False),
+    "excel_form, English": ("excel_form", "e.xlsx", _typed_cells(write.excel_forms, lang="en"), False),
+    "word_form": ("word_form", "e.docx", _sure(write.word_forms), False),
     "table": ("table", "e.csv", _sure(write.table), False),
     "table, joined": ("table", "e.csv", _sure(write.table, joined=True), False),
     "table, xlsx": ("table", "e.xlsx", _typed_cells(write.table, typed=True), False),
@@ -194,29 +198,40 @@ VARIANTS = {
 
 
 def wrong(variant: str, number: int, folder: Path) -> tuple[list[str], int, bool]:
-    """(what came back otherwise than it was given and was not named, in words; number of submissions; whether the file was refused)."""
+    """(what came back otherwise than it was given and was not named, in words; number of submissions; whether a file was refused)."""
     tool, name, writer, zeros = VARIANTS[variant]
     case = make(number, unseen=zeros)
     path = folder / name
-    writer(path, case)
+    written = writer(path, case)
+    found, refused = [], False
+    # A form that a person fills in is one file a submission, which the writer makes one after another.
+    for truths in [case.truth] if written is None else ([truth] for truth, _ in zip(case.truth, written, strict=True)):
+        lines, no = _wrong_in_file(variant, path, case, truths, {"tool": tool, "mode": "questionnaire"})
+        found, refused = found + lines, refused or no
+    return found, len(case.truth), refused
+
+
+def _wrong_in_file(
+    variant: str, path: Path, case: Case, truths: list[dict], entry: dict[str, str]
+) -> tuple[list[str], bool]:
     try:
-        responses, notes, _ = read_export(str(path), case.form, {"tool": tool, "mode": "questionnaire"}, name)
+        responses, notes, _ = read_export(str(path), case.form, entry, path.name)
     except UserError:
-        return [], len(case.truth), True
+        return [], True
     audit: list[pd.DataFrame] = []
     answers, _ = _typed(responses, case.form, audit)
     named = {(line.row, line.question) for part in audit for line in part.itertuples() if line.rule == "not_understood"}
     named |= {(note.row, note.question) for note in notes.itertuples()}
-    if len(answers) != len(case.truth):
-        return [f"{variant}: {len(answers)} submissions of {len(case.truth)}"], len(case.truth), False
+    if len(answers) != len(truths):
+        return [f"{variant}: {len(answers)} submissions of {len(truths)}"], False
     found = []
-    for place, (truth, row) in enumerate(zip(case.truth, responses["_row"], strict=True)):
+    for place, (truth, row) in enumerate(zip(truths, responses["_row"], strict=True)):
         for column in answers:
             question = column.split("/")[0]
             read, given = answers[column].iloc[place], truth.get(column)
             if not _same(read, given, case.form[question]) and not (pd.isna(read) and (row, question) in named):
                 found.append(f"{variant}, row {row}, {column}: {given!r} came back as {read!r}")
-    return found, len(case.truth), False
+    return found, False
 
 
 def _same(read, given, question: Question) -> bool:

@@ -251,6 +251,73 @@ def microsoft_forms(path, form, answers):
     _forms(path, form, answers, lead, ["1", "31-5-2024 10:00", "31-5-2024 10:09", "anoniem", ""], ";", ";", "nl")
 
 
+def excel_forms(path, form, answers, lang="nl"):
+    """Our own workbook, filled in once for each submission and written over the one before; yields after each."""
+    import openpyxl
+    from hrmonitor.forms.exports.fillable import rows, write_workbook
+
+    write_workbook(path, form, lang)
+    workbook = openpyxl.load_workbook(path)
+    sheet = workbook.worksheets[0]
+    for one in answers:
+        for place, text in enumerate(_by_hand(rows(form, lang), one), start=3):
+            sheet.cell(place, 3).value = text or None
+        workbook.save(path)
+        yield
+
+
+def word_forms(path, form, answers, lang="nl"):
+    """Our own document, filled in once for each submission and written over the one before; yields after each."""
+    from docx import Document
+    from hrmonitor.forms.exports.fillable import rows, write_document
+
+    write_document(path, form, lang)
+    document = Document(str(path))
+    cells = [row.cells[2] for row in document.tables[0].rows][1:]
+    of_14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+    for one in answers:
+        for cell, text in zip(cells, _by_hand(rows(form, lang), one), strict=True):
+            boxes = list(cell._tc.iter(f"{of_14}checked"))
+            if boxes:
+                boxes[0].set(f"{of_14}val", "1" if text else "0")
+            else:
+                cell.text = text
+        document.save(str(path))
+        yield
+
+
+def _by_hand(lines, one):
+    """What stands in the column for answers, line by line: a cross at each option that was ticked."""
+    options = iter(())
+    for kind, _, _, question in lines:
+        if kind == "question":
+            options = iter(question.codes)
+        if kind == "option":
+            code = next(options)
+            ticked = one.get(f"{question.name}/{code}") == "1" or one.get(question.name) == code
+            yield "x" if ticked else ""
+        else:
+            yield one.get(question.name, "") if kind == "question" and not question.choices else ""
+
+
+def sas(path, form, answers):
+    """A SAS transport file: codes as they stand in the form, numbers as numbers, boxes as `question_option`."""
+    import pyreadstat
+
+    columns = {}
+    for question in form.answerable:
+        if question.kind == "select_multiple":
+            for code in question.codes:
+                columns[f"{question.name}_{code}"] = [
+                    float(one.get(f"{question.name}/{code}", "nan")) for one in answers
+                ]
+        elif question.kind in ("integer", "decimal") or (question.choices and all(map(str.isdigit, question.codes))):
+            columns[question.name] = [float(one.get(question.name, "nan")) for one in answers]
+        else:
+            columns[question.name] = [one.get(question.name, "") for one in answers]
+    pyreadstat.write_xport(pd.DataFrame(columns), str(path), file_format_version=8)
+
+
 def statistical(path, form, answers):
     """SPSS or Stata by the ending: numbered codes with value labels, boxes as `question_option`."""
     import pyreadstat

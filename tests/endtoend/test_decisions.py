@@ -10,6 +10,7 @@ import pandas as pd
 import yaml
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import canonical_columns, read_export
+from hrmonitor.readers.numbers_in_words import approximate
 from openpyxl import load_workbook
 
 ROWS = 24
@@ -74,6 +75,10 @@ def export_with_ten_problems(folder: Path) -> list[str]:
     boxes = [name for name in table if name.startswith("barriers/")]
     table.loc[3, boxes] = ["1" if name == "barriers/other" else "0" for name in boxes]
     table.loc[3, "barriers_other"] = "Geen vast briefadres"
+    # Nor is anything only about right.
+    for question in (question for question in form.answerable if question.kind == "integer"):
+        about = [text for text in table[question.name].unique() if approximate(text, True) is not None]
+        table[question.name] = table[question.name].replace(about, "12")
     table["Opmerking onderzoeker"] = "gebeld"
     table = table.drop(columns="som_hiv").rename(columns={"clients_trend": "ontwikkeling van klanten"})
     table.loc[:, "ontwikkeling van klanten"] = ["increase" if row % 2 else "stable" for row in range(ROWS)]

@@ -10,6 +10,7 @@ import tool_files
 from hrmonitor.cleaning.answers import parse_choice
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
+from hrmonitor.readers.numbers_in_words import approximate
 
 
 def hrmonitor(workbench, *arguments: str) -> subprocess.CompletedProcess:
@@ -89,6 +90,7 @@ def _kobo_export(raw, target) -> None:
     """Fifteen interviews of 2021 as KoboToolbox would export them, with Dutch labels, and the new question answered."""
     form = read_questionnaire(raw / "2024/questionnaire")
     entry = {"tool": "limesurvey", "mode": "interview", "absent": ["naloxone_offered"]}
+    entry["notations"] = {"approximate": "as_number"}
     responses, _, _ = read_export(str(raw / "2021/interviews.csv"), form, entry, "interviews.csv")
     answers = []
     for place in range(15):
@@ -96,5 +98,7 @@ def _kobo_export(raw, target) -> None:
         for question in form.answerable:
             if question.kind == "select_one" and question.name in one:
                 one[question.name] = parse_choice(one[question.name], form[question.name]).value or ""
+            if question.kind == "integer" and approximate(one.get(question.name, ""), True) is not None:
+                one[question.name] = "12"
         answers.append({**one, "naloxone_offered": "yes" if place % 3 else "no"})
     tool_files.kobo(target, form, answers, labels="nl")

@@ -3,9 +3,12 @@
 import csv
 from pathlib import Path
 
+import pytest
 import yaml
 from hrmonitor.cli.check_round import Table, as_html, check_round
+from hrmonitor.errors import ReaderError
 from hrmonitor.project.checks import check_config
+from hrmonitor.readers.round_decisions import read_lines
 from small_survey import ANSWERS, small_config, write_small
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,6 +73,17 @@ def test_a_type_of_service_that_was_not_asked_is_that_of_the_register(tmp_path, 
     tables, stops = checked("2024")
     assert stops == []
     assert rows(tables, "Submissions by service")[0] == ["Consumption room", "4", "0", "0", "4"]
+
+
+def test_a_column_for_the_name_of_the_facility_cannot_be_declared_away(tmp_path, monkeypatch):
+    """Nor does the workbook of decisions offer it."""
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path, small_config(), answers=ANSWERS.replace("facility_name,", "who,"))
+    _, stops = checked("2024")
+    assert any("facility_name" in stop for stop in stops)
+    Path("raw/2024/absent.csv").write_text("source,question,decision\n,facility_name,not_asked\n", encoding="utf-8")
+    with pytest.raises(ReaderError, match=r"absent\.csv, row 2: 'facility_name' cannot be absent"):
+        read_lines("absent", "raw/2024/absent.csv")
 
 
 def test_names_that_the_register_does_not_know_are_all_listed(project):

@@ -241,3 +241,46 @@ def test_options_that_can_be_cut_apart_in_two_ways(tmp_path, form):
     responses, _, export = read(tmp_path, form, {"drugs": ["ghb; crack", "GHB"]})
     assert responses[["drugs/ghb", "drugs/crack"]].to_numpy().tolist() == [["1", "1"], ["1", "0"]]
     assert [(one.kind, one.name) for one in export.notations] == [("joiner", "';'")]
+
+
+ABOUT = ["12", "ca. 12", "10-14", "± 1.200", "12 personen", "ca. veel"]
+
+
+def test_what_is_only_about_right_blocks_until_a_person_says_whether_it_counts(tmp_path, form):
+    with pytest.raises(ReaderError, match=r"question 'whole', 3 cells: 3 answers are only about right") as caught:
+        read(tmp_path, form, {"whole": ABOUT})
+    assert "'ca. 12' is 12 (as_number) or no answer (no_answer); '10-14' is 12" in str(caught.value)
+    assert "          whole: as_number  # or no_answer" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("said", "counts"), [("as_number", [12, 12, 12, 1200, 12, None]), ("no_answer", [12, None, None, None, 12, None])]
+)
+@pytest.mark.parametrize("of", ["whole", "approximate"])
+def test_what_is_only_about_right_counts_as_config_says(tmp_path, form, said, counts, of):
+    responses, _, _ = read(tmp_path, form, {"whole": ABOUT}, notations={of: said})
+    audit: list[pd.DataFrame] = []
+    answers, _ = _typed(responses, form, audit)
+    assert [None if pd.isna(value) else value for value in answers["whole"]] == counts
+    # What does not count is named.
+    lines = pd.concat(audit)
+    assert (lines["rule"] == "not_understood").sum() == counts.count(None)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "value"),
+    [
+        ("share", ["ca. 12%", "40"], 12),
+        ("whole_share", ["10-20 %", "40"], 15),
+        ("part", ["ca. 12,5", "1,5"], 12.5),
+    ],
+)
+def test_a_share_that_is_only_about_right_counts_once_config_says_so(tmp_path, form, name, cells, value):
+    assert notation(tmp_path, form, name, cells)["approximate"].open
+    assert values(tmp_path, form, name, cells, notations={"approximate": "as_number"})[0] == value
+
+
+@pytest.mark.parametrize("cell", ["12 %", "10-20%", "ca. 1.500", "120 a 130 kg"])
+def test_what_is_no_number_of_the_question_is_not_about_right_either(tmp_path, form, cell):
+    assert "approximate" not in notation(tmp_path, form, "part", [cell, "1"])
+    assert values(tmp_path, form, "part", [cell, "1"])[0] is None

@@ -53,6 +53,7 @@ def test_an_optional_key_can_be_left_out(path):
     if path[-1] == "coding":  # a test on its themes cannot be without
         for finding in config["findings"].values():
             finding["tests"] = [test for test in finding["tests"] if "theme" not in test]
+            finding.pop("operationalised", None)  # it may name the test
     checked = check_config(config)
     block: object = checked
     for key in path[:-1]:
@@ -94,6 +95,15 @@ def test_a_wrong_key_or_value_is_named_with_the_nearest_that_is_right(path, valu
     config = copy.deepcopy(RAW)
     at(config, path[:-1])[path[-1]] = value
     with pytest.raises(ConfigError, match=says):
+        check_config(config)
+
+
+def test_the_name_of_the_facility_cannot_be_absent():
+    config = copy.deepcopy(RAW)
+    config["rounds"]["2021"]["exports"][0]["absent"] = ["facility_name"]
+    with pytest.raises(
+        ConfigError, match=r"rounds\.2021\.exports\[0\]\.absent: 'facility_name' cannot be absent.*columns:"
+    ):
         check_config(config)
 
 

@@ -28,7 +28,7 @@ SURVEY = (
 )
 CHOICES = "list_name,name,label::English (en)\ndrugs,ghb,GHB\ndrugs,heroin,Heroin\ndrugs,other,Other\n"
 HEADING = "id,submitdate,lastpage,clients,on,drugs[ghb],drugs[heroin],drugs_other,remark\n"
-ENTRY = {"tool": "limesurvey", "mode": "interview"}
+ENTRY = {"tool": "limesurvey", "mode": "interview", "notations": {"approximate": "as_number"}}
 
 
 @pytest.fixture
@@ -97,9 +97,32 @@ def test_what_no_row_tells_stops_parts_as_it_stops_the_whole(tmp_path, form, row
         assert f"notations:\n          {left}: " in str(caught.value)
 
 
+@pytest.mark.parametrize("size", [60, 150, 10_000])
+@pytest.mark.parametrize(("last", "first"), [("1 Crack", "2"), ("2 ghb", "1"), ("1", None)])
+def test_whether_joined_cells_hold_codes_or_labels_is_decided_over_the_file(tmp_path, size, last, first):
+    """1 is the code of one option and the label of another."""
+    sheets = {
+        "survey": "type,name,label::English (en)\nselect_multiple drugs,drugs,Drugs\ntext,remark,Remark\n",
+        "choices": "list_name,name,label::English (en)\ndrugs,1,2\ndrugs,2,1\ndrugs,ghb,Crack\n",
+        "settings": "form_title,form_id\nA,a\n",
+    }
+    for name, text in sheets.items():
+        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    form = read_questionnaire(tmp_path)
+    path = tmp_path / "x.csv"
+    rows = [f"{n},2024-01-02,7,{drugs},remark {n}" for n, drugs in enumerate(["1", "1", "1", "1", last])]
+    path.write_text("id,submitdate,lastpage,drugs,remark\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    whole, notes, _ = read_export(str(path), form, ENTRY, "x.csv")
+    parts, noted, _ = in_parts(path, form, size)
+    pd.testing.assert_frame_equal(parts, whole)
+    assert noted.astype(str).values.tolist() == notes.astype(str).values.tolist()
+    ticked = {code for code in ("1", "2", "ghb") if parts.loc[0, f"drugs/{code}"] == "1"}
+    assert ticked == ({first} if first else set())
+
+
 def test_the_shipped_interviews_read_alike():
     form, path = read_questionnaire("raw/2021/questionnaire"), Path("raw/2021/interviews.csv")
-    entry = {**ENTRY, "notations": {"percentages": "fractions_below_one"}}
+    entry = {**ENTRY, "notations": {"percentages": "fractions_below_one", "approximate": "as_number"}}
     whole, notes, _ = read_export(str(path), form, entry, "x.csv")
     parts, noted, number = in_parts(path, form, 50_000, entry)
     pd.testing.assert_frame_equal(parts, whole)

@@ -549,7 +549,7 @@ def test_a_word_form_with_plain_cells_in_place_of_boxes(tmp_path, form):
         ("GHB", "☒"),
         ("Basecoke", "☐"),
         ("Anders", "ja"),
-        ("Hoeveel cliënten?", "ca. 12"),
+        ("Hoeveel cliënten?", "12 personen"),
     ):
         cell = rows[label][2]
         for control in list(cell._tc.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}sdt")):
@@ -566,7 +566,7 @@ def test_a_word_form_with_plain_cells_in_place_of_boxes(tmp_path, form):
             "drugs/crack": "0",
             "drugs/other": "1",
             "drugs_other": "Ketamine",
-            "clients": "ca. 12",
+            "clients": "12 personen",
         }
     ]
 

@@ -11,6 +11,7 @@ from hrmonitor.cleaning.answers import parse_date, parse_number
         ("ca. 120", 120, ("number_with_words",)),
         ("± 45", 45, ("number_with_words",)),
         ("120 personen", 120, ("number_with_words",)),
+        ("0 personen", 0, ("number_with_words",)),
         ("10-15", 13, ("range_midpoint", "rounded")),
         ("20 tot 24", 22, ("range_midpoint",)),
         ("1.234", 1234, ("thousands_point",)),
@@ -63,7 +64,7 @@ def test_percentages_and_decimals(text, value, rules):
 
 
 @pytest.mark.parametrize("text", ["veel", ">100", "meer dan 100", "24/7", "10-15-20", "1,2,3", "12 dozijn", "3 maanden", "1.500 duizend", "1,2345 duizend",
-     "01-Apr", "12 m", "1,25,000", "20%", "3 honderd", "12 of 13"])  # fmt: skip
+     "10-20%", "01-Apr", "12 m", "1,25,000", "20%", "3 honderd", "12 of 13"])  # fmt: skip
 def test_what_is_no_number_is_not_guessed(text):
     found = parse_number(text, whole=True)
     assert (found.value, found.missing, found.rules) == (None, "no_answer", ("not_understood",))
@@ -102,6 +103,8 @@ def test_words_for_no_answer_are_told_apart(text, reason):
         ("44328", "2021-05-12", ("excel_serial_date",)),
         ("2021-05-12T23:30:00.000+02:00", "2021-05-12", ()),
         ("2021-05-12T23:30:00Z", "2021-05-12", ()),
+        ("2021-05-12 23:30:00 UTC", "2021-05-12", ()),
+        ("12-05-2021 23:30 CEST", "2021-05-12", ("date_day_first",)),
         ("12/5/2021 9:30", "2021-05-12", ("date_day_first",)),
         ("15Oct2021", "2021-10-15", ("date_in_words",)),
         ("1 mei 2022", "2022-05-01", ("date_in_words",)),

@@ -58,7 +58,12 @@ def evidence(tmp_path):
         for question in ("adapted", "trend", "now", "then"):
             table[f"{question}__missing"] = pd.Series([None] * len(table), dtype="str", index=table.index)
     coded = answered[["facility_id", "service"]].assign(round="2021", question="open", present=np.arange(N) % 2 == 0)
-    themes = pd.concat([coded.assign(theme=name, agreement=alpha) for name, alpha in (("stigma", 0.9), ("rules", 0.5))])
+    themes = pd.concat(
+        [
+            coded.assign(theme=name, agreement_low=alpha, coders=1, saw=coded["present"].astype(int))
+            for name, alpha in (("stigma", 0.9), ("rules", 0.5))
+        ]
+    )
     forms = {name: write_form(tmp_path / name, f"form_{name}") for name in ("2018", "2021")}
     return {
         "2018": Round("2018", 2018, early.reset_index(drop=True), rooms, forms["2018"], themes),

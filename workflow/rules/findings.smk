@@ -7,11 +7,14 @@ rule findings:
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=CONFIG.register,
         themes="results/themes.csv",
+        theme_agreement="results/theme_agreement.csv",
         theme_basis="results/theme_basis.csv",
         reference=REFERENCE_FILES,
     output:
         findings="results/findings.csv",
         sensitivity="results/sensitivity.csv",
+        test_units="results/test_units.csv",
+        tipping_points="results/tipping_points.csv",
     log:
         "results/logs/findings.log",
     params:
@@ -20,6 +23,7 @@ rule findings:
         settings=ESTIMATION,
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
+        disclosure=DISCLOSURE,
         minimum_facilities=CONFIG.minimum_facilities,
         minimum_organisations=CONFIG.minimum_organisations,
         code=code_of("findings.py"),

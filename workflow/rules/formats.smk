@@ -14,7 +14,11 @@ REPORTS = expand(
     ],
 )
 # What `brief` reads of the results.
-BRIEF_TABLES = ["results/findings.csv", *per_round("flow.csv")]
+BRIEF_TABLES = [
+    "results/findings.csv",
+    *per_round("flow.csv"),
+    *(round_.preregistration for round_ in CONFIG.rounds.values() if round_.preregistration),
+]
 
 
 rule word:

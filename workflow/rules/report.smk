@@ -37,6 +37,8 @@ rule weave:
                 "indicators",
                 "findings",
                 "sensitivity",
+                "test_units",
+                "tipping_points",
                 "changes",
                 "comparability",
                 "against_published",

@@ -34,7 +34,8 @@ with job(snakemake):
     )
     published = read_published(Path(snakemake.output[0]).parent, survey, asked.disclosure)
     targets = protected(rounds, asked.disclosure, asked.figures)
-    table = audit(targets, published, known(rounds), forms, list(forms), asked.confidence)
+    beside, least = known(rounds, asked.disclosure), asked.disclosure["minimum_spread"]
+    table = audit(targets, published, beside, forms, list(forms), asked.confidence, least)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

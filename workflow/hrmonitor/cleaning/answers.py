@@ -26,81 +26,9 @@ from hrmonitor.readers.number_formats import (
     date_of_serial,
     one_line,
     real_date,
-    two_readings,
 )
+from hrmonitor.readers.numbers_in_words import number_in_words, without_per_cent
 
-_ABOUT = r"(?:ca\.?|circa|ongeveer|plm\.?|±|\+/-|~|rond(?: de)?|zo'n|about|approx\.?|around)"
-_NUMBER = r"-?\d(?:[\d.,' ]*\d)?"
-_RANGE = re.compile(rf"({_NUMBER})\s*(?:-|tot|à|a|t/m|to)\s*({_NUMBER})\s*%?", re.I)
-_WORDS = re.compile(rf"(?:{_ABOUT}\s*)?({_NUMBER})\s*([^\W\d_]+\.?)?", re.I)
-_PER_CENT = re.compile(r"\s*(?:%|procent|percent|per cent|pct\.?)$", re.I)
-# A number before one of these is so many times as large.
-MULTIPLIERS = {
-    word: factor
-    for factor, words in (
-        (1_000, "k dzd duizend thousand"),
-        (1_000_000, "mln mio miljoen million"),
-        (1_000_000_000, "mld miljard billion"),
-    )
-    for word in words.split()
-}
-# Words behind a number that say what was counted. Others may change it ("12 dozijn", "3 maanden"): then it is not understood.
-_COUNTED = frozenset(
-    [
-        "x",
-        "keer",
-        "maal",
-        "times",
-        "stuk",
-        "stuks",
-        "persoon",
-        "personen",
-        "mens",
-        "mensen",
-        "man",
-        "vrouwen",
-        "mannen",
-        "cliënt",
-        "cliënten",
-        "client",
-        "cliënts",
-        "clienten",
-        "clients",
-        "klant",
-        "klanten",
-        "bezoeker",
-        "bezoekers",
-        "patiënt",
-        "patiënten",
-        "patient",
-        "patienten",
-        "patients",
-        "deelnemer",
-        "deelnemers",
-        "gebruiker",
-        "gebruikers",
-        "bewoner",
-        "bewoners",
-        "people",
-        "persons",
-        "person",
-        "visitors",
-        "visitor",
-        "users",
-        "user",
-        "participants",
-        "customers",
-        "pieces",
-        "piece",
-    ]
-)
-# The words of a question's own unit.
-_OF_UNIT = {
-    "hours": "u uur uren hour hours hrs h", "years": "jaar jaren year years yr yrs", "months": "maand maanden month months",
-    "weeks": "week weken weeks", "days": "dag dagen day days", "minutes": "min minuut minuten minute minutes", "fte": "fte",
-    "euro": "euro euros eur", "eur": "euro euros eur", "km": "km", "places": "plaats plaatsen place places", "beds": "bed bedden beds",
-    "syringes": "spuit spuiten syringe syringes", "doses": "dosis doses dose", "metres": "m meter metres", "units": "unit units",
-}  # fmt: skip
 # What a tool writes for a yes-or-no question in place of its options.
 _YES = frozenset(["y", "yes", "j", "ja", "true", "waar"])
 _NO = frozenset(["n", "no", "nee", "false", "onwaar"])
@@ -128,13 +56,14 @@ def parse_number(text: str, whole: bool, percent: bool = False, unit: str = "") 
     if reason := missing_word(text):
         return Parsed(missing=reason, rules=("missing_word",))
     written = one_line(text)
-    bare = _PER_CENT.sub("", written) if percent else written
+    bare = without_per_cent(written) if percent else written
     rules: list[str] = []
     if found := bare_number(bare, whole):
         number, rule = found
         rules += [rule] if rule else []
-    elif composed := _range(written if percent else bare, whole, rules) or _with_words(bare, whole, unit, rules):
-        number = composed
+    elif composed := number_in_words(written, whole, percent, unit):
+        number, rule = composed
+        rules.append(rule)
         # No column tells whether "ca. 0,4" is a fraction or a percentage.
         if percent and 0 < number < 1:
             return NOT_UNDERSTOOD
@@ -149,39 +78,6 @@ def parse_number(text: str, whole: bool, percent: bool = False, unit: str = "") 
         rules.append("rounded")
         number = (number + Decimal("0.5")).to_integral_value(ROUND_FLOOR) if number >= 0 else Decimal(int(number))
     return Parsed(int(number), rules=tuple(rules))
-
-
-def _range(text: str, whole: bool, rules: list[str]) -> Decimal | None:
-    match = _RANGE.fullmatch(text)
-    if not match:
-        return None
-    low, high = (_part(part, whole) for part in match.groups())
-    if low is None or high is None or high < low:
-        return None
-    rules.append("range_midpoint")
-    return (low + high) / 2
-
-
-def _with_words(text: str, whole: bool, unit: str, rules: list[str]) -> Decimal | None:
-    match = _WORDS.fullmatch(text)
-    if not match:
-        return None
-    digits, word = match.group(1), (match.group(2) or "").rstrip(".").casefold()
-    factor = MULTIPLIERS.get(word, 1)
-    if word and word not in MULTIPLIERS and word not in _COUNTED and word not in _OF_UNIT.get(unit, "").split():
-        return None
-    # "1.500 duizend" may be fifteen hundred or one and a half thousand.
-    number = None if factor > 1 and two_readings(digits) else _part(digits, whole and factor == 1)
-    if number is None or (whole and (number * factor) % 1 and factor > 1):
-        return None
-    rules.append("number_with_words")
-    return number * factor
-
-
-def _part(text: str, whole: bool) -> Decimal | None:
-    """A number within a text: the column tells nothing about it, so that it must have one reading by itself."""
-    found = None if not whole and two_readings(text) else bare_number(text, whole)
-    return found[0] if found else None
 
 
 def parse_date(text: str) -> Parsed:

@@ -19,7 +19,7 @@ DOCUMENTS = {
 }
 AUDITED_FORMATS = ("md", "html")
 BESIDE_THE_TABLES = ("datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt")
-FIGURE_FORMATS = ("svg", "png", "alt.txt", "long.txt")
+FIGURE_FORMATS = ("svg", "narrow.svg", "png", "title.txt", "alt.txt", "long.txt")
 # What file managers leave behind, and where other jobs write before they are done: their files and folders begin with a point.
 LITTER = re.compile(r"\..*|Thumbs\.db|desktop\.ini|~\$.*", re.IGNORECASE)
 

@@ -17,6 +17,8 @@ from hrmonitor.errors import EstimationError
 
 # Raking stops when no margin is off by more than this share of its total, or after so many rounds.
 RAKED, ROUNDS = 1e-12, 1000
+# A variance below this share of the sum of squared influences is rounding.
+NOISE = 1e-20
 
 
 @dataclass(frozen=True)
@@ -235,10 +237,15 @@ def variance(design: Design, influence: np.ndarray) -> float:
     With clusters the influences of each organisation are added up, and the sums deviate from their mean over all of them, as in R's
     svydesign(ids = ~organisation); each influence is first taken down by the root of 1 - f_h, so that no error is left of a census.
     """
+    of_all = float((influence**2).sum())
     for adjustment in design.adjustments:
         influence = _residual(influence, adjustment)
-    if design.clusters is not None:
-        return _clustered(design, influence)
+    total = _stratified(design, influence) if design.clusters is None else _clustered(design, influence)
+    # What rounding leaves of deviations that are 0.
+    return 0.0 if total < NOISE * of_all else total
+
+
+def _stratified(design: Design, influence: np.ndarray) -> float:
     total = 0.0
     names, places = design.coded
     for place, name in enumerate(names):

@@ -1,8 +1,9 @@
-"""Which verdicts survive: each finding again without a mode, without a large organisation, with one vote an organisation, and in the
-worst case.
+"""Which verdicts survive: each finding again without a mode, without a large organisation, with one vote an organisation, with disputed
+codes, and in the worst case.
 
 Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is; the agreement
-between coders stays what it was. In the worst case all facilities that did not answer would have spoken against what each test found
+between coders stays what it was. With disputed codes, where a theme is tested: it counts where any coder saw it, and again only where all
+who coded the answer did, whatever they agreed on afterwards. In the worst case all facilities that did not answer would have spoken against what each test found
 (`bounds`); where nothing limits what a number could have been, there is no worst case.
 """
 
@@ -50,6 +51,9 @@ def reassess(
         if own.organisations.nunique() < len(own.organisations):
             voted = _verdict_again(finding, evidence, series, replace(settings, one_vote=True), least)
             rows.append((name, "one_vote", "", len(own.organisations), voted))
+        for scenario, other in _codings(finding, own):
+            again = _verdict_again(finding, {**evidence, own.name: other}, series, settings, least)
+            rows.append((name, scenario, "", len(own.facilities), again))  # type: ignore[arg-type]  # a round that is read whole has frames
         worst = _worst_case(finding, tested, evidence, settings, least)
         rows.append((name, "worst_case", "", len(own.facilities), worst))  # type: ignore[arg-type]  # a round that is read whole has frames
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
@@ -74,6 +78,19 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
     for organisation in sorted(counts.index[counts >= LARGE]):
         # By its size: who answered what, and how many of an organisation's facilities did, is nobody's business.
         yield "without_organisation", str(counts[organisation]), theirs != organisation
+
+
+def _codings(finding: Finding, round_: Round):
+    """The round with a theme in each answer in which any coder saw it, and only in those in which all did.
+
+    Answers that the coders saw together alone, as those of a consensus that nobody coded before, stay as they are.
+    """
+    if not any(test.theme for test in finding.tests) or round_.themes.empty:
+        return
+    themes = round_.themes
+    coded, saw = themes["coders"] > 0, themes["saw"]
+    for scenario, counts in (("codes_of_any", saw > 0), ("codes_of_all", saw == themes["coders"])):
+        yield scenario, replace(round_, themes=themes.assign(present=themes["present"].where(~coded, counts)))
 
 
 def _worst_case(

@@ -299,7 +299,8 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     coded = theme_answers(test, evidence)
     if coded.empty:
         return Measure(lambda confidence: NONE, organisations=0)
-    sound = bool(coded["agreement"].iloc[0] >= test.min_alpha)
+    # By the lower end: agreement that chance may have made is not enough. Without an interval there is none.
+    sound = bool(coded["agreement_low"].iloc[0] >= test.min_alpha)
     size = sum(sizes_of(evidence.frame).values())
     measure = _share_measure(
         coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound

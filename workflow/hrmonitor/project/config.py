@@ -21,7 +21,7 @@ READING_KEYS = ("columns", "absent", "notations")
 DECISION_KEYS = (*READING_KEYS, "labels", "names", "other")
 NOTATIONS = (
     "decimal_point", "decimal_comma", "thousands_comma", "thousands_point", "percents", "fractions", "fractions_below_one", "day_first",
-    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing",
+    "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing", "as_number", "no_answer",
 )  # fmt: skip
 ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
 
@@ -209,11 +209,14 @@ class RoundConfig(RoundExports):
         "Losses of more than a tenth that are meant to be; any other stops the build.", ()
     )
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
+    preregistration: str | None = key(
+        "What its findings were to be tested by, if that was registered.", None, derived=True
+    )
 
     @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, `DECISION_KEYS`, coding."""
-        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS))
+        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding."""
+        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS, "preregistration"))
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
 
 
@@ -281,6 +284,9 @@ class FindingTest:
     why: str | Text = key(
         "What the test asks of the claim, as the report says it beside the outcome; `{en, nl}`, or one text for both."
     )
+    short: str | Text | None = key(
+        "What the test asks in some six words, beside its line in the figure of all findings; `why` if left out.", None
+    )
     question: str | None = key("The question whose answers are tested.", None)
     categories: tuple[str, ...] | None = key("The answers whose share is tested.", None, minItems=1)
     services: tuple[str, ...] | None = key("Only these types of service.", None, minItems=1)
@@ -308,7 +314,12 @@ class FindingTest:
         "significant, it is contradicted. Default false.",
         False,
     )
-    min_alpha: float | None = key("Least agreement between coders.", None, minimum=0, maximum=1)
+    min_alpha: float | None = key(
+        "Least agreement between coders - the lower end of the interval of Krippendorff's alpha must reach it.",
+        None,
+        minimum=0,
+        maximum=1,
+    )
 
     @staticmethod
     def conditions() -> list[dict]:
@@ -324,6 +335,15 @@ class Finding:
     statement: Text = key("The claim.")
     reason: str = key("Why these tests stand for the claim.")
     tests: tuple[FindingTest, ...] = key("What must hold for the claim to be supported.", minItems=1)
+    operationalised: Text | None = key(
+        "How the claim became these tests and what speaks against it, in two sentences. Braces hold a number of the results - "
+        "`{test 1}`, `{test 1 by clients}`, `{n 1}`, or `{question: answer, answer}` for a share of facilities. docs/methods/operationalisation.md.",
+        None,
+    )
+    clients: str | None = key(
+        "The question with the number of clients of a facility, to show each test by clients beside by facilities.",
+        None,
+    )
 
 
 @dataclass(frozen=True)
@@ -331,8 +351,13 @@ class FigureOptions:
     """A figure of the report; each kind takes options of its own, which docs/reference/figures.md lists."""
 
     kind: str = key("The kind of figure.", choices="hrmonitor.project.registries:figure_kinds")
-    title: Text = key("Caption under the figure.")
+    title: Text = key("What the figure is about; the report prints it below the headline, which follows from the data.")
     section: str = key("Where in the report it stands.")
+    headline: Text | None = key(
+        "Of `scale` - the headline where a finding tests a share of the question; `{share}` in it becomes `six in ten facilities` and the "
+        "like, so it must be true of any share.",
+        None,
+    )
     round: str | None = key("The round that it shows.", None)
     question: str | None = key("The question that it shows.", None)
     questions: tuple[str, ...] | None = key("The questions that it shows, in their order.", None, minItems=1)
@@ -373,6 +398,12 @@ class Disclosure:
     rounding_base: int = key(
         "Totals are shown as multiples of this number, and means no finer; 0 leaves them as they are.", 0, minimum=0
     )
+    minimum_spread: int = key(
+        "Standard errors, design effects and intervals of numbers that rest on fewer facilities are not shown: with the estimate they would "
+        "tell single answers.",
+        10,
+        minimum=5,
+    )
     sensitive: tuple[str, ...] = key(
         "Indicators of which small counts, not only small bases, are hidden; for answers that would harm or point to somebody.",
         (),
@@ -384,7 +415,7 @@ class Report:
     """The report: its title page, the typesetting engine and the published figures it compares with."""
 
     engine: str = key(
-        "Typesetting engine; `auto` takes Quarto 1.6 or newer if it is on PATH, else the built-in one.",
+        "Typesetting engine; `auto` takes Quarto 1.9 or newer if it is on PATH, else the built-in one.",
         choices=("auto", "quarto", "pandoc"),
     )
     title: Text = key("Title of the report.")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.project.config import Finding, FindingTest, RoundConfig
 from hrmonitor.project.paths import nearest
+from hrmonitor.project.result_fields import check_fields
 
 
 def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig], sheet: Callable) -> None:
@@ -48,6 +49,13 @@ def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig]
                     )
         if test.theme:
             _check_theme(f"{place}.tests[{index}].theme", test, round_)
+    if finding.clients and finding.clients not in questions:
+        raise ConfigError(
+            f"config.yaml, {place}.clients: the questionnaire of round {finding.round} has no question {finding.clients!r}."
+            f"{nearest(finding.clients, list(questions))}"
+        )
+    answers = {question: choices[named.split()[0]] for question, named in questions.items() if named}
+    check_fields(place, finding, _kinds(round_.questionnaire, sheet), answers)
 
 
 def check_sensitive(
@@ -84,6 +92,11 @@ def _check_theme(place: str, test: FindingTest, round_: RoundConfig) -> None:
             f"config.yaml, {place}: {round_.coding.themes} has no theme {test.theme!r} for "
             f"{test.question!r}.{nearest(test.theme or '', known)}"
         )
+
+
+def _kinds(folder: str, sheet: Callable) -> dict[str, str]:
+    """Question name -> its type, such as select_one."""
+    return {row.get("name", ""): row.get("type", "").partition(" ")[0] for row in sheet(f"{folder}/survey.csv")}
 
 
 def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, list[str]]]:

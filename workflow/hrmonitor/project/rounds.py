@@ -8,6 +8,12 @@ from pathlib import PurePosixPath
 
 from hrmonitor.project.config import Export, RoundExports
 
+# The question by which answers are matched to the register.
+NAME = "facility_name"
+NO_NAME = (
+    f"{NAME!r} cannot be absent: without it no answer is matched to the register, and none counts. Name the column with the "
+    "facility in a CSV under `columns:` of the export, or add the column to the file."
+)
 # In the round's folder: where people decide (cli/decide). It is a form to fill in; its CSV files are the record, and the build reads those.
 DECISIONS_WORKBOOK = "decisions.xlsx"
 

@@ -28,7 +28,7 @@ from hrmonitor.readers.multiple_choice import (
     words_for_yes,
 )
 from hrmonitor.readers.no_answers import take_out_no_answers
-from hrmonitor.readers.number_columns import settle_numbers, settle_percentages
+from hrmonitor.readers.number_columns import settle_approximate, settle_numbers, settle_percentages
 
 # Codes that stand for no answer where a number was asked, by long custom: negative ones, and 99, 998, 888 and their like.
 _SENTINEL = re.compile(r"-\d+|9{2,}|9+[5-8]|8{2,}|7{2,}")
@@ -125,7 +125,8 @@ def settle_column(reader: ColumnReader, question: Question, cells: pd.Series, ty
     """The cells as cleaning reads them, once the column's notation is decided."""
     if question.kind in ("integer", "decimal"):
         cells = settle_numbers(reader, question, cells, typed)
-        return settle_percentages(reader, question, cells) if question.unit == "%" else cells
+        cells = settle_percentages(reader, question, cells) if question.unit == "%" else cells
+        return settle_approximate(reader, question, cells)
     if question.kind == "date":
         return settle_dates(reader, question, cells)
     return settle_choices(reader, question, cells) if question.kind == "select_one" else cells

@@ -29,8 +29,17 @@ PERCENTAGES = ("percents", "fractions", "fractions_below_one")
 DATES = ("day_first", "month_first", *EPOCHS)
 CHOICES = ("codes", "labels")
 BOXES = ("blank_is_no", "blank_is_missing")
+# What is only about right ("ca. 12", "10-15") is that number, or the middle; or it is no answer.
+APPROXIMATE = ("as_number", "no_answer")
 # What config may say for all questions of a kind at once, beside names of questions.
-KINDS = {"numbers": NUMBERS, "percentages": PERCENTAGES, "dates": DATES, "choices": CHOICES, "boxes": BOXES}
+KINDS = {
+    "numbers": NUMBERS,
+    "percentages": PERCENTAGES,
+    "dates": DATES,
+    "choices": CHOICES,
+    "boxes": BOXES,
+    "approximate": APPROXIMATE,
+}
 # Forms that people fill in by hand, one file a submission: no program writes its numbers in a fixed format there.
 BY_HAND = ("excel_form", "word_form")
 
@@ -39,7 +48,8 @@ def possible_for(question: Question | None) -> tuple[str, ...]:
     """What can be said of the notation of a question."""
     if question is None:
         return ()
-    of_kind = {"integer": NUMBERS, "decimal": NUMBERS, "date": DATES, "select_one": CHOICES, "select_multiple": BOXES}
+    numbers = (*NUMBERS, *APPROXIMATE)
+    of_kind = {"integer": numbers, "decimal": numbers, "date": DATES, "select_one": CHOICES, "select_multiple": BOXES}
     return of_kind.get(question.kind, ()) + (PERCENTAGES if question.unit == "%" else ())
 
 

@@ -7,11 +7,13 @@ text of "other, namely" stands beside it as a remark.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.questionnaire.typography import typographic
 from hrmonitor.readers.export import Column, Export
 from hrmonitor.readers.matching import plain
 
@@ -19,13 +21,22 @@ MARKS = {"x", "✓", "✔", "☒", "☑", "v", "ja", "yes", "1"}
 # What stands over the numbers of questions.
 HEADINGS = ("Nr.", "No.")
 EMPTY_BOXES = {"☐", "□"}
-Row = tuple[str, str, str, str]
 
 
-def row_of(cells: Iterable[str]) -> Row:
+class Row(NamedTuple):
+    """`typed`: whether the file holds the answer as a number."""
+
+    mark: str = ""
+    label: str = ""
+    answer: str = ""
+    remark: str = ""
+    typed: bool = False
+
+
+def row_of(cells: Iterable[str], typed: bool = False) -> Row:
     """The first four cells, "" for those that are not there."""
     first, second, third, fourth, *_ = (*cells, "", "", "", "")
-    return first, second, third, fourth
+    return Row(first, second, third, fourth, typed)
 
 
 def interpret(tool: str, path: str, rows: list[Row], questionnaire: Questionnaire, where: str) -> Export:
@@ -38,17 +49,17 @@ def interpret(tool: str, path: str, rows: list[Row], questionnaire: Questionnair
     headings = {plain(label) for labels in questionnaire.groups.values() for label in labels.values()}
     asked = _Asked(questionnaire)
     question: Question | None = None
-    for number, (mark, label, answer, remark) in enumerate(rows, start=1):
+    for number, (mark, label, answer, remark, typed) in enumerate(rows, start=1):
         answer = "" if answer in EMPTY_BOXES else answer
+        place = f"{path}, {where.format(number)}"
         if mark and (known := by_label.get(plain(label))):
             question = next((one for one in known if one.name not in asked.columns), known[0])
             asked.meet(question)
-            if answer and not question.kind.startswith("select"):
-                asked.answers[question.name] = answer
+            asked.answer(question, answer, typed, place)
         elif mark and number > 2:
             asked.strange[label] = answer
-        elif question and (choice := _choice(question, label)):
-            asked.tick(question, choice, answer, remark, f"{path}, {where.format(number)}")
+        elif question and (choices := _choices(question, label)):
+            asked.tick(question, choices, answer, remark, place)
         elif answer and plain(label) not in headings and number > 2:
             asked.strange[label or where.format(number)] = answer
     if not asked.columns:
@@ -63,6 +74,7 @@ class _Asked:
         self.questionnaire = questionnaire
         self.columns: dict[str, tuple[str, str | None]] = {}
         self.answers: dict[str, str] = {}
+        self.typed: set[str] = set()
         self.strange: dict[str, str] = {}
 
     def meet(self, question: Question) -> None:
@@ -73,9 +85,27 @@ class _Asked:
         if other in self.questionnaire.questions:
             self.columns[other] = (other, None)
 
-    def tick(self, question: Question, choice: str, answer: str, remark: str, place: str) -> None:
+    def answer(self, question: Question, answer: str, typed: bool, place: str) -> None:
+        """What stands beside the question itself."""
         if not answer:
             return
+        if question.kind == "select_multiple":
+            raise ReaderError(
+                f"{place}: an answer stands beside the question itself. Put a cross (x) at each option that it means, and clear this cell."
+            )
+        # Of a single choice it may be the option in words: cleaning knows it, or says that it is not understood.
+        self.answers[question.name] = answer
+        self.typed |= {question.name} if typed else set()
+
+    def tick(self, question: Question, choices: list[str], answer: str, remark: str, place: str) -> None:
+        if not answer:
+            return
+        choice, *others = choices
+        if others:
+            raise ReaderError(
+                f"{place}: the options {' and '.join(choices)} of {question.name} are written alike here, and nobody can tell which is meant. "
+                "Correct the label as the form has it, or give the options different labels."
+            )
         if answer.casefold() not in MARKS:
             raise ReaderError(
                 f"{place}: a box holds a cross or nothing; something else stands there. Correct the cell (x for ticked)."
@@ -95,12 +125,17 @@ class _Asked:
         columns += [Column(label, ((label, None),)) for label in self.strange]
         cells = [self.answers.get(name) for name in names] + list(self.strange.values())
         data = pd.DataFrame([cells], columns=range(len(cells)), dtype="str")
+        numbers = pd.DataFrame([[column.heading in self.typed for column in columns]], columns=data.columns, dtype=bool)
         facts = [f"{sum(cell is not None for cell in cells)} cells filled in"]
-        return Export(tool, data, columns, pd.Series([1]), pd.Series(["returned"], dtype="str"), facts=facts)
+        return Export(
+            tool, data, columns, pd.Series([1]), pd.Series(["returned"], dtype="str"), numbers=numbers, facts=facts
+        )
 
 
-def _choice(question: Question, label: str) -> str | None:
-    for choice in question.choices:
-        if plain(label) in map(plain, choice.labels.values()):
-            return choice.name
-    return None
+def _choices(question: Question, label: str) -> list[str]:
+    """The options that a row may be about: by the letter, else by what is left without punctuation ("A-" is not "A")."""
+    for spelt in (str.strip, typographic, plain):
+        found = [one.name for one in question.choices if spelt(label) in map(spelt, one.labels.values())]
+        if found:
+            return found
+    return []

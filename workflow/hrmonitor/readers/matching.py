@@ -9,6 +9,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from hrmonitor.errors import ReaderError
+from hrmonitor.project.rounds import NAME, NO_NAME
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.column_map import ColumnMap, MapRow, column_map, is_left_out
 from hrmonitor.readers.export import Column, Export, Name
@@ -82,6 +83,8 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
     absent = without_column(matched, questionnaire, entry)
     if absent:
         more = f" and {len(absent) - 1} more ({', '.join(absent[1:SHOWN])})" if len(absent) > 1 else ""
+        if NAME in absent:
+            raise ReaderError(f"{path}: there is no column for question {NAME!r}. {NO_NAME}")
         raise ReaderError(
             f"{path}: there is no column for question {absent[0]!r}{more}. "
             "Export all questions, or list it under `absent:` of this export in config.yaml."

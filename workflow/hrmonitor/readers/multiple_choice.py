@@ -165,7 +165,7 @@ def options_ticked(
         split = likeliest_joiner(
             reader, question, texts, export.joiner, lambda text, mark: split_joined(text, either, mark, decisions)
         )
-        options = codes_or_labels(texts, question, split, decisions) or either
+        options = codes_or_labels(reader, texts, question, split, decisions) or either
         parsed = {text: split_joined(text, options, split, decisions) for text in texts}
         unclear = {text for text in texts if two_ways(text, options, split)}
         notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option",
@@ -223,14 +223,13 @@ def options_by_text(question: Question, labels: bool = True, codes: bool = True)
 
 
 def codes_or_labels(
-    texts: list[str], question: Question, joiner: str, decisions: Mapping[str, str]
+    reader: ColumnReader, texts: list[str], question: Question, joiner: str, decisions: Mapping[str, str]
 ) -> dict[str, str] | None:
     """The labels, or the codes, whichever of the two alone leaves nothing over in a column; None where either may be meant."""
-    fitting = [
-        options
-        for options in (options_by_text(question, codes=False), options_by_text(question, labels=False))
-        if not any(split_joined(text, options, joiner, decisions)[1] for text in texts)
-    ]
+    either = (options_by_text(question, codes=False), options_by_text(question, labels=False))
+    left = tuple(sum(bool(split_joined(text, options, joiner, decisions)[1]) for text in texts) for options in either)
+    left = reader.habits.over_file(("joined", question.name), left)
+    fitting = [options for options, number in zip(either, left, strict=True) if not number]
     return fitting[0] if len(fitting) == 1 else None
 
 

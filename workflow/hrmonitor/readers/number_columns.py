@@ -1,11 +1,11 @@
-"""How a column of numbers is written: the decimal sign, the mark of thousands, per cents as fractions."""
+"""How a column of numbers is written: the decimal sign, the mark of thousands, per cents as fractions, what is only about right."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.readers.column_notation import BY_HAND, NUMBERS, ColumnReader, rewritten
+from hrmonitor.readers.column_notation import APPROXIMATE, BY_HAND, NUMBERS, ColumnReader, rewritten
 from hrmonitor.readers.number_formats import (
     DECIMAL_COMMA,
     DECIMAL_POINT,
@@ -15,6 +15,7 @@ from hrmonitor.readers.number_formats import (
     readings,
     two_readings,
 )
+from hrmonitor.readers.numbers_in_words import approximate
 
 
 def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
@@ -98,6 +99,28 @@ def settle_percentages(reader: ColumnReader, question: Question, cells: pd.Serie
         if _percent_needs_saying(value, name)
     }
     return rewritten(cells, new)
+
+
+def settle_approximate(reader: ColumnReader, question: Question, cells: pd.Series) -> pd.Series:
+    """Answers that are only about right, or a range: a person decides whether they count. Those that do not are put between quotation
+    marks, which no number has."""
+    whole, percent = question.kind == "integer", question.unit == "%"
+    found = {
+        text: value
+        for text in cells.dropna().unique()
+        if (value := approximate(text, whole, percent, question.unit)) is not None
+    }
+    (count,) = reader.habits.over_file(("approximate", question.name), (int(cells.isin(list(found)).sum()),))
+    if not count:
+        return cells
+    said = reader.said_of(question, "approximate")
+    if not said:
+        evidence = f"{count} answers are only about right, or give a range"
+        reader.leave_open(question, "approximate", APPROXIMATE, evidence, cells, found.__contains__,
+                          lambda text, n: f"{found[text]:f}" if n == "as_number" else "no answer")  # fmt: skip
+        return cells
+    reader.take(question, "approximate", said, "config says so")
+    return cells if said == "as_number" else rewritten(cells, {text: f"\u201c{text}\u201d" for text in found})
 
 
 def _sure_number(text: str) -> str | None:

@@ -15,7 +15,7 @@ from hrmonitor.files.handmade_csv import read_rows
 from hrmonitor.files.spreadsheet import as_written
 from hrmonitor.project.config import RoundExports
 from hrmonitor.project.keys import plain
-from hrmonitor.project.rounds import exports_of
+from hrmonitor.project.rounds import NAME, NO_NAME, exports_of
 
 COLUMNS = {
     "columns": ("source", "column", "letter", "question"),
@@ -100,6 +100,8 @@ def read_lines(kind: str, path: str) -> list[DecisionLine]:
         seen[key] = number
         if kind == "absent" and line["decision"] != NOT_ASKED:
             raise ReaderError(f"{place}: {line['decision']!r} is not a decision. It can be {NOT_ASKED}.")
+        if kind == "absent" and line["question"] == NAME:
+            raise ReaderError(f"{place}: {NO_NAME}")
         if kind == "notations" and not line["notation"]:
             raise ReaderError(f"{place}: there is no notation. Fill it in, or take the line out.")
         if kind == "notations" and line["kind"] == "joiner" and line["notation"] not in JOINERS:

@@ -6,6 +6,7 @@ comes from a form, a file or a respondent is escaped.
 
 from __future__ import annotations
 
+from contextlib import chdir
 from functools import cached_property
 from importlib import metadata
 from pathlib import Path
@@ -16,6 +17,7 @@ import yaml
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
+from hrmonitor.figures.captions import caption_of
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import escape_markdown, interval, join, number, percent, text
 from hrmonitor.project.checks import check_config
@@ -26,6 +28,7 @@ from hrmonitor.questionnaire.model import Question, Questionnaire, read_validate
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.registered import told
 from hrmonitor.survey import asked
 from hrmonitor.tabulation.against_published import read_reference
 
@@ -54,7 +57,9 @@ class Story:
         self.lang, self.root = lang, Path(root)
         self.words = text(lang)
         if config is None:
-            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+            # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
+            with chdir(self.root):
+                config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
@@ -75,6 +80,14 @@ class Story:
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         return read_table("sensitivity", self.results / "sensitivity.csv")
+
+    @cached_property
+    def tipping_points(self) -> pd.DataFrame:
+        return read_table("tipping_points", self.results / "tipping_points.csv")
+
+    @cached_property
+    def test_units(self) -> pd.DataFrame:
+        return read_table("test_units", self.results / "test_units.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -154,6 +167,7 @@ class Story:
             "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
             "questions": number(len(self.forms[self.latest].answerable), self.lang),
             "year": self.config.rounds[self.latest].year,
+            "registered": f"{told(self)} ".lstrip(),
             "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
         }
         for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
@@ -364,7 +378,7 @@ class Story:
             alt = alt.replace("\\", "\\\\").replace('"', '\\"')
             # Quarto runs its shortcodes in attributes too.
             alt = alt.replace("{{<", "{ {<")
-            caption = escape_markdown(options.title[self.lang])
+            caption = escape_markdown(caption_of(self.results / "figures", name, self.lang, options.title[self.lang]))
             parts.append(
                 f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
             )

@@ -14,10 +14,11 @@ from hrmonitor.project.config import Finding
 from hrmonitor.survey import Round
 
 
-def coded_answers(themes: pd.DataFrame, theme_basis: pd.DataFrame) -> pd.DataFrame:
-    """`theme_basis` (which theme is in whose answer) with the `agreement` of coders on the theme, as `Round.themes` has it."""
-    alphas = themes.loc[themes["service"] == "all", ["round", "question", "theme", "agreement"]]
-    return theme_basis.merge(alphas, how="left")
+def coded_answers(theme_agreement: pd.DataFrame, theme_basis: pd.DataFrame) -> pd.DataFrame:
+    """`theme_basis` (which theme is in whose answer) with the lower end of alpha's interval (`agreement_low`), as `Round.themes` has it."""
+    alphas = theme_agreement[theme_agreement["statistic"] == "alpha"]
+    lower_ends = alphas.rename(columns={"ci_low": "agreement_low"})[["round", "question", "theme", "agreement_low"]]
+    return theme_basis.merge(lower_ends, how="left")
 
 
 # Over 6 parameters: a claim is held against all that the study knows, and told in every language of the report.

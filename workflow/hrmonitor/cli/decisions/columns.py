@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.cli.decisions.records import Record
 from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words, option
+from hrmonitor.project.rounds import NAME
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Column
 from hrmonitor.readers.matching import nearest
@@ -122,7 +123,8 @@ def missing_items(reading: RoundReading, record: Record, words: Words) -> list[I
     options = (Option(NOT_ASKED, words["options"][NOT_ASKED]),)
     groups: dict[tuple[str, str], list[str]] = {}
     for export in reading.exports:
-        for name in export.missing:
+        # Without the facility's name nothing counts: `check` says what to do, and no drop-down does.
+        for name in (name for name in export.missing if name != NAME):
             groups.setdefault((export.export.tool, name), []).append(export.source)
     made = [
         Item(tuple((source, name) for source in sources), (name, form[name].label(lang), _sources(sources)), options, blocks=True)

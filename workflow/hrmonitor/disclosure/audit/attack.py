@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from hrmonitor.disclosure.audit.functions import told_beside
 from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
@@ -21,6 +22,7 @@ SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
 SLACK = 1e-6
 
 
+# Over 6 parameters: an attack has what is protected, what was published, what is known besides, and the rules.
 def audit(
     targets: list[Target],
     published: Published,
@@ -28,11 +30,12 @@ def audit(
     forms: dict[str, Questionnaire],
     rounds: list[str],
     confidence: float,
+    minimum_spread: int = 10,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
     The width is what anybody can work out from the published files; it tells nothing that they do not. `beside` is what the attacker
-    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
+    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts; `minimum_spread` as in config.yaml. Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
@@ -44,7 +47,8 @@ def audit(
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
             lower = -np.inf if indicator in beside.signed else 0.0
-            about = _About(indicator, Problem(lower=lower), published, beside.clients, confidence)
+            values = {("m", *place): one for place, one in beside.counts.items() if place[2] == indicator}
+            about = _About(indicator, Problem(lower=lower, values=values), published, beside.clients, confidence)
             problem = _problem(about, told, own, forms, rounds)
         for target in own:
             shown = _shown(target, told)
@@ -55,6 +59,8 @@ def audit(
             narrowed = not _wide(target, low, high)
             verdict = SHOWN if shown else NARROWED if narrowed else SAFE
             rows.append((*target.name, target.reason, " ".join(shown), high - low, verdict))
+    beside_estimates = told_beside(published.statements, published.bases, published.asked, forms, minimum_spread)
+    rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
     for verdict_reason, files in (
         ("names a facility", published.ids),
         ("a mark for too few facilities", published.marks),

@@ -7,7 +7,7 @@ possible. The thresholds are those of `disclosure:` in config.yaml; that the sup
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, combinations
 
 import numpy as np
@@ -74,15 +74,19 @@ class Known:
     clients: (round, service, indicator) -> clients of the facilities behind its mean by clients; many are published, and those of a
     large facility are no secret in its field.
     signed: indicators of numbers that may be below zero.
+    counts: (round, service, indicator, category) -> the counts that the rules treat as they treat the true one. No table says why a cell
+    is hidden; an attacker who knows the rules is taken to have guessed it.
     """
 
     bases: dict[tuple[str, str, str], int]
     clients: dict[tuple[str, str, str], float]
     signed: set[str]
+    counts: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
 
 
-def known(rounds: list[Round]) -> Known:
+def known(rounds: list[Round], rules: dict) -> Known:
     found: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, str, str, str], list[int]] = {}
     weighing: dict[tuple[str, str, str], float] = {}
     signed = set()
     for one in rounds:
@@ -103,11 +107,35 @@ def known(rounds: list[Round]) -> Known:
                 continue
             for service, n in given.groupby(one.facilities["service"]).sum().items():
                 found[one.name, service, question.indicator] = int(n)
+            if question.indicator in rules["sensitive"] and question.kind.startswith("select"):
+                counts |= _guessed(one, question, given, rules["minimum_cell"])
         if not one.themes.empty:
             own = one.themes[one.themes["round"].astype(str) == one.name]
             for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
                 found[one.name, service, f"{question}/{theme}"] = len(coded)
-    return Known(found, weighing, signed)
+                small = [0 < count < rules["minimum_cell"] for count in range(len(coded) + 1)]
+                if len(coded) >= rules["minimum_cell"]:
+                    counts[one.name, service, f"{question}/{theme}", ""] = _alike(small, int(coded["present"].sum()))
+    return Known(found, weighing, signed, counts)
+
+
+def _guessed(
+    one: Round, question: Question, given: pd.Series, least: int
+) -> dict[tuple[str, str, str, str], list[int]]:
+    found = {}
+    for service in one.facilities["service"].unique():
+        own = given & (one.facilities["service"] == service)
+        n = int(own.sum())
+        small = [0 < count < least or n - count < least for count in range(n + 1)]
+        for choice in question.choices:
+            if n >= least and not (choice.missing and choice.missing != "dont_know"):
+                true = int((gave(one.facilities, question, choice.name) & own).sum())
+                found[one.name, service, question.indicator, choice.name] = _alike(small, true)
+    return found
+
+
+def _alike(small: list[bool], true: int) -> list[int]:
+    return [count for count, one in enumerate(small) if one == small[true]]
 
 
 def _alone(one: Round, options: dict, rules: dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hrmonitor.errors import ReaderError
 from hrmonitor.files.archives import check_workbook
-from hrmonitor.files.workbooks import cell_text
+from hrmonitor.files.workbooks import workbook_sheets
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
 from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret, row_of
@@ -19,20 +19,23 @@ def read(path: str, entry: dict, questionnaire: Questionnaire) -> Export:
 def recognise_file(path: str) -> str | None:
     """Why the workbook is a returned questionnaire, if it is: its second row names the columns."""
     rows = _rows(path)
-    if len(rows) > 1 and rows[1][0] in HEADINGS and rows[1][2] in ("Antwoord", "Answer"):
+    if len(rows) > 1 and rows[1].mark in HEADINGS and rows[1].answer in ("Antwoord", "Answer"):
         return "its second row is that of our own fillable workbook"
     return None
 
 
 def _rows(path: str) -> list[Row]:
-    from python_calamine import CalamineWorkbook
-
     check_workbook(path)
     try:
-        rows = CalamineWorkbook.from_path(path).get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except Exception as error:  # calamine raises a dozen kinds for files that are no workbook
+        sheet = workbook_sheets(path)[0]
+    except (ReaderError, IndexError) as error:
         raise ReaderError(f"{path}: the workbook cannot be opened. Ask for it again, as .xlsx.") from error
-    return [row_of(cell_text(cell).strip() for cell in row[:4]) for row in rows]
+    places = [sheet.letters.index(letter) if letter in sheet.letters else None for letter in "ABCD"]
+    rows = [Row()] * max(sheet.cells.index, default=0)
+    for number, (_, cells) in zip(sheet.cells.index, sheet.cells.iterrows(), strict=True):
+        typed = places[2] is not None and sheet.numbers is not None and bool(sheet.numbers.at[number, places[2]])
+        rows[number - 1] = row_of(("" if place is None else cells[place].strip() for place in places), typed)
+    return rows
 
 
 READER = Reader("excel_form", "a returned workbook", read, recognise_file=recognise_file, needs_form=True)  # type: ignore[arg-type]  # `open_export` calls no reader that needs a form without one

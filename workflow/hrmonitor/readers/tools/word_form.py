@@ -9,7 +9,7 @@ from hrmonitor.errors import ReaderError
 from hrmonitor.files.archives import check_archive
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import Export
-from hrmonitor.readers.filled_forms import HEADINGS, Row, interpret, row_of
+from hrmonitor.readers.filled_forms import EMPTY_BOXES, HEADINGS, Row, interpret, row_of
 from hrmonitor.readers.reader import Reader
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -42,25 +42,29 @@ def _rows(path: str) -> list[Row]:
     ) as error:
         raise ReaderError(f"{path}: the document cannot be opened. Ask for it again, as .docx.") from error
     # The title is not in the table, nor are the headings in every document: as in the workbook, two rows stand before.
-    rows: list[Row] = [("", "", "", "")]
+    rows = [Row()]
     for row in root.iter(f"{W}tr"):
         cells = [_cell(cell) for cell in row.iter(f"{W}tc")]
         rows.append(row_of(cells))
-    if len(rows) < 2 or rows[1][0] not in HEADINGS:
-        rows.insert(0, ("", "", "", ""))
+    if len(rows) < 2 or rows[1].mark not in HEADINGS:
+        rows.insert(0, Row())
     return rows
 
 
 def _cell(cell) -> str:
     """Text of a cell; a ticked box of a content control is "x", a prompt to fill in is nothing."""
+    boxed = False
     for control in cell.iter(f"{W}sdt"):
         checked = control.find(f"{W}sdtPr/{W14}checkbox/{W14}checked")
-        if checked is not None:
-            return "x" if checked.get(f"{W14}val") in ("1", "true", "on") else ""
+        if checked is not None and checked.get(f"{W14}val") in ("1", "true", "on"):
+            return "x"
+        boxed = boxed or checked is not None
     texts = []
     for paragraph in cell.iter(f"{W}p"):
         texts.append("".join(node.text or "" for node in paragraph.iter(f"{W}t") if not _in_prompt(node, cell)))
-    return " ".join(filter(None, (text.strip() for text in texts)))
+    text = " ".join(filter(None, (text.strip() for text in texts)))
+    # Some write a cross beside the box, which no click has ticked.
+    return text.strip("".join(EMPTY_BOXES) + " ") if boxed else text
 
 
 def _in_prompt(node, cell) -> bool:

@@ -8,6 +8,7 @@ from hrmonitor.findings.verdicts import measure_of, telling
 from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
+from hrmonitor.reporting.chapters import operationalised
 from hrmonitor.reporting.markdown import (
     WORDS,
     all_of,
@@ -24,6 +25,8 @@ from hrmonitor.themes.codebook import read_themes
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
 SHARES = ("share", "theme")
+# Repetitions with other codes of open answers.
+CODINGS = ("codes_of_any", "codes_of_all")
 # The smallest p value that is written out.
 LEAST_P = 0.001
 
@@ -59,12 +62,30 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
+        operationalised.paragraph(story, name, _numbers(story, name, tests)),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
         "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
         _sensitivity(story, name),
         story._figures(name),
     ])  # fmt: skip
+
+
+def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[str, str]:
+    """What `{test 1}`, `{test 1 by clients}` and `{n 1}` of a sentence in config.yaml stand for."""
+    if story.config.findings[name].operationalised is None:
+        return {}
+    units, numbers = story.test_units[story.test_units["finding"] == name], {}
+    for place, ((row, test), unit) in enumerate(zip(tests, units.to_dict("records"), strict=True), start=1):
+        by_clients = unit["client_estimate"]
+        numbers[f"test {place}"] = _in_unit(story, row, test)[0]
+        numbers[f"test {place} by clients"] = (
+            story.words["service_chapter"]["suppressed"]
+            if pd.isna(by_clients)
+            else _in_unit(story, {**row, "estimate": by_clients}, test)[0]
+        )
+        numbers[f"n {place}"] = number(row["n"], story.lang)
+    return numbers
 
 
 def _verdict(story, group: pd.DataFrame) -> str:
@@ -104,7 +125,7 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
                 number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
         elif test.threshold is not None and one["n"] and not pd.isna(one["ci_low"]):
             end = one["ci_low"] if kind_of(test).direction == ABOVE else one["ci_high"]
-            distance = _shown(story, abs(end - test.threshold), test)
+            distance = shown(story, abs(end - test.threshold), test)
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
         return ""
@@ -116,7 +137,7 @@ def _sensitivity(story, name: str) -> str:
     """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
     words, lang = story.words["sensitivity"], story.lang
     again = story.sensitivity[story.sensitivity["finding"] == name]
-    without = again[~again["scenario"].isin(["one_vote", "worst_case"])]
+    without = again[~again["scenario"].isin(["one_vote", "worst_case", *CODINGS])]
     too_few = without[~telling(again)[without.index]]
     without = without.drop(too_few.index)
     sentences = [words["lead"]]
@@ -135,6 +156,7 @@ def _sensitivity(story, name: str) -> str:
     sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
     for row in again[again["scenario"] == "one_vote"].to_dict("records"):
         sentences.append(words["one_vote"].format(verdict=story.words["verdicts"][row["verdict"]].lower()))
+    sentences += _with_disputed_codes(words, again, story.words["verdicts"])
     worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
     verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]
     if worst == "not_assessable" and verdict != "not_assessable":
@@ -142,6 +164,19 @@ def _sensitivity(story, name: str) -> str:
     elif worst != "not_assessable":
         sentences.append(words["worst"].format(verdict=story.words["verdicts"][worst].lower()))
     return " ".join(sentences)
+
+
+def _with_disputed_codes(words: dict, again: pd.DataFrame, verdicts: dict) -> list[str]:
+    """The verdict with a theme counted where any coder, or only where all coders, saw it; [] where no theme is tested."""
+    rows = again[again["scenario"].isin(CODINGS)]
+    if rows.empty:
+        return []
+    if rows["as_before"].all():
+        return [words["codes_same"]]
+    return [
+        words[row["scenario"]].format(verdict=verdicts[row["verdict"]].lower())
+        for row in rows[~rows["as_before"]].to_dict("records")
+    ]
 
 
 def _left_out(story, row: dict) -> dict[str, str]:
@@ -267,7 +302,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         facts["categories"] = _either(story, labels)
     elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
-    facts["threshold"] = _shown(story, kind_of(test).threshold_of(test), test)
+    facts["threshold"] = shown(story, kind_of(test).threshold_of(test), test)
     if test.theme:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
         facts["alpha"] = number(test.min_alpha, lang, 3)
@@ -307,11 +342,11 @@ def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
-    low, high = (_shown(story, row[key], test) for key in ("ci_low", "ci_high"))
-    return _shown(story, row["estimate"], test), f"{low}–{high}"
+    low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
+    return shown(story, row["estimate"], test), f"{low}–{high}"
 
 
-def _shown(story, value: float, test: FindingTest) -> str:
+def shown(story, value: float, test: FindingTest) -> str:
     """A number in the unit of the test's estimates."""
     measure = measure_of(test)
     if measure in SHARES:

@@ -10,6 +10,7 @@ from hrmonitor.language import capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.registered import since
 from hrmonitor.reporting.story import Story
 
 
@@ -108,6 +109,8 @@ def _facts(story: Story) -> dict[str, str]:
     }
     if "approached" in everyone:
         facts["approached"] = number(int(everyone["approached"]), lang)
+    if day := since(story):
+        facts["registered"] = day
     if verdicts:
         facts |= {"total": in_words(len(story.config.findings), lang), "verdicts": join(verdicts, lang)}
     return facts

@@ -1,11 +1,14 @@
 -- What Pandoc's writers need to know of our Markdown:
 -- @fig-x, @tbl-x and @sec-x are references, not citations; figures carry alt text into Typst;
--- tables and figures are numbered in HTML as Typst numbers them.
+-- tables and figures are numbered in HTML as Typst numbers them. Works with every Pandoc since 3.4.
 
 -- In the language of the document: `kinds` of its metadata.
 local words = { fig = "Figure", tbl = "Table", sec = "Section" }
 local numbers = {}
 local count = { fig = 0, tbl = 0 }
+
+-- Quarto numbers figures, tables and sections of a web page itself, and resolves what refers to them.
+local quarto_numbers = quarto ~= nil and FORMAT:match("html") ~= nil
 
 local function kind_of(id)
   return id:match("^(fig)%-") or id:match("^(tbl)%-") or id:match("^(sec)%-")
@@ -61,7 +64,20 @@ local function refer(cite)
   return pandoc.Link(words[kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
 end
 
+-- Before 3.8 Pandoc leaves the identifier of a table in its caption, as words.
+local function take_identifier(tbl)
+  local inlines = pandoc.utils.blocks_to_inlines(tbl.caption.long)
+  local last = inlines[#inlines]
+  local id = last and last.t == "Str" and last.text:match("^{#(tbl%-[%w_-]+)}$")
+  if tbl.identifier ~= "" or not id then return end
+  inlines:remove()
+  if #inlines > 0 and inlines[#inlines].t == "Space" then inlines:remove() end
+  tbl.identifier = id
+  tbl.caption.long = { pandoc.Plain(inlines) }
+end
+
 local function number_table(tbl)
+  take_identifier(tbl)
   count.tbl = count.tbl + 1
   numbers[tbl.identifier] = count.tbl
   if FORMAT ~= "typst" then
@@ -71,8 +87,15 @@ local function number_table(tbl)
     return tbl
   end
   -- Written out here, so that Quarto does not make a float of its own kind of it.
-  local written = pandoc.write(pandoc.Pandoc({ tbl:walk({ Cite = refer }) }), "typst")
+  local written = pandoc.write(pandoc.Pandoc({ tbl }), "typst")
   return pandoc.RawBlock("typst", "#whole-if-short[\n" .. written .. "\n]")
+end
+
+-- Typst's own citations would need a bibliography in the template, and the writer before 3.8 makes them of what Pandoc has
+-- set already; so here they are words. References come first: to Pandoc they are citations of unknown works.
+local function set_citations(doc)
+  local set = pandoc.utils.citeproc(doc:walk({ Cite = refer }))
+  return set:walk({ Cite = function(cite) return cite.content end })
 end
 
 local function mark_blocks(div)
@@ -97,8 +120,10 @@ local function mark_blocks(div)
   end
 end
 
+if quarto_numbers then return { { Div = mark_blocks } } end
 return {
   { Meta = read_meta },
+  FORMAT == "typst" and { Pandoc = set_citations } or {},
   { Figure = number_figure, Table = number_table },
   { Cite = refer, Div = mark_blocks },
 }
