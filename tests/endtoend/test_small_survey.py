@@ -5,7 +5,12 @@ import re
 import pandas as pd
 import pytest
 from endtoend.conftest import ROOT, Project
-from small_survey import small_config, write_small
+from hrmonitor.declarations.public_files import VOLUMES
+from pypdf import PdfReader
+from small_survey import ANSWERS, FORM, small_config, write_small
+
+ODD = "\x1b[31m \U0001f600 \u4e2d\u6587 \u1230\u120b \uff20 \ue000 \uffff"
+SHOWN = "[U+001B][31m [U+1F600] [U+4E2D…U+6587, 2] [U+1230…U+120B, 2] [U+FF20] [U+E000] [U+FFFF]"
 
 
 @pytest.fixture(scope="module")
@@ -14,7 +19,26 @@ def small(tmp_path_factory) -> Project:
     project = Project.copy(folder)
     for path in (folder / "raw", folder / "config.yaml"):
         path.rename(path.with_name(f"shipped_{path.name}"))
-    write_small(folder)
+    # Characters that no font of the report has, or that no file of the office may hold, wherever people write.
+    config = small_config()
+    for block in (config["report"]["title"], config["report"]["subtitle"], config["rounds"]["2024"]["title"]):
+        block |= {lang: f"{title} {ODD}" for lang, title in block.items()}
+    config["report"]["authors"] = [f"A {ODD}"]
+    sheets = FORM | {
+        "survey": FORM["survey"].replace("Open at weekends?", f"Open at weekends? {ODD}")
+        + f"text,remarks,Remarks {ODD},Opmerkingen,,\n",
+        "choices": FORM["choices"].replace("Yes,Ja", f"Yes {ODD},Ja {ODD}"),
+    }
+    answers = (
+        ANSWERS.replace("open_weekends\n", "open_weekends,remarks\n")
+        .replace("yes\n", f"yes,zq {ODD}\n")
+        .replace("no\n", "no,\n")
+    )
+    write_small(folder, config, sheets, answers)
+    register = folder / "raw/register.csv"
+    register.write_text(
+        register.read_text(encoding="utf-8").replace("Stichting A", f"Stichting {ODD}"), encoding="utf-8"
+    )
     project.snakemake("--cores", "2")
     return project
 
@@ -26,9 +50,10 @@ def test_everything_is_there_and_says_what_was_answered(small):
             "report_{}.pdf",
             "report_{}.html",
             "report_{}.docx",
+            "annex_{}.pdf",
             "summary_{}.pdf",
             "slides_{}.pdf",
-            "quality_{}.html",
+            "annex_{}.html",
         ):
             assert (results / "report" / name.format(lang)).stat().st_size > 1000
     shares = pd.read_csv(results / "indicators.csv").query("statistic == 'share' and service == 'room'")
@@ -38,8 +63,20 @@ def test_everything_is_there_and_says_what_was_answered(small):
 
 
 @pytest.mark.parametrize("lang", small_config()["languages"])
-def test_no_chapter_is_about_nothing(small, lang):
-    told = (small.folder / f"results/report/report_{lang}.md").read_text(encoding="utf-8")
+def test_what_no_font_has_stands_as_its_number_and_stops_nothing(small, lang):
+    report = small.folder / f"results/report/report_{lang}"
+    pages = "".join(page.extract_text() for page in PdfReader(report.with_suffix(".pdf")).pages)
+    assert "".join(SHOWN.split()) in "".join(pages.split())
+    for path in (report.with_suffix(".html"), report.with_suffix(".md")):
+        assert SHOWN in path.read_text(encoding="utf-8").replace("\\", ""), path
+    audit = pd.read_csv(small.folder / "results/2024/audit.csv").query("rule == 'characters'")
+    assert audit["question"].tolist() == ["remarks"] * 3
+
+
+@pytest.mark.parametrize("volume", VOLUMES)
+@pytest.mark.parametrize("lang", small_config()["languages"])
+def test_no_chapter_is_about_nothing(small, lang, volume):
+    told = (small.folder / f"results/report/{volume}_{lang}.md").read_text(encoding="utf-8")
     blocks = [block for block in re.split(r"\n\s*\n", told) if block.strip()]
     headings = [place for place, block in enumerate(blocks) if block.startswith("#")]
     for place in headings:

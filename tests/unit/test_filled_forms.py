@@ -1,6 +1,7 @@
 """Questionnaires that a person filled in, as a workbook or a document: crosses and answers come back as they were given, or are refused."""
 
 import pytest
+from hrmonitor.cleaning.answers import parse_number
 from hrmonitor.errors import ReaderError
 from hrmonitor.forms.exports.fillable import write_document, write_workbook
 from hrmonitor.questionnaire.model import Choice, Question, Questionnaire
@@ -93,6 +94,15 @@ def test_a_number_in_a_cell_is_that_number_whatever_its_format(tmp_path):
     """100 % is stored as 1, and an eighth has three digits behind the point."""
     read = filled(tmp_path / "e.xlsx", {"Clients": 1734, "Share": 1, "Hours": 2.125}, formats={"Share": "0%"})
     assert read == {"clients": "1734", "share": "100%", "hours": "2.1250"}
+
+
+@pytest.mark.parametrize(("stored", "value"), [(1734, 1734), (6.723, 6723), (6.72, None), (12.5, None), (0.875, None)])
+def test_what_a_spreadsheet_made_of_a_whole_number_is_not_taken_for_another(tmp_path, stored, value):
+    """A Dutch 6.720 typed into an English Excel is stored as 6.72."""
+    read = filled(tmp_path / "e.xlsx", {"Clients": stored})
+    parsed = parse_number(read["clients"], whole=True)
+    assert parsed.value == value
+    assert ("not_understood" in parsed.rules) == (value is None)
 
 
 def test_a_number_typed_as_text_that_has_two_readings_is_refused(tmp_path):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.bounds import BOUNDS
-from hrmonitor.findings.sensitivity import reassess
+from hrmonitor.findings.sensitivity import COLUMNS, reassess, summary
 from hrmonitor.findings.verdicts import Least, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
@@ -130,6 +130,17 @@ def test_a_verdict_that_hangs_on_one_organisation(form):
     assert found.loc[("without_organisation", "25"), ["facilities", "verdict"]].tolist() == [25, "not_supported"]
     assert found.loc[("without_organisation", "6"), "as_before"]
     assert ("without_organisation", "4") not in found.index
+
+
+def test_what_is_published_of_organisations_is_how_many_were_left_out(form):
+    found = reassessed(form, [SHARE], organisations=["A"] * 15 + ["B"] * 25 + ["C"] * 6 + ["D"] * 4)
+    table = summary(found.reset_index()[COLUMNS])
+    row = table[table["scenario"] == "without_organisation"].iloc[0]
+    # B's 25 of 50 are half, which is enough to tell.
+    assert row[["repetitions", "telling", "changed", "left_out"]].tolist() == [3, 3, 1, ""]
+    assert row[["facilities", "verdict"]].isna().all()
+    assert not row["as_before"]
+    assert len(table) == 2
 
 
 def test_a_verdict_without_a_mode(form):

@@ -139,7 +139,8 @@ def test_the_figure_has_the_shares_and_says_which_cannot_be_turned(lang):
 def test_the_chapter_gives_each_test_in_its_unit(lang):
     story = Story.__new__(Story)
     story.lang, story.words = lang, text(lang)
-    story.tipping_points, story.findings = shown()
+    table, story.findings = shown()
+    story.table = {"tipping_points": table, "imputed_tests": pd.DataFrame()}.get
     claims = {"f": finding(SHARE, {**CHANGE, "test": "ratio_above", "threshold": 1}),
               "g": finding({"test": "theme_above", "theme": "x", "threshold": 0.2, "min_alpha": 0.667}, number=2)}  # fmt: skip
     story.config = SimpleNamespace(findings=claims, figures={})

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -20,6 +21,10 @@ LANGUAGES = tuple(sorted(path.stem.removeprefix("terms_") for path in TEXT_FOLDE
 # Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX 9): they turn the letters behind them, also those of
 # others. Arabic and Hebrew need none of them to be read from right to left.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+# What a terminal acts on and no XML may hold: control characters, halves of characters, what Unicode says is none.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def number(value: float | int | None, lang: str, digits: int = 0) -> str:
@@ -48,8 +53,13 @@ def interval(low: float | None, high: float | None, lang: str, digits: int = 0, 
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return terms(lang)["language"]["none"]
     if share:
-        return f"{percent(low, lang, digits).rstrip('%')}–{percent(high, lang, digits)}"
-    return f"{number(low, lang, digits)}–{number(high, lang, digits)}"
+        return between(percent(low, lang, digits).rstrip("%"), percent(high, lang, digits), lang)
+    return between(number(low, lang, digits), number(high, lang, digits), lang)
+
+
+def between(low: str, high: str, lang: str) -> str:
+    """`54–70%`; `−3 to 5` where a dash would stand beside a minus sign."""
+    return f"{low} {terms(lang)['language']['to']} {high}" if "−" in low + high else f"{low}–{high}"
 
 
 def join(parts: list[str], lang: str) -> str:
@@ -75,10 +85,67 @@ def escape_markdown(text: object) -> str:
     """Text from a respondent, a form or a file so that Pandoc shows it letter for letter.
 
     Every ASCII punctuation mark is escaped, which Pandoc's Markdown allows for all of them; white space
-    becomes single spaces, so that nothing can start a block. Marks that turn the direction of text are left out.
+    becomes single spaces, so that nothing can start a block. Marks that turn the direction of text are left out, and letters that no
+    font of the report has stand as their number.
     """
-    flat = re.sub(r"\s+", " ", _TURNING.sub("", str(text))).strip()
+    flat = settable(re.sub(r"\s+", " ", _TURNING.sub("", str(text))).strip())
     return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", flat)
+
+
+def settable(text: str) -> str:
+    """The text with `[U+1F600]` for what cannot be set: control and private characters, and letters that no font of the report has.
+
+    Of several in a row the first and the last are named, and how many they are: `[U+4E2D…U+6587, 12]`. Marks that show nothing by
+    themselves, such as what chooses a shape of an emoji, are left out.
+    """
+    return text if text.isascii() and text.isprintable() else _not_settable().sub(_number, text)
+
+
+def without_controls(text: str) -> str:
+    """The text with `[U+001B]` for each control character, so that nothing acts on it."""
+    return _CONTROL.sub(lambda match: f"[U+{ord(match.group()):04X}]", text)
+
+
+def settable_in(data):
+    """The same of every text in lists and dictionaries."""
+    if isinstance(data, dict):
+        return {key: settable_in(value) for key, value in data.items()}
+    if isinstance(data, list | tuple):
+        return [settable_in(value) for value in data]
+    return settable(data) if isinstance(data, str) else data
+
+
+def not_settable(text: str) -> list[str]:
+    """The numbers of the characters for which a placeholder is shown, each once, in their order."""
+    if text.isascii() and text.isprintable():
+        return []
+    found = "".join(_not_settable().findall(text))
+    return [f"U+{ord(one):04X}" for one in dict.fromkeys(found) if not _shows_nothing(one)]
+
+
+@cache
+def _not_settable() -> re.Pattern:
+    """What is outside `fonts/covered.txt`: the characters that our fonts and those within Typst have, as ranges."""
+    ranges = (RESOURCES / "fonts/covered.txt").read_text(encoding="ascii").split()
+    escaped = ("-".join(f"\\U{int(end, 16):08x}" for end in one.split("-")) for one in ranges)
+    return re.compile(rf"[^\t\n\r{''.join(escaped)}]+")
+
+
+def _shows_nothing(letter: str) -> bool:
+    return (
+        unicodedata.category(letter) == "Cf" or "\ufe00" <= letter <= "\ufe0f" or "\U000e0100" <= letter <= "\U000e01ef"
+    )
+
+
+def _number(run: re.Match) -> str:
+    seen = [letter for letter in run.group() if not _shows_nothing(letter)]
+    if not seen:
+        return ""
+    # What the standard calls white space shows a gap, whatever its width.
+    if all(map(str.isspace, seen)) and "\u0085" not in seen and min(seen) > " ":
+        return " "
+    first, last = f"U+{ord(seen[0]):04X}", f"U+{ord(seen[-1]):04X}"
+    return f"[{first}]" if len(seen) == 1 else f"[{first}…{last}, {len(seen)}]"
 
 
 @cache

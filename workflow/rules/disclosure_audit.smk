@@ -13,9 +13,13 @@ rule disclosure_audit:
             *expand("results/open_data/{table}.csv", table=PUBLIC_TABLES),
             *expand("results/figures/{figure}.csv", figure=FIGURES),
             *expand(
-                "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["title.txt", "alt.txt", "long.txt"]
+                "results/figures/{figure}_{lang}.{kind}",
+                figure=FIGURES,
+                lang=LANGUAGES,
+                kind=["title.txt", "alt.txt", "long.txt"],
             ),
-            *expand("results/report/{page}_{lang}.{format}", page=PAGES, lang=LANGUAGES, format=["md", "html"]),
+            *expand("results/report/index_{lang}.html", lang=LANGUAGES),
+            *expand("results/report/{volume}_{lang}.{format}", volume=VOLUMES, lang=LANGUAGES, format=["md", "html"]),
         ],
         words=expand(WORDS, lang=LANGUAGES),
     output:

@@ -30,7 +30,10 @@ rule figure:
                 else path
             )
             for lang in LANGUAGES
-            for path in (f"results/figures/{{figure}}_{lang}.{kind}" for kind in ("svg", "narrow.svg", "png", "title.txt", "alt.txt", "long.txt"))
+            for path in (
+                f"results/figures/{{figure}}_{lang}.{kind}"
+                for kind in ("svg", "narrow.svg", "png", "title.txt", "alt.txt", "long.txt")
+            )
         ],
     log:
         "results/logs/figure_{figure}.log",

@@ -43,7 +43,9 @@ rule provenance:
             *expand("results/open_data/{file}", file=["datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt"]),
             *expand("results/open_data/{table}.csv", table=PUBLIC_TABLES),
             *expand("results/figures/{figure}.csv", figure=FIGURES),
-            *expand("results/figures/{figure}_{lang}.svg", figure=FIGURES, lang=LANGUAGES),
+            *expand(
+                "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["svg", "narrow.svg"]
+            ),
             *REPORTS,
             *BY_BOTH,
         ],

@@ -15,7 +15,7 @@ SEVERITY = {
     "decimal_comma": "info", "thousands_point": "info", "date_day_first": "info", "excel_serial_date": "info",
     "label_matched": "info", "thousands_comma": "info", "thousands_space": "info", "date_in_words": "info", "label_decided": "changed", "name_matched": "info", "missing_word": "info", "number_with_words": "changed",
     "range_midpoint": "changed", "percent_from_fraction": "changed", "rounded": "changed", "not_understood": "changed",
-    "skip_logic": "changed", "constraint": "changed", "masked": "changed", "total_of_parts": "flag",
+    "skip_logic": "changed", "constraint": "changed", "masked": "changed", "characters": "flag", "total_of_parts": "flag",
     "constraint_flag": "flag", "duplicate_disagrees": "flag", "unknown_option": "changed", "later_event": "flag",
     "blank_row": "removed", "no_respondent": "removed", "other_event": "removed",
     "repeat_not_used": "flag", "extra_cell": "flag", "other_recoded": "changed",

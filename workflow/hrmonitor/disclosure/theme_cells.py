@@ -80,7 +80,7 @@ def _small(count: float, rules: Rules) -> bool:
 
 
 def without_digits(findings: pd.DataFrame, tested: Mapping[str, Finding], themes: pd.DataFrame) -> pd.DataFrame:
-    """Findings with the totals of themes of which a part is hidden in whole per cents, and their p values in three digits.
+    """Findings with the totals of themes of which a part is hidden in whole per cents without interval, and their p values in three digits.
 
     `tested` are the findings of config.yaml.
     """
@@ -90,6 +90,9 @@ def without_digits(findings: pd.DataFrame, tested: Mapping[str, Finding], themes
     for name, rows in table.groupby("finding", sort=False):
         for index, test in zip(rows.index, tested[name].tests, strict=True):
             if test.theme and (tested[name].round, test.question, test.theme) in partly:
-                table.loc[[index], NUMBERS] = coarse(table.loc[[index], NUMBERS])
+                table.loc[[index], NUMBERS[:1]] = coarse(table.loc[[index], NUMBERS[:1]])
+                # As in the table of themes: the interval, and what would overturn it, are functions of the hidden parts.
+                table.loc[index, NUMBERS[1:]] = np.nan
+                table.loc[index, "overturn"] = pd.NA
                 table.loc[[index], ["p", "p_holm"]] = table.loc[[index], ["p", "p_holm"]].astype(float).round(P_DIGITS)
     return table

@@ -3,17 +3,18 @@
 import bisect
 import math
 
+import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
 from hrmonitor.declarations.figures import Figure
-from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.headlines import FEW
 from hrmonitor.figures.sheet import Sheet, swatch
 from hrmonitor.language import number, percent
 from hrmonitor.project.register import frame_of_year
+from hrmonitor.response.nonresponse import classes_of
 
 # The palest and the darkest class, pale enough for dark text on each; more classes than these nobody tells apart.
 TINTS = ["#E6F0F7", "#5FA5D6"]
@@ -36,9 +37,12 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     form = data.questionnaires[round_]
     names = {choice.name: choice for choice in form["province"].choices} if "province" in form.questions else {}
     rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
-    # The provinces that the table of response rates joins, so that nobody sees whether one or two facilities answered.
-    pooled = pool_small(frame["province"], data.rules.minimum_cell)
-    few = frame.loc[pooled != frame["province"], "province"].unique()
+    # The provinces that the table of response rates joins, so that nobody sees of a facility whether it answered.
+    cases = frame[["facility_id"]].assign(
+        mode=np.where(frame["facility_id"].isin(facilities["facility_id"]), "any", "")
+    )
+    classes = classes_of(data["register"], cases, data.years[round_], data.rules.minimum_cell)
+    few = frame.loc[classes["province"].to_numpy() != frame["province"].to_numpy(), "province"].unique()
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})
     rows.loc[rows.index.isin(few), ["answered", "share"]] = pd.NA

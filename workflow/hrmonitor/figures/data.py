@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from hrmonitor.disclosure.rules import Rules
-from hrmonitor.language import LANGUAGES
+from hrmonitor.language import LANGUAGES, settable
 from hrmonitor.questionnaire.model import Questionnaire
 
 
@@ -33,6 +33,12 @@ class Data:
 
 def save(figure, *files: Path) -> None:
     """The figure as SVG or PNG, by the ends of their names, without date or software in them, so that the same data give the same bytes."""
+    from matplotlib.text import Text
+
+    for text in figure.findobj(Text):
+        # Letters of people: a control character would make an SVG that no program reads.
+        if (shown := settable(text.get_text())) != text.get_text():
+            text.set_text(shown)
     for file in files:
         marks = {"Software": None} if file.suffix == ".png" else {"Date": None, "Creator": None}
         figure.savefig(file, metadata=marks)

@@ -50,7 +50,7 @@ class _Panel:
         self.title = style.fitted(series[f"label_{lang}"].iloc[0], width - 0.02, 7.8, "bold")
         sources = list(dict.fromkeys(str(source) for source in series["source"] if str(source).strip()))
         told = "; ".join(sources[:MOST_SOURCES]) + (" …" if len(sources) > MOST_SOURCES else "")
-        self.source = style.fitted(style.words(lang)["source"].format(told), width - 0.02, 6.2)
+        self.source = style.fitted(style.words(lang)["source"].format(told), width - 0.02, 6.2) if told else ""
         self.top = (self.title.count("\n") + 1) * 0.14 + 0.04
         self.height = self.top + TALL + 0.17 + (self.source.count("\n") + 1) * 0.112
 
@@ -78,8 +78,8 @@ class _Panel:
             ax.plot(x(run["year"]), y(run["value"]), color=style.BLUE, linewidth=1.4, marker="o", markersize=3)
         ranged = series.dropna(subset=["low", "high"])
         ax.vlines(x(ranged["year"]), y(ranged["low"]), y(ranged["high"]), color=style.BLUE, alpha=0.4, linewidth=2)
-        self._labels(ax, x, y, floor)
-        for year, ha in ((self.span[0], "left"), (self.span[1], "right")):
+        self._labels(ax, x, y, (left, floor))
+        for year, ha in dict.fromkeys(zip(dict.fromkeys(self.span), ("left", "right"), strict=False)):
             ax.text(
                 left if ha == "left" else left + self.width,
                 floor + 0.025,
@@ -91,7 +91,7 @@ class _Panel:
             )
         ax.text(left, floor + 0.15, self.source, fontsize=6.2, color=style.QUIET, va="top", linespacing=1.15)
 
-    def _labels(self, ax, x, y, floor: float) -> None:
+    def _labels(self, ax, x, y, corner: tuple[float, float]) -> None:
         """The first and the last value with their years, and the highest between them."""
         series, lang = self.series, self.lang
         marked = [series.index[0], *([series["value"].idxmax()] if len(series) > 2 else []), series.index[-1]]
@@ -100,7 +100,7 @@ class _Panel:
             one = series.loc[index]
             shown = f"{value_in_words(one, lang)} ({int(one['year'])})"
             half = style.text_width(shown, 6.8, "bold") / 2
-            low, high = x(self.span[0]) - 0.1, x(self.span[1]) + 0.1
+            low, high = corner[0], corner[0] + self.width
             at, falls = x(one["year"]), False
             if index == marked[0] and _next(series, 1) > one["value"]:
                 at -= half - 0.08
@@ -113,7 +113,7 @@ class _Panel:
             ax.plot(x(one["year"]), y(one["value"]), color=style.BLUE, marker="o", markersize=4.5)
             top = max(one["value"], one["high"] if pd.notna(one["high"]) else one["value"])
             # A last value that a line falls to has its number below, clear of the line, where there is room.
-            below = falls and floor - y(one["value"]) > 0.2
+            below = falls and corner[1] - y(one["value"]) > 0.2
             ax.text(middle, y(one["value"]) + 0.05 if below else y(top) - 0.05, shown, fontsize=6.8, weight="bold", ha="center",
                     va="top" if below else "bottom")  # fmt: skip
 

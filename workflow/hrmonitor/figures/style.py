@@ -123,27 +123,12 @@ def percent_axis(axis, lang: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(round(value, 4), lang)))
 
 
-def number_axis(axis, lang: str) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang)))
-
-
 # Over 6 parameters: the arguments are the arrays that Matplotlib's own drawing functions take, and what else its markers take.
 def dots(ax, y, estimate, low, high, color, **marker) -> None:
     """Estimates as dots with their intervals as lines; NaN leaves a place empty."""
     y, estimate, low, high = (np.asarray(part, dtype=float) for part in (y, estimate, low, high))
     ax.hlines(y, low, high, color=color, linewidth=2.2, alpha=0.45)
     ax.plot(estimate, y, linestyle="none", marker="o", markersize=5.5, color=color, **marker)
-
-
-def moments_legend(fig, options: dict, lang: str) -> None:
-    """Which mark is then and which is now, with their years."""
-    handles = [
-        mpl.lines.Line2D(
-            [], [], marker="o", linestyle="none", label=f"{words(lang)[moment]} ({options[f'year_{moment}']})", **look
-        )
-        for moment, look in MOMENTS.items()
-    ]
-    fig.legend(handles=handles, loc="outside upper right", ncols=2, frameon=False, fontsize=8)
 
 
 def note_text(options: dict, lang: str, *parts: str) -> str:

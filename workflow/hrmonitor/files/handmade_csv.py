@@ -11,6 +11,8 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+from hrmonitor.language import without_controls
+
 
 def read_rows(path: str | Path) -> list[dict[str, str]]:
     """Rows by heading, cells without spaces around them; blank rows at the end are left out.
@@ -44,4 +46,5 @@ def text_of(path: str | Path) -> tuple[str, str]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("cp1252", errors="replace")
+    text = without_controls(text)
     return text, max(",;\t", key=text.split("\n", 1)[0].count)

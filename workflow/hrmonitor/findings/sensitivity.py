@@ -17,12 +17,16 @@ import pandas as pd
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.bounds import BOUNDS
-from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, verdict
+from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, telling, verdict
 from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
+PUBLISHED = [
+    "finding", "scenario", "left_out", "repetitions", "telling", "changed", "facilities", "verdict", "as_before",
+]  # fmt: skip
+ORGANISATION = "without_organisation"
 # An organisation is large when it has this many facilities among those that answered.
 LARGE = 5
 
@@ -36,7 +40,7 @@ def reassess(
 ) -> pd.DataFrame:
     """One row a finding and scenario, in `COLUMNS`; `facilities` is the number that is left.
 
-    `left_out` is the mode, or the number of facilities of the organisation.
+    `left_out` is the mode, or the number of facilities of the organisation. For the makers; `summary` is published.
     """
     rows, before = [], {}
     for name, finding in findings.items():
@@ -60,6 +64,27 @@ def reassess(
     return table.assign(as_before=table["verdict"] == table["finding"].map(before))
 
 
+def summary(again: pd.DataFrame) -> pd.DataFrame:
+    """The table of `reassess` as it is published, in `PUBLISHED`: all repetitions without an organisation are one row.
+
+    A row each would say, by its size or by its place, how many facilities of which organisation answered. `telling` repetitions leave
+    enough facilities to say something (`verdicts.telling`), and `changed` of these give another verdict.
+    """
+    table = again.assign(telling=telling(again).astype(int), repetitions=1)
+    table["changed"] = table["telling"] * (~table["as_before"]).astype(int)
+    of_organisations = table["scenario"] == ORGANISATION
+    table.loc[of_organisations, "left_out"] = ""
+    counts = ["repetitions", "telling", "changed"]
+    together = table.groupby(["finding", "scenario", "left_out"], sort=False)[counts].sum()
+    rows = table.drop_duplicates(["finding", "scenario", "left_out"]).set_index(together.index.names)
+    rows = rows.drop(columns=counts).join(together).reset_index()
+    several = rows["scenario"] == ORGANISATION
+    rows["facilities"] = rows["facilities"].astype("Int64").mask(several)
+    rows["verdict"] = rows["verdict"].astype("object").mask(several)
+    rows["as_before"] = rows["as_before"].mask(several, rows["changed"] == 0).astype(bool)
+    return rows[PUBLISHED]
+
+
 def _verdict_again(
     finding: Finding, evidence: Mapping[str, Round], series: pd.DataFrame, settings: EstimationSettings, least: Least
 ) -> str:
@@ -76,8 +101,7 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
     theirs = facilities["facility_id"].map(organisations)
     counts = theirs.value_counts()
     for organisation in sorted(counts.index[counts >= LARGE]):
-        # By its size: who answered what, and how many of an organisation's facilities did, is nobody's business.
-        yield "without_organisation", str(counts[organisation]), theirs != organisation
+        yield ORGANISATION, str(counts[organisation]), theirs != organisation
 
 
 def _codings(finding: Finding, round_: Round):

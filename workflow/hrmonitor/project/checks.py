@@ -11,9 +11,9 @@ from functools import cache
 from glob import has_magic
 
 from hrmonitor.errors import ConfigError
-from hrmonitor.language import LANGUAGES
+from hrmonitor.language import LANGUAGES, without_controls
 from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
-from hrmonitor.project.finding_checks import check_finding, check_sensitive
+from hrmonitor.project.finding_checks import check_finding, check_published, check_sensitive
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
 from hrmonitor.project.preregistration import file_of, read_registration
@@ -47,7 +47,7 @@ def check_config(config: dict) -> Config:
         if isinstance(config.get(section), dict):
             config[section] = {str(name): block for name, block in config[section].items()}
     check_keys(config)
-    read = build(Config, config)
+    read = build(Config, _shown(config))
     _check_weights(read.estimation)
     check_file("register", read.register)
     check_folder("report.reference", read.report.reference)
@@ -62,8 +62,18 @@ def check_config(config: dict) -> Config:
     findings = {name: finding for name, finding in read.findings.items() if finding.round not in waiting}
     for name, finding in findings.items():
         check_finding(name, finding, rounds, sheet)
+    check_published(findings, read.report.reference)
     check_sensitive(read.disclosure.sensitive, findings, rounds, sheet)
     return replace(read, rounds=rounds, findings=findings, waiting=waiting)
+
+
+def _shown(value):
+    """The same without control characters, which YAML can write, and which no file of the office may hold; one alone is a delimiter."""
+    if isinstance(value, dict):
+        return {key: _shown(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_shown(one) for one in value]
+    return without_controls(value) if isinstance(value, str) and len(value) > 1 else value
 
 
 def _size(value: object, known: dict[int, float]) -> float:

@@ -245,7 +245,7 @@ def _type(question: Question) -> str:
     return "number" if question.kind in ("integer", "decimal") else question.kind
 
 
-_REFERENCE = re.compile(r"\$\{([^}]+)\}")
+_REFERENCE = re.compile(r"\$\{([^${}]+)\}")
 
 
 def _by_indicator(expression: str, form: Questionnaire) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Bytes of a large export that are read together. Reading and cleaning them takes some ten times as much memory.
 PART = 16 << 20
+# Letters of one cell: what a text of a database holds, and twice what a cell of Excel does. Nobody types more into a questionnaire.
+LONGEST = 65_535
 
 
 def read_export(
@@ -86,6 +88,7 @@ def _responses(
     import pandas as pd
 
     from hrmonitor.readers.answers import canonical
+    from hrmonitor.readers.characters import show_characters
     from hrmonitor.readers.date_columns import settle_timestamps
     from hrmonitor.readers.label_decisions import read_labels
     from hrmonitor.readers.left_out import blank_left_out, status_of
@@ -93,6 +96,7 @@ def _responses(
     from hrmonitor.readers.missing_codes import name_missing
     from hrmonitor.readers.unseen import blank_unseen
 
+    _refuse_long_cells(path, export)
     labels = read_labels(entry["labels"], questionnaire) if "labels" in entry else {}
     targets = find_targets(path, export, questionnaire, entry)
     name_missing(export, targets, questionnaire, entry)
@@ -110,8 +114,23 @@ def _responses(
         },
         index=answers.index,
     )
-    questions = answers.reindex(columns=canonical_columns(questionnaire)).astype("str")
+    questions, told = show_characters(
+        answers.reindex(columns=canonical_columns(questionnaire)).astype("str"), export, questionnaire
+    )
+    notes = pd.concat([notes, told], ignore_index=True)
     return blank_left_out(pd.concat([lead, questions], axis=1), notes.assign(source=source)[NOTES])
+
+
+def _refuse_long_cells(path: str, export: Export) -> None:
+    """Raises `ReaderError` for the first cell that nobody can have typed."""
+    for column, place in zip(export.columns, export.data.columns, strict=True):
+        lengths = export.data[place].str.len()
+        if lengths.max() > LONGEST:
+            row = export.row[lengths.idxmax()]
+            raise ReaderError(
+                f"{path}, row {row}, column {column.heading!r}: a cell of {int(lengths.max()):,} letters, and {LONGEST:,} is the most. "
+                "Shorten it in the tool, or leave the question out, and export again."
+            )
 
 
 NOTES = ["source", "row", "question", "rule", "note"]

@@ -21,6 +21,8 @@ from hrmonitor.readers.numbers_in_words import approximate
 def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
     """The cells with a decimal sign and marks of thousands as cleaning reads them. `typed`: which the file holds as numbers."""
     whole = question.kind == "integer"
+    if typed is not None and typed.any() and whole and reader.tool in BY_HAND:
+        cells, typed = _typed_by_hand(cells, typed)
     if typed is not None and typed.any():
         # A number of the file is a number: written so that nobody takes it for another.
         sure = cells.where(typed).map(_sure_number, na_action="ignore")
@@ -58,6 +60,16 @@ def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, t
         return cells
     known = {text: _written_out(text, name, whole) for text in texts.index if two_readings(text)}
     return rewritten(cells, {text: new for text, new in known.items() if new != text}, typed)
+
+
+def _typed_by_hand(cells: pd.Series, typed: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Fractions in a form that a person filled in and that asks for whole numbers: what was typed as 6.720 is stored as 6.72 by a
+    spreadsheet with decimal points. With three digits behind it the point is of thousands, as in a text; other fractions are put between
+    quotation marks, which no number has, so that they are not understood."""
+    texts = cells.where(typed & ~cells.fillna("").str.contains("%"))
+    thousands = texts.str.fullmatch(r"-?[1-9]\d{0,2}\.\d{3}").fillna(False).astype(bool)
+    fraction = texts.str.contains(".", regex=False).fillna(False).astype(bool) & ~thousands
+    return cells.mask(fraction, "\u201c" + cells + "\u201d").astype("str"), typed & ~thousands & ~fraction
 
 
 def settle_percentages(reader: ColumnReader, question: Question, cells: pd.Series) -> pd.Series:

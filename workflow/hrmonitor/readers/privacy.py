@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # Names of a facility are matched with the register: a surname alone must not blot out a town or an organisation.
 IDENTITY = ("facility_name", "municipality")
 # A count, an amount or a percentage, of any precision.
-PLAIN_NUMBER = re.compile(r"\s*-?\d{1,8}(?:[.,]\d+)?\s*%?\s*")
+PLAIN_NUMBER = re.compile(r"\s*-?\d{1,8}(?:[.,]\d+)?\s*(?:%\s*)?")
 
 
 def protect(

@@ -31,11 +31,14 @@ def audit(
     rounds: list[str],
     confidence: float,
     minimum_spread: int = 10,
+    who_answered: dict[str, int] | None = None,
+    tests: list[str] | None = None,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
     The width is what anybody can work out from the published files; it tells nothing that they do not. `beside` is what the attacker
-    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts; `minimum_spread` as in config.yaml. Files that name a facility, and figures with
+    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts; `minimum_spread` as in config.yaml;
+    `who_answered` and `tests` are what `told_of` and `told_by_tests` find. Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
@@ -61,6 +64,14 @@ def audit(
             rows.append((*target.name, target.reason, " ".join(shown), high - low, verdict))
     beside_estimates = told_beside(published.statements, published.bases, published.asked, forms, minimum_spread)
     rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
+    rows += [
+        (round_, "", "", "", "answered", f"told of {n} facilities", "", np.nan, NARROWED)
+        for round_, n in (who_answered or {}).items()
+    ]
+    rows += [
+        ("", "", "", "", "test", f"the number of a test, {one}", "open_data/findings.csv", np.nan, SHOWN)
+        for one in tests or []
+    ]
     for verdict_reason, files in (
         ("names a facility", published.ids),
         ("a mark for too few facilities", published.marks),

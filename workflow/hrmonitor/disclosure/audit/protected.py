@@ -96,11 +96,11 @@ def known(rounds: list[Round], rules: dict) -> Known:
             if question.kind.startswith("select"):
                 given = base_of(one.facilities, question)
             elif question.name in one.facilities.columns:  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
-                given = _numbers(one.facilities, question.name).notna()
-                if (_numbers(one.facilities, question.name) < 0).any():
+                given = numbers_of(one.facilities, question.name).notna()
+                if (numbers_of(one.facilities, question.name) < 0).any():
                     signed.add(question.indicator)
                 if question.weighted_by:
-                    clients = _numbers(one.facilities, question.weighted_by)[given]
+                    clients = numbers_of(one.facilities, question.weighted_by)[given]
                     for service, many in clients.groupby(one.facilities["service"][given]).sum().items():
                         weighing[one.name, service, question.indicator] = float(many)
             else:
@@ -144,11 +144,11 @@ def _alone(one: Round, options: dict, rules: dict):
     if any(question.kind.startswith("select") for question in questions):
         return
     owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
-    numbers = [_numbers(one.facilities, question.name) for question in questions]
+    numbers = [numbers_of(one.facilities, question.name) for question in questions]
     for question, own, other in zip(questions, numbers, numbers[::-1], strict=True):
         for service in one.facilities["service"].unique():
             alone = own.notna() & other.isna() & (one.facilities["service"] == service)
-            limits = _limits(own[alone], owner[alone], rules)
+            limits = limits_of(own[alone], owner[alone], rules)
             if limits:
                 unknown = ("M", one.name, service, question.indicator, "rest")
                 yield Target(one.name, service, question.indicator, "", "one_of_two", {unknown: 1.0}, *limits)
@@ -168,7 +168,7 @@ def gave(facilities: pd.DataFrame, question: Question, category: str) -> pd.Seri
     return (facilities[question.name] == category).fillna(False).astype(bool)
 
 
-def _few(owner: pd.Series, rules: dict) -> bool:
+def few(owner: pd.Series, rules: dict) -> bool:
     return len(owner) > 0 and (len(owner) < rules["minimum_cell"] or owner.nunique() < rules["minimum_organisations"])
 
 
@@ -184,7 +184,7 @@ def _counts(one: Round, question: Question, owner: pd.Series, rules: dict):
             if not n:
                 continue
             telling = 0 < count < least or n - count < least
-            if _few(owner[own], rules) or (sensitive and telling):
+            if few(owner[own], rules) or (sensitive and telling):
                 unknown = ("m", one.name, service, question.indicator, choice.name)
                 yield Target(
                     one.name, service, question.indicator, choice.name, "share", {unknown: 1.0}, count, count, 1.0,
@@ -192,16 +192,16 @@ def _counts(one: Round, question: Question, owner: pd.Series, rules: dict):
                 )  # fmt: skip
 
 
-def _numbers(facilities: pd.DataFrame, name: str) -> pd.Series:
+def numbers_of(facilities: pd.DataFrame, name: str) -> pd.Series:
     return facilities[name].astype("Float64").astype(float)
 
 
 def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
     """Sums by service, and of several services together: what an organisation has in all of them is one contribution."""
-    values = {"sum": _numbers(one.facilities, question.name)}
+    values = {"sum": numbers_of(one.facilities, question.name)}
     if "client_mean" in question.statistics and question.weighted_by:
-        clients = _numbers(one.facilities, question.weighted_by)
-        values["client_mean"] = _numbers(one.facilities, question.name) * clients
+        clients = numbers_of(one.facilities, question.weighted_by)
+        values["client_mean"] = numbers_of(one.facilities, question.name) * clients
     registered, kept = one.frame.groupby("service").size(), one.facilities.groupby("service").size()  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
     outside = one.facilities[f"{question.name}__missing"].isin(["not_asked", "not_applicable"])
     about = one.facilities["service"][~outside].value_counts()
@@ -218,15 +218,15 @@ def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
             weighed = numbers[own] * one.facilities["service"][own].map(weight)
             parts = {("T", one.name, s, question.indicator, statistic): weight[s] for s in services}
             name = "+".join(services) if len(services) < len(asked) or len(asked) == 1 else "all"
-            limits = _limits(weighed, owner[own], rules)
+            limits = limits_of(weighed, owner[own], rules)
             if limits:
                 yield Target(one.name, name, question.indicator, "", statistic, parts, *limits)
 
 
-def _limits(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:
+def limits_of(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:
     """(low, high, width, reason) of a sum that must be protected; None if it need not."""
     total = float(values.sum())
-    if _few(owner, rules):
+    if few(owner, rules):
         margin = rules["protection"] / 100 * abs(total)
         return total - margin, total + margin, 0.1, "few facilities"
     parts = np.sort(values.groupby(owner).sum().to_numpy())[::-1]
@@ -239,13 +239,13 @@ def _quantiles(one: Round, question: Question, owner: pd.Series, rules: dict):
 
     `low` and `high` are the ends that may be shown.
     """
-    values, least = _numbers(one.facilities, question.name), rules["minimum_cell"]
+    values, least = numbers_of(one.facilities, question.name), rules["minimum_cell"]
     for service in [*one.facilities["service"].unique(), "all"]:
         own = values.notna() & ((one.facilities["service"] == service) | (service == "all"))
         if not own.any():
             continue
         ordered = np.sort(values[own].to_numpy())
-        low, high = (np.inf, -np.inf) if _few(owner[own], rules) else (ordered[least - 1], ordered[-least])
+        low, high = (np.inf, -np.inf) if few(owner[own], rules) else (ordered[least - 1], ordered[-least])
         for statistic in question.statistics:
             if statistic in QUANTILES:
                 yield Target(one.name, service, question.indicator, "", statistic, {}, low, high, 0, "few facilities")
@@ -271,7 +271,7 @@ def _rests(earlier: Round, later: Round, rules: dict):
         if before is None or question.kind.startswith("select") or before.kind.startswith("select"):
             continue
         sides = [
-            (one, _numbers(one.facilities, asked.name).set_axis(one.facilities["facility_id"]).dropna(), other)
+            (one, numbers_of(one.facilities, asked.name).set_axis(one.facilities["facility_id"]).dropna(), other)
             for one, asked, other in ((earlier, before, later), (later, question, earlier))
         ]
         for (one, values, _), (_, others, _) in (sides, sides[::-1]):
@@ -280,7 +280,7 @@ def _rests(earlier: Round, later: Round, rules: dict):
             of_service = alone.index.map(known["service"])
             for service in of_service.unique():
                 part = alone[of_service == service]
-                limits = _limits(
+                limits = limits_of(
                     part, pd.Series(known["organisation"].reindex(part.index).to_numpy(), index=part.index), rules
                 )
                 if limits:

@@ -8,7 +8,7 @@ from pathlib import Path
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.forms.exports.fillable import write_document, write_workbook
 from hrmonitor.forms.exports.paper_form import ARRAY, Block, condition_of, fielded, numbers_of, outline, text_of
-from hrmonitor.language import of_forms
+from hrmonitor.language import of_forms, settable_in
 from hrmonitor.questionnaire.model import SHEETS, Question, Questionnaire, read_questionnaire, read_sheet
 from hrmonitor.resources import RESOURCES
 
@@ -123,7 +123,7 @@ def typeset(questionnaire: Questionnaire, lang: str, guide: bool, **options) -> 
     return typst.compile(
         str(TEMPLATE), root=str(TEMPLATE.parent), font_paths=[str(RESOURCES / "fonts")], ignore_system_fonts=True,
         # Labels travel as data, never as Typst source.
-        sys_inputs={"form": json.dumps(content, ensure_ascii=False)}, **options,
+        sys_inputs={"form": json.dumps(settable_in(content), ensure_ascii=False)}, **options,
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 TOKEN = re.compile(
-    r"""\s*(?:(?P<text>"[^"]*"|'[^']*')|(?P<name>[A-Za-z_][\w.]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>&&|\|\||==|!=|<>|>=|<=|[=<>!()+*/,-])|(?P<rest>\S))"""
+    r"""(?:(?P<text>"[^"]*"|'[^']*')|(?P<name>[A-Za-z_][\w.]*)|(?P<number>\d+(?:\.\d+)?)|(?P<sign>&&|\|\||==|!=|<>|>=|<=|[=<>!()+*/,-])|(?P<rest>\S))"""
 )
 
 

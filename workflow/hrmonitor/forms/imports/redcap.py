@@ -105,7 +105,7 @@ def _question(form: Form, row: dict[str, str], place: str, language: str, multip
 
 def _choices(text: str) -> list[tuple[str, str]]:
     """`1, one | 2, two` as pairs; a label may hold commas."""
-    pairs = [part.split(",", 1) for part in re.split(r"\s*\|\s*|\n", text) if part.strip()]
+    pairs = [part.split(",", 1) for part in re.split(r"[|\n]", text) if part.strip()]
     return [(pair[0].strip(), bare_text(pair[1]) if len(pair) > 1 else pair[0].strip()) for pair in pairs]
 
 

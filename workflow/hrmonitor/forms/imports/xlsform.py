@@ -71,7 +71,7 @@ def _row(row: dict, language: str, same: dict[str, str]) -> dict[str, str]:
 
 def _heading(written: str, same: dict[str, str]) -> str:
     """A heading as we call it, whatever its case and alias; a language behind `::` stays as it is."""
-    parts = [part.strip() for part in re.split(r"\s*::\s*|(?<=\w):\s*(?=\w)", written.strip())]
+    parts = [part.strip() for part in re.split(r"::|(?<=\w):(?=\s?\w)", written.strip())]
     if parts[0].lower() in ("bind", "control", "body") and len(parts) > 1:
         parts = parts[1:]
     if parts[0].lower() == "jr" and len(parts) > 1:

@@ -33,8 +33,9 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
             body.own(place, heading)
             continue
         names: list[Name] = [(heading, None)]
-        if match := re.fullmatch(r"(.*?)\s*\[(.*)\]\s*", heading, re.S):
-            names += [(match.group(1), match.group(2)), (" - ".join(match.groups()), None)]
+        if match := re.fullmatch(r"([^\[]*)\[(.*)\]", heading.strip(), re.S):
+            question, row = match.group(1).rstrip(), match.group(2)
+            names += [(question, row), (f"{question} - {row}", None)]
         body.answer(place, heading, names)
     stamp = next((place for place, heading in enumerate(header) if plain(heading) in TIMESTAMP), 0)
     facts.append(f"{len(body.row)} responses")

@@ -105,8 +105,8 @@ def _names(heading: str) -> list[Name]:
     names: list[Name] = [(heading, None)]
     if match := re.fullmatch(r"\s*(\w+(?:\[.*?\])*)\.\s+(.*)", heading, re.S):
         names = [*_names(match.group(1)), *_names(match.group(2))]
-    elif match := re.fullmatch(r"\s*(.*?)\s*\[(.*)\]\s*", heading, re.S):
-        question, sub = match.groups()
+    elif match := re.fullmatch(r"([^\[]*)\[(.*)\]", heading.strip(), re.S):
+        question, sub = match.group(1).rstrip(), match.group(2)
         if plain(sub) in ("other", "overige", "anders", "sonstiges", "anderenamelijk", "andersnamelijk"):
             sub = "other"
         names += [(question, sub), (f"{question}_{sub}", None), (f"{question} - {sub}", None)]

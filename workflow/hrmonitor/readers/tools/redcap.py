@@ -46,7 +46,7 @@ def recognise(sheet: Sheet) -> Likeness:
     found = {
         "REDCap's own columns (redcap_event_name and the like)": any(name in SYSTEM for name in header),
         "boxes named field___code or field (choice=label)": any(
-            re.fullmatch(r"\w+___\w+", name) or BOX_LABEL.fullmatch(name) for name in header
+            ("___" in name[1:-1] and re.fullmatch(r"\w+", name)) or BOX_LABEL.fullmatch(name) for name in header
         ),
         "the status of an instrument behind its columns (form_complete)": len(header) > 1
         and bool(COMPLETE.fullmatch(header[-1])),

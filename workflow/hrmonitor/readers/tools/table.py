@@ -91,8 +91,8 @@ def _names(above: list[str]) -> list[Name]:
         return [(question, option), (above[0], option), (" - ".join(above), None), *_names([option])]
     heading = above[0] if above else ""
     names: list[Name] = [(heading, None)]
-    if match := re.fullmatch(r"(.*?)\s*\[(.*)\]\s*", heading, re.S):
-        names.append((match.group(1), match.group(2)))
+    if match := re.fullmatch(r"([^\[]*)\[(.*)\]", heading.strip(), re.S):
+        names.append((match.group(1).rstrip(), match.group(2)))
     for joiner in ("/", "_", ".", ":", " - "):
         names += names_of(heading, joiner)[1:]
     return names

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.language import escape_markdown, number, percent
-from hrmonitor.reporting.chapters.findings import SHARES, shown
+from hrmonitor.reporting.chapters.findings import SHARES, in_unit, shown
 
 OF_SHARES = (*SHARES, "rises")
 
@@ -13,7 +13,7 @@ OF_SHARES = (*SHARES, "rises")
 def chapter(story) -> str:
     """A row a test of `tipping_points`, and the figure; "" without findings."""
     words, lang = story.words["silent"], story.lang
-    points = story.tipping_points
+    points = story.table("tipping_points")
     if points.empty:
         return ""
     rows = []
@@ -24,7 +24,7 @@ def chapter(story) -> str:
         test = finding.tests[one["place"]]
         why = test.why if isinstance(test.why, str) else test.why[lang]
 
-        def in_unit(value: float, test=test, measure=one["measure"]) -> str:
+        def as_shown(value: float, test=test, measure=one["measure"]) -> str:
             return percent(value, lang) if measure in OF_SHARES else shown(story, value, test)
 
         if pd.isna(one["delta"]):
@@ -32,14 +32,44 @@ def chapter(story) -> str:
         elif not one["possible"]:
             needed, then = words["beyond"], story.words["verdicts"][one["verdict"]]
         else:
-            needed, then = in_unit(one["silent_estimate"]), story.words["verdicts"][one["verdict_then"]]
+            needed, then = as_shown(one["silent_estimate"]), story.words["verdicts"][one["verdict_then"]]
         rows.append([
             f"**{finding.number}.{one['place'] + 1}** {escape_markdown(why)}", number(one["silent"], lang),
-            in_unit(one["estimate"]), in_unit(one["threshold"]), needed, then,
+            as_shown(one["estimate"]), as_shown(one["threshold"]), needed, then,
         ])  # fmt: skip
     return story._join([
         f"## {words['title']} {{#sec-silent}}",
         words["text"],
         story._table(words["columns"], rows, [40, 8, 11, 11, 14, 16], words["caption"], "tbl-silent", "lrrrrl"),
         story._figures("silent"),
+        _imputed(story, words),
+    ])  # fmt: skip
+
+
+def _imputed(story, words: dict) -> str:
+    """The tests on completed answers, a row each; "" where config does not ask for them."""
+    table, lang = story.table("imputed_tests"), story.lang
+    if table.empty:
+        return ""
+    rows, place = [], table.groupby("finding").cumcount()
+    for one, at in zip(table.to_dict("records"), place, strict=True):
+        finding = story.config.findings[one["finding"]]
+        test = finding.tests[at]
+        why = test.why if isinstance(test.why, str) else test.why[lang]
+        numbers = ["–"] * 3
+        if not pd.isna(one["estimate"]):
+            numbers = [*in_unit(story, one, test), percent(one["missing_information"], lang)]
+        outcome = story.words["findings"]["passed" if one["passed"] else "failed"]
+        rows.append(
+            [
+                f"**{finding.number}.{at + 1}** {escape_markdown(why)}",
+                *numbers,
+                outcome,
+                story.words["verdicts"][one["verdict"]],
+            ]
+        )
+    sets = number(table["sets"].max(), lang)
+    return story._join([
+        words["imputed"].format(sets=sets),
+        story._table(words["imputed_columns"], rows, [38, 10, 14, 12, 12, 14], words["imputed_caption"], "tbl-imputed", "lrrrll"),
     ])  # fmt: skip

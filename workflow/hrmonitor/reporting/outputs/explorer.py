@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from hrmonitor.language import text
@@ -25,9 +27,15 @@ ROW = (
 )
 
 
-def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: dict[str, str], lang: str) -> dict:
+def explorer(
+    indicators: pd.DataFrame,
+    forms: dict[str, Questionnaire],
+    titles: dict[str, str],
+    lang: str,
+    tested: Collection[tuple[str, str]] = (),
+) -> dict:
     """What the page embeds: `rounds` and `services` with their names, `questions` and `answers` with their labels,
-    and `rows` with the columns of ROW.
+    `rows` with the columns of ROW, and `tested`, the places of the questions (`tested`: round and question) that findings test, on which it opens.
 
     `indicators` is results/indicators.csv, in which small numbers are already suppressed; its bounds stay out. The order is
     that of the form.
@@ -57,6 +65,11 @@ def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: 
         "questions": [[name, label] for (_, name), label in questions.items()],
         "answers": [[name, label] for (_, _, name, _), label in answers.items()],
         "rows": rows,
+        "tested": [
+            places[asked] for asked in places if (asked[0], forms[asked[0]].by_indicator[asked[1]].name) in tested
+        ]
+        if tested
+        else [],
     }
 
 

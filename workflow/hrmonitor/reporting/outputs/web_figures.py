@@ -66,7 +66,7 @@ def inline_svg(content: bytes, name: str, alt: str, described_by: str) -> etree.
         if clip:
             one.set("clip-path", f"url(#{new(clip[1])})")
         if "d" in one.attrib:
-            one.set("d", re.sub(r"\d+\.\d{3,}", _two_decimals, " ".join(one.get("d").split())))
+            one.set("d", re.sub(r"(?<!\d)\d+\.\d{3,}", _two_decimals, " ".join(one.get("d").split())))
     for one in root.iter():
         own = one.attrib.pop("id", None)
         if own in used:
