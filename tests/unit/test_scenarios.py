@@ -35,7 +35,12 @@ def round_() -> Round:
     who = register_of.who_answers(register, random)["facility_id"]
     truth = truth[truth["facility_id"].isin(who)].reset_index(drop=True)
     coded = truth[["facility_id", "service"]].assign(
-        round="2021", question="barriers_open", theme="stigma", present=np.arange(len(truth)) % 2 == 0, agreement=0.9
+        round="2021",
+        question="barriers_open",
+        theme="stigma",
+        present=np.arange(len(truth)) % 2 == 0,
+        agreement=0.9,
+        agreement_low=0.8,
     )
     return Round("2021", 2021, as_cleaned(truth, form), frame, form, coded)
 

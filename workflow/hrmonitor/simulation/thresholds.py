@@ -201,5 +201,10 @@ def _coded(test: FindingTest, known: pd.DataFrame, own: pd.DataFrame) -> pd.Data
     if measure_of(test) != "theme":
         return pd.DataFrame()
     return known[["facility_id", "service"]].assign(
-        round="", question=test.question, theme=test.theme, present=own["present"] == 1, agreement=0.9
+        round="",
+        question=test.question,
+        theme=test.theme,
+        present=own["present"] == 1,
+        agreement=0.9,
+        agreement_low=0.8,
     )
