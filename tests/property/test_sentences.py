@@ -135,6 +135,6 @@ def test_direction_turns_with_the_sign(a, b):
     assert direction(-high, -low) == turned[direction(low, high)]
 
 
-@pytest.mark.parametrize(("lang", "two", "three"), [("en", "both tests", "all three tests"), ("nl", "beide toetsen", "alle drie toetsen")])  # fmt: skip
+@pytest.mark.parametrize(("lang", "two", "three"), [("en", "both tests", "all three tests"), ("nl", "beide toetsen", "alle drie de toetsen")])  # fmt: skip
 def test_two_are_both(lang, two, three):
     assert (all_of(2, "tests", lang), all_of(3, "tests", lang)) == (two, three)

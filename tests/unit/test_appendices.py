@@ -146,7 +146,7 @@ def test_the_comparability_of_rounds_is_told_with_the_reason(tmp_path):
         and "gebruiksruimten" in told
     )
     assert "| niet vergelijkbaar | Andere eenheid (persons → \\%). |" in told
-    assert "| via omzettabel | Ander jaar\\. |" in told
+    assert "| via conversietabel | Ander jaar\\. |" in told
     assert comparability_chapter.chapter(story("en", tmp_path, comparability=pd.DataFrame(columns=columns))) == ""
 
 

@@ -104,7 +104,7 @@ def test_typst_gets_labels_and_words_and_no_citation_of_its_own():
     assert "@tbl-one" in page
     assert "{#tbl" not in page
     assert "A table of #emph[shares] in @sec-chapter.]" in page.replace("\n", " ")
-    assert "(Gouwe et al. 2022)" in page.replace("\n", " ").replace("\\(", "(")
+    assert "(Dutch Harm Reduction Network 2022)" in page.replace("\n", " ").replace("\\(", "(")
     assert "@gouwe2022" not in page
 
 

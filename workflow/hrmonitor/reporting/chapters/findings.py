@@ -17,7 +17,6 @@ from hrmonitor.reporting.markdown import (
     direction,
     in_words,
     none,
-    rounded,
     share_of,
     within,
 )
@@ -206,7 +205,8 @@ def _in_unit_rounded(story, row: dict, test: FindingTest, round_: str) -> tuple[
     scale = 100 if share else 1
     low, high = scale * row["ci_low"], scale * row["ci_high"]
     digits = max(0, min(1, digits_for(low, high)))
-    estimate = rounded(scale * row["estimate"], low, high, lang, 1)
+    # As many digits as the ends of its interval have: figures and tables give the same number.
+    estimate = number(scale * row["estimate"], lang, digits)
     question = test.now or test.question
     of_percents = bool(question) and story.forms[round_][question].unit == "%" and measure_of(test) != "median"
     if share or of_percents:

@@ -42,24 +42,29 @@ def annex(story) -> str:
 
 
 def overview(story) -> str:
-    """Page two: the answer to each finding, and all tests in one figure; nothing where there are no findings."""
-    words, lang = story.words["front"], story.lang
+    """Page two: the findings with all their tests in one figure; where none is declared, in a table. Nothing without findings."""
+    words = story.words["front"]
     if story.findings.empty:
         return ""
-    rows = []
+    figures = story.figures(SECTION)
+    called = join([f"@{story.figure_id(name)}" for name in figures], story.lang)
+    told = words["overview"].format(figure=called) if figures else words["overview_bare"]
+    return story._join([
+        "::: {.spread}", story._heading(words["overview_title"], "overview"), f"{told} {answers.firmness(story)}",
+        *(map(story.figure, figures) if figures else [_table(story)]), ":::",
+    ])  # fmt: skip
+
+
+def _table(story) -> str:
+    words, lang, rows = story.words["front"], story.lang, []
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         first = group.iloc[0]
         rows.append([
             f"[{place}](#sec-{name.replace('_', '-')})", answers.headline(story, name, group), f"**{story.words['verdicts'][first['verdict']]}**",
-            words["strengths"][first["strength"]], story.words["service_chapter"]["n_of"].format(n=number(group["passed"].sum(), lang), total=number(len(group), lang)),
+            words["strengths"][first["strength"]],
+            story.words["service_chapter"]["n_of"].format(n=number(group["passed"].sum(), lang), total=number(len(group), lang)),
         ])  # fmt: skip
-    table = story._table(words["columns"], rows, [6, 52, 16, 14, 12], words["caption"], "tbl-findings", "llllr")
-    figures = story.figures(SECTION)
-    called = join([f"@{story.figure_id(name)}" for name in figures], lang)
-    told = words["overview"].format(figure=called) if figures else words["overview_bare"]
-    return story._join([
-        story._heading(words["overview_title"], "overview"), told, table, answers.firmness(story), *map(story.figure, figures)
-    ])  # fmt: skip
+    return story._table(words["columns"], rows, [6, 52, 16, 14, 12], words["caption"], "tbl-findings", "llllr")
 
 
 def _facts(story, kept: int) -> list[str]:

@@ -102,6 +102,11 @@ def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool
     }
 
 
+def numbered(metadata: dict) -> list[str]:
+    """Pandoc's option for numbers before headings, which only a volume to look things up in has."""
+    return ["--number-sections"] if metadata.get("numbered", True) else []
+
+
 def to_pdf(markdown: Path, pdf: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
     """PDF of the Markdown. `references` is a BibTeX file; `root` the folder that figures' paths start from. The date
     inside the file is fixed: results carry no clock."""

@@ -22,7 +22,7 @@ from lxml import etree, html
 from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.errors import UserError
 from hrmonitor.language import terms, text
-from hrmonitor.reporting.outputs.typeset import TEMPLATES, run_pandoc
+from hrmonitor.reporting.outputs.typeset import TEMPLATES, numbered, run_pandoc
 from hrmonitor.reporting.outputs.web_figures import csv_link, data_table, inline_svg
 from hrmonitor.resources import RESOURCES
 
@@ -93,7 +93,7 @@ def web_page(
         }
         run_pandoc(
             engine, markdown, body, values,
-            ["--to=html5", "--standalone", f"--template={web / 'page.html'}", "--toc", "--toc-depth=3", "--number-sections",
+            ["--to=html5", "--standalone", f"--template={web / 'page.html'}", "--toc", "--toc-depth=3", *numbered(metadata),
              f"--lua-filter={TEMPLATES / 'report.lua'}", "--citeproc", f"--bibliography={references}",
              "--columns=20", "--section-divs", "--wrap=none"],
         )  # fmt: skip

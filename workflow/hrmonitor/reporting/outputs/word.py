@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hrmonitor.language import terms
 from hrmonitor.reporting.outputs.office import LONGEST_PROPERTY, same_bytes
-from hrmonitor.reporting.outputs.typeset import TEMPLATES, run_pandoc
+from hrmonitor.reporting.outputs.typeset import TEMPLATES, numbered, run_pandoc
 
 
 def to_word(markdown: Path, word: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
@@ -18,7 +18,7 @@ def to_word(markdown: Path, word: Path, references: Path, metadata: dict, root: 
         run_pandoc(
             engine, markdown, made, metadata,
             ["--to=docx", f"--reference-doc={TEMPLATES / 'reference.docx'}", f"--lua-filter={TEMPLATES / 'report.lua'}",
-             "--toc", "--toc-depth=2", "--number-sections", f"--resource-path={root}", "--citeproc",
+             "--toc", "--toc-depth=2", *numbered(metadata), f"--resource-path={root}", "--citeproc",
              f"--bibliography={references}", "--columns=20"],
         )  # fmt: skip
         content = made.read_bytes()
