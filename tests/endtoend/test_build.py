@@ -15,14 +15,18 @@ import frictionless
 import isolated
 import pandas as pd
 import pikepdf
+import pypdf
 import pytest
 import yaml
 from crate_check import breaches
 from endtoend.conftest import ROOT, Project
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.build.job import RECORDS
+from hrmonitor.declarations.public_files import VOLUMES
+from hrmonitor.language import text as words_of
 from hrmonitor.publication.release import read_record, result_files, source_files
 from hrmonitor.reporting.outputs.weave import weave
+from pages import empty_at_foot, room_below_chapters
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
 
@@ -91,7 +95,9 @@ def test_published_supports_all_seven_findings(built):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-@pytest.mark.parametrize(("name", "pages"), [("report", range(15, 80)), ("summary", [2]), ("slides", range(9, 13))])
+@pytest.mark.parametrize(
+    ("name", "pages"), [("report", range(16, 23)), ("annex", range(30, 80)), ("summary", [2]), ("slides", range(9, 13))]
+)
 def test_every_pdf_is_tagged_and_accessible(built, name, pages, lang):
     path = built.folder / f"results/report/{name}_{lang}.pdf"
     assert faults(path, lang) == []
@@ -100,18 +106,45 @@ def test_every_pdf_is_tagged_and_accessible(built, name, pages, lang):
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
-def test_every_figure_and_table_of_the_report_is_tagged(built, lang):
-    woven = (built.folder / f"results/report/report_{lang}.md").read_text(encoding="utf-8")
-    with pikepdf.open(built.folder / f"results/report/report_{lang}.pdf") as pdf:
+@pytest.mark.parametrize("volume", VOLUMES)
+def test_every_figure_and_table_of_a_volume_is_tagged(built, volume, lang):
+    woven = (built.folder / f"results/report/{volume}_{lang}.md").read_text(encoding="utf-8")
+    with pikepdf.open(built.folder / f"results/report/{volume}_{lang}.pdf") as pdf:
         tags = [tag for tag, _ in elements(pdf)]
     assert tags.count("Figure") == woven.count("{#fig-")
     assert tags.count("Table") == woven.count("{#tbl-")
 
 
-def test_the_document_runs_in_its_own_folder_as_quarto_runs_it(built, monkeypatch):
+@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(("volume", "most"), [("report", 1 / 3), ("annex", 0.4)])
+def test_no_page_is_left_empty_and_no_chapter_begins_at_its_foot(built, volume, lang, most):
+    """Only the last page may end early. A third of a page is empty before a figure that was not narrowed; the annex has larger tables."""
+    pdf = built.folder / f"results/report/{volume}_{lang}.pdf"
+    pages = empty_at_foot(pdf)
+    assert len(pages) > 10
+    assert [(place, round(share, 2)) for place, share in enumerate(pages[:-1], start=1) if share > most] == []
+    room = room_below_chapters(pdf)
+    assert len(room) > 10
+    assert {chapter: round(left) for chapter, left in room.items() if left < 30} == {}
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_foot_says_synthetic_only_where_made_up_answers_are(built, lang):
+    mark = words_of(lang)["synthetic_mark"]
+    pages = [page.extract_text() for page in pypdf.PdfReader(built.folder / f"results/report/annex_{lang}.pdf").pages]
+    title = words_of(lang)["published"]["title"]
+    first = next(place for place, page in enumerate(pages) if re.search(rf"^\d+ {title}$", page, re.M))
+    published = pages[first + 1 : first + 8]
+    assert all(title in page for page in published)
+    assert [mark in page for page in published] == [False] * len(published)
+    assert mark in pages[0] and mark in pages[first - 4]
+
+
+@pytest.mark.parametrize("volume", VOLUMES)
+def test_the_document_runs_in_its_own_folder_as_quarto_runs_it(built, monkeypatch, volume):
     monkeypatch.chdir(built.folder / "report")
-    markdown, _ = weave(Path("report.qmd"), {"lang": "en"})
-    ours = (built.folder / "results/report/report_en.md").read_text(encoding="utf-8")
+    markdown, _ = weave(Path(f"{volume}.qmd"), {"lang": "en"})
+    ours = (built.folder / f"results/report/{volume}_en.md").read_text(encoding="utf-8")
     assert markdown.replace("](../results/", "](results/") == ours
 
 
@@ -133,8 +166,8 @@ def test_with_quarto_both_engines_set_the_report_and_must_agree(workbench, tmp_p
     program.chmod(0o755)
     assert workbench.jobs_to_run() == {}
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    assert workbench.jobs_to_run().get("engines_agree") == 2
-    target = "results/report/engines/quarto_en.pdf"
+    assert workbench.jobs_to_run().get("engines_agree") == 4
+    target = "results/report/engines/report_quarto_en.pdf"
     assert "Typesetting: Quarto 1.9." in workbench.snakemake("--cores", "2", target).stdout
     assert faults(workbench.folder / target, "en") == []
     # Another version of Quarto that loses a word is found out.

@@ -78,6 +78,12 @@ def test_the_words_turn_with_the_data(built, reversed_):
     for name, project in (("published", built), ("reversed", reversed_)):
         woven = (project.folder / "results/report/report_en.md").read_text(encoding="utf-8")
         told[name] = woven[woven.index("{#sec-migrants-cee}") : woven.index("{#sec-ageing-somatic}")]
-    assert "more rises than falls" in told["published"] and "the figure rose by" in told["published"]
-    assert "more falls than rises" in told["reversed"] and "the figure fell by" in told["reversed"]
+    assert (
+        "more rises than falls" in told["published"]
+        and "the share of clients from Central and Eastern Europe rose by" in told["published"]
+    )
+    assert (
+        "more falls than rises" in told["reversed"]
+        and "the share of clients from Central and Eastern Europe fell by" in told["reversed"]
+    )
     assert "rose by" not in told["reversed"] and "fell by" not in told["published"]

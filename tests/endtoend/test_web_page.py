@@ -502,11 +502,35 @@ def test_axe_finds_no_barrier(chromium, small, width, scheme):
 # --- the shipped pages ------------------------------------------------------------------------------------
 
 
+def figures_of(results: Path, volume: str, lang: str) -> list[str]:
+    woven = (results / f"report/{volume}_{lang}.md").read_text(encoding="utf-8")
+    return re.findall(rf"figures/(\w+)_{lang}\.svg", woven)
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 320, "dark"), ("nl", 1280, "light")])
+def test_the_shipped_annex(chromium, built, lang, width, scheme):
+    """The same page, without the part that looks figures up; a chapter that the report names is there."""
+    results = built.folder / "results/report"
+    page_of_report = (results / f"report_{lang}.html").read_text(encoding="utf-8")
+    named = set(re.findall(rf'href="annex_{lang}\.html#([\w-]+)"', page_of_report))
+    assert named
+    with opened(chromium, (results / f"annex_{lang}.html").as_uri(), width=width, color_scheme=scheme) as page:
+        assert page.locator("figure svg[role=img].wide").count() == len(
+            figures_of(built.folder / "results", "annex", lang)
+        )
+        assert page.locator("#explore").count() == 0
+        assert [name for name in sorted(named) if page.locator(f"#{name}").count() != 1] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert violations(page) == []
+
+
 @pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 1280, "light"), ("nl", 320, "dark")])
 def test_the_shipped_page(chromium, built, lang, width, scheme):
     results = built.folder / "results"
     with opened(chromium, (results / f"report/report_{lang}.html").as_uri(), width=width, color_scheme=scheme) as page:
-        shown = [name for name, one in built.config["figures"].items() if one["section"] != "quality_page"]
+        shown = figures_of(results, "report", lang)
+        # A figure stands in one of the volumes.
+        assert sorted(shown + figures_of(results, "annex", lang)) == sorted(built.config["figures"])
         assert len(shown) == page.locator("figure svg[role=img].wide").count()
         for name in shown:
             figure = page.locator(f"#fig-{name.replace('_', '-')}")

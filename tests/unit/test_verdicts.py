@@ -222,7 +222,7 @@ def test_verdicts_are_graded_by_their_tests(evidence):
         ([("without_mode", 30, "supported"), ("worst_case", 40, "supported")], "strong"),
         ([("without_mode", 30, "supported"), ("worst_case", 40, "partly_supported")], "moderate"),
         ([("without_mode", 30, "not_supported"), ("worst_case", 40, "supported")], "weak"),
-        ([("without_mode", 10, "not_supported"), ("worst_case", 40, "supported")], "strong"),
+        ([("without_mode", 10, "not_supported"), ("worst_case", 40, "supported")], "moderate"),  # cannot be assessed
         ([("without_mode", 30, "supported"), ("worst_case", 40, "not_assessable")], "moderate"),
     ],
 )

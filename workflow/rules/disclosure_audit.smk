@@ -19,7 +19,7 @@ rule disclosure_audit:
                 kind=["title.txt", "alt.txt", "long.txt"],
             ),
             *expand("results/report/index_{lang}.html", lang=LANGUAGES),
-            *expand("results/report/{page}_{lang}.{format}", page=PAGES, lang=LANGUAGES, format=["md", "html"]),
+            *expand("results/report/{volume}_{lang}.{format}", volume=VOLUMES, lang=LANGUAGES, format=["md", "html"]),
         ],
         words=expand(WORDS, lang=LANGUAGES),
     output:

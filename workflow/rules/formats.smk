@@ -23,14 +23,14 @@ BRIEF_TABLES = [
 
 rule word:
     input:
-        markdown="results/report/report_{lang}.md",
+        markdown="results/report/{volume}_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.png", figure=FIGURES),
         files=[f"{RESOURCES}/templates/reference.docx", "report/references.bib", f"{RESOURCES}/templates/report.lua"],
         words=WORDS,
     output:
-        shown("results/report/report_{lang}.docx", "report", "Reports", language="{lang}", form="Word"),
+        shown("results/report/{volume}_{lang}.docx", "report", "Reports", language="{lang}", form="{volume}, Word"),
     log:
-        "results/logs/word_{lang}.log",
+        "results/logs/word_{volume}_{lang}.log",
     params:
         report=plain(CONFIG.report),
         synthetic=CONFIG.synthetic,

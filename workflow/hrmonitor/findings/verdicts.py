@@ -245,11 +245,14 @@ def _too_few(one: Tested, test: FindingTest, least: Least) -> bool:
 def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
     """Finding -> how far its verdict can be relied on, from what `sensitivity.reassess` found.
 
-    strong: it stays the same in every repetition and in the worst case, in which every test could be bounded; moderate: in every
-    repetition, but not (or not testably) in the worst case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than
-    half of the facilities, or that cannot be assessed, says nothing.
+    strong: it stays the same in every repetition, all of which can be assessed, and in the worst case, in which every test could be
+    bounded; moderate: it changes in no repetition that can be assessed, but one cannot, or it changes (or cannot be bounded) in the worst
+    case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than half of the facilities, or
+    that gives no verdict, cannot be assessed: it speaks neither for the verdict nor against it.
     """
-    sensitivity = sensitivity[telling(sensitivity)]
+    told = telling(sensitivity)
+    untold = set(sensitivity.loc[~told & (sensitivity["scenario"] != "worst_case"), "finding"])
+    sensitivity = sensitivity[told]
     worst = sensitivity["scenario"] == "worst_case"
     stays = sensitivity[~worst].groupby("finding")["as_before"].all()
     stays_at_worst = sensitivity[worst].groupby("finding")["as_before"].all()
@@ -259,7 +262,7 @@ def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
             return "none"
         if not stays.get(name, True):
             return "weak"
-        return "strong" if stays_at_worst.get(name, False) else "moderate"
+        return "strong" if stays_at_worst.get(name, False) and name not in untold else "moderate"
 
     verdicts = findings.drop_duplicates("finding").set_index("finding")["verdict"]
     return pd.Series({name: strength(name, outcome) for name, outcome in verdicts.items()}, dtype="str")

@@ -327,13 +327,31 @@ class FindingTest:
 
 
 @dataclass(frozen=True)
+class PublishedSeries:
+    """A published series that the report sets beside a finding."""
+
+    series: str = key("A series of `report.reference`.")
+    from_: int | None = key("First year that is told; the first of the series if left out.", None, name="from")
+    expect: str | None = key(
+        "How the series would move if the finding held in it - `rise`, `fall` or `no_rise`; the report says whether it does. Left out "
+        "where the series is background.",
+        None,
+        choices=("rise", "fall", "no_rise"),
+    )
+    says: Text | None = key("What the figure means for the finding, where no direction can tell.", None)
+
+
+@dataclass(frozen=True)
 class Finding:
     """A claim that the data can refute, with its tests."""
 
     number: int = key("Its place in the report.", minimum=1)
     round: str = key("The round whose answers test it.")
     statement: Text = key("The claim.")
-    reason: str = key("Why these tests stand for the claim.")
+    reason: str | Text = key(
+        "Why these tests stand for the claim, and why their thresholds lie where they do; the report prints it beside the tests. `{en, "
+        "nl}`, or one text for both."
+    )
     tests: tuple[FindingTest, ...] = key("What must hold for the claim to be supported.", minItems=1)
     operationalised: Text | None = key(
         "How the claim became these tests and what speaks against it, in two sentences. Braces hold a number of the results - "
@@ -344,6 +362,7 @@ class Finding:
         "The question with the number of clients of a facility, to show each test by clients beside by facilities.",
         None,
     )
+    published: tuple[PublishedSeries, ...] = key("Published series that the report sets beside the finding.", ())
 
 
 @dataclass(frozen=True)
@@ -412,7 +431,7 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Report:
-    """The report: its title page, the typesetting engine and the published figures it compares with."""
+    """The report: its title page, colophon, typesetting engine, and the published figures it compares with."""
 
     engine: str = key(
         "Typesetting engine; `auto` takes Quarto 1.9 or newer if it is on PATH, else the built-in one.",
@@ -422,6 +441,13 @@ class Report:
     subtitle: Text = key("Subtitle of the report.")
     authors: tuple[str, ...] = key("Authors as they stand on the title page.", minItems=1)
     reference: str = key("Folder with the published national series.")
+    about: Text | None = key(
+        "Where the findings come from, as page one says it; `[@key]` cites an entry of report/references.bib.", None
+    )
+    contact: str = key("Whom to write to, as the colophon says it; without it the colophon names the authors only.", "")
+    portraits: dict[str, tuple[str, ...]] | None = key(
+        "The indicators that a type of service is portrayed by, by its code; without it the first six of its own.", None
+    )
 
 
 @dataclass(frozen=True)

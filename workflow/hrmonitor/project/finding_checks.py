@@ -58,6 +58,34 @@ def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig]
     check_fields(place, finding, _kinds(round_.questionnaire, sheet), answers)
 
 
+def check_published(findings: Mapping[str, Finding], reference: str) -> None:
+    """Every series that stands beside a finding is a published one, with a number from the year on that config names."""
+    for name, finding in findings.items():
+        for index, one in enumerate(finding.published):
+            place = f"config.yaml, findings.{name}.published[{index}]"
+            known = {row["series"] for row in _sheet(f"{reference}/series.csv")}
+            if one.series not in known:
+                raise ConfigError(
+                    f"{place}.series: {reference}/series.csv has no series {one.series!r}.{nearest(one.series, list(known))}"
+                )
+            years = [
+                row["year"]
+                for row in _sheet(f"{reference}/values.csv")
+                if row["series"] == one.series and (row["value"] or row["low"] or row["high"])
+            ]
+            if not any(year.isdigit() and int(year) >= (one.from_ or 0) for year in years):
+                raise ConfigError(f"{place}.from: {one.series!r} has no number from {one.from_} on.")
+
+
+def _sheet(path: str) -> list[dict[str, str]]:
+    """A file that `read_reference` checks in full later; one that is not there or has other columns is its matter."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return [{key or "": value or "" for key, value in row.items()} for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError):
+        return []
+
+
 def check_sensitive(
     sensitive: tuple[str, ...], findings: Mapping[str, Finding], rounds: Mapping[str, RoundConfig], sheet: Callable
 ) -> None:

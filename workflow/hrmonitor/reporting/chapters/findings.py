@@ -1,11 +1,11 @@
-"""A section a finding: the claim, the verdict and how far it holds, each test, what would overturn it, sensitivity, figures."""
+"""Tests in full, a section a finding: the claim, the verdict, how it became tests, each test, what would overturn it, other figures."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.findings.verdicts import measure_of, telling
-from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
+from hrmonitor.findings.verdicts import measure_of
+from hrmonitor.language import between, capital, escape_markdown, interval, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
 from hrmonitor.reporting.chapters import operationalised
@@ -25,8 +25,6 @@ from hrmonitor.themes.codebook import read_themes
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
 SHARES = ("share", "theme")
-# Repetitions with other codes of open answers.
-CODINGS = ("codes_of_any", "codes_of_all")
 # The smallest p value that is written out.
 LEAST_P = 0.001
 
@@ -34,8 +32,8 @@ LEAST_P = 0.001
 def chapter(story) -> str:
     words = story.words["findings"]
     if story.findings.empty:
-        return story._join([story._heading(words["title"], "findings"), words["none"]])
-    parts = [story._heading(words["title"], "findings"), words["intro"]]
+        return story._join([story._heading(words["title"], "tests"), words["none"]])
+    parts = [story._heading(words["title"], "tests"), words["intro"]]
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         parts.append(_finding(story, place, name, group))
     return story._join(parts)
@@ -59,14 +57,13 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     ]
     caption = words["caption"].format(number=place)
     return story._join([
-        f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{label}}}",
+        f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-tests-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         operationalised.paragraph(story, name, _numbers(story, name, tests)),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
         "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
-        _sensitivity(story, name),
         story._figures(name),
     ])  # fmt: skip
 
@@ -89,19 +86,12 @@ def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[st
 
 
 def _verdict(story, group: pd.DataFrame) -> str:
-    """The verdict with what it rests on: tests passed, facilities, and whether it survives the repetitions."""
+    """The verdict with what it rests on: tests passed and facilities."""
     words, lang = story.words["findings"], story.lang
     verdict, least, most = group["verdict"].iloc[0], int(group["n"].min()), int(group["n"].max())
     behind = words["behind_one" if least == most else "behind_range"]
-    return " ".join([
-        f"**{story.words['verdicts'][verdict]}.**",
-        words["because"][verdict].format(
-            tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
-            minimum=number(story.config.minimum_facilities, lang),
-            organisations=number(story.config.minimum_organisations, lang)),
-        behind.format(least=number(least, lang), most=number(most, lang)),
-        words["strengths"][group["strength"].iloc[0]],
-    ]).strip()  # fmt: skip
+    passed = tests_passed(story, int(group["passed"].sum()), len(group))
+    return f"**{story.words['verdicts'][verdict]}**: {passed}. {behind.format(least=number(least, lang), most=number(most, lang))}"
 
 
 def tests_passed(story, passed: int, tests: int) -> str:
@@ -131,58 +121,6 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
         return ""
     sentence = "; ".join(facts)
     return f"{words['lead']} {capital(sentence)}."
-
-
-def _sensitivity(story, name: str) -> str:
-    """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
-    words, lang = story.words["sensitivity"], story.lang
-    again = story.sensitivity[story.sensitivity["finding"] == name]
-    without = again[~again["scenario"].isin(["one_vote", "worst_case", *CODINGS])]
-    too_few = without[~telling(again)[without.index]]
-    without = without.drop(too_few.index)
-    sentences = [words["lead"]]
-    if len(without) and without["as_before"].all():
-        sentences.append(
-            words["same" if len(without) > 1 else "same_once"].format(times=all_of(len(without), "repetitions", lang))
-        )
-    elif len(without):
-        cases = [
-            words["case"].format(verdict=story.words["verdicts"][row["verdict"]].lower(), **_left_out(story, row))
-            for row in without[~without["as_before"]].to_dict("records")
-        ]
-        sentences.append(
-            words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
-        )
-    sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
-    for row in again[again["scenario"] == "one_vote"].to_dict("records"):
-        sentences.append(words["one_vote"].format(verdict=story.words["verdicts"][row["verdict"]].lower()))
-    sentences += _with_disputed_codes(words, again, story.words["verdicts"])
-    worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
-    verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]
-    if worst == "not_assessable" and verdict != "not_assessable":
-        sentences.append(words["no_worst"])
-    elif worst != "not_assessable":
-        sentences.append(words["worst"].format(verdict=story.words["verdicts"][worst].lower()))
-    return " ".join(sentences)
-
-
-def _with_disputed_codes(words: dict, again: pd.DataFrame, verdicts: dict) -> list[str]:
-    """The verdict with a theme counted where any coder, or only where all coders, saw it; [] where no theme is tested."""
-    rows = again[again["scenario"].isin(CODINGS)]
-    if rows.empty:
-        return []
-    if rows["as_before"].all():
-        return [words["codes_same"]]
-    return [
-        words[row["scenario"]].format(verdict=verdicts[row["verdict"]].lower())
-        for row in rows[~rows["as_before"]].to_dict("records")
-    ]
-
-
-def _left_out(story, row: dict) -> dict[str, str]:
-    words = story.words["sensitivity"]
-    what = words["modes"].get(row["left_out"], words["organisation"].format(n=row["left_out"]))
-    return {"what": what, "left": number(row["facilities"], story.lang)}
 
 
 def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
@@ -220,7 +158,7 @@ def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     if measure == "rises":
         return _rises(sentences, estimate, low, high, int(row["changers"]), lang)
     if measure == "ratio":
-        return _ratio(sentences, estimate, low, high, facts["n"], lang)
+        return _ratio(sentences, estimate, low, high, facts, lang)
     # A level has one sentence; a change has one for each direction.
     if measure in sentences:
         return sentences[measure].format(
@@ -244,7 +182,7 @@ def _rises(sentences: dict, estimate: float, low: float, high: float, n: int, la
     return sentences["rises"].format(n=number(n, lang), rises=shown[0], falls=shown[1], verdict=verdict)
 
 
-def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, lang: str) -> str:
+def _ratio(sentences: dict, estimate: float, low: float, high: float, facts: dict[str, str], lang: str) -> str:
     """A ratio as a change in per cent, which is how people say it."""
     way = direction(low, high, 1.0)
     digits = max(0, min(1, digits_for(100 * low, 100 * high)))
@@ -252,7 +190,7 @@ def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, la
         way, (0.0, 1 - low, high - 1)
     )
     shown = dict(zip(("estimate", "low", "high"), (percent(one, lang, digits) for one in ends), strict=True))
-    return sentences[f"ratio_{way}"].format(n=n, **shown)
+    return sentences[f"ratio_{way}"].format(**facts | shown)
 
 
 def _in_unit_rounded(story, row: dict, test: FindingTest, round_: str) -> tuple[str, str, str]:
@@ -297,6 +235,9 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
     for key in ("question", "now", "then"):
         if getattr(test, key):
             facts[key] = escape_markdown(form[getattr(test, key)].label(lang))
+    words = story.words["sentences"]
+    facts["what"] = words["whats"].get(test.now, "")
+    facts["figure"] = words["figures"].get(test.now, words["figures"]["any"])
     if test.categories is not None:
         labels = [within(form[test.question].choice(code).label(lang)) for code in test.categories]
         facts["categories"] = _either(story, labels)
@@ -343,7 +284,7 @@ def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
     low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
-    return shown(story, row["estimate"], test), f"{low}–{high}"
+    return shown(story, row["estimate"], test), between(low, high, lang)
 
 
 def shown(story, value: float, test: FindingTest) -> str:

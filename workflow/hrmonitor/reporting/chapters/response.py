@@ -33,6 +33,21 @@ def chapter(story) -> str:
     )
 
 
+def flow(story) -> str:
+    """From register to analysis: how many facilities at each step, in every round."""
+    words, steps = story.words["data"], story.flow(story.latest)
+    kept, registered = (
+        steps[(steps["service"] == "all") & (steps["step"] == step)]["n"].sum() for step in ("kept", "register")
+    )
+    intro = words["intro"].format(
+        kept=number(kept, story.lang),
+        register=number(registered, story.lang),
+        share=percent(kept / registered, story.lang),
+    )
+    tables = [story._flow_table(round_) for round_ in story.config.rounds]
+    return story._join([story._heading(words["title"], "data"), intro, story._figures("data"), *tables])
+
+
 def _table_of(story, name: str, round_: str | None = None) -> pd.DataFrame:
     table = read_table(name, story.results / f"{name}.csv")
     return table[table["round"] == (round_ or story.latest)]

@@ -14,12 +14,15 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
+from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.errors import UserError
 from hrmonitor.language import escape_markdown
 from hrmonitor.resources import RESOURCES
 
 TEMPLATES = RESOURCES / "templates"
 
+# Chapters without a number or a word of the answers: no foot there says that it is made up.
+REAL_SECTIONS = ("sec-methods", "sec-how", "sec-published", "sec-cross", "sec-glossary", "sec-colophon", "sec-sources")
 # Quarto brings a Pandoc of its own. The older one of 1.6 to 1.8 sets a source with several authors otherwise ("Schouten, Cobben, and
 # Bethlehem" for "Schouten et al."), so the words of the engines would differ.
 LEAST_PANDOC = (3, 8)
@@ -75,17 +78,25 @@ def _version(*command: str) -> tuple[int, ...]:
     return tuple(map(int, found[0].split(".")[:2])) if found and not run.returncode else ()
 
 
-def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool) -> dict:
-    """What template, filter and document properties take from `config["report"]` and the texts."""
+# Over 6 parameters: each is a fact of the document; the callers have them apart.
+def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool, volume: str = "report") -> dict:
+    """What template, filter and document properties take from `config["report"]` and the texts.
+
+    The first volume has the report's title; another has its own name for a title, and that of the report below it.
+    """
+    first = volume == VOLUMES[0]
+    title, subtitle = report["title"][lang], report["subtitle"][lang]
     return {
-        "title": report["title"][lang],
-        "subtitle": report["subtitle"][lang],
+        "title": title if first else words["volumes"][volume],
+        "subtitle": subtitle if first else f"{title}. {subtitle}",
+        "numbered": not first,
         "author": report["authors"],
         "lang": lang,
         "year": str(year),
         "toc-title": words["contents"],
         "reference-section-title": words["references"],
         "synthetic-mark": words["synthetic_mark"] if synthetic else "",
+        "real-sections": list(REAL_SECTIONS),
         "words": words["typeset"],
         "kinds": words["kinds"],
     }

@@ -38,9 +38,9 @@ local function number_figure(figure)
     -- The writer leaves out alt text, which PDF/UA asks for; Pandoc keeps it as the caption of the image itself.
     -- From the root of the project; `quarto render` comes from the folder of the document.
     local path = "/" .. image.src:gsub("^%.%./", "")
-    return pandoc.RawBlock("typst", "#figure(image(" .. typst_string(path) .. ", width: 100%, alt: "
+    return pandoc.RawBlock("typst", "#place-figure(wide, wide => [#figure(image(" .. typst_string(path) .. ", width: wide, alt: "
       .. typst_string(pandoc.utils.stringify(image.caption)) .. "), caption: [" .. inlines_to_typst(pandoc.utils.blocks_to_inlines(figure.caption.long))
-      .. "]) <" .. id .. ">")
+      .. "]) <" .. id .. ">])")
   end
   if FORMAT == "docx" then
     -- Word shows no SVG everywhere; beside each stands the same picture as PNG.
@@ -62,6 +62,11 @@ local function refer(cite)
   if not kind then return nil end
   if FORMAT == "typst" then return pandoc.RawInline("typst", "@" .. id) end
   return pandoc.Link(words[kind] .. " " .. tostring(numbers[id] or ""), "#" .. id)
+end
+
+-- A chapter of the other volume is a link where both are web pages, and its name where they are files of their own.
+local function name_volume(link)
+  if link.classes:includes("volume") and FORMAT ~= "html" and FORMAT ~= "html5" then return link.content end
 end
 
 -- Before 3.8 Pandoc leaves the identifier of a table in its caption, as words.
@@ -87,7 +92,7 @@ local function number_table(tbl)
     return tbl
   end
   -- Written out here, so that Quarto does not make a float of its own kind of it.
-  local written = pandoc.write(pandoc.Pandoc({ tbl }), "typst")
+  local written = pandoc.write(pandoc.Pandoc({ tbl:walk({ Link = name_volume }) }), "typst")
   return pandoc.RawBlock("typst", "#whole-if-short[\n" .. written .. "\n]")
 end
 
@@ -104,13 +109,21 @@ local function mark_blocks(div)
     return FORMAT == "typst" and pandoc.RawBlock("typst", "#contents") or {}
   end
   -- In Word each has a paragraph style of its own.
-  local style = { synthetic = "Synthetic Note", claim = "Claim" }
+  local style = { synthetic = "Synthetic Note", claim = "Claim", published = "Claim" }
   if FORMAT == "docx" and style[div.classes[1]] then
     div.attributes["custom-style"] = style[div.classes[1]]
     return div
   end
+  -- A finding; only pages have to be filled.
+  if div.classes:includes("spread") then
+    if FORMAT ~= "typst" then return div.content end
+    local blocks = pandoc.List({ pandoc.RawBlock("typst", "#spread(wide => [") })
+    blocks:extend(div.content)
+    blocks:insert(pandoc.RawBlock("typst", "])"))
+    return blocks
+  end
   if FORMAT ~= "typst" then return nil end
-  for _, class in ipairs({ "synthetic", "claim" }) do
+  for _, class in ipairs({ "synthetic", "claim", "published" }) do
     if div.classes:includes(class) then
       local blocks = pandoc.List({ pandoc.RawBlock("typst", "#" .. class .. "[") })
       blocks:extend(div.content)
@@ -120,10 +133,23 @@ local function mark_blocks(div)
   end
 end
 
+-- Before a chapter that does not begin a page anyway.
+local function begin_chapters(document)
+  if FORMAT ~= "typst" then return nil end
+  local blocks = pandoc.List()
+  for _, block in ipairs(document.blocks) do
+    if block.t == "Header" and block.level == 1 then blocks:insert(pandoc.RawBlock("typst", "#begin-chapter")) end
+    blocks:insert(block)
+  end
+  document.blocks = blocks
+  return document
+end
+
 if quarto_numbers then return { { Div = mark_blocks } } end
 return {
   { Meta = read_meta },
+  { Pandoc = begin_chapters },
   FORMAT == "typst" and { Pandoc = set_citations } or {},
   { Figure = number_figure, Table = number_table },
-  { Cite = refer, Div = mark_blocks },
+  { Cite = refer, Div = mark_blocks, Link = name_volume },
 }
