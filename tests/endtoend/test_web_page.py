@@ -515,7 +515,9 @@ def test_the_shipped_annex(chromium, built, lang, width, scheme):
     named = set(re.findall(rf'href="annex_{lang}\.html#([\w-]+)"', page_of_report))
     assert named
     with opened(chromium, (results / f"annex_{lang}.html").as_uri(), width=width, color_scheme=scheme) as page:
-        assert page.locator("figure svg[role=img]").count() == len(figures_of(built.folder / "results", "annex", lang))
+        assert page.locator("figure svg[role=img].wide").count() == len(
+            figures_of(built.folder / "results", "annex", lang)
+        )
         assert page.locator("#explore").count() == 0
         assert [name for name in sorted(named) if page.locator(f"#{name}").count() != 1] == []
         assert page.evaluate("document.documentElement.scrollWidth") == width

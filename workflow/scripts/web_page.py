@@ -16,7 +16,7 @@ with job(snakemake):
     words = text(lang)
     names = words["volumes"]
     metadata = metadata_of(params.report, lang, words, params.year, params.synthetic, name)
-    metadata |= {"languages": params.languages, "contents": words["contents"]}
+    metadata |= {"languages": params.languages, "contents": words["contents"], "front": f"index_{lang}.html"}
     lookup = None
     if name == params.volumes[0]:
         lookup = explorer(

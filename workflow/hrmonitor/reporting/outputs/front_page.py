@@ -29,8 +29,8 @@ def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path)
     front = words["web"]["front"]
     parts = []
     if config.synthetic:
-        summary = words["front"]
-        parts.append(f"::: {{.synthetic}}\n**{summary['synthetic_title']}** {summary['synthetic']}\n:::")
+        note = words["front"]
+        parts.append(f"::: {{.synthetic}}\n**{note['synthetic_title']}** {note['synthetic']}\n:::")
     parts += [f"# {front['answer']} {{#sec-answer .unnumbered}}", _answer(config, lang, findings, front)]
     name = overview_figure(config)
     if name:
@@ -88,10 +88,5 @@ def _data(front: dict) -> str:
 
 def _citation(config: Config, lang: str, front: dict) -> str:
     report = config.report
-    cited = front["citation"].format(
-        authors=", ".join(report.authors),
-        year=config.newest_year,
-        title=report.title[lang],
-        subtitle=report.subtitle[lang],
-    )
+    cited = f"{', '.join(report.authors)} ({config.newest_year}). {report.title[lang]}. {report.subtitle[lang]}."
     return f"{escape_markdown(cited)}\n\n{front['licence']}"
