@@ -112,11 +112,11 @@ def test_the_level_that_holm_leaves_a_test(p, place, level):
 
 
 ROWS = [
-    ("f", "share_above 0.5: yes", "share", 50, 30, 0.8, 0.5, -0.6, 0.2, True, "supported", "not_supported"),
-    ("f", "ratio_above 1", "ratio", 50, 30, 1.2, 1.0, -0.4, 0.8, True, "supported", "partly_supported"),
-    ("g", "theme_above 0.2: x", "theme", 50, 2, 0.8, 0.2, -5.0, -4.2, False, "supported", "not_supported"),
+    ("f", "share_above 0.5: yes", 1, "share", 50, 30, 0.8, 0.5, -0.6, 0.2, True, "supported", "not_supported"),
+    ("f", "share_above 0.5: yes", 2, "ratio", 50, 30, 1.2, 1.0, -0.4, 0.8, True, "supported", "partly_supported"),
+    ("g", "theme_above 0.2: x", 1, "theme", 50, 2, 0.8, 0.2, -5.0, -4.2, False, "supported", "not_supported"),
 ]
-NAMES = ["finding", "test", "measure", "n", "silent", "estimate", "threshold", "delta", "silent_estimate", "possible", "verdict", "verdict_then"]  # fmt: skip
+NAMES = ["finding", "test", "test_number", "measure", "n", "silent", "estimate", "threshold", "delta", "silent_estimate", "possible", "verdict", "verdict_then"]  # fmt: skip
 
 
 def shown() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -138,7 +138,7 @@ def test_the_figure_has_the_shares_and_says_which_cannot_be_turned(lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_chapter_gives_each_test_in_its_unit(lang):
     story = Story.__new__(Story)
-    story.lang, story.words = lang, text(lang)
+    story.lang, story.words, story.volume = lang, text(lang), "annex"
     table, story.findings = shown()
     story.table = {"tipping_points": table, "imputed_tests": pd.DataFrame()}.get
     claims = {"f": finding(SHARE, {**CHANGE, "test": "ratio_above", "threshold": 1}),

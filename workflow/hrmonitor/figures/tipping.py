@@ -14,8 +14,6 @@ SHARES = ("share", "rises", "theme")
 def table(data: Data, options: dict) -> pd.DataFrame:
     points = data["tipping_points"].copy()
     order = {name: place for place, name in enumerate(data["findings"]["finding"].drop_duplicates(), start=1)}
-    tests = data["findings"].assign(test_number=lambda own: own.groupby("finding").cumcount() + 1)
-    points = points.merge(tests[["finding", "test", "test_number"]], on=["finding", "test"], how="left")
     points["number"] = points["finding"].map(order)
     shown = points[points["measure"].isin(SHARES) & points["silent_estimate"].notna()]
     return shown[

@@ -27,7 +27,7 @@ from hrmonitor.survey import Round, applies_to
 from hrmonitor.tabulation.indicators import yes_of
 
 COLUMNS = [
-    "finding", "test", "measure", "n", "silent", "estimate", "threshold", "delta", "silent_estimate", "possible", "verdict", "verdict_then",
+    "finding", "test", "test_number", "measure", "n", "silent", "estimate", "threshold", "delta", "silent_estimate", "possible", "verdict", "verdict_then",
 ]  # fmt: skip
 # Shifts and levels are shown to a hundredth: of a share a whole per cent, as coarse as what is shown of a theme with hidden parts.
 DIGITS = 2
@@ -70,7 +70,7 @@ def tipping_points(
             alone = found.value + delta
             other = [replace(one, passed=one.passed != (here == place)) for here, one in enumerate(tested)]
             rows.append((
-                name, describe(test), measure_of(test), found.n, unknown, np.round(found.value, DIGITS), kind_of(test).threshold_of(test),
+                name, describe(test), place + 1, measure_of(test), found.n, unknown, np.round(found.value, DIGITS), kind_of(test).threshold_of(test),
                 np.round(delta, DIGITS), np.round(alone, DIGITS), bool(low <= alone <= high), before, verdict(other, finding.tests, least),
             ))  # fmt: skip
     table = pd.DataFrame(rows, columns=COLUMNS)

@@ -17,11 +17,9 @@ def chapter(story) -> str:
     if points.empty:
         return ""
     rows = []
-    tests = story.findings.assign(place=story.findings.groupby("finding").cumcount())
-    points = points.merge(tests[["finding", "test", "place"]], on=["finding", "test"])
     for one in points.to_dict("records"):
         finding = story.config.findings[one["finding"]]
-        test = finding.tests[one["place"]]
+        test = finding.tests[one["test_number"] - 1]
         why = test.why if isinstance(test.why, str) else test.why[lang]
 
         def as_shown(value: float, test=test, measure=one["measure"]) -> str:
@@ -34,7 +32,7 @@ def chapter(story) -> str:
         else:
             needed, then = as_shown(one["silent_estimate"]), story.words["verdicts"][one["verdict_then"]]
         rows.append([
-            f"**{finding.number}.{one['place'] + 1}** {escape_markdown(why)}", number(one["silent"], lang),
+            f"**{finding.number}.{one['test_number']}** {escape_markdown(why)}", number(one["silent"], lang),
             as_shown(one["estimate"]), as_shown(one["threshold"]), needed, then,
         ])  # fmt: skip
     return story._join([
