@@ -88,16 +88,18 @@ OF_INTERVAL = {
     "change between rounds": {"organisations answer": "changes between rounds take facilities for independent"},
     "quartile": {"": "an interval of a quantile ends at answers, and few answers are few steps"},
     "median": {"": "an interval of a quantile ends at answers, and few answers are few steps"},
+    "bootstrap": {
+        "": "the percentile interval of few, skewed numbers or few organisations; linearisation is the default"
+    },
     "": {
         "organisations answer": "five of eight organisations of unequal size answer: t is an approximation",
         "organisations": "facilities answer independently of each other here; clusters allow for more than that",
-        "one mind": "2 to 6 answers a stratum, most of one mind: intervals are wide on purpose",
+        "one mind": "2 to 6 answers a stratum: shares, most of one mind, are wide on purpose; means of so few skewed numbers fall short",
     },
-    "bootstrap": {"": "the percentile interval of few, skewed numbers"},
     "share": {"": "a share of few facilities moves in steps"},
     "of shares": {"": "joined intervals are wider than they need be"},
 }
-OTHERWISE = "few, skewed numbers and a symmetric interval, as in R, whose standard errors these are; the median is the better summary"
+OTHERWISE = "simulation error, or few, skewed numbers and a symmetric interval, as in R, whose standard errors these are; the median is the better summary"
 
 
 def main(rounds: int) -> None:
