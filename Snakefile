@@ -28,7 +28,6 @@ include: "workflow/rules/response.smk"
 include: "workflow/rules/figures.smk"
 include: "workflow/rules/report.smk"
 include: "workflow/rules/formats.smk"
-include: "workflow/rules/quality.smk"
 include: "workflow/rules/web.smk"
 include: "workflow/rules/publication.smk"
 include: "workflow/rules/disclosure_audit.smk"
@@ -40,7 +39,7 @@ RESULTS = {
     for rule in workflow.rules
     if rule.name != "engines_agree"
     for output in rule.output
-    for path in expand(re.sub(r",[^}]*", "", output), round=ROUNDS, lang=LANGUAGES, figure=FIGURES, page=list(PAGES))
+    for path in expand(re.sub(r",[^}]*", "", output), round=ROUNDS, lang=LANGUAGES, figure=FIGURES, volume=VOLUMES)
 }
 
 

@@ -85,8 +85,7 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
         imputation={"method": "none"},
         seed=1,
         settings=settings,
-        disclosure={},
-        rounding_base=0,
+        disclosure={"minimum_cell": 3},
     )
     return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"],
                            wildcards=SimpleNamespace(round="bench"))  # fmt: skip

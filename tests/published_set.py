@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 from hrmonitor.declarations.public_files import BESIDE_THE_TABLES
 from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published
-from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
-from hrmonitor.disclosure.suppressions import find_pattern, hide, questions_with_hidden_counts
+from hrmonitor.disclosure.suppressions import find_pattern, questions_with_hidden_counts
 from hrmonitor.disclosure.theme_cells import hide_themes
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.figures import paired_change
@@ -21,6 +20,8 @@ from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.reporting.chapters.codebook import questionnaire
 from hrmonitor.reporting.story import Story
 from hrmonitor.response.items import item_nonresponse
+from hrmonitor.stages.changes import changes
+from hrmonitor.stages.indicators import indicators
 from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 from hrmonitor.tabulation.indicators import estimate_round
@@ -101,7 +102,8 @@ class World:
         survey = Survey(forms, set(self.frame["facility_id"]), FIGURES, BOOK, ["en", "nl"], DERIVED)
         published = read_published(folder, survey, asked)
         targets = protected(self.answered(), asked, FIGURES)
-        return audit(targets, published, known(self.answered()), forms, list(forms), SETTINGS.confidence)
+        beside, least = known(self.answered(), asked), asked["minimum_spread"]
+        return audit(targets, published, beside, forms, list(forms), SETTINGS.confidence, least)
 
 
 def answers(frame: pd.DataFrame, roles: dict[str, list[str]], numbers: dict[str, np.ndarray]) -> pd.DataFrame:
@@ -150,7 +152,7 @@ def usual_world(form: Questionnaire) -> World:
     rounds = {"2018": answers(frame, roles_then, earlier), "2021": answers(frame, roles, later)}
     named = {"dcr": 2, "oat": 8, "hat": 4}
     rows = [
-        ("2021", "f", place, "why", one.facility_id, one.service, "stigma", False, "all_coders")
+        ("2021", "f", place, "why", one.facility_id, one.service, "stigma", False, "all_coders", 1, 0)
         for place, one in enumerate(rounds["2021"].itertuples())
     ]
     settled = pd.DataFrame(rows, columns=SETTLED)
@@ -158,11 +160,59 @@ def usual_world(form: Questionnaire) -> World:
     return World(form, frame, rounds, settled)
 
 
+def few_roles_world(form: Questionnaire) -> World:
+    """Roles of one or two at each service; of some categories the share of all services is shown beside a hidden part."""
+    world = usual_world(form)
+    roles = {
+        "dcr": ["manager"] * 5 + ["nurse"] * 4 + ["physician"],
+        "oat": ["manager"] * 9 + ["nurse"] * 4 + ["other"],
+        "hat": ["manager"] * 4 + ["nurse"] * 2 + ["physician"] * 2,
+    }
+    world.rounds["2021"]["role"] = [role for service in KEPT for role in roles[service]]
+    return world
+
+
+def random_world(form: Questionnaire, seed: int) -> tuple[World, Rules]:
+    """Owners, roles, numbers, gaps, themes and rules at random: from alike to one organisation with nearly all, from full to empty."""
+    random = np.random.default_rng(seed)
+    frame, n = register(), sum(n for n, _ in KEPT.values())
+    share = random.dirichlet(np.full(random.integers(3, 7), random.choice([0.5, 1.0, 3.0])))
+    frame["organisation"] = random.choice(list("ABCDEF")[: len(share)], len(frame), p=share)
+    rounds = {}
+    for name, asked in (("2018", list(KEPT) if random.random() < 0.5 else ["dcr"]), ("2021", list(KEPT))):
+        likely = random.dirichlet([2.0, 1.5, 0.6, 0.4])
+        roles = {
+            service: list(random.choice(["manager", "nurse", "physician", "other"], KEPT[service][0], p=likely))
+            for service in asked
+        }
+        numbers = {}
+        for one in NUMBERS:
+            values = np.round(random.lognormal(random.choice([1, 3]), random.choice([0.3, 1.0, 2.0, 3.0]), n))
+            values[random.random(n) < random.choice([0.0, 0.3])] = 0
+            values[random.random(n) < random.choice([0.0, 0.05, 0.3, 0.7])] = np.nan
+            numbers[one] = values
+        if random.random() < 0.2:
+            numbers["overdoses"] *= random.choice([-1, 1], n)
+        rounds[name] = answers(frame, roles, numbers)
+    settled = usual_world(form).settled.assign(present=random.random(n) < random.choice([0.1, 0.5]))
+    rules = Rules(
+        minimum_cell=int(random.choice([2, 3, 5])),
+        minimum_organisations=int(random.choice([1, 3])),
+        p_percent=float(random.choice([5, 10, 40])),
+        protection=float(random.choice([0, 10, 30])),
+        rounding_base=int(random.choice([0, 0, 10])),
+        sensitive=("role",) if random.random() < 0.3 else (),
+    )
+    return World(form, frame, rounds, settled), rules
+
+
 def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.DataFrame]:
     """Write the published set as the pipeline does; gives the tables before anything was hidden, and the pattern."""
     for name in ("open_data", "figures", "report"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    rounds = {one.name: one for one in world.answered()}
     pattern, _ = find_pattern(world.answered(), SETTINGS, rules)
+    write(pattern, folder / "suppressions.csv")
     bare = {
         "indicators": pd.concat(
             [estimate_round(round_, SETTINGS) for round_ in world.answered()],
@@ -172,8 +222,8 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
         "themes": estimate_themes("2021", BOOK, world.settled, {}, world.frame, SETTINGS),
     }
     shown = {
-        "indicators": round_totals(hide(bare["indicators"], "indicators", pattern), rules.rounding_base),
-        "changes": hide(bare["changes"], "changes", pattern),
+        "indicators": indicators(rounds, pattern, SETTINGS, rules),
+        "changes": changes(rounds, pattern, SETTINGS, rules),
     }
     organisations = world.frame.set_index("facility_id")["organisation"]
     shown["themes"] = hide_themes(bare["themes"], world.settled, organisations, rules, set())

@@ -26,11 +26,14 @@ All keys belong under `estimation:` in `config.yaml`; leave them out to get the 
 | `minimum_stratum` | 5 | a larger number for more stable weights |
 | `weights` | `design`: N/n in each stratum | `poststratified` to one column of the register (`margins: [province]`) or `raked` to several, if respondents differ from the register; see the report's chapter on response |
 | `trim` | 0: no trimming | about 3, if raking gives single facilities weights far above the rest |
+| `clusters` | `auto`: organisations count where a fifth of the answers come from those with three or more facilities | `organisation` if facilities of one organisation answer together whatever their number; `none` to compare with figures that others computed so |
 
 Within one type of service, a share has the chosen interval. Over several types, or with adjusted weights, it has the score interval for strata: all
 shares for which the estimate lies within t standard errors, computed at the likeliest shares of the strata that add up to them (Miettinen and
 Nurminen 1985; Yan and Su 2010). Types of service of one mind, all yes here and all no there, therefore have an interval too, unless everybody
-answered; Wilson's interval at the effective number of answers gave them none. By enumeration it covers 93% or more for two strata of 6 of 60 and 6 of 40, and where shares are
+answered; Wilson's interval at the effective number of answers gave them none. Where all answers of the types that are not fully known are the same, the end is that of the exact test: the most facilities, spread over the types as
+suits them best, of which none would have answered in more than 2.5% of samples. One "strong increase" at a fully known type of 17, and none at 17 of 22, 53 of 75 and 29 of
+60, thus gives 1 to 6 of 174 (0.57 to 3.45%); the score interval alone ends at 4.98, and leaves a truth of 5 outside in 6.5% of samples. By enumeration it covers 93% or more for two strata of 6 of 60 and 6 of 40, and where shares are
 as small as 9, 3, 6 and 5 per cent; joining the exact intervals of the types covers 84% there. With `clopper_pearson` a share has Korn and Graubard's
 interval. Differences and changes of shares join the intervals of the two shares (Zou and Donner 2008). Means, totals, ratios and
 differences have t intervals whose degrees of freedom are answers minus strata. A domain, such as facilities that see people who use GHB,
@@ -54,6 +57,17 @@ A single answer shows no spread. In a linearised variance it deviates from the o
 deviates from the mean of its round. The bootstrap draws all such strata together; if there is only one, with the stratum of fewest
 answers. A stratum whose facilities are all known has no variance and stays as it is. One answer that is alone and stands for several facilities has an estimate
 and no interval.
+
+## Facilities of one organisation
+
+Facilities of one organisation tend to answer alike, and often one person answers for several. Where more than a fifth of the answers come from organisations
+with three or more facilities that answered, each organisation is one cluster (`clusters: auto`; `organisation` always does so, `none` never). Who answers for whom is
+the column `respondent_group` of `register.csv`, if there is one and it is filled in, else `organisation`. The influences of an organisation are added up, as in R's
+`postStratify(svydesign(ids = ~organisation), ~service, N)`, after each is taken down by the root of 1 - n/N of its stratum, so that no error is left where all facilities
+answered; t has as many degrees of freedom as there are organisations, less one. Few organisations may show less variance than independent answers would, by chance:
+no interval is narrower than with independent answers. Where all facilities say the same, nothing shows how alike those of an organisation answer, and an intraclass correlation of 0.1 is assumed (a
+convention). The bootstrap draws organisations (Rao and Wu 1988). Rises against falls count as many answers as
+they are worth (Korn and Graubard 1998). Only changes between rounds take facilities for independent.
 
 ## Statistics in the questionnaire
 

@@ -112,7 +112,7 @@ def test_a_round_can_be_built_before_it_is_coded(workbench):
     config = workbench.config
     config["rounds"]["2021"]["coding"] = {"themes": "raw/2021/coding/themes.csv"}
     workbench.write_config(config)
-    workbench.snakemake("--cores", "2", "results/report/report_en.md")
+    workbench.snakemake("--cores", "2", "results/report/report_en.md", "results/report/annex_en.md")
     findings = pd.read_csv(workbench.folder / "results/findings.csv").groupby("finding")["verdict"].first()
     assert findings["stigma_access"] == "not_assessable"
 
@@ -147,7 +147,7 @@ def test_decisions_reach_exactly_who_wrote_it(built):
 
 
 def test_only_cleared_answers_stand_in_the_report(built):
-    report = " ".join((built.folder / "results/report/report_en.html").read_text(encoding="utf-8").split())
+    report = " ".join((built.folder / "results/report/annex_en.html").read_text(encoding="utf-8").split())
     answers = pd.read_parquet(built.folder / "results/2021/responses.parquet")
     cleared = pd.read_parquet(built.folder / "results/theme_quotes.parquet")["quote"]
     assert len(cleared) == 3

@@ -43,12 +43,14 @@ def test_a_kobo_export_with_a_new_question_becomes_a_third_round(workbench):
     page = (workbench.folder / "results/2024/check.html").read_text(encoding="utf-8")
     assert "Every column has its question" in page and "naloxone_offered" in page
 
-    workbench.snakemake("--cores", "2", "results/indicators.csv", "results/report/report_en.pdf")
+    workbench.snakemake(
+        "--cores", "2", "results/indicators.csv", "results/report/report_en.pdf", "results/report/annex_en.md"
+    )
     indicators = pd.read_csv(workbench.folder / "results/indicators.csv", dtype={"round": str})
     added = indicators[(indicators["round"] == "2024") & (indicators["indicator"] == "naloxone_offered")]
     assert not added.empty
     assert {"2018", "2021", "2024"} == set(indicators["round"])
-    report = (workbench.folder / "results/report/report_en.md").read_text(encoding="utf-8").replace("\\", "")
+    report = (workbench.folder / "results/report/annex_en.md").read_text(encoding="utf-8").replace("\\", "")
     assert "Do you offer take-home naloxone?" in report
 
 

@@ -233,7 +233,7 @@ def test_messages_do_not_quote_personal_data(with_plants, tmp_path):
 WORDS = {"alt", "title", "aria-label", "content", "value", "label", "summary"}
 
 
-@pytest.mark.parametrize("page", ["report_en", "quality_en"])
+@pytest.mark.parametrize("page", ["report_en", "annex_en"])
 def test_hostile_text_makes_no_element_attribute_or_script_of_a_page(with_plants, page):
     from lxml import html
 
@@ -272,7 +272,7 @@ def flat(text: str) -> str:
 def test_hostile_text_stands_letter_for_letter_in_the_pdf(with_plants):
     folder = with_plants[0].folder / "results/report"
     text = ""
-    for name in ("report_en", "summary_en", "slides_en"):
+    for name in ("report_en", "annex_en", "summary_en", "slides_en"):
         text += subprocess.run(
             ["pdftotext", "-raw", str(folder / f"{name}.pdf"), "-"], capture_output=True, text=True, check=True
         ).stdout
@@ -287,7 +287,7 @@ def test_hostile_text_stands_letter_for_letter_in_the_pdf(with_plants):
 def test_hostile_text_is_no_field_link_or_part_of_an_office_document(with_plants):
     from lxml import etree
 
-    for name in ("report_en.docx", "slides_en.pptx"):
+    for name in ("report_en.docx", "annex_en.docx", "slides_en.pptx"):
         with zipfile.ZipFile(with_plants[0].folder / f"results/report/{name}") as archive:
             shown = ""
             for member in archive.namelist():
@@ -339,7 +339,7 @@ def is_number(cell: str) -> bool:
 
 
 def test_the_notebook_holds_hostile_text_as_text(with_plants):
-    for name in ("report_en", "quality_en"):
+    for name in ("report_en", "annex_en"):
         notebook = json.loads((with_plants[0].folder / f"results/report/{name}.ipynb").read_text(encoding="utf-8"))
         for cell in notebook["cells"]:
             if cell["cell_type"] == "code" and "injected-parameters" not in cell["metadata"]["tags"]:

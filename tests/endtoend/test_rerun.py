@@ -4,13 +4,13 @@ import pytest
 
 # Rules that begin from the woven Markdown, and those that begin from the findings.
 REPORT = {"weave", "typeset", "web_page", "word", "disclosure_audit", "provenance"}
-# What shows how the answers came to be clean has a page of its own.
-QUALITY = {"weave_quality", "web_page", "disclosure_audit"}
 BRIEF = {"policy_summary", "slides"}
-AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF
-AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY
+# The page that says how the findings fared.
+FRONT = {"front_page"}
+AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF | FRONT
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} - FRONT
 HIDDEN = {"suppressions", "indicators", "changes", "response"} | AFTER_INDICATORS
-AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF
+AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF | FRONT
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
@@ -19,33 +19,33 @@ TABLE = [
     ("readers/privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("files/chunked.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("project/register.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF),
+    ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF | FRONT),
     ("estimation/designs.py", AFTER_CLEAN),
-    ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF),
-    ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF),
+    ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF | FRONT),
+    ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF | FRONT),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure/suppressions.py", HIDDEN | BRIEF),
     ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} | QUALITY),
+    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} - FRONT),
     ("disclosure/audit/attack.py", {"disclosure_audit"}),
-    ("response/modes.py", {"response", "open_data"} | REPORT | QUALITY),
+    ("response/modes.py", {"response", "open_data"} | REPORT),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
     ("reporting/chapters/response.py", REPORT),
     ("findings/verdicts.py", {"findings"} | AFTER_FINDINGS),
     ("findings/sensitivity.py", {"findings"} | AFTER_FINDINGS),
     ("figures/barriers.py", {"figure", "slides"} | REPORT),
-    ("reporting/outputs/weave.py", REPORT | QUALITY),
-    ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF),
-    ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"}),
-    ("reporting/chapters/quality.py", REPORT | QUALITY),
-    ("reporting/markdown.py", REPORT | QUALITY | BRIEF),
+    ("reporting/outputs/weave.py", REPORT),
+    ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF | FRONT),
+    ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"} | FRONT),
+    ("reporting/chapters/quality.py", REPORT),
+    ("reporting/markdown.py", REPORT | BRIEF),
     ("reporting/outputs/brief.py", {"provenance"} | BRIEF),
     ("reporting/outputs/word.py", {"word", "provenance"}),
     ("reporting/outputs/slides.py", {"slides", "provenance"}),
-    ("reporting/story.py", REPORT | QUALITY | BRIEF),
+    ("reporting/story.py", REPORT | BRIEF),
     (
         "tabulation/against_published.py",
-        {"against_published", "findings", "figure", "open_data"} | REPORT | QUALITY | BRIEF,
+        {"against_published", "findings", "figure", "open_data"} | REPORT | BRIEF | FRONT,
     ),
     ("reporting/chapters/national.py", REPORT),
     ("publication/open_data.py", {"open_data", "provenance", "disclosure_audit"}),
@@ -65,7 +65,7 @@ def test_a_result_that_is_gone_is_missed_also_if_it_only_stands_between_others(w
     files = {"2021/flow.csv": "clean", "suppressions.csv": "suppressions", "theme_quotes.parquet": "themes"}
     files |= {
         "figures/ageing_en.long.txt": "figure",
-        "report/quality_nl.ipynb": "weave_quality",
+        "report/annex_nl.ipynb": "weave",
         "changes.csv": "changes",
     }
     for file in files:
@@ -85,5 +85,5 @@ def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, r
 def test_a_sentence_reruns_weave_and_typeset_alone(workbench, lang):
     path = workbench.folder / "workflow/hrmonitor/resources/text" / f"{lang}.yaml"
     sentences = path.read_text(encoding="utf-8")
-    path.write_text(sentences.replace("background:\n", "background: # edited\n", 1), encoding="utf-8")
+    path.write_text(sentences.replace("colophon:\n", "colophon: # edited\n", 1), encoding="utf-8")
     assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}

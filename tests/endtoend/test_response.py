@@ -95,10 +95,10 @@ def story(workbench):
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_the_chapter_stands_in_the_report_with_the_numbers_of_the_tables(built, lang):
-    report = (built.folder / f"results/report/report_{lang}.md").read_text(encoding="utf-8")
+    report = (built.folder / f"results/report/annex_{lang}.md").read_text(encoding="utf-8")
     place = report.index("{#sec-response}")
-    assert report.index("{#sec-data}") < place < report.index("{#sec-findings}")
-    own = report[place : report.index("{#sec-findings}")]
+    assert report.index("{#sec-data}") < place < report.index("{#sec-tests}")
+    own = report[place : report.index("{#sec-tests}")]
     response = (
         table(built, "response")
         .query("round == '2021' and group == 'service' and level == 'nsp'")

@@ -5,6 +5,7 @@ import re
 import pandas as pd
 import pytest
 from endtoend.conftest import ROOT, Project
+from hrmonitor.declarations.public_files import VOLUMES
 from pypdf import PdfReader
 from small_survey import ANSWERS, FORM, small_config, write_small
 
@@ -49,9 +50,10 @@ def test_everything_is_there_and_says_what_was_answered(small):
             "report_{}.pdf",
             "report_{}.html",
             "report_{}.docx",
+            "annex_{}.pdf",
             "summary_{}.pdf",
             "slides_{}.pdf",
-            "quality_{}.html",
+            "annex_{}.html",
         ):
             assert (results / "report" / name.format(lang)).stat().st_size > 1000
     shares = pd.read_csv(results / "indicators.csv").query("statistic == 'share' and service == 'room'")
@@ -71,9 +73,10 @@ def test_what_no_font_has_stands_as_its_number_and_stops_nothing(small, lang):
     assert audit["question"].tolist() == ["remarks"] * 3
 
 
+@pytest.mark.parametrize("volume", VOLUMES)
 @pytest.mark.parametrize("lang", small_config()["languages"])
-def test_no_chapter_is_about_nothing(small, lang):
-    told = (small.folder / f"results/report/report_{lang}.md").read_text(encoding="utf-8")
+def test_no_chapter_is_about_nothing(small, lang, volume):
+    told = (small.folder / f"results/report/{volume}_{lang}.md").read_text(encoding="utf-8")
     blocks = [block for block in re.split(r"\n\s*\n", told) if block.strip()]
     headings = [place for place, block in enumerate(blocks) if block.startswith("#")]
     for place in headings:

@@ -20,6 +20,8 @@ from hrmonitor.language import escape_markdown, text
 from hrmonitor.questionnaire.model import Choice
 from hrmonitor.reporting.outputs.explorer import explorer
 from hrmonitor.reporting.outputs.web_page import read_figure, web_page
+from lxml import etree, html
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = Path("/usr/bin/chromium")
@@ -100,7 +102,8 @@ class Form:
     """As much of a questionnaire as the explorer asks for."""
 
     class Question:
-        def __init__(self, label):
+        def __init__(self, label, name=""):
+            self.name = name or label
             self.labels = {"en": label, "nl": f"{label} (nl)"}
 
         def label(self, lang):
@@ -109,7 +112,7 @@ class Form:
         def choice(self, name):
             return Choice(name, {"en": f"Yes {HOSTILE}", "nl": "Ja"})
 
-    by_indicator = {"rooms": Question("Has rooms"), "places": Question("=places"), "late": Question("Open late")}  # noqa: RUF012
+    by_indicator = {"rooms": Question("Has rooms", "has_rooms"), "places": Question("=places"), "late": Question("Open late")}  # noqa: RUF012  # fmt: skip
 
 
 INDICATORS = """round,service,indicator,category,statistic,n,population,estimate,ci_low,ci_high,unit,suppressed
@@ -123,11 +126,12 @@ INDICATORS = """round,service,indicator,category,statistic,n,population,estimate
 """
 
 
-def build(folder: Path, lang: str) -> Path:
+def build(folder: Path, lang: str, tested: frozenset = frozenset()) -> Path:
     figures = folder / "results" / "figures"
     figures.mkdir(parents=True, exist_ok=True)
     for name, end in (("one", 8), ("two", 9)):
         (figures / f"{name}_{lang}.svg").write_text(SVG % end, encoding="utf-8")
+        (figures / f"{name}_{lang}.narrow.svg").write_text(SVG % (end + 2), encoding="utf-8")
         (figures / f"{name}_{lang}.alt.txt").write_text(f"Alt of {name}\n", encoding="utf-8")
         (figures / f"{name}_{lang}.long.txt").write_text("First sentence.\n\nSecond sentence.\n", encoding="utf-8")
         lines = ["service,estimate,ci_low,ci_high,n,population,unit,suppressed,label_en,label_nl"]
@@ -153,6 +157,7 @@ def build(folder: Path, lang: str) -> Path:
     page = folder / f"small_{lang}.html"
     metadata = {
         "title": "A small page",
+        "author": ["Somebody", f"Else {HOSTILE}"],
         "lang": lang,
         "languages": ["en", "nl"],
         "year": "2021",
@@ -162,7 +167,7 @@ def build(folder: Path, lang: str) -> Path:
     web_page(
         markdown, page, ROOT / "report/references.bib", metadata, "pandoc",
         {f"{name}_{lang}.svg": read_figure(figures, name, "barriers", lang) for name in ("one", "two")},
-        explorer(table, dict.fromkeys(titles, Form), titles, lang), {f"other_{lang}.html": "Another page"},
+        explorer(table, dict.fromkeys(titles, Form), titles, lang, tested), {f"other_{lang}.html": "Another page"},
     )  # fmt: skip
     return page
 
@@ -236,6 +241,7 @@ def test_a_figure_has_its_data_as_a_table_and_as_the_file(chromium, small):
     with opened(chromium, small["nl"]) as page:
         figure = page.locator("#fig-one")
         assert figure.get_by_role("img").get_attribute("aria-label") == "Alt of one"
+        # One of the two pictures is shown, and only that one is read aloud.
         described = figure.get_by_role("img").get_attribute("aria-describedby")
         assert page.locator(f"#{described}").text_content() == "First sentence.Second sentence."
         assert not figure.locator("table").is_visible()
@@ -255,8 +261,74 @@ def test_figures_do_not_take_each_others_shapes(chromium, small):
             (one) => ['aria-labelledby', 'aria-describedby', 'aria-controls', 'for'].map((name) => one.getAttribute(name)).filter(Boolean))""")
         assert sorted(set(named) - set(ids)) == []
         drawn = page.eval_on_selector_all("figure use", "all => all.map((use) => document.querySelector(use.getAttribute('href')).getAttribute('d'))")  # fmt: skip
-        assert drawn == ["M 1.23 2 L 8 8", "M 1.23 2 L 9 8"]
+        assert drawn == ["M 1.23 2 L 8 8", "M 1.23 2 L 10 8", "M 1.23 2 L 9 8", "M 1.23 2 L 11 8"]
         assert page.locator("figure path").first.get_attribute("stroke") == "#0072b2"
+
+
+@pytest.mark.parametrize(("width", "shown", "hidden"), [(1280, "wide", "narrow"), (360, "narrow", "wide")])
+def test_a_phone_gets_the_figure_that_is_drawn_for_it(chromium, small, width, shown, hidden):
+    with opened(chromium, small["en"], width=width) as page:
+        figure = page.locator("#fig-one")
+        assert figure.locator(f"svg.{shown}").is_visible()
+        assert not figure.locator(f"svg.{hidden}").is_visible()
+        assert figure.locator(".card").evaluate("(card) => card.scrollWidth <= card.clientWidth")
+
+
+def test_a_figure_is_handed_on_as_svg_and_png_with_its_headline_and_source(chromium, small):
+    with opened(chromium, small["en"]) as page:
+        figure = page.locator("#fig-one")
+        content = downloaded(page, figure.locator("button.svg"))
+        drawn = etree.fromstring(content)
+        texts = " ".join(text.text for text in drawn.iter("{http://www.w3.org/2000/svg}text"))
+        assert "Caption one" in texts and "Somebody" in texts and "2021" in texts
+        assert b"M 1.23 2 L 8 8" in content and drawn.get("aria-label") == "Alt of one"
+        image = Image.open(io.BytesIO(downloaded(page, figure.locator("button.png"))))
+        width, height = (float(part) for part in drawn.get("viewBox").split()[2:])
+        assert image.size == (round(3 * width), round(3 * height))
+        # Something is drawn on it: it is not one colour.
+        assert len(image.convert("L").getcolors()) > 1
+
+
+def test_a_figure_says_how_to_cite_and_to_embed_it(chromium, small):
+    with opened(chromium, small["en"]) as page:
+        figure = page.locator("#fig-one")
+        figure.locator(".cite summary").click()
+        assert (
+            figure.locator(".citation").inner_text()
+            == f"Somebody, Else {HOSTILE} (2021). Figure 1. Caption one. In: A small page."
+        )
+        embedded = html.fromstring(figure.locator("code").inner_text())
+        assert embedded.xpath("//img/@src") == ["one_en.svg"]
+        assert embedded.xpath("//img/@alt") == ["Alt of one"]
+        assert HOSTILE in embedded.xpath("string(//figcaption)")
+
+
+def test_the_search_finds_all_words_of_a_place_and_leads_there(chromium, small):
+    with opened(chromium, small["en"]) as page:
+        page.locator("#search-words").fill("about ROW")
+        assert page.locator("#search-count").inner_text() == "1 of 1 places found"
+        assert page.locator("#search-found strong").inner_text() == "1.1 Part"
+        page.locator("#search-found a").click()
+        assert page.evaluate("document.activeElement.tagName") == "TR"
+        assert page.locator("tr.found").inner_text().startswith("Row 4")
+        # What is folded away is found, and opened.
+        page.locator("#search-words").fill("second sentence")
+        page.locator("#search-words").press("Enter")
+        page.keyboard.press("Enter")
+        assert page.locator("#fig-one details[open] li.found").is_visible()
+        page.locator("#search-words").fill("nowhere")
+        assert page.locator("#search-found li").count() == 0
+
+
+def test_the_explorer_opens_on_what_the_findings_test(chromium, tmp_path):
+    address = build(tmp_path, "en", frozenset({("2021", "has_rooms")})).as_uri()
+    with opened(chromium, address) as page:
+        page.locator("#explore-service").select_option("dcr")
+        assert column(page, "explore-table", 2) == ["Has rooms"]
+        assert "about=findings" in page.url
+        page.locator("#explore-about").select_option("")
+        assert len(column(page, "explore-table", 2)) == 3
+        assert violations(page) == []
 
 
 def test_text_of_respondents_never_runs(chromium, small):
@@ -430,12 +502,34 @@ def test_axe_finds_no_barrier(chromium, small, width, scheme):
 # --- the shipped pages ------------------------------------------------------------------------------------
 
 
+def figures_of(results: Path, volume: str, lang: str) -> list[str]:
+    woven = (results / f"report/{volume}_{lang}.md").read_text(encoding="utf-8")
+    return re.findall(rf"figures/(\w+)_{lang}\.svg", woven)
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 320, "dark"), ("nl", 1280, "light")])
+def test_the_shipped_annex(chromium, built, lang, width, scheme):
+    """The same page, without the part that looks figures up; a chapter that the report names is there."""
+    results = built.folder / "results/report"
+    page_of_report = (results / f"report_{lang}.html").read_text(encoding="utf-8")
+    named = set(re.findall(rf'href="annex_{lang}\.html#([\w-]+)"', page_of_report))
+    assert named
+    with opened(chromium, (results / f"annex_{lang}.html").as_uri(), width=width, color_scheme=scheme) as page:
+        assert page.locator("figure svg[role=img]").count() == len(figures_of(built.folder / "results", "annex", lang))
+        assert page.locator("#explore").count() == 0
+        assert [name for name in sorted(named) if page.locator(f"#{name}").count() != 1] == []
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert violations(page) == []
+
+
 @pytest.mark.parametrize(("lang", "width", "scheme"), [("en", 1280, "light"), ("nl", 320, "dark")])
 def test_the_shipped_page(chromium, built, lang, width, scheme):
     results = built.folder / "results"
     with opened(chromium, (results / f"report/report_{lang}.html").as_uri(), width=width, color_scheme=scheme) as page:
-        shown = [name for name, one in built.config["figures"].items() if one["section"] != "quality_page"]
-        assert len(shown) == page.locator("figure svg[role=img]").count()
+        shown = figures_of(results, "report", lang)
+        # A figure stands in one of the volumes.
+        assert sorted(shown + figures_of(results, "annex", lang)) == sorted(built.config["figures"])
+        assert len(shown) == page.locator("figure svg[role=img].wide").count()
         for name in shown:
             figure = page.locator(f"#fig-{name.replace('_', '-')}")
             link = figure.locator("a.download")
@@ -446,6 +540,9 @@ def test_the_shipped_page(chromium, built, lang, width, scheme):
             assert page.locator(f"#{figure.get_attribute('id')}-data tbody tr").count() == lines, name
         published = pd.read_csv(results / "indicators.csv", dtype={"round": "str"})
         published = published[published["statistic"] != "share_bounds"]
+        # It opens on what findings test.
+        assert 0 < page.locator("#explore-table tbody tr").count() < len(published)
+        page.locator("#explore-about").select_option("")
         page.locator("#explore-round").select_option("")
         page.locator("#explore-service").select_option("")
         assert page.locator("#explore-table tbody tr").count() == len(published)
@@ -467,4 +564,24 @@ def test_the_shipped_page(chromium, built, lang, width, scheme):
         pd.testing.assert_frame_equal(rows[shared], there[shared], check_dtype=False)
         assert page.evaluate("document.documentElement.scrollWidth") == width
         page.locator("#fig-barriers summary").first.click()
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize(("lang", "width", "scheme"), [("nl", 360, "light"), ("en", 1280, "dark")])
+def test_the_front_page(chromium, built, lang, width, scheme):
+    folder = built.folder / "results/report"
+    with opened(chromium, (folder / f"index_{lang}.html").as_uri(), width=width, color_scheme=scheme) as page:
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+        assert page.evaluate("document.documentElement.scrollHeight") < 10_000
+        # Every link leads to a file that is there, and to a place that is in it.
+        for address in page.eval_on_selector_all(
+            "main a[href]:not([download]), .bar a", "all => all.map((one) => one.getAttribute('href'))"
+        ):
+            if address.startswith(("http", "#")):
+                continue
+            file, _, place = address.partition("#")
+            assert (folder / file).is_file(), address
+            assert not place or f'id="{place}"' in (folder / file).read_text(encoding="utf-8"), address
+        findings = built.config["findings"]
+        assert page.locator("#tbl-findings tbody a").count() == len(findings)
         assert violations(page) == []

@@ -8,10 +8,9 @@ import pytest
 from disclosure_tables import cheapest_by_trying, secret, two_way
 from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
-from hrmonitor.disclosure.rules import Rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from published_set import KEPT, NUMBERS, World, answers, publish, read_form, register, usual_world
+from published_set import publish, random_world, read_form
 from scipy.optimize import linprog
 
 SMALL = st.integers(0, 40)
@@ -86,40 +85,6 @@ def test_the_loss_is_the_least_there_is(table):
 def form():
     with tempfile.TemporaryDirectory() as folder:
         yield read_form(Path(folder))
-
-
-def random_world(form, seed: int) -> tuple[World, Rules]:
-    """Owners, roles, numbers, gaps, themes and rules at random: from alike to one organisation with nearly all, from full to empty."""
-    random = np.random.default_rng(seed)
-    frame, n = register(), sum(n for n, _ in KEPT.values())
-    share = random.dirichlet(np.full(random.integers(3, 7), random.choice([0.5, 1.0, 3.0])))
-    frame["organisation"] = random.choice(list("ABCDEF")[: len(share)], len(frame), p=share)
-    rounds = {}
-    for name, asked in (("2018", list(KEPT) if random.random() < 0.5 else ["dcr"]), ("2021", list(KEPT))):
-        likely = random.dirichlet([2.0, 1.5, 0.6, 0.4])
-        roles = {
-            service: list(random.choice(["manager", "nurse", "physician", "other"], KEPT[service][0], p=likely))
-            for service in asked
-        }
-        numbers = {}
-        for one in NUMBERS:
-            values = np.round(random.lognormal(random.choice([1, 3]), random.choice([0.3, 1.0, 2.0, 3.0]), n))
-            values[random.random(n) < random.choice([0.0, 0.3])] = 0
-            values[random.random(n) < random.choice([0.0, 0.05, 0.3, 0.7])] = np.nan
-            numbers[one] = values
-        if random.random() < 0.2:
-            numbers["overdoses"] *= random.choice([-1, 1], n)
-        rounds[name] = answers(frame, roles, numbers)
-    settled = usual_world(form).settled.assign(present=random.random(n) < random.choice([0.1, 0.5]))
-    rules = Rules(
-        minimum_cell=int(random.choice([2, 3, 5])),
-        minimum_organisations=int(random.choice([1, 3])),
-        p_percent=float(random.choice([5, 10, 40])),
-        protection=float(random.choice([0, 10, 30])),
-        rounding_base=int(random.choice([0, 0, 10])),
-        sensitive=("role",) if random.random() < 0.3 else (),
-    )
-    return World(form, frame, rounds, settled), rules
 
 
 @settings(max_examples=6, deadline=None)

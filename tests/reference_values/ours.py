@@ -22,6 +22,7 @@ from hrmonitor.estimation import (
     total,
     trim,
 )
+from hrmonitor.estimation.clusters import with_clusters
 
 REFERENCE = Path(__file__).parent
 
@@ -51,6 +52,9 @@ def ours(data: dict, statistic: str) -> Estimate:
         # R is not told how large the population is.
         organisations, endless = np.array(data["organisation"]), dict.fromkeys(data["population"], np.inf)
         design = replace(design, clusters=organisations, population=endless)
+    if statistic.startswith("organisations"):
+        endless = dict.fromkeys(data["population"], np.inf)
+        design = replace(with_clusters(design, np.array(data["organisation"])), population=endless, cautious=False)
     if statistic.startswith("item"):
         answered = np.where(np.array(data["answered"]) == 1, 1.0, np.nan)
         design, (y, x, yes, inside) = of_item(design, np.array(data["applies"]) == 1, y * answered, x, yes, domain)

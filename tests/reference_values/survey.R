@@ -79,6 +79,15 @@ for (one in designs) {
     inside <- subset(clustered, domain == 1)
     with_interval("clustered_domain_mean", svymean(~y, inside), inside)
   }
+  # What our findings rest on: the same, strata of known size. Where one answered alone ours joins strata, which R does not.
+  if (length(unique(frame$organisation)) > 1 && min(table(frame$stratum)) > 1) {
+    sizes <- data.frame(stratum = names(N), Freq = as.numeric(N))
+    both <- postStratify(clustered, ~stratum, sizes)
+    with_interval("organisations_mean", svymean(~y, both), both)
+    with_interval("organisations_total", svytotal(~y, both), both)
+    with_interval("organisations_ratio", svyratio(~y, ~x, both), both)
+    with_interval("organisations_domain_mean", svymean(~y, subset(both, domain == 1)), subset(both, domain == 1))
+  }
   margin <- function(name) {
     wanted <- unlist(one$totals[[name]])
     made <- data.frame(names(wanted), Freq = as.numeric(wanted))

@@ -5,11 +5,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from hrmonitor.themes.agreement import (
+    Resampling,
     agreement_table,
     cohen_kappa,
     confusion_table,
     krippendorff_alpha,
     resampled,
+    resampled_alpha,
 )
 
 NAN = float("nan")
@@ -43,6 +45,9 @@ def test_alpha_is_that_of_krippendorff_2011(observers, published):
 def test_the_library_gives_all_metrics_of_krippendorff_2011_d(metric, published):
     found = krippendorff.alpha(reliability_data=FOUR_OBSERVERS, level_of_measurement=metric)
     assert found == pytest.approx(published, abs=0.0005)
+
+
+HOW = Resampling(0.95, 1, "x")
 
 
 def from_table(counts: list[list[int]]) -> np.ndarray:
@@ -92,8 +97,9 @@ def test_the_interval_narrows_with_more_answers_and_repeats_itself():
     many = np.tile(few, (10, 1))
     width = {}
     for name, values in (("few", few), ("many", many)):
-        low, high = resampled(krippendorff_alpha, values, 0.95, 1, "x")
-        assert (low, high) == resampled(krippendorff_alpha, values, 0.95, 1, "x")
+        each = np.arange(len(values))
+        low, high = resampled(krippendorff_alpha, values, each, HOW)
+        assert (low, high) == resampled(krippendorff_alpha, values, each, HOW)
         assert low < krippendorff_alpha(values) < high
         width[name] = high - low
     # Ten times as many answers: about a third as wide.
@@ -103,8 +109,35 @@ def test_the_interval_narrows_with_more_answers_and_repeats_itself():
 def test_the_bootstrap_is_that_of_theory():
     # Percent agreement is a mean: its bootstrap interval is that of a binomial share, give or take the chance of 999 draws.
     values = np.array([[1, 1]] * 80 + [[1, 0]] * 20, dtype=float)
-    low, high = resampled(lambda both: float(np.mean(both[:, 0] == both[:, 1])), values, 0.95, 3, "x")
+    each = np.arange(100)
+    low, high = resampled(lambda both: float(np.mean(both[:, 0] == both[:, 1])), values, each, Resampling(0.95, 3, "x"))
     assert (low, high) == (pytest.approx(0.72, abs=0.02), pytest.approx(0.88, abs=0.02))
+
+
+def test_the_fast_bootstrap_of_alpha_is_that_of_the_library():
+    random = np.random.default_rng(4)
+    values = (random.random((60, 3)) < random.choice([0.1, 0.8], (60, 1))).astype(float)
+    values[random.random((60, 3)) < 0.2] = NAN
+    values = values[(~np.isnan(values)).sum(axis=1) > 1]
+    groups = random.integers(0, 15, len(values)).astype(str)
+    assert resampled_alpha(values, groups, HOW) == pytest.approx(
+        resampled(krippendorff_alpha, values, groups, HOW), abs=1e-12
+    )
+
+
+def test_answers_of_one_organisation_count_as_one_drawing():
+    """Where all answers of an organisation are alike, ten of each say no more than one: the interval is that of one each."""
+    one_each = np.array([[0, 0], [1, 1], [1, 0], [0, 0], [1, 1], [0, 1], [0, 0], [1, 1]], dtype=float)
+    ten_each, organisation = np.repeat(one_each, 10, axis=0), np.repeat(np.arange(8), 10)
+    wide = np.diff(resampled_alpha(ten_each, organisation, HOW))
+    assert wide > 2.5 * np.diff(resampled_alpha(ten_each, np.arange(80), HOW))
+    assert wide == pytest.approx(np.diff(resampled_alpha(one_each, np.arange(8), HOW)), rel=0.15)
+
+
+def test_one_organisation_gives_no_interval():
+    values = np.array([[0, 0], [1, 1], [1, 0]], dtype=float)
+    for found in (resampled_alpha(values, np.zeros(3), HOW), resampled(krippendorff_alpha, values, np.zeros(3), HOW)):
+        assert np.isnan(found).all()
 
 
 BOOK = pd.DataFrame(
@@ -124,9 +157,12 @@ def side_by_side(first: list[str], second: list[str | None]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns).astype({"coder_1": "boolean", "coder_2": "boolean"})
 
 
+EACH_ITS_OWN = pd.Series(dtype="str")
+
+
 def test_a_row_for_alpha_and_two_for_each_pair_of_coders():
     wide = side_by_side(["a", "a", "b", "", "ab", "a"], ["a", "b", "b", "", "a", None])
-    table = agreement_table("2021", BOOK, wide, 0.95, 1).set_index(["theme", "statistic"])
+    table = agreement_table("2021", BOOK, wide, EACH_ITS_OWN, 0.95, 1).set_index(["theme", "statistic"])
     assert table.loc[("a", "alpha"), ["coder_a", "coder_b", "n"]].tolist() == ["all", "all", 5]
     assert table.loc[("a", "kappa"), ["coder_a", "coder_b", "n"]].tolist() == ["coder_1", "coder_2", 5]
     assert table.loc[("a", "percent_agreement"), "estimate"] == 4 / 5

@@ -23,7 +23,7 @@ LANGUAGES = ("en", "nl")
 CROSS = "1a 1b 2 3 4 5a 5b 5c 5d 6a 6b 6c 6d 7a 7b 7c 8 9a 9b 10a 10b 10c 10d 10e 10f 10g 11a 11b 11c 11d 12 13a 13b 13c 14 15 16 17 18 19"
 
 
-def story(lang: str, root: Path, **tables: pd.DataFrame) -> Story:
+def story(lang: str, root: Path, volume: str = "report", **tables: pd.DataFrame) -> Story:
     """A story on a project folder that has the shipped inputs and these results."""
     for name in ("raw", "report"):
         if not (root / name).exists():
@@ -31,7 +31,7 @@ def story(lang: str, root: Path, **tables: pd.DataFrame) -> Story:
     (root / "results").mkdir(exist_ok=True)
     for name, table in tables.items():
         table.to_csv(root / "results" / f"{name}.csv", index=False)
-    return Story(lang, root, replace(shipped(), figures={}))
+    return Story(lang, root, replace(shipped(), figures={}), volume)
 
 
 def pair(**changes) -> dict:
@@ -142,7 +142,7 @@ def test_the_comparability_of_rounds_is_told_with_the_reason(tmp_path):
     ]
     told = comparability_chapter.chapter(story("nl", tmp_path, comparability=pd.DataFrame(rows, columns=columns)))
     assert (
-        "Zonder meer vergelijkbaar: 1; via de omzettabel: 1; niet vergelijkbaar: 1" in told
+        "Zonder meer vergelijkbaar: 1; via de conversietabel: 1; niet vergelijkbaar: 1" in told
         and "gebruiksruimten" in told
     )
     assert "| niet vergelijkbaar | Andere eenheid (persons → \\%). |" in told
@@ -164,8 +164,10 @@ def test_the_checklist_has_its_forty_items_each_with_a_place_or_a_reason():
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_checklist_links_to_sections_or_says_why_not(tmp_path, lang):
-    told = cross_appendix.chapter(story(lang, tmp_path))
+    told = cross_appendix.chapter(story(lang, tmp_path, "annex"))
     words = text(lang)
     rows = {row.split("|")[1].strip(): row for row in told.splitlines() if re.match(r"\| \d", row)}
+    # The checklist stands in the annex, from which the report is the other volume.
     assert f"[{words['codebook']['title']}](#sec-codebook)" in rows["5d"]
+    assert f"{words['limits']['title']}" in rows["14"] and f"](report_{lang}.html#sec-limits){{.volume}}" in rows["14"]
     assert f"*{words['cross']['statuses']['not_reported']}.*" in rows["5c"]

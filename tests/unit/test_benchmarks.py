@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
@@ -11,6 +12,8 @@ sys.path.insert(0, str(Path(__file__).parents[2] / "benchmarks"))
 import builds
 import one_process
 import run
+import simulations
+from hrmonitor.simulation import coverage
 from measuring import Row
 
 
@@ -68,3 +71,21 @@ def test_memory_is_that_of_the_process_and_not_of_the_larger_one_that_started_it
     )
     assert len(held) == 300_000_000
     assert 90_000_000 < int(told.stdout) < 200_000_000
+
+
+def test_the_page_of_simulations_names_each_cell_that_covers_too_seldom_or_too_often():
+    covered = pd.DataFrame(
+        [("small", "mean", False, 400, 0.95), ("gaps by value", "total", False, 400, 0.61), ("skewed", "mean", False, 400, 0.9),
+         ("small", "share of dcr, exact (lowest)", True, 0, 0.965)],
+        columns=coverage.COLUMNS,
+    )  # fmt: skip
+    at = pd.DataFrame(
+        [("independent", "use_stagnated", 1, "share_above", 0, 200, 6)],
+        columns=["world", "finding", "test", "measure", "beyond", "rounds", "passed"],
+    )
+    told = simulations.page(covered, at, at.assign(beyond=1, passed=150), at.head(0), seed=1)
+    outside = told[told.index("### Cells outside") : told.index("## At the threshold")]
+    assert "- *gaps by value*: total 61.0%. Why: who leaves" in outside
+    assert "- *skewed*: mean 90.0%. Why: few, skewed numbers" in outside
+    assert "*small*" not in outside
+    assert "Highest: 3.0%" in told and "| 75.0% |" in told and "Not simulated." in told

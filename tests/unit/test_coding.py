@@ -313,6 +313,8 @@ def test_the_consensus_overrules_and_the_rest_follows_the_majority(tmp_path, cod
     }
     assert stigma["without"] == {2: (True, "all_coders"), 3: (False, "disputed"), 4: (False, "disputed"), 5: (False, "one_coder"), 6: (False, "one_coder")}  # fmt: skip
     assert stigma["with"] == {**stigma["without"], 3: (True, "consensus")}
+    # What coders saw before stays on record: in row 3 one of two saw stigma, in row 4 too.
+    assert found["with"].loc[[(3, "stigma"), (4, "stigma"), (5, "stigma")], ["coders", "saw"]].to_numpy().tolist() == [[2, 1], [2, 1], [1, 0]]  # fmt: skip
     # The consensus is about the whole answer: what it does not name is not there.
     assert found["with"].loc[(3, "waiting"), ["present", "basis"]].tolist() == [False, "consensus"]
 

@@ -58,7 +58,7 @@ def test_a_figure_without_a_treatment_stops_by_name(changes, words):
 def test_every_table_and_figure_has_its_files():
     names = covered(["trend"], ["en"])
     assert {f"open_data/{name}.csv" for name in public_tables()} <= names
-    assert {"figures/trend.csv", "figures/trend_en.svg", "report/report_en.pdf", "report/quality_en.html"} <= names
+    assert {"figures/trend.csv", "figures/trend_en.svg", "report/report_en.pdf", "report/annex_en.html"} <= names
 
 
 @pytest.fixture(scope="module")

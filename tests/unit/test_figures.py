@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 from hrmonitor.declarations.figures import figures
 from hrmonitor.figures import coverage_map, style
 from hrmonitor.figures.data import Data, save
@@ -46,8 +47,11 @@ def shares(question: str, estimate: float = 0.4, n: float = 20, suppressed: bool
     )
 
 
-def data(**tables) -> Data:
-    return Data({"2021": FORM}, tables, {"2021": 2021})
+FINDINGS = pd.DataFrame(columns=["finding", "verdict", "estimate", "ci_low", "ci_high", "n", "passed"])
+
+
+def data(claims: dict | None = None, **tables) -> Data:
+    return Data({"2021": FORM}, {"findings": FINDINGS, **tables}, {"2021": 2021}, claims=claims or {})
 
 
 def texts_inside(figure) -> list[str]:
@@ -76,13 +80,13 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("lang", ["en", "nl"])
+@pytest.mark.parametrize(("lang", "narrow"), [("en", False), ("nl", True)])
 @pytest.mark.parametrize("kind", CASES)
 @pytest.mark.parametrize(
     ("estimate", "n", "suppressed"), [(0.4, 20, False), (0.0, 1, False), (1.0, 20, False), (0.4, 20, True)]
 )
-def test_shares_draw_within_the_canvas(kind, lang, estimate, n, suppressed):
-    options, questions = {**CASES[kind][0], **WHOLE}, CASES[kind][1]
+def test_shares_draw_within_the_canvas(kind, lang, narrow, estimate, n, suppressed):
+    options, questions = {**CASES[kind][0], **WHOLE, "narrow": narrow}, CASES[kind][1]
     module = import_module(f"hrmonitor.figures.{kind}")
     indicators = pd.concat([shares(question, estimate, n, suppressed) for question in questions])
     table = module.table(data(indicators=indicators), options)
@@ -106,13 +110,13 @@ def test_the_same_data_give_the_same_bytes(tmp_path):
     module = import_module("hrmonitor.figures.barriers")
     table = module.table(data(indicators=shares("barriers")), {"question": "barriers", **WHOLE})
     for name in ("one", "two"):
-        save(module.draw(table, WHOLE, "nl"), tmp_path / name)
+        save(module.draw(table, WHOLE, "nl"), tmp_path / f"{name}.svg", tmp_path / f"{name}.png")
     assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
     assert (tmp_path / "one.png").read_bytes() == (tmp_path / "two.png").read_bytes()
 
 
 def test_what_is_read_from_the_text_of_a_module_is_what_it_declares():
-    functions = dict.fromkeys(("table", "draw", "alt_text", "description"))
+    functions = dict.fromkeys(("table", "draw", "headline", "alt_text", "description"))
     for name, declared in figures().items():
         own = import_module(f"hrmonitor.figures.{name}").FIGURE
         assert dataclasses.replace(own, **functions) == declared
@@ -183,7 +187,107 @@ def test_colours_of_one_bar_differ_in_grey_print():
     assert all(style.contrast(one, other) > 1.8 for one, other in pairwise(parts))
 
 
-@pytest.mark.parametrize("share", np.linspace(0, 1, 21))
-def test_text_on_a_tile_can_be_read(share):
-    tile = style.mpl.colors.LinearSegmentedColormap.from_list("blues", coverage_map.TINTS)(share)
-    assert style.contrast(style.ink_on(tile), tile) >= 4.5
+@pytest.mark.parametrize("classes", range(1, coverage_map.MOST_CLASSES + 1))
+def test_text_on_a_tile_can_be_read_and_classes_are_told_apart(classes):
+    tiles = coverage_map.colours_of([place / classes for place in range(classes + 1)])
+    assert all(style.contrast(style.ink_on(tile), tile) >= 4.5 for tile in tiles)
+    assert all(style.contrast(one, other) > 1.08 for one, other in pairwise(tiles))
+
+
+def one_test(question: str, categories: list[str], estimate: float = 0.64, n: int = 74) -> tuple[dict, pd.DataFrame]:
+    """A finding with one test, as config.yaml and findings.csv have it."""
+    texts = {"en": "Most say so", "nl": "De meeste zeggen dit"}
+    test = {"test": "share_above", "question": question, "categories": categories, "threshold": 0.5, "why": texts}
+    claim = {"number": 1, "round": "2021", "statement": texts, "reason": "", "tests": [test]}
+    row = ("f", "supported", estimate, estimate - 0.07, estimate + 0.06, n, True)
+    return {"f": claim}, pd.DataFrame([row], columns=FINDINGS.columns)
+
+
+@pytest.mark.parametrize(
+    ("estimate", "n", "said"),
+    [
+        (0.64, 74, "More than six in ten facilities: what is offered falls short"),
+        (0.605, 74, "Six in ten facilities: what is offered falls short"),
+        (0.59, 74, "Nearly six in ten facilities: what is offered falls short"),
+        (0.5, 74, "Half of the facilities: what is offered falls short"),
+        (0.04, 74, "Fewer than one in ten facilities: what is offered falls short"),
+        (0.97, 74, "More than nine in ten facilities: what is offered falls short"),
+        (0.985, 74, "Nearly all facilities: what is offered falls short"),
+        (1.0, 74, "All facilities: what is offered falls short"),
+        (0.0, 74, "No facility: what is offered falls short"),
+        (1 / 6, 6, "1 of 6 facilities: what is offered falls short"),
+        # Weighted, so that no whole number of facilities stands behind it.
+        (0.17, 6, ""),
+        (float("nan"), 0, ""),
+    ],
+)
+def test_the_headline_never_says_more_than_the_number(estimate, n, said):
+    claims, findings = one_test("ghb_need_met", ["partly", "hardly", "not_at_all"], estimate, n)
+    options = {**WHOLE, "questions": ["ghb_need_met"], "headline": {"en": "{share}: what is offered falls short"}}
+    scale = import_module("hrmonitor.figures.scale")
+    # Hidden, so that no other share of the question can take its place.
+    indicators = shares("ghb_need_met").assign(estimate=np.nan)
+    table = scale.table(data(claims, indicators=indicators, findings=findings), options)
+    assert scale.headline(table, options, "en") == said
+
+
+def test_headlines_of_trends_and_of_rankings_follow_the_answers_given():
+    scale, ranked = import_module("hrmonitor.figures.scale"), import_module("hrmonitor.figures.barriers")
+    trend = shares("clients_trend", 0.0)
+    for code, share in (("increase", 0.53), ("strong_increase", 0.1), ("decrease", 0.3), ("stable", 0.07)):
+        trend.loc[trend["category"] == code, "estimate"] = share
+    options = {**WHOLE, "questions": ["clients_trend"]}
+    told = scale.headline(scale.table(data(indicators=trend), options), options, "nl")
+    assert told == "Meer dan zes op de tien voorzieningen melden een toename, drie op de tien een afname"
+    barriers = shares("barriers", 0.1)
+    barriers.loc[barriers["category"] == "waiting_list", "estimate"] = 0.43
+    options = {**WHOLE, "question": "barriers"}
+    told = ranked.headline(ranked.table(data(indicators=barriers), options), options, "en")
+    assert told == "More than four in ten facilities name “Waiting lists”"
+
+
+def shown(figure) -> list[str]:
+    return [text.get_text() for text in figure.findobj(style.mpl.text.Text)]
+
+
+def test_the_tested_share_stands_above_the_answers_with_its_interval():
+    claims, findings = one_test("clients_trend", ["stable", "decrease", "strong_decrease"])
+    options = {**WHOLE, "questions": ["clients_trend"]}
+    scale = import_module("hrmonitor.figures.scale")
+    table = scale.table(data(claims, indicators=shares("clients_trend", 0.2), findings=findings), options)
+    texts = shown(scale.draw(table, options, "en"))
+    assert {"Most say so", "64%", "(57–70%; n = 74)", "50%"} <= set(texts)
+    assert scale.description(table, options, "nl")[0] == "De meeste zeggen dit: 64% (57–70%; n = 74); de toets slaagde."
+    # All services first.
+    assert texts.index("All services") < texts.index("Drug consumption rooms")
+
+
+def test_a_bar_with_a_hidden_part_is_not_drawn():
+    scale = import_module("hrmonitor.figures.scale")
+    options = {**WHOLE, "questions": ["clients_trend"]}
+    indicators = shares("clients_trend", 0.2)
+    one = (indicators["service"] == "dcr") & (indicators["category"] == "stable")
+    indicators.loc[one, ["estimate", "ci_low", "ci_high", "n"]] = np.nan
+    indicators.loc[one, "suppressed"] = True
+    drawn = scale.draw(scale.table(data(indicators=indicators), options), options, "en")
+    whole = scale.draw(scale.table(data(indicators=shares("clients_trend", 0.2)), options), options, "en")
+
+    def parts(figure) -> int:
+        return sum(patch.get_height() == pytest.approx(0.17) for patch in figure.findobj(style.mpl.patches.Rectangle))
+
+    assert parts(whole) - parts(drawn) == len(FORM["clients_trend"].codes)
+    assert shown(drawn).count("not shown") == 1
+
+
+def test_few_facilities_are_told_as_a_count():
+    ranked = import_module("hrmonitor.figures.barriers")
+    options = {**WHOLE, "question": "barriers"}
+    table = ranked.table(data(indicators=shares("barriers", 1 / 6, 6)), options)
+    assert "1 of 6" in shown(ranked.draw(table, options, "en"))
+    assert not any("17%" in text for text in shown(ranked.draw(table, options, "en")))
+
+
+def test_every_figure_of_the_project_has_a_headline_that_holds_for_any_share():
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    told = [one["headline"] for one in config["figures"].values() if "headline" in one]
+    assert told and all("{share}" in text for one in told for text in one.values())

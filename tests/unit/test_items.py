@@ -160,6 +160,32 @@ def test_the_interval_covers_by_enumeration(truth):
     assert covered >= 0.93
 
 
+def test_one_yes_that_is_known_and_none_elsewhere_by_enumeration():
+    """The shipped "strong increase": 1 of 17 at a census, 0 of 17 of 22, 53 of 75 and 29 of 60. Own count over all truths, no simulation."""
+    answers, sizes = {"dcr": 17, "hat": 17, "nsp": 29, "oat": 53}, {"dcr": 22, "hat": 17, "nsp": 60, "oat": 75}
+    strata = np.repeat(list(answers), list(answers.values()))
+    yes = np.zeros(116)
+    yes[17] = 1
+    # How probable no yes is, at best, if so many more say yes.
+    none = [
+        max(
+            hypergeom.pmf(0, 22, rooms, 17)
+            * hypergeom.pmf(0, 60, programmes, 29)
+            * hypergeom.pmf(0, 75, more - rooms - programmes, 53)
+            for rooms in range(more + 1)
+            for programmes in range(more - rooms + 1)
+        )
+        for more in range(9)
+    ]
+    most = max(more for more in range(9) if none[more] > 0.025)
+    assert none[4] > 0.06  # where the score interval ends
+    found = share(stratified(strata, sizes), yes, 0.95)
+    assert (found.low, found.high) == (pytest.approx(1 / 174), pytest.approx((1 + most) / 174))
+    assert most == 5
+    mirrored = share(stratified(strata, sizes), 1 - yes, 0.95)
+    assert mirrored.low == pytest.approx(1 - found.high)
+
+
 def test_only_a_full_census_has_no_width():
     design = stratified(np.repeat(["a", "b"], 6), {"a": 6, "b": 6})
     yes = np.repeat([1.0, 0.0], 6)

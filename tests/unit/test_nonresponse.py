@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from hrmonitor.response import nonresponse
 from hrmonitor.response.nonresponse import characteristics, compare, propensities, representativity
 
 
@@ -64,7 +65,9 @@ def test_weighting_by_service_repairs_what_goes_with_service():
     assert found["province", "", "p_within_service"] == 1
 
 
-def test_what_differs_within_services_is_found_and_corrected_for_the_number_of_tests():
+def test_what_differs_within_services_is_found_and_corrected_for_the_number_of_tests(monkeypatch):
+    # Classes of which all or none answered would be joined.
+    monkeypatch.setattr(nonresponse, "joined_classes", lambda levels, *_: levels.astype("str"))
     # Old facilities answered, new ones did not, in both services alike; province has nothing to do with it.
     rows = [
         {
@@ -82,8 +85,9 @@ def test_what_differs_within_services_is_found_and_corrected_for_the_number_of_t
 
 
 def test_small_levels_are_one():
-    rows = [{"province": "a"}] * 8 + [{"province": "b"}] * 4 + [{"province": "c"}] * 2 + [{"province": "d"}]
-    table = compare("2021", register(rows), cases(register(rows), [True, False, True] * 5), 2021, 1, 3)
+    # Of each province a third did not answer: two of c and one of d.
+    rows = [{"province": "a"}] * 12 + [{"province": "b"}] * 9 + [{"province": "c"}] * 6 + [{"province": "d"}] * 3
+    table = compare("2021", register(rows), cases(register(rows), [True, False, True] * 10), 2021, 1, 3)
     assert set(table.loc[table["variable"] == "province", "level"]) == {"a", "b", "other", ""}
 
 

@@ -5,10 +5,13 @@ import time
 import zipfile
 
 import docx
+import openpyxl
+import pandas as pd
 import pytest
 from docx.oxml.ns import qn
 from endtoend.conftest import ROOT
 from hrmonitor.language import text
+from hrmonitor.reporting.outputs.charts import chart_of
 from hrmonitor.reporting.outputs.office import same_bytes
 from hrmonitor.reporting.outputs.slides import powerpoint
 from hrmonitor.reporting.outputs.word import to_word
@@ -116,8 +119,17 @@ TALK = {
     "findings": [{
         "heading": "Finding 1", "statement": "More people.", "verdict": "not_supported", "verdict_short": "Not supported",
         "tests": "0 of 1 test passed", "numbers": [{"full": "12% say so (95% interval 10–20%; n = 47)."}],
-        "figure": {"file": "dot", "title": "A dot", "alt": "A black dot."},
+        "figure": {"file": "dot", "title": "A dot", "topic": "Dots", "alt": "A black dot.", "facts": ["A dot: 12%."], "chart": None},
+    }, {
+        "heading": "Finding 2", "statement": "Fewer people.", "verdict": "supported", "verdict_short": "Supported", "tests": "1 of 1 test passed",
+        "numbers": [{"full": "Half say so."}],
+        "figure": {"file": "dot", "title": "Half of the facilities", "topic": "Answers", "alt": "Half say yes.", "facts": ["All: 50%."], "chart": {
+            "stacked": True, "percent": True, "categories": ["All", "Rooms"],
+            "series": [{"name": "Yes", "values": [0.5, None], "colour": "0B5A8A"}, {"name": "No", "values": [0.5, None], "colour": "BDBDBD"}]}},
     }],
+    "overview_title": "Two findings", "overview_columns": ["", "Finding", "Verdict", "Tests"], "notes_title": "The figure shows:",
+    "overview": [{"number": "1", "statement": "More people.", "verdict": "not_supported", "verdict_short": "Not supported", "tests": "0 of 1"}],
+    "closing_title": "Where", "closing": ["There."],
 }  # fmt: skip
 
 
@@ -125,17 +137,69 @@ def test_every_slide_has_a_title_and_the_mark_and_the_figure_its_alt_text(folder
     deck = Presentation(io.BytesIO(powerpoint(TALK, folder)))
     assert [slide.shapes.title.text for slide in deck.slides] == [
         "Findings, tested",
+        "Two findings",
         "Method",
         "More people.",
+        "Fewer people.",
         "Limits",
+        "Where",
     ]
     for slide in deck.slides:
         assert any("Synthetic data" in shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-    told = "\n".join(shape.text_frame.text for shape in deck.slides[2].shapes if shape.has_text_frame)
+    told = "\n".join(shape.text_frame.text for shape in deck.slides[3].shapes if shape.has_text_frame)
     assert "Not supported" in told
-    assert "12% say so" in told
-    pictures = [shape for shape in deck.slides[2].shapes if shape.shape_type == 13]
+    pictures = [shape for shape in deck.slides[3].shapes if shape.shape_type == 13]
     assert [one._element.nvPicPr.cNvPr.get("descr") for one in pictures] == ["A black dot."]
+
+
+def test_the_overview_is_a_table_and_the_speaker_has_notes(folder):
+    deck = Presentation(io.BytesIO(powerpoint(TALK, folder)))
+    table = next(shape.table for shape in deck.slides[1].shapes if shape.has_table)
+    assert [cell.text for cell in table.rows[1].cells] == ["1", "More people.", "Not supported", "0 of 1"]
+    notes = deck.slides[3].notes_slide.notes_text_frame.text
+    assert "12% say so" in notes and "A dot: 12%." in notes and "The answers are synthetic." in notes
+
+
+def test_a_figure_of_bars_is_a_chart_that_people_can_edit(folder):
+    deck = Presentation(io.BytesIO(powerpoint(TALK, folder)))
+    frame = next(shape for shape in deck.slides[4].shapes if shape.has_chart)
+    assert frame._element.nvGraphicFramePr.cNvPr.get("descr") == "Half say yes."
+    # It fills the slide.
+    assert frame.height > 0.6 * deck.slide_height
+    plot = frame.chart.plots[0]
+    assert list(plot.categories) == ["All", "Rooms"]
+    # What is hidden is blank, in the chart and in the sheet that it is edited in.
+    assert {series.name: tuple(series.values) for series in plot.series} == {"Yes": (0.5, None), "No": (0.5, None)}
+    sheet = openpyxl.load_workbook(io.BytesIO(frame.chart.part.chart_workbook.xlsx_part.blob)).active
+    assert [[cell.value for cell in row] for row in sheet.rows] == [
+        [None, "Yes", "No"],
+        ["All", 0.5, 0.5],
+        ["Rooms", None, None],
+    ]
+
+
+def figure_data(kind: str, text: str) -> dict | None:
+    options = {"year_then": 2017, "year_now": 2020}
+    return chart_of(kind, pd.read_csv(io.StringIO(text)), options, "en")
+
+
+def test_charts_have_the_data_of_the_figure_and_nothing_that_is_hidden():
+    head = "service,category,estimate,label_en,question,question_en\n"
+    rows = ["all,yes,0.6,Yes,q,Q", "all,no,0.4,No,q,Q", "dcr,yes,,Yes,q,Q", "dcr,no,0.3,No,q,Q"]
+    stacked = figure_data("scale", head + "\n".join(rows))
+    # Of a bar with a hidden part nothing is drawn: the others would show it.
+    assert [(one["name"], one["values"]) for one in stacked["series"]] == [("Yes", [0.6, None]), ("No", [0.4, None])]
+    assert stacked["categories"] == ["All services", "Drug consumption rooms"]
+    ranked = figure_data(
+        "barriers",
+        "category,estimate,label_en\n" + "\n".join(f"a{n},0.{9 - n},A {n}" for n in range(9)) + "\nh,,Hidden\nx,0,X\n",
+    )
+    assert ranked["categories"] == [*(f"A {n}" for n in range(9)), "Hidden"]
+    assert ranked["series"][0]["values"][-1] is None
+    pairs = figure_data("by_service", "service,moment,estimate\nall,then,1.5\nall,now,2\ndcr,then,\ndcr,now,3\n")
+    assert [(one["name"], one["values"]) for one in pairs["series"]] == [("2017", [1.5, None]), ("2020", [2.0, 3.0])]
+    assert figure_data("barriers", "category,estimate,label_en\nh,,Hidden\n") is None
+    assert figure_data("coverage_map", "province,estimate\na,1\n") is None
 
 
 def test_the_reference_document_has_the_styles_that_pandoc_and_the_filter_name():

@@ -1,10 +1,14 @@
 """What `quarto render report/report.qmd` reads is what the pipeline hands to its own engine."""
 
+import subprocess
+
+import pypandoc
 import pytest
 import yaml
 from endtoend.conftest import ROOT
+from hrmonitor.errors import UserError
 from hrmonitor.language import text
-from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of, words_that_differ
+from hrmonitor.reporting.outputs.typeset import EXTENSIONS, TEMPLATES, choose_engine, metadata_of, words_that_differ
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
@@ -23,20 +27,35 @@ def test_every_file_that_the_document_names_is_there():
     assert [name for name in named if not (ROOT / "report" / name).exists()] == []
 
 
-def program(folder, version):
+def program(folder, script):
     path = folder / "quarto"
-    path.write_text(f"#!/bin/sh\necho {version}\n", encoding="utf-8")
+    path.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
     path.chmod(0o755)
 
 
 @pytest.mark.parametrize(
-    ("version", "engine"), [("1.6.40", "quarto"), ("2.0.1", "quarto"), ("1.5.57", "pandoc"), ("99.9.9", "quarto")]
+    ("pandoc", "engine"),
+    [("3.8.3", "quarto"), ("3.10", "quarto"), ("4.0.1", "quarto"), ("3.6.3", "pandoc"), ("2.19.2", "pandoc")],
 )
-def test_auto_takes_a_quarto_that_is_recent_enough(tmp_path, monkeypatch, version, engine):
-    program(tmp_path, version)
+def test_auto_takes_a_quarto_whose_pandoc_is_recent_enough(tmp_path, monkeypatch, pandoc, engine):
+    program(tmp_path, f'test "$1" = pandoc && echo "pandoc {pandoc}" || echo 1.9.38')
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     assert choose_engine("auto")[0] == engine
     assert choose_engine("pandoc")[0] == "pandoc"
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("echo pandoc 3.6.3", "has Pandoc 3.6"), ("exit 1", "does not start"), (None, "no Quarto on PATH")],
+)
+def test_a_quarto_that_is_asked_for_and_cannot_be_used_is_refused_in_one_line(tmp_path, monkeypatch, script, said):
+    if script:
+        program(tmp_path, script)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(UserError, match=said) as error:
+        choose_engine("quarto")
+    assert "Quarto 1.9 or newer" in str(error.value)
+    assert len(str(error.value).splitlines()) == 1
 
 
 def pdf(path, words):
@@ -57,3 +76,77 @@ def test_the_first_word_that_differs_is_named(tmp_path):
     assert "“79%” in one.pdf, “97%” in other.pdf" in words_that_differ(one, other)
     shorter = pdf(tmp_path / "shorter.pdf", "De eerste bevinding wordt ondersteund door 79% van de")
     assert words_that_differ(one, shorter) != ""
+
+
+SAMPLE = ROOT / "tests" / "reference_values" / "pandoc"
+READ_BY = sorted(path.stem for path in SAMPLE.glob("*.json"))
+
+
+def filtered(source, form, to, *options):
+    """What our filter and the Pandoc of this environment make of a file."""
+    command = [
+        pypandoc.get_pandoc_path(), str(source), f"--from={form}", f"--to={to}", f"--lua-filter={TEMPLATES / 'report.lua'}",
+        f"--bibliography={ROOT / 'report' / 'references.bib'}", *options,
+    ]  # fmt: skip
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+
+
+@pytest.mark.parametrize("version", READ_BY)
+@pytest.mark.parametrize(("to", "options"), [("typst", []), ("html", ["--citeproc"])])
+def test_what_an_older_pandoc_read_comes_out_as_what_this_one_reads(version, to, options):
+    now = filtered(SAMPLE / "sample.md", EXTENSIONS, to, *options)
+    assert filtered(SAMPLE / f"{version}.json", "json", to, *options) == now
+
+
+def test_typst_gets_labels_and_words_and_no_citation_of_its_own():
+    page = filtered(SAMPLE / "3.5.json", "json", "typst")
+    assert "<tbl-one>" in page
+    assert "@tbl-one" in page
+    assert "{#tbl" not in page
+    assert "A table of #emph[shares] in @sec-chapter.]" in page.replace("\n", " ")
+    assert "(Gouwe et al. 2022)" in page.replace("\n", " ").replace("\\(", "(")
+    assert "@gouwe2022" not in page
+
+
+def test_quarto_numbers_a_web_page_itself(tmp_path):
+    """Quarto's filters see a global of that name; ours then leaves captions and references to it."""
+    in_quarto = tmp_path / "in_quarto.lua"
+    in_quarto.write_text(f"quarto = {{}}\nreturn dofile('{TEMPLATES / 'report.lua'}')\n", encoding="utf-8")
+    command = [
+        pypandoc.get_pandoc_path(),
+        str(SAMPLE / "sample.md"),
+        f"--from={EXTENSIONS}",
+        "--to=html",
+        f"--lua-filter={in_quarto}",
+    ]
+    page = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
+    assert "Figure 1." not in page
+    assert "@fig-one" in page
+    assert "Figure 1." in filtered(SAMPLE / "sample.md", EXTENSIONS, "html", "--citeproc")
+
+
+def test_code_that_pandoc_colours_finds_its_definitions_in_the_template(tmp_path):
+    import typst
+
+    source = tmp_path / "code.md"
+    source.write_text("# Code\n\n```python\nlang = 'en'\n```\n", encoding="utf-8")
+    metadata = metadata_of(
+        {"title": {"en": "T"}, "subtitle": {"en": "S"}, "authors": ["A"]}, "en", text("en"), 2021, True
+    )
+    values = tmp_path / "values.yaml"
+    values.write_text(yaml.safe_dump(metadata), encoding="utf-8")
+    page = filtered(
+        source,
+        EXTENSIONS,
+        "typst",
+        f"--template={TEMPLATES / 'report.typ'}",
+        f"--metadata-file={values}",
+        "--syntax-highlighting=tango",
+    )
+    assert "#KeywordTok" in page or "#NormalTok" in page
+    target = tmp_path / "code.typ"
+    target.write_text(page, encoding="utf-8")
+    assert (
+        typst.compile(str(target), ignore_system_fonts=True, font_paths=[str(TEMPLATES.parent / "fonts")])[:4]
+        == b"%PDF"
+    )

@@ -82,6 +82,8 @@ def row_of(rows, name):
     [
         ("survey.csv", "clients_now", "statistic", "mode", ["row", "'mode'", "median"]),
         ("survey.csv", "clients_now", "statistic", "share", ["has no share"]),
+        ("survey.csv", "hat_patients", "counted_once", "maybe", ["row", "'maybe'", "yes or empty"]),
+        ("survey.csv", "hat_slots", "counted_once", "yes", ["row", "hat_slots counts no people", "persons"]),
         ("survey.csv", "respondent_name", "indicator", "name", ["personal data"]),
         ("survey.csv", "clients_then", "indicator", "unique_clients_year", ["clients_now", "one indicator"]),
         ("survey.csv", "clients_new_now", "constraint", ". >= ", ["clients_new_now", "constraint"]),

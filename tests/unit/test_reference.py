@@ -70,7 +70,7 @@ def pairs(**changes) -> pd.DataFrame:
 OURS = indicators(
     ("2021", "hat", "hat_places", "", "total", 660.0, "places"),
     ("2021", "hat", "hat_places", "", "median", 37.0, "places"),
-    ("2021", "oat", "clients_on_oat", "", "total", 8000.0, "persons"),
+    ("2021", "oat", "clients_on_oat", "", "total", 8000.0, "registrations"),
     ("2021", "all", "cee_seen", "yes", "share", 0.75, "share"),
 )
 
@@ -127,6 +127,15 @@ def test_people_reached_are_counted_where_syringes_are(answers_2018):
         ["total", 100, 90, pytest.approx(110), "persons"]
     ]
     assert own_counts("2018", facilities, population, given, DERIVED).query("indicator == 'pwid_reached'").empty
+
+
+def test_registrations_stand_beside_persons_and_keep_their_unit():
+    beside = pairs(service="oat", indicator="clients_on_oat", series="oat_clients", year="2015", edition="CDR 2017")
+    found = compare_with_published(beside, OURS, REFERENCE, FOLDER).iloc[0]
+    assert (found["unit"], found["estimate"], found["published"]) == ("registrations", 8000, 7421)
+    places = OURS.assign(unit=OURS["unit"].replace("registrations", "places"))
+    with pytest.raises(UserError, match="different units"):
+        compare_with_published(beside, places, REFERENCE, FOLDER)
 
 
 def test_the_gap_is_ours_less_published_and_shares_become_percentages():

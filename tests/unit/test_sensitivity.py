@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.bounds import BOUNDS
-from hrmonitor.findings.sensitivity import reassess
+from hrmonitor.findings.sensitivity import COLUMNS, reassess, summary
 from hrmonitor.findings.verdicts import Least, strengths
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
@@ -77,12 +77,45 @@ def test_the_worst_case_of_a_theme(form):
     themes = pd.DataFrame(
         {"round": "2021", "question": "open", "theme": "stigma", "facility_id": [f"F{i}" for i in range(50)]}
     )
-    themes["service"], themes["present"], themes["agreement"] = "dcr", themes.index < 30, 0.9
+    themes["service"], themes["present"], themes["agreement_low"] = "dcr", themes.index < 30, 0.9
+    themes["coders"], themes["saw"] = 2, 2 * themes["present"]
     for population, verdict in ((60, "supported"), (80, "not_supported")):
         found = reassessed(form, [theme], population=population, themes=themes)
         assert found.loc[("worst_case", ""), "verdict"] == verdict
-    doubtful = themes.assign(agreement=0.5)
+    doubtful = themes.assign(agreement_low=0.5)
     assert reassessed(form, [theme], themes=doubtful).loc[("worst_case", ""), "verdict"] == "not_supported"
+
+
+def test_disputed_codes_count_for_and_against_a_theme(form):
+    # Of 50 answers both coders saw it in 20, one alone in 20 of which the consensus gave it 10; two were coded by the consensus alone.
+    theme = {"test": "theme_above", "question": "open", "theme": "stigma", "threshold": 0.5, "min_alpha": 0.667}
+    themes = pd.DataFrame(
+        {"round": "2021", "question": "open", "theme": "stigma", "facility_id": [f"F{i}" for i in range(50)]}
+    ).assign(service="dcr", agreement_low=0.7, present=lambda own: own.index < 30, coders=2)
+    themes["saw"] = [2] * 20 + [1] * 20 + [0] * 10
+    themes.loc[48:, ["coders", "saw"]] = 0
+    themes.loc[48:, "present"] = True
+    found = reassessed(form, [theme], population=50, themes=themes)
+    # A census: 32 of 50 as agreed, 42 where any saw it, 22 where all did.
+    assert found.loc[("codes_of_any", ""), ["verdict", "as_before", "facilities"]].tolist() == ["supported", True, 50]
+    assert found.loc[("codes_of_all", ""), ["verdict", "as_before"]].tolist() == ["not_supported", False]
+    assert "codes_of_any" not in reassessed(form, [SHARE], themes=themes).index.get_level_values("scenario")
+
+
+def test_a_theme_passes_by_the_lower_end_of_alpha(form):
+    theme = {"test": "theme_above", "question": "open", "theme": "stigma", "threshold": 0.4, "min_alpha": 0.667}
+    for low, verdict in ((0.667, "supported"), (0.666, "not_supported"), (float("nan"), "not_supported")):
+        themes = pd.DataFrame({"facility_id": [f"F{i}" for i in range(50)]}).assign(
+            round="2021",
+            question="open",
+            theme="stigma",
+            service="dcr",
+            agreement_low=low,
+            present=True,
+            coders=2,
+            saw=2,
+        )
+        assert reassessed(form, [theme], themes=themes).loc[("codes_of_all", ""), "verdict"] == verdict
 
 
 def test_there_is_no_worst_case_where_a_number_has_no_bounds(form):
@@ -97,6 +130,17 @@ def test_a_verdict_that_hangs_on_one_organisation(form):
     assert found.loc[("without_organisation", "25"), ["facilities", "verdict"]].tolist() == [25, "not_supported"]
     assert found.loc[("without_organisation", "6"), "as_before"]
     assert ("without_organisation", "4") not in found.index
+
+
+def test_what_is_published_of_organisations_is_how_many_were_left_out(form):
+    found = reassessed(form, [SHARE], organisations=["A"] * 15 + ["B"] * 25 + ["C"] * 6 + ["D"] * 4)
+    table = summary(found.reset_index()[COLUMNS])
+    row = table[table["scenario"] == "without_organisation"].iloc[0]
+    # B's 25 of 50 are half, which is enough to tell.
+    assert row[["repetitions", "telling", "changed", "left_out"]].tolist() == [3, 3, 1, ""]
+    assert row[["facilities", "verdict"]].isna().all()
+    assert not row["as_before"]
+    assert len(table) == 2
 
 
 def test_a_verdict_without_a_mode(form):

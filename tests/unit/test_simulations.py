@@ -1,13 +1,16 @@
 """Small runs of what benchmarks/simulations.py runs at length; docs/methods/simulations.md has its tables."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.verdicts import Least
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_questionnaire
-from hrmonitor.simulation import coverage, verdicts
+from hrmonitor.simulation import coverage, thresholds, verdicts
+from hrmonitor.simulation.worlds import WORLDS, draw
 from settings import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +35,36 @@ def test_intervals_cover_about_as_often_as_they_say(world):
     assert sampled["coverage"].min() > 0.9 - 3 * (0.9 * 0.1 / 150) ** 0.5
 
 
+def coverage_of(world: str, interval: str, independent: bool = False) -> float:
+    found = coverage.simulate(world, 120, seed=1, independent=independent).set_index("interval")
+    return float(found.loc[interval, "coverage"])
+
+
+def test_organisations_that_answer_as_a_whole_need_clusters():
+    """At an intraclass correlation of 0.1; taken for independent, intervals cover far too seldom."""
+    assert coverage_of("organisations answer", "share") > 0.88
+    assert coverage_of("organisations answer", "share", independent=True) < 0.85
+
+
+def test_gaps_at_random_do_no_harm_and_those_that_depend_on_the_answer_do():
+    assert coverage_of("gaps", "total") > 0.88
+    assert coverage_of("gaps by value", "total") < 0.7
+
+
+def test_an_organisation_effect_is_of_the_size_that_is_asked_for():
+    random = np.random.default_rng(1)
+    within, between = [], []
+    for _ in range(60):
+        one = draw(WORLDS["organisations"], random)
+        z = (np.log(one.x) - 4) / WORLDS["organisations"].spread
+        pairs = [z[one.organisation == name] for name in np.unique(one.organisation)]
+        # The mean product of two facilities of one organisation is the correlation.
+        products = [(group.sum() ** 2 - (group**2).sum()) for group in pairs]
+        within.append(sum(products))
+        between.append(sum(len(group) * (len(group) - 1) for group in pairs))
+    assert sum(within) / sum(between) == pytest.approx(0.1, abs=0.04)
+
+
 def test_a_census_always_covers():
     assert coverage.simulate("full response", 20, seed=1)["coverage"].min() == pytest.approx(1)
 
@@ -42,6 +75,22 @@ def counted(scenario: str, rounds: int):
     return verdicts.simulate(scenario, CONFIG.findings, form, register, 2021, rounds, settings, Least(10, 5)).set_index(
         "finding"
     )
+
+
+@pytest.mark.parametrize("world", ["independent", "organisations answer as one"])
+def test_tests_seldom_pass_at_their_threshold_and_mostly_well_beyond_it(world):
+    """One test of each measure; 12 rounds each, of which at 5% four or more pass in 0.2% of runs."""
+    form, register = read_questionnaire(ROOT / "raw/2021/questionnaire"), read_register(ROOT / "raw/register.csv")
+    settings = EstimationSettings(CONFIG.confidence, CONFIG.seed, CONFIG.dont_know_in_base)
+    tests = {"use_stagnated": (1, 3), "migrants_cee": (0, 2), "stigma_access": (1,), "monitoring_needed": (0,)}
+    some = {
+        name: replace(CONFIG.findings[name], tests=tuple(CONFIG.findings[name].tests[place] for place in places))
+        for name, places in tests.items()
+    }
+    found = thresholds.simulate(world, some, form, register, 2021, 12, settings, steps=(0, 6))
+    at, beyond = (found[found["beyond"] == step].set_index("measure")["passed"] for step in (0, 6))
+    assert (at <= 3).all(), at
+    assert beyond.groupby(level=0).min().median() >= 10, beyond
 
 
 def test_a_world_without_trends_raises_few_false_alarms():

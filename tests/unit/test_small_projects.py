@@ -23,6 +23,8 @@ from small_survey import FORM, small_config, write_small
 NO_NOTES = pd.DataFrame(columns=["source", "row", "question", "rule", "note"])
 NO_DECISIONS = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
 
+RULES = Rules(minimum_cell=1, minimum_organisations=1)
+
 
 def read_small(folder, monkeypatch, **form):
     monkeypatch.chdir(folder)
@@ -70,8 +72,8 @@ def test_the_shares_of_types_of_service_are_estimated(tmp_path, monkeypatch):
     form, register = read_small(tmp_path, monkeypatch, survey=survey)
     one = Round("2024", 2024, cleaned(form, register, responses())["facilities"], frame_of_year(register, 2024), form)
     settings = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
-    hidden, _ = suppressions({"2024": one}, settings, Rules(minimum_cell=1, minimum_organisations=1))
-    shares = indicators({"2024": one}, hidden, settings, 0).query("indicator == 'service' and statistic == 'share'")
+    hidden, _ = suppressions({"2024": one}, settings, RULES)
+    shares = indicators({"2024": one}, hidden, settings, RULES).query("indicator == 'service' and statistic == 'share'")
     assert shares[["category", "n", "estimate"]].to_numpy().tolist() == [["room", 4, 1.0]]
 
 
@@ -84,11 +86,11 @@ def test_a_round_in_which_nobody_answered_goes_through(tmp_path, monkeypatch):
         "2024": Round("2024", 2024, facilities, frame, form),
     }
     settings = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
-    hidden, _ = suppressions(rounds, settings, Rules(minimum_cell=1, minimum_organisations=1))
-    table = indicators(rounds, hidden, settings, 0)
+    hidden, _ = suppressions(rounds, settings, RULES)
+    table = indicators(rounds, hidden, settings, RULES)
     check("indicators", table)
     assert set(table["round"]) == {"2024"}
-    check("changes", changes(rounds, hidden, settings))
+    check("changes", changes(rounds, hidden, settings, RULES))
 
 
 @pytest.mark.parametrize("name", ["service", "facility_name"])

@@ -1,5 +1,8 @@
 """Statistics are declared once, and one that nothing says how to protect stops the build by its name."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,10 +13,12 @@ from hrmonitor.estimation import mean, stratified
 from hrmonitor.estimation import statistics as declared
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.estimation.statistics import STATISTICS, Answers, Statistic, number, stating
+from hrmonitor.questionnaire.model import read_validated
 from hrmonitor.questionnaire.statistics import STATISTICS as IN_FORMS
 from hrmonitor.resources import RESOURCES
 from published_set import RULES, SETTINGS, read_form, usual_world
 
+ROOT = Path(__file__).resolve().parents[2]
 NO_PATTERN = pd.DataFrame(columns=COLUMNS, dtype="str")
 
 
@@ -53,6 +58,17 @@ def test_a_form_that_asks_for_an_untreated_statistic_stops_where_cells_are_chose
 
 def test_a_declared_statistic_is_published():
     assert hide(published("median"), "indicators", NO_PATTERN)["estimate"].tolist() == [5.0]
+
+
+def test_people_added_up_over_facilities_are_registrations():
+    form = read_validated(ROOT / "raw/2021/questionnaire")
+    clients, patients, places = (form[name] for name in ("clients_now", "hat_patients", "hat_slots"))
+    # A median is of facilities, each of which counts its own clients once.
+    assert (clients.unit_of("total"), clients.unit_of("median")) == ("registrations", "persons")
+    # Declared in the form: a patient is in treatment at one unit.
+    assert patients.unit_of("total") == "persons"
+    assert places.unit_of("total") == "places"
+    assert replace(clients, unit="clients").unit_of("total") == "registrations"
 
 
 def test_a_mean_and_a_total_state_the_same_cell():

@@ -65,7 +65,7 @@ def story(tmp_path):
         "theme_saturation": (SATURATION, [("2021", "why", n, min(n, 3), 3, 3, n / 10) for n in range(1, 11)]),
         "theme_basis": (SETTLED, [
             ("2021", "f.csv", row, "why", f"N{row}", "dcr", theme, theme == "stigma" or (theme == "rare" and row < 2),
-             "consensus" if row < 4 else "disputed" if row < 6 else "all_coders")
+             "consensus" if row < 4 else "disputed" if row < 6 else "all_coders", 2, 1)
             for row in range(10) for theme in ("stigma", "rules", "rare")
         ]),
     }  # fmt: skip

@@ -12,7 +12,8 @@ from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.survey import Round
 from settings import finding
 
-SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
+# The facilities are of three organisations; what that means for a test is in test_clusters.py.
+SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True, clusters="none")
 SURVEY = """type,name,label::English (en),indicator,statistic,unit
 select_one service,service,Service?,,,
 select_one yn,adapted,Adapted?,adapted,share,
@@ -57,7 +58,12 @@ def evidence(tmp_path):
         for question in ("adapted", "trend", "now", "then"):
             table[f"{question}__missing"] = pd.Series([None] * len(table), dtype="str", index=table.index)
     coded = answered[["facility_id", "service"]].assign(round="2021", question="open", present=np.arange(N) % 2 == 0)
-    themes = pd.concat([coded.assign(theme=name, agreement=alpha) for name, alpha in (("stigma", 0.9), ("rules", 0.5))])
+    themes = pd.concat(
+        [
+            coded.assign(theme=name, agreement_low=alpha, coders=1, saw=coded["present"].astype(int))
+            for name, alpha in (("stigma", 0.9), ("rules", 0.5))
+        ]
+    )
     forms = {name: write_form(tmp_path / name, f"form_{name}") for name in ("2018", "2021")}
     return {
         "2018": Round("2018", 2018, early.reset_index(drop=True), rooms, forms["2018"], themes),
@@ -94,7 +100,7 @@ def test_a_share_above_and_below(evidence):
 
 def test_the_p_value_is_where_the_interval_meets_the_threshold(evidence):
     found = one(evidence, **{**SHARE, "threshold": 0.62})
-    at_p = EstimationSettings(1 - 2 * found["p"] * 1.001, 1, True)
+    at_p = EstimationSettings(1 - 2 * found["p"] * 1.001, 1, True, clusters="none")
     assert 0 < found["p"] < 0.5
     assert assess({"f": finding({**SHARE, "threshold": 0.62})}, evidence, SERIES, at_p, Least(10, 1)).iloc[0][
         "ci_low"
@@ -216,7 +222,7 @@ def test_verdicts_are_graded_by_their_tests(evidence):
         ([("without_mode", 30, "supported"), ("worst_case", 40, "supported")], "strong"),
         ([("without_mode", 30, "supported"), ("worst_case", 40, "partly_supported")], "moderate"),
         ([("without_mode", 30, "not_supported"), ("worst_case", 40, "supported")], "weak"),
-        ([("without_mode", 10, "not_supported"), ("worst_case", 40, "supported")], "strong"),
+        ([("without_mode", 10, "not_supported"), ("worst_case", 40, "supported")], "moderate"),  # cannot be assessed
         ([("without_mode", 30, "supported"), ("worst_case", 40, "not_assessable")], "moderate"),
     ],
 )
@@ -292,6 +298,15 @@ def test_few_changers_do_not_rule_growth_out(evidence):
     found = one(falls, **NO_GROWTH)
     assert found["passed"]
     assert found["estimate"] == pytest.approx(-0.4, abs=0.02)
+
+
+@pytest.mark.parametrize("said", [None, "dk"])
+@pytest.mark.parametrize("test", [RISE, NO_GROWTH, {**NO_GROWTH, "margin": 0.9}, SHARE])
+def test_nothing_passes_where_nobody_answered(evidence, said, test):
+    """Even where config asks for no answers at all: no rise less no fall is not a difference of nought."""
+    silent = with_answers(evidence, trend=[said] * 40, adapted=[said] * 40)
+    found = assessed(silent, {**test, "necessary": True}, minimum=0, organisations=0).iloc[0]
+    assert (bool(found["passed"]), found["verdict"], found["p"]) == (False, "not_supported", 1.0)
 
 
 def test_the_margin_is_what_must_be_ruled_out(evidence):

@@ -53,8 +53,13 @@ def interval(low: float | None, high: float | None, lang: str, digits: int = 0, 
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return terms(lang)["language"]["none"]
     if share:
-        return f"{percent(low, lang, digits).rstrip('%')}–{percent(high, lang, digits)}"
-    return f"{number(low, lang, digits)}–{number(high, lang, digits)}"
+        return between(percent(low, lang, digits).rstrip("%"), percent(high, lang, digits), lang)
+    return between(number(low, lang, digits), number(high, lang, digits), lang)
+
+
+def between(low: str, high: str, lang: str) -> str:
+    """`54–70%`; `−3 to 5` where a dash would stand beside a minus sign."""
+    return f"{low} {terms(lang)['language']['to']} {high}" if "−" in low + high else f"{low}–{high}"
 
 
 def join(parts: list[str], lang: str) -> str:

@@ -30,7 +30,7 @@ class Round:
     `facilities` are the cleaned answers, one row a facility: `facility_id service province _mode`, then for each question its typed answer
     (`question/choice` for each option of a select-multiple) and `question__missing`, the reason where there is none. A table too large
     for memory gives its columns one by one (`files.chunked.columns_of`). `frame` is the register of the facilities open in `year`.
-    `themes` are the coded open answers of all rounds (`themes.prevalence.SETTLED` and `agreement`), empty where nothing was coded.
+    `themes` are the coded open answers of all rounds (`themes.prevalence.SETTLED` and `agreement_low`), empty where nothing was coded.
     """
 
     name: str

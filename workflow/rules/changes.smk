@@ -14,6 +14,7 @@ rule changes:
     params:
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
+        disclosure=DISCLOSURE,
         code=code_of("changes.py"),
     script:
         "../scripts/changes.py"

@@ -26,16 +26,23 @@ rule figure:
         images=[
             (
                 shown(path, "figure", "Figures", figure="{figure}", form=f"picture, {lang}")
-                if path.endswith(".svg")
+                if path.endswith(f"_{lang}.svg")
                 else path
             )
             for lang in LANGUAGES
-            for path in (f"results/figures/{{figure}}_{lang}.{kind}" for kind in ("svg", "png", "alt.txt", "long.txt"))
+            for path in (
+                f"results/figures/{{figure}}_{lang}.{kind}"
+                for kind in ("svg", "narrow.svg", "png", "title.txt", "alt.txt", "long.txt")
+            )
         ],
     log:
         "results/logs/figure_{figure}.log",
     params:
         options=lambda wildcards: plain(CONFIG.figures[wildcards.figure]) | FIGURE_OPTIONS,
+        # Only what is made from findings waits for what config.yaml says of them.
+        claims=lambda wildcards: (
+            plain(CONFIG.findings) if "findings" in KINDS[CONFIG.figures[wildcards.figure].kind].inputs else {}
+        ),
         rounds=rounds_with("year", "questionnaire"),
         languages=LANGUAGES,
         disclosure=DISCLOSURE,

@@ -14,19 +14,23 @@ REPORTS = expand(
     ],
 )
 # What `brief` reads of the results.
-BRIEF_TABLES = ["results/findings.csv", *per_round("flow.csv")]
+BRIEF_TABLES = [
+    "results/findings.csv",
+    *per_round("flow.csv"),
+    *(round_.preregistration for round_ in CONFIG.rounds.values() if round_.preregistration),
+]
 
 
 rule word:
     input:
-        markdown="results/report/report_{lang}.md",
+        markdown="results/report/{volume}_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.png", figure=FIGURES),
         files=[f"{RESOURCES}/templates/reference.docx", "report/references.bib", f"{RESOURCES}/templates/report.lua"],
         words=WORDS,
     output:
-        shown("results/report/report_{lang}.docx", "report", "Reports", language="{lang}", form="Word"),
+        shown("results/report/{volume}_{lang}.docx", "report", "Reports", language="{lang}", form="{volume}, Word"),
     log:
-        "results/logs/word_{lang}.log",
+        "results/logs/word_{volume}_{lang}.log",
     params:
         report=plain(CONFIG.report),
         synthetic=CONFIG.synthetic,
@@ -59,7 +63,12 @@ rule slides:
         tables=BRIEF_TABLES,
         words=WORDS,
         questionnaires=all_questionnaire_files(),
-        figures=expand("results/figures/{figure}_{{lang}}.{kind}", figure=FIGURES, kind=["svg", "png", "alt.txt"]),
+        figures=expand(
+            "results/figures/{figure}_{{lang}}.{kind}",
+            figure=FIGURES,
+            kind=["svg", "png", "title.txt", "alt.txt", "long.txt"],
+        ),
+        data=expand("results/figures/{figure}.csv", figure=FIGURES),
     output:
         pdf=shown("results/report/slides_{lang}.pdf", "slides", "Reports", language="{lang}", form="slides, PDF"),
         pptx=shown(

@@ -14,7 +14,7 @@ rule indicators:
     params:
         rounds=rounds_with("year", "questionnaire"),
         settings=ESTIMATION,
-        rounding_base=DISCLOSURE["rounding_base"],
+        disclosure=DISCLOSURE,
         code=code_of("indicators.py"),
     script:
         "../scripts/indicators.py"

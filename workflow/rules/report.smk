@@ -1,4 +1,4 @@
-"""The report: woven (numbers into text), then typeset (text onto pages)."""
+"""The two volumes, report and annex: woven (numbers into text), then typeset (text onto pages)."""
 
 from hrmonitor.reporting.outputs.typeset import both_engines, choose_engine
 
@@ -12,7 +12,7 @@ REPORT_FILES = [f"{RESOURCES}/templates/report.typ", "report/references.bib", f"
 
 # Both engines' pages, for as long as both are there.
 BY_BOTH = (
-    expand("results/report/engines/{engine}_{lang}.pdf", engine=["pandoc", "quarto"], lang=LANGUAGES)
+    expand("results/report/engines/{volume}_{engine}_{lang}.pdf", volume=VOLUMES, engine=ENGINES, lang=LANGUAGES)
     if CONFIG.report.engine == "auto" and both_engines()
     else []
 )
@@ -20,9 +20,13 @@ BY_BOTH = (
 RESPONSE_TABLES = ["response", "nonresponse", "mode_effects", "item_nonresponse"]
 
 
+wildcard_constraints:
+    volume="|".join(VOLUMES),
+
+
 rule weave:
     input:
-        document="report/report.qmd",
+        document="report/{volume}.qmd",
         words=WORDS,
         questionnaires=all_questionnaire_files(),
         facilities=expand(
@@ -37,6 +41,9 @@ rule weave:
                 "indicators",
                 "findings",
                 "sensitivity",
+                "test_units",
+                "tipping_points",
+                "imputed_tests",
                 "changes",
                 "comparability",
                 "against_published",
@@ -52,10 +59,10 @@ rule weave:
         reference=REFERENCE_FILES,
         raw=[file for block in CONFIG.rounds.values() for file in [*block.files, *block.decision_files]],
     output:
-        markdown="results/report/report_{lang}.md",
-        notebook="results/report/report_{lang}.ipynb",
+        markdown="results/report/{volume}_{lang}.md",
+        notebook="results/report/{volume}_{lang}.ipynb",
     log:
-        "results/logs/weave_{lang}.log",
+        "results/logs/weave_{volume}_{lang}.log",
     # The web page waits for it, and the audit for that.
     priority: 1
     params:
@@ -68,14 +75,14 @@ rule weave:
 
 rule typeset:
     input:
-        markdown="results/report/report_{lang}.md",
+        markdown="results/report/{volume}_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
         files=REPORT_FILES,
         words=WORDS,
     output:
-        pdf=shown("results/report/report_{lang}.pdf", "report", "Reports", language="{lang}", form="PDF"),
+        pdf=shown("results/report/{volume}_{lang}.pdf", "report", "Reports", language="{lang}", form="{volume}, PDF"),
     log:
-        "results/logs/typeset_{lang}.log",
+        "results/logs/typeset_{volume}_{lang}.log",
     params:
         report=plain(CONFIG.report),
         synthetic=CONFIG.synthetic,
@@ -88,23 +95,23 @@ rule typeset:
 # Only where Quarto is installed beside the built-in engine and the config leaves the choice open.
 rule engines_agree:
     input:
-        markdown="results/report/report_{lang}.md",
+        markdown="results/report/{volume}_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.svg", figure=FIGURES),
         files=REPORT_FILES,
         words=WORDS,
     output:
         **{
             engine: shown(
-                f"results/report/engines/{engine}_{{lang}}.pdf",
+                f"results/report/engines/{{volume}}_{engine}_{{lang}}.pdf",
                 "engines",
                 "Checks and provenance",
                 language="{lang}",
-                form=f"PDF by {engine}",
+                form=f"{{volume}}, PDF by {engine}",
             )
-            for engine in ("pandoc", "quarto")
+            for engine in ENGINES
         },
     log:
-        "results/logs/engines_agree_{lang}.log",
+        "results/logs/engines_agree_{volume}_{lang}.log",
     params:
         report=plain(CONFIG.report),
         synthetic=CONFIG.synthetic,

@@ -4,6 +4,7 @@ from hrmonitor.build.job import job
 
 with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table, write_table
+    from hrmonitor.disclosure.rules import Rules
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.project.register import read_register
     from hrmonitor.stages.changes import changes
@@ -12,4 +13,5 @@ with job(snakemake):
     params, register = snakemake.params, read_register(snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register)
     hidden = read_table("suppressions", snakemake.input.suppressions)
-    write_table("changes", changes(rounds, hidden, EstimationSettings(**params.settings)), snakemake.output[0])
+    table = changes(rounds, hidden, EstimationSettings(**params.settings), Rules(**params.disclosure))
+    write_table("changes", table, snakemake.output[0])

@@ -50,7 +50,7 @@ with job(snakemake):
         write_csv(output.audit, (harmless(check("audit", piece)) for piece in pieces))
 
     # To fill gaps, all facilities must be looked at together.
-    if number_of_parts(snakemake.input.responses) > 1 and imputation.method == "none":
+    if number_of_parts(snakemake.input.responses) > 1 and imputation.method != "hot_deck":
         responses = parts_of(snakemake.input.responses)
         tables = clean_in_parts(responses, *the_rest, write_facilities, write_audit, **how)
     else:

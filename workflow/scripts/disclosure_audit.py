@@ -8,7 +8,16 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.declarations.checks import check
     from hrmonitor.declarations.csv_files import read_table
-    from hrmonitor.disclosure.audit import Survey, audit, known, protected, read_published, refuse
+    from hrmonitor.disclosure.audit import (
+        Survey,
+        audit,
+        known,
+        protected,
+        read_published,
+        refuse,
+        told_by_tests,
+        told_of,
+    )
     from hrmonitor.project.register import read_register
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_derived
@@ -34,7 +43,10 @@ with job(snakemake):
     )
     published = read_published(Path(snakemake.output[0]).parent, survey, asked.disclosure)
     targets = protected(rounds, asked.disclosure, asked.figures)
-    table = audit(targets, published, known(rounds), forms, list(forms), asked.confidence)
+    beside, least = known(rounds, asked.disclosure), asked.disclosure["minimum_spread"]
+    results = Path(snakemake.output[0]).parent
+    answered, tests = told_of(results, rounds), told_by_tests(results, rounds, asked.disclosure)
+    table = audit(targets, published, beside, forms, list(forms), asked.confidence, least, answered, tests)
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

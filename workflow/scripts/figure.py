@@ -44,13 +44,17 @@ with job(snakemake):
         years={name: round_["year"] for name, round_ in rounds.items()},
         rules=Rules(**snakemake.params.disclosure),
         languages=snakemake.params.languages,
+        claims=snakemake.params.claims,
     )
     table = kind.table(data, options)
     table.to_csv(snakemake.output.table, index=False, float_format="%.10g", lineterminator="\n")
     for lang in snakemake.params.languages:
         stem = Path(snakemake.output.table).with_suffix("")
         stem = stem.with_name(f"{stem.name}_{lang}")
-        save(kind.draw(table, options, lang), stem)
+        save(kind.draw(table, options, lang), stem.with_suffix(".svg"), stem.with_suffix(".png"))
+        save(kind.draw(table, options | {"narrow": True}, lang), stem.with_suffix(".narrow.svg"))
+        title = kind.headline(table, options, lang) or options["title"][lang]
+        stem.with_suffix(".title.txt").write_text(title + "\n", encoding="utf-8")
         stem.with_suffix(".alt.txt").write_text(kind.alt_text(table, options, lang) + "\n", encoding="utf-8")
         lines = "\n".join(kind.description(table, options, lang))
         stem.with_suffix(".long.txt").write_text(lines + "\n", encoding="utf-8")

@@ -4,6 +4,7 @@ from hrmonitor.build.job import job
 
 with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table, write_table
+    from hrmonitor.disclosure.rules import Rules
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
     from hrmonitor.project.register import read_register
@@ -13,5 +14,5 @@ with job(snakemake):
     params, register = snakemake.params, read_register(snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register, read=columns_of)
     hidden = read_table("suppressions", snakemake.input.suppressions)
-    table = indicators(rounds, hidden, EstimationSettings(**params.settings), params.rounding_base)
+    table = indicators(rounds, hidden, EstimationSettings(**params.settings), Rules(**params.disclosure))
     write_table("indicators", table, snakemake.output[0])

@@ -11,7 +11,7 @@ with job(snakemake):
 
     params, lang = snakemake.params, snakemake.wildcards.lang
     engine, _ = choose_engine(params.report["engine"])
-    metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic)
+    metadata = metadata_of(params.report, lang, text(lang), params.year, params.synthetic, snakemake.wildcards.volume)
     to_word(
         Path(snakemake.input.markdown),
         Path(snakemake.output[0]),

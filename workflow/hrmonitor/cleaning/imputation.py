@@ -35,7 +35,7 @@ def impute(
     the questionnaire's constraint. Calculated values come from given answers only. Each fill has a line `imputed` in the
     audit trail, with the reason as `raw`.
     """
-    if settings.method == "none":
+    if settings.method != "hot_deck":
         return tables
     facilities = tables["facilities"].copy()
     place = tables["submissions"].query("status == 'kept'").set_index("facility_id")[["source", "row"]]
@@ -45,7 +45,7 @@ def impute(
         if (
             question.kind not in KINDS
             or f"{question.name}__missing" not in facilities
-            or _is_gate(question, questionnaire)
+            or is_gate(question, questionnaire)
         ):
             continue
         random = np.random.default_rng([seed, crc32(question.name.encode())])
@@ -64,7 +64,8 @@ def impute(
     return {**tables, "facilities": facilities, "audit": audit}
 
 
-def _is_gate(question: Question, questionnaire: Questionnaire) -> bool:
+def is_gate(question: Question, questionnaire: Questionnaire) -> bool:
+    """Whether the question's answer decides which others come next."""
     asked_by = re.compile(rf"\$\{{\s*{re.escape(question.name)}\s*\}}")
     return question.name == "service" or any(asked_by.search(other.relevant or "") for other in questionnaire)
 

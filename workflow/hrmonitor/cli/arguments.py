@@ -102,6 +102,12 @@ COMMANDS = {
             argument("name", help="name of the round"),
         ],
     ),
+    "preregister": (
+        "write down what a round's findings will be tested by, before its answers come in",
+        [
+            argument("name", help="name of the round"),
+        ],
+    ),
     "verify": (
         "compare results/ with the release on record in results.sha256",
         [

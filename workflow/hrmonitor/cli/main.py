@@ -210,6 +210,12 @@ def _close(chosen: argparse.Namespace) -> None:
     print(f"{manifest_of(rounds[chosen.name])}: {close(rounds[chosen.name])} files. Round {chosen.name} is closed.")
 
 
+def _preregister(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.preregister import preregister
+
+    print(preregister(chosen.name, _config(), Path.cwd()))
+
+
 def _verify(chosen: argparse.Namespace) -> None:
     from hrmonitor.publication import release
 
@@ -285,6 +291,7 @@ RUN = {
     "other-answers": _other_answers,
     "sbom": _sbom,
     "close": _close,
+    "preregister": _preregister,
     "verify": _verify,
 }
 

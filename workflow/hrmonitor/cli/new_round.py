@@ -49,11 +49,13 @@ CHECKLIST = """# Round {name}: checklist
 {years}2. [ ] Make the forms again: `.venv/bin/hrmonitor forms raw/{name}/questionnaire raw/{name}/forms`
 3. [ ] Bring `raw/register.csv` up to date: facilities that opened or closed.
 4. [ ] Send out the files in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
-5. [ ] Put the exports into `raw/{name}/exports/`, as they are.
-6. [ ] `.venv/bin/hrmonitor check {name}`, and fix what it names. What it asks you to decide, fill in in `raw/{name}/decisions.xlsx`, and run
+5. [ ] In `config.yaml`, let the findings that the answers are to test point to round "{name}", with the tests that would support them. Commit
+       it, run `.venv/bin/hrmonitor preregister {name}`, and commit the file that it writes: the report can then say that the tests came first.
+6. [ ] Put the exports into `raw/{name}/exports/`, as they are.
+7. [ ] `.venv/bin/hrmonitor check {name}`, and fix what it names. What it asks you to decide, fill in in `raw/{name}/decisions.xlsx`, and run
        `.venv/bin/hrmonitor decide {name}`.
-7. [ ] In `config.yaml`, let findings and figures point to round "{name}".
-8. [ ] `.venv/bin/snakemake --cores 4`, and read the report.
+8. [ ] In `config.yaml`, let findings and figures point to round "{name}".
+9. [ ] `.venv/bin/snakemake --cores 4`, and read the report.
 """
 DECISIONS = "written,service,facility_id,reason\n"
 YEAR = re.compile(r"\b(?:19|20)\d\d\b")

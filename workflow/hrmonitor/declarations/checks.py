@@ -60,7 +60,8 @@ def _part(column: Column):
     if column.type == "share":
         checks.append(pa.Check.in_range(0, 1))
     if column.one_of:
-        checks.append(pa.Check.isin(column.one_of))
+        # A gap in text is read as no letters.
+        checks.append(pa.Check.isin([*column.one_of, ""] if column.gaps else column.one_of))
     # Whole numbers with gaps are floats here and "Int64" there, and text may be categories.
     loose = column.type == "text" or (column.type == "integer" and column.gaps)
     kind = None if loose else {"integer": int, "number": float, "share": float, "boolean": bool}[column.type]

@@ -28,8 +28,10 @@ class Figure:
     disclosure audit reads its data, or why nothing can be told from them.
 
     table(data, options): what is drawn, as a frame, from which all else is made; draw(table, options, lang): the matplotlib figure;
-    alt_text(table, options, lang): its main message, for who does not see it; description(table, options, lang): all that it shows, a
-    line a fact. `options` is the figure's block in config.yaml, with `confidence` and `synthetic`.
+    headline(table, options, lang): what it shows as a title, by rule from the data, or nothing where there is
+    nothing to say; alt_text(table, options, lang): its main message in a sentence, for who does not see it; description(table, options, lang): all that it shows, a
+    line a fact. `options` is the figure's block in config.yaml, with `confidence` and `synthetic`, and with `narrow` where it is drawn for
+    a phone.
     """
 
     name: str
@@ -44,6 +46,7 @@ class Figure:
     draw: Callable | None = None
     alt_text: Callable | None = None
     description: Callable | None = None
+    headline: Callable | None = None
 
     def __post_init__(self) -> None:
         where = f"hrmonitor/figures/{self.name}.py:"
@@ -86,7 +89,7 @@ def _declaration(path: Path) -> ast.Call | None:
 
 
 def _literal(path: Path, call: ast.Call) -> Figure:
-    functions = ("table", "draw", "alt_text", "description")
+    functions = ("table", "draw", "headline", "alt_text", "description")
     given = {part.arg: part.value for part in call.keywords}
     missing = [name for name in ("name", "shows", "inputs", *functions) if name not in given]
     if missing:

@@ -11,15 +11,19 @@ from hrmonitor.declarations.tables import public_tables
 PUBLIC_FOLDERS = ("open_data", "figures", "report")
 # What people read, by its formats. The audit reads the woven text of pages (md) and their HTML; the other formats are set from it, and
 # slides and summary say what the findings table says.
+# The volumes are woven documents in the same forms, `report/{volume}.qmd`; the first is the one that people read first.
+VOLUMES = ("report", "annex")
 DOCUMENTS = {
-    "report": ("md", "html", "ipynb", "pdf", "docx"),
-    "quality": ("md", "html", "ipynb"),
+    **dict.fromkeys(VOLUMES, ("md", "html", "ipynb", "pdf", "docx")),
     "slides": ("pdf", "pptx"),
     "summary": ("pdf",),
+    # The page that leads to all others.
+    "index": ("html",),
 }
+ENGINES = ("pandoc", "quarto")
 AUDITED_FORMATS = ("md", "html")
 BESIDE_THE_TABLES = ("datapackage.json", "README.md", "CITATION.cff", "LICENSE.txt")
-FIGURE_FORMATS = ("svg", "png", "alt.txt", "long.txt")
+FIGURE_FORMATS = ("svg", "narrow.svg", "png", "title.txt", "alt.txt", "long.txt")
 # What file managers leave behind, and where other jobs write before they are done: their files and folders begin with a point.
 LITTER = re.compile(r"\..*|Thumbs\.db|desktop\.ini|~\$.*", re.IGNORECASE)
 
@@ -31,7 +35,7 @@ def covered(figures: list[str], languages: list[str]) -> set[str]:
     for lang in languages:
         names |= {f"figures/{figure}_{lang}.{kind}" for figure in figures for kind in FIGURE_FORMATS}
         names |= {f"report/{name}_{lang}.{kind}" for name, kinds in DOCUMENTS.items() for kind in kinds}
-        names |= {f"report/engines/{engine}_{lang}.pdf" for engine in ("pandoc", "quarto")}
+        names |= {f"report/engines/{volume}_{engine}_{lang}.pdf" for volume in VOLUMES for engine in ENGINES}
     return names
 
 

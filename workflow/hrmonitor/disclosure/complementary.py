@@ -20,6 +20,9 @@ from hrmonitor.disclosure.linked_cells import Secret, System
 
 # After so many cuts the search ends with the best set that is at hand.
 MOST_CUTS = 150
+# Nor does it go on after so many questions to the solver about an indicator. Where one or two facilities of a service answered, nearly all is
+# confidential: a quarter of the shipped answers takes up to 1,000 of them an indicator, 10,000 in all.
+MOST_SOLVED = 1500
 # So many cells at a time are left out when looking which ones give a secret away.
 BLOCKS = (16, 4, 1)
 
@@ -65,8 +68,9 @@ def hidden_cells(system: System) -> SuppressionSet:
             return SuppressionSet(hidden, loss, loss)
         cuts += new
         best = min(best, enough, key=lambda cells: _loss(system, cells))
-        if len(cuts) > MOST_CUTS:
-            best = _shown_again(system, secrets, best, forced)
+        if len(cuts) > MOST_CUTS or system.solved > MOST_SOLVED:
+            if system.solved <= MOST_SOLVED:
+                best = _shown_again(system, secrets, best, forced)
             return SuppressionSet(best, _loss(system, best), _loss(system, hidden))
 
 

@@ -22,12 +22,16 @@ MOST_NODES = 20_000
 
 @dataclass(frozen=True)
 class Unknown:
-    """A count (`whole`) or a sum, with its true value and what everybody knows of its limits."""
+    """A count (`whole`) or a sum, with its true value and what everybody knows of its limits.
+
+    `runs` are the values that a count can have, as (least, most), for who knows whether the rules hide it; empty for all of them.
+    """
 
     value: float
     upper: float = np.inf
     whole: bool = False
     lower: float = 0.0
+    runs: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,8 @@ class System:
     # Combinations that everybody knows to be of this value, such as the categories of a question and its base.
     known: list[tuple[dict[tuple, float], float]] = field(default_factory=list)
     secrets: dict[tuple, Secret] = field(default_factory=dict)
+    # Questions that the solver was asked.
+    solved: int = 0
 
     def value(self, parts: dict[tuple, float]) -> float:
         return sum(factor * self.unknowns[name].value for name, factor in parts.items())
@@ -114,7 +120,7 @@ class System:
 
     @cached_property
     def _true(self) -> np.ndarray:
-        if any(not one.lower <= one.value <= one.upper for one in self._unknown_list):
+        if any(not _possible(one) for one in self._unknown_list):
             raise RuntimeError("an unknown of a system of disclosure control lies outside its limits")
         return np.array([one.value for one in self._unknown_list], dtype=float)
 
@@ -263,21 +269,43 @@ class System:
     def _keep(self, places: list[int], solution: np.ndarray, unknowns: list[Unknown]) -> np.ndarray:
         """The world of a solution, which is kept."""
         world = self._true.copy()
-        world[places] = np.where([one.whole for one in unknowns], np.round(solution), solution)
+        values = solution[: len(places)]
+        world[places] = np.where([one.whole for one in unknowns], np.round(values), values)
         self._worlds.append(world)
         matrix, values, slacks = self._cell_rows
         self._agreeing.append(abs(matrix @ world - values) <= slacks)
         return world
 
-    @staticmethod
-    def _solve(loss: np.ndarray, matrix: np.ndarray, low: list, high: list, unknowns: list[Unknown]):
+    def _solve(self, loss: np.ndarray, matrix: np.ndarray, low: list, high: list, unknowns: list[Unknown]):
+        """The solution has the values of the unknowns, and after them which run each of those with several is in."""
+        self.solved += 1
+        choices = [(place, run) for place, one in enumerate(unknowns) if len(one.runs) > 1 for run in one.runs]
+        count, more = len(unknowns), len(choices)
+        rows = [np.hstack([matrix, np.zeros((len(matrix), more))])]
+        for place in dict.fromkeys(place for place, _ in choices):
+            # In one of its runs, and within the ends of that.
+            own = np.array([float(other == place) for other, _ in choices])
+            inside = np.zeros(count)
+            inside[place] = 1
+            rows.append(np.concatenate([np.zeros(count), own]))
+            rows += [np.concatenate([inside, -own * [run[end] for _, run in choices]]) for end in (0, 1)]
+            low, high = [*low, 1, 0, -np.inf], [*high, 1, np.inf, 0]
         return milp(
-            loss,
-            constraints=LinearConstraint(matrix, low, high) if len(matrix) else None,
-            bounds=Bounds([one.lower for one in unknowns], [one.upper for one in unknowns]),
-            integrality=np.array([one.whole for one in unknowns], dtype=int),
+            np.concatenate([loss, np.zeros(more)]),
+            constraints=LinearConstraint(np.vstack(rows), low, high) if low else None,
+            bounds=Bounds(
+                [*(max([one.lower, *one.runs[0][:1]]) if one.runs else one.lower for one in unknowns), *[0] * more],
+                [*(min([one.upper, *one.runs[-1][1:]]) if one.runs else one.upper for one in unknowns), *[1] * more],
+            ),
+            integrality=np.array([*(one.whole for one in unknowns), *[True] * more], dtype=int),
             options={"mip_rel_gap": 0.0, "node_limit": MOST_NODES},
         )
+
+
+def _possible(one: Unknown) -> bool:
+    return one.lower <= one.value <= one.upper and (
+        not one.runs or any(least <= one.value <= most for least, most in one.runs)
+    )
 
 
 def _enough(secret: Secret, lowest: float, highest: float) -> bool:

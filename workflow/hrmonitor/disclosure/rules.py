@@ -22,7 +22,7 @@ class Rules:
     minimum_cell, minimum_organisations: how many facilities, and organisations, must stand behind a number. p_percent: how near
     the second largest organisation may come to the largest, in per cent of it. protection: how near, in per cent, anybody may
     come to a number that is hidden for its few facilities. rounding_base: totals are multiples of it (0: as they are).
-    sensitive: indicators of which small counts, not only small bases, are hidden.
+    minimum_spread: how many facilities must stand behind a standard error, design effect or interval of numbers. sensitive: indicators of which small counts, not only small bases, are hidden.
     """
 
     minimum_cell: int = 3
@@ -30,6 +30,7 @@ class Rules:
     p_percent: float = Disclosure.p_percent
     protection: float = Disclosure.protection
     rounding_base: int = Disclosure.rounding_base
+    minimum_spread: int = Disclosure.minimum_spread
     sensitive: tuple[str, ...] = Disclosure.sensitive
 
 
@@ -50,6 +51,27 @@ def unsafe_count(count: int, organisations: pd.Series, indicator: str, rules: Ru
     return too_few(organisations, rules) or (
         indicator in rules.sensitive and small_count(count, len(organisations), rules)
     )
+
+
+def runs_of_counts(
+    count: int, organisations: pd.Series, indicator: str, rules: Rules
+) -> tuple[tuple[float, float], ...]:
+    """The counts that `unsafe_count` judges as it judges `count`, as (least, most); empty where it judges all alike.
+
+    Nobody is told why a cell is hidden, but who knows the rules, the config and this code may work it out.
+    """
+    base = len(organisations)
+    if indicator not in rules.sensitive or too_few(organisations, rules):
+        return ()
+    return runs([one for one in range(base + 1) if small_count(one, base, rules) == small_count(count, base, rules)])
+
+
+def runs(numbers: list[int]) -> tuple[tuple[float, float], ...]:
+    """Whole numbers in ascending order as (first, last) of each unbroken run."""
+    known = set(numbers)
+    starts = [float(one) for one in numbers if one - 1 not in known]
+    ends = [float(one) for one in numbers if one + 1 not in known]
+    return tuple(zip(starts, ends, strict=True))
 
 
 def dominance(values: pd.Series, organisations: pd.Series, rules: Rules) -> float:

@@ -1,6 +1,7 @@
 """Which cells of the rounds of a survey are hidden, and why; and hiding them.
 
-The pattern has no values: it may be published, and every table that shows the same numbers uses it. `table` is `indicators`, `changes`
+The pattern has no values, and every table that shows the same numbers uses it. It is not published: why a cell is hidden says that a
+small count is 1 or 2, and that what was hidden with it is neither. Published tables say only that a cell is hidden. `table` is `indicators`, `changes`
 or `companions` (questions, by name, of which the codebook, the questions left open and the mode effects would repeat hidden counts).
 """
 
@@ -26,6 +27,8 @@ from hrmonitor.tabulation.indicators import ALL
 
 COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
 COMPLEMENTARY, ROUNDED = "complementary", "rounded"
+# What published tables say of a cell.
+HIDDEN = "hidden"
 
 
 def find_pattern(rounds: list[Round], settings: EstimationSettings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
@@ -157,7 +160,7 @@ BLANK = ("n", "estimate", "ci_low", "ci_high", "se", "deff")
 
 
 def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
-    """The table with the pattern's cells blank: `suppressed` says which, `suppression` why (also where a share was rounded).
+    """The table with the pattern's cells blank: `suppressed` says which, `suppression` where a share was rounded instead.
 
     `name` is `indicators` or `changes`. Raises `DisclosureError` naming a statistic that nothing says how to treat.
     """
@@ -168,7 +171,7 @@ def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
     why = {}
     for row in rows.to_dict("records"):
         for statistic in stating(row["statistic"]):
-            why[(*(row[key] for key in keys), statistic)] = row["reason"]
+            why[(*(row[key] for key in keys), statistic)] = ROUNDED if row["reason"] == ROUNDED else HIDDEN
     told = table.assign(round_from=table.get("round_from", ""))
     found = pd.Series(
         [why.get(tuple(place), "") for place in told[[*keys, "statistic"]].itertuples(index=False)],
@@ -176,15 +179,15 @@ def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
         dtype="str",
     )
     # The bounds of a share of which a part is hidden are a plain count of all parts.
-    found = found.mask((found == ROUNDED) & (table["statistic"] == "share_bounds"), COMPLEMENTARY)
+    found = found.mask((found == ROUNDED) & (table["statistic"] == "share_bounds"), HIDDEN)
     hidden = ~found.isin(["", ROUNDED])
     table = table.assign(suppressed=hidden, suppression=found)
     table["n"] = table["n"].astype("Int64").mask(hidden)
     table.loc[hidden, [column for column in BLANK[1:] if column in table]] = np.nan
     rounded = found == ROUNDED
-    numbers = ["estimate", "ci_low", "ci_high"]
-    table.loc[rounded, numbers] = coarse(table.loc[rounded, numbers])
-    table.loc[rounded, [column for column in ("se", "deff") if column in table]] = np.nan
+    table.loc[rounded, ["estimate"]] = coarse(table.loc[rounded, ["estimate"]])
+    # The interval is a function of the parts that are hidden.
+    table.loc[rounded, [column for column in ("ci_low", "ci_high", "se", "deff") if column in table]] = np.nan
     return table
 
 

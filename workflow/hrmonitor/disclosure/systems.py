@@ -13,7 +13,7 @@ import pandas as pd
 
 from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, to_coarse
-from hrmonitor.disclosure.rules import Rules, dominance, safe_quantile, too_few, unsafe_count
+from hrmonitor.disclosure.rules import Rules, dominance, runs_of_counts, safe_quantile, too_few, unsafe_count
 from hrmonitor.errors import ComparisonError
 from hrmonitor.estimation import Design, item_design
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design
@@ -80,10 +80,12 @@ def _add_shares(system: System, question: Question, one: Round, settings: Estima
                 continue
             unknown = (one.name, service, category)
             name = ("indicators", "", one.name, service, indicator, category, "share")
-            system.unknowns[unknown] = Unknown(count, n, True)
+            organisations = one.organisations[own]
+            runs = runs_of_counts(count, organisations, indicator, rules)
+            system.unknowns[unknown] = Unknown(count, n, True, runs=runs)
             system.cells[name] = Cell({unknown: 1.0}, n)
             counts.append(unknown)
-            if unsafe_count(count, one.organisations[own], indicator, rules):
+            if unsafe_count(count, organisations, indicator, rules):
                 # A count that is known to be one of two is not known.
                 system.secrets[unknown] = Secret({unknown: 1.0}, count, count, 1.0, (name,), COUNT)
         if question.kind == "select_one" and counts:

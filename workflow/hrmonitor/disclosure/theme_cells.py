@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pandas as pd
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
-from hrmonitor.disclosure.rules import Rules, too_few
+from hrmonitor.disclosure.rules import Rules, runs, too_few
 from hrmonitor.project.config import Finding
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
@@ -39,6 +40,8 @@ def hide_themes(
         table.loc[of_group & table["service"].isin([name[0] for name in hidden]), NUMBERS] = np.nan
         rest = of_group & (table["service"] == ALL)
         table.loc[rest, NUMBERS] = coarse(table.loc[rest, NUMBERS])
+        # The interval is a function of the parts that are hidden.
+        table.loc[rest, NUMBERS[1:]] = np.nan
     return table
 
 
@@ -53,22 +56,31 @@ def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, 
         system.cells[name] = Cell({name: 1.0}, n)
         weights[name] = row["population"] / n
         own = coded.loc[coded["service"] == row["service"], "facility_id"].map(organisations)
-        if too_few(own, rules) or 0 < count < rules.minimum_cell:
+        few = too_few(own, rules)
+        if not few:
+            # Who knows the rule knows which counts it hides.
+            alike = [m for m in range(n + 1) if _small(m, rules) == _small(count, rules)]
+            system.unknowns[name] = Unknown(count, n, True, runs=runs(alike))
+        if few or _small(count, rules):
             system.secrets[name] = Secret({name: 1.0}, count, count, 1.0, (name,), "primary_count")
     if len(weights) > 1:
         size = sum(weight * system.unknowns[name].upper for name, weight in weights.items())
         loss = np.inf if kept else float(group["n"].max())
         printed = size * float(to_coarse(system.value(weights) / size))
         system.cells[(ALL,)] = Cell(weights, loss, size * COARSE / 2, printed)
-        total = sum(unknown.value for unknown in system.unknowns.values())
-        if 0 < total < rules.minimum_cell:
-            parts = dict.fromkeys(weights, 1.0)
-            system.secrets[(ALL,)] = Secret(parts, total, total, 1.0, ((ALL,),), "primary_count")
+        if _small(sum(unknown.value for unknown in system.unknowns.values()), rules):
+            # That the total is hidden says that so few bring the theme up: with it goes where they do, and where nobody does.
+            every = tuple(system.cells)
+            system.secrets = {name: replace(one, stated_by=every) for name, one in system.secrets.items()}
     return system
 
 
+def _small(count: float, rules: Rules) -> bool:
+    return 0 < count < rules.minimum_cell
+
+
 def without_digits(findings: pd.DataFrame, tested: Mapping[str, Finding], themes: pd.DataFrame) -> pd.DataFrame:
-    """Findings with the totals of themes of which a part is hidden in whole per cents, and their p values in three digits.
+    """Findings with the totals of themes of which a part is hidden in whole per cents without interval, and their p values in three digits.
 
     `tested` are the findings of config.yaml.
     """
@@ -78,6 +90,9 @@ def without_digits(findings: pd.DataFrame, tested: Mapping[str, Finding], themes
     for name, rows in table.groupby("finding", sort=False):
         for index, test in zip(rows.index, tested[name].tests, strict=True):
             if test.theme and (tested[name].round, test.question, test.theme) in partly:
-                table.loc[[index], NUMBERS] = coarse(table.loc[[index], NUMBERS])
+                table.loc[[index], NUMBERS[:1]] = coarse(table.loc[[index], NUMBERS[:1]])
+                # As in the table of themes: the interval, and what would overturn it, are functions of the hidden parts.
+                table.loc[index, NUMBERS[1:]] = np.nan
+                table.loc[index, "overturn"] = pd.NA
                 table.loc[[index], ["p", "p_holm"]] = table.loc[[index], ["p", "p_holm"]].astype(float).round(P_DIGITS)
     return table

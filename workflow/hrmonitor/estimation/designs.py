@@ -17,27 +17,49 @@ from hrmonitor.errors import EstimationError
 
 # Raking stops when no margin is off by more than this share of its total, or after so many rounds.
 RAKED, ROUNDS = 1e-12, 1000
+# A variance below this share of the sum of squared influences is rounding.
+NOISE = 1e-20
 
 
 @dataclass(frozen=True)
 class Adjustment:
-    """Groups whose totals the weights were fitted to (several for raking), and the weights that came out."""
+    """Groups whose totals the weights were fitted to (several for raking), and the weights that came out.
+
+    fitted: whether that changed the weights; those of a stratified sample add up to the sizes of the strata as they are.
+    """
 
     margins: tuple[np.ndarray, ...]
     before: np.ndarray
     after: np.ndarray
+    fitted: bool = True
+
+    @cached_property
+    def codes(self) -> tuple[np.ndarray, ...]:
+        """The margins as numbers of groups."""
+        return tuple(np.unique(margin, return_inverse=True)[1] for margin in self.margins)
+
+    def part(self, chosen: np.ndarray, factor: np.ndarray | float = 1.0) -> Adjustment:
+        """Of the chosen facilities only, their weights times the factor."""
+        margins = tuple(margin[chosen] for margin in self.margins)
+        return replace(
+            self, margins=margins, before=(self.before * factor)[chosen], after=(self.after * factor)[chosen]
+        )
 
 
 @dataclass(frozen=True)
 class Design:
     """strata: label of each facility that answered. population: stratum -> N_h. weights: one a facility. clusters: the organisation of
-    each, where the answers of one organisation are not taken for independent."""
+    each, where the answers of one organisation are not taken for independent (`clusters`). one_vote: whether every organisation weighs the
+    same. cautious: whether a variance that is smaller than that of independent answers, which few organisations may show by chance, is not
+    relied on."""
 
     strata: np.ndarray
     population: dict[str, float]
     weights: np.ndarray
     adjustments: tuple[Adjustment, ...] = ()
     clusters: np.ndarray | None = None
+    one_vote: bool = False
+    cautious: bool = False
 
     @cached_property
     def coded(self) -> tuple[list[str], np.ndarray]:
@@ -49,28 +71,39 @@ class Design:
         """One stratum, in which the facilities `inside` all weigh the same."""
         return (
             len(self.coded[0]) == 1
-            and not self.adjustments
+            and not any(one.fitted for one in self.adjustments)
             and self.clusters is None
             and np.ptp(self.weights[inside]) == 0
         )
+
+    @cached_property
+    def cluster_codes(self) -> np.ndarray:
+        """The number of each facility's organisation; where nothing is said of organisations, each is one."""
+        if self.clusters is None:
+            return np.arange(len(self.strata))
+        return np.unique(self.clusters, return_inverse=True)[1]
+
+    @cached_property
+    def independent(self) -> Design:
+        """The design as if no two answers were of one organisation."""
+        fitted = tuple(one for one in self.adjustments if one.fitted)
+        return replace(self, adjustments=fitted, clusters=None, cautious=False)
 
     @property
     def freedom(self) -> int:
         """Degrees of freedom of all that answered."""
         if self.clusters is not None:
-            return max(1, len(np.unique(self.clusters)) - 1)
+            return max(1, int(self.cluster_codes.max()))
         return max(1, len(self.strata) - len(self.coded[0]))
 
     def subset(self, chosen: np.ndarray) -> Design:
         """Whole strata of the design; not for domains, whose estimators take NaN instead."""
         kept = self.strata[chosen]
-        adjustments = tuple(
-            Adjustment(tuple(margin[chosen] for margin in one.margins), one.before[chosen], one.after[chosen])
-            for one in self.adjustments
-        )
+        adjustments = tuple(one.part(chosen) for one in self.adjustments)
         names = set(kept)
         population = {name: size for name, size in self.population.items() if name in names}
-        return Design(kept, population, self.weights[chosen], adjustments, _part(self.clusters, chosen))
+        return replace(self, strata=kept, population=population, weights=self.weights[chosen], adjustments=adjustments,
+                       clusters=_part(self.clusters, chosen))  # fmt: skip
 
 
 def stratified(strata: np.ndarray, population: Mapping[str, float]) -> Design:
@@ -149,7 +182,7 @@ def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tu
     the question applies to a share a, each of r answers weighs N a / r. Facilities to which it does not apply are known to lie outside
     and stay, so the fraction that is known, (r + those) / N, corrects the variance (R: svydesign on these facilities, with these
     weights and fpc = N). A stratum where nobody answered joins the first other one of its service in the alphabet; a
-    service where nobody did is left out, and nothing is said of it.
+    service where nobody did is left out, and nothing is said of it. With one vote an organisation, those of it that answered stand for it.
     """
     applies = np.asarray(applies, dtype=bool) | answered
     if answered[applies].all():
@@ -171,21 +204,20 @@ def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tu
             population[host] += population.pop(name)
     strata = strata.astype(str)
     factor = np.ones(len(strata))
-    for name in set(strata[known]):
-        own = strata == name
+    stand_in = design.clusters if design.one_vote and design.clusters is not None else strata
+    for name in set(stand_in[known]):
+        own = stand_in == name
         stands_for = design.weights[own & applies].sum()
-        if stands_for:
+        if stands_for and answered[own].any():
             factor[own & answered] = stands_for / design.weights[own & answered].sum()
-    adjustments = tuple(
-        Adjustment(
-            tuple(margin[known] for margin in one.margins), (one.before * factor)[known], (one.after * factor)[known]
-        )
-        for one in design.adjustments
-    )
+    adjustments = tuple(one.part(known, factor) for one in design.adjustments)
     left = set(strata[known])
     sizes = {name: size for name, size in population.items() if name in left}
     weights, clusters = (design.weights * factor)[known], _part(design.clusters, known)
-    return Design(strata[known], sizes, weights, adjustments, clusters), known
+    item = replace(
+        design, strata=strata[known], population=sizes, weights=weights, adjustments=adjustments, clusters=clusters
+    )
+    return item, known
 
 
 def of_item(design: Design, applies: np.ndarray, *columns: np.ndarray) -> tuple[Design, list[np.ndarray]]:
@@ -205,10 +237,15 @@ def variance(design: Design, influence: np.ndarray) -> float:
     With clusters the influences of each organisation are added up, and the sums deviate from their mean over all of them, as in R's
     svydesign(ids = ~organisation); each influence is first taken down by the root of 1 - f_h, so that no error is left of a census.
     """
+    of_all = float((influence**2).sum())
     for adjustment in design.adjustments:
         influence = _residual(influence, adjustment)
-    if design.clusters is not None:
-        return _clustered(design, design.clusters, influence)
+    total = _stratified(design, influence) if design.clusters is None else _clustered(design, influence)
+    # What rounding leaves of deviations that are 0.
+    return 0.0 if total < NOISE * of_all else total
+
+
+def _stratified(design: Design, influence: np.ndarray) -> float:
     total = 0.0
     names, places = design.coded
     for place, name in enumerate(names):
@@ -219,12 +256,11 @@ def variance(design: Design, influence: np.ndarray) -> float:
     return float(total)
 
 
-def _clustered(design: Design, clusters: np.ndarray, influence: np.ndarray) -> float:
+def _clustered(design: Design, influence: np.ndarray) -> float:
     names, places = design.coded
     counts = np.bincount(places, minlength=len(names))
     left = np.array([1 - count / design.population[name] for name, count in zip(names, counts, strict=True)])
-    _, cluster = np.unique(clusters, return_inverse=True)
-    sums = np.bincount(cluster, influence * np.sqrt(np.maximum(left, 0.0))[places])
+    sums = np.bincount(design.cluster_codes, influence * np.sqrt(np.maximum(left, 0.0))[places])
     number = len(sums)
     if number < 2:  # as a lonely stratum: from 0
         return float((sums**2).sum())
@@ -238,8 +274,13 @@ def _part(clusters: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:
 def freedom(design: Design, inside: np.ndarray) -> int:
     """Degrees of freedom of a domain: its answers less its strata; with clusters, its organisations less one."""
     if design.clusters is not None:
-        return max(1, len(np.unique(design.clusters[inside])) - 1)
+        return max(1, clusters_inside(design, inside) - 1)
     return max(1, int(inside.sum()) - int((np.bincount(design.coded[1][inside]) > 0).sum()))
+
+
+def clusters_inside(design: Design, inside: np.ndarray) -> int:
+    """Organisations of the facilities inside; facilities, where nothing is said of organisations."""
+    return int((np.bincount(design.cluster_codes[inside]) > 0).sum())
 
 
 def _residual(influence: np.ndarray, adjustment: Adjustment) -> np.ndarray:
@@ -247,18 +288,22 @@ def _residual(influence: np.ndarray, adjustment: Adjustment) -> np.ndarray:
     after = np.where(adjustment.after == 0, 1.0, adjustment.after)
     if len(adjustment.margins) == 1:
         scale = adjustment.before
-        sums = _sums(influence * scale / after, adjustment.margins[0]) / _sums(scale, adjustment.margins[0])
+        (group,) = adjustment.codes
+        sums = _group_sums(influence * scale / after, group) / _group_sums(scale, group)
         return influence - sums * after
     for _ in range(10):  # as R does; the projections have come to rest long before
-        for margin in adjustment.margins:
-            influence = influence - after * _sums(influence / after, margin) / _sums(np.ones(len(after)), margin)
+        for group in adjustment.codes:
+            influence = influence - after * _group_sums(influence / after, group) / np.bincount(group)[group]
     return influence
+
+
+def _group_sums(values: np.ndarray, group: np.ndarray) -> np.ndarray:
+    return np.bincount(group, values)[group]
 
 
 def _sums(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
     """For each facility the sum over its group."""
-    _, place = np.unique(groups, return_inverse=True)
-    return np.bincount(place, values)[place]
+    return _group_sums(values, np.unique(groups, return_inverse=True)[1])
 
 
 def _fitted(weights: np.ndarray, groups: np.ndarray, totals: Mapping[str, float]) -> np.ndarray:

@@ -14,9 +14,10 @@ import numpy as np
 import scipy
 
 from hrmonitor.estimation import intervals as shares
+from hrmonitor.estimation.clusters import drawn_organisations, likeness
 from hrmonitor.estimation.designs import Design, freedom, variance
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
-from hrmonitor.estimation.score import Strata, score_interval
+from hrmonitor.estimation.score import Strata, score_interval, unanimous_end
 
 REPLICATES = 999
 # Fewer silent facilities than this are none: sizes of domains are fractions.
@@ -85,12 +86,27 @@ def share(
     strata = _strata(design, yes, inside)
     if strata.silent < SILENT:
         return replace(found, low=found.value, high=found.value)
-    degrees = freedom(design, inside)
+    degrees, more, narrowest = freedom(design, inside), 1.0, [found.value]
+    if design.clusters is not None:
+        # Over several strata the interval is that of independent answers with larger errors, and so never the narrower one.
+        if design.independent.simple(inside):
+            alone = share(design.independent, np.where(inside, yes, NAN), confidence, interval, size)
+            narrowest += [alone.low, alone.high]
+        plain = mean(design.independent, np.where(inside, yes, NAN), confidence).se ** 2
+        more = likeness(design, inside, found.se**2, plain)
+        found = replace(found, se=float(np.sqrt(plain * more)))
     if interval == "clopper_pearson":
         low, high = _korn_graubard(found, strata, degrees, confidence)
     else:
-        low, high = score_interval(strata, found.se**2, t_quantile(confidence, degrees))
-    return replace(found, low=min(low, found.value), high=max(high, found.value))
+        low, high = score_interval(strata, found.se**2 / more, t_quantile(confidence, degrees) * float(np.sqrt(more)))
+        unknown = strata.share[strata.size - strata.n > SILENT]
+        if (unknown == unknown[0]).all() and unknown[0] in (0, 1):
+            # Of one mind: the test inverted exactly, for the score interval ends a facility or so too early.
+            room = unanimous_end(strata, (1 - confidence) / 2)
+            low, high = (
+                (low, max(high, found.value + room)) if unknown[0] == 0 else (min(low, found.value - room), high)
+            )
+    return replace(found, low=min(low, *narrowest), high=max(high, *narrowest))
 
 
 def _strata(design: Design, yes: np.ndarray, inside: np.ndarray) -> Strata:
@@ -233,7 +249,8 @@ def bootstrap(
     Without-replacement scaled bootstrap (Chipperfield and Preston, Survey Methodology 33, 2007): of each stratum half
     is drawn, weights are w (1 - L + L d n/n*), L = sqrt(n* (1 - f) / (n - n*)). Where everybody answered, f = 1 and
     the interval collapses. A stratum with one answer shows no spread: it is drawn together with the stratum of fewest answers beside it (all
-    such strata together, if there are several). `name` makes the draws of one estimate independent of the order of all.
+    such strata together, if there are several). With clusters whole organisations are drawn, one fewer than there are, with replacement
+    (Rao and Wu, JASA 83, 1988), and the strata keep their sizes. `name` makes the draws of one estimate independent of the order of all.
     """
     columns = [np.asarray(column, dtype=float) for column in columns]
     inside = ~np.any([np.isnan(column) for column in columns], axis=0)
@@ -245,6 +262,10 @@ def bootstrap(
     value = statistic(*columns, weights)
     random = np.random.default_rng([seed, crc32(name.encode())])
     factors = np.ones((REPLICATES, n))
+    if design.clusters is not None:
+        left = np.array([1 - fractions[str(stratum)] for stratum in strata])
+        factors = drawn_organisations(design.clusters[inside], strata, weights, left, (REPLICATES, random))
+        strata = np.array([], dtype=str)
     for stratum in np.unique(strata):
         members = np.flatnonzero(strata == stratum)
         size, half = len(members), len(members) // 2
@@ -315,6 +336,8 @@ def _estimate(
     if centred and _one_of_several(design, inside):
         return Estimate(value, NAN, NAN, 1)
     found = variance(design, influence)
+    if design.cautious:
+        found = max(found, variance(design.independent, influence))
     se = float(np.sqrt(found))
     degrees = freedom(design, inside)
     margin = se

@@ -62,14 +62,19 @@ def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Es
 
     Its ends are numbers of facilities that can be, m/n of the population need not be one: where all but a few answered it may lie outside by
     a fortieth of a facility. Of 84, 1 of 83 gives 1 facility and no other (of 2, both would have answered in 98% of samples), and 1.01 as
-    the estimate.
+    the estimate; the interval then ends at the estimate.
     """
     if n == 0:
         return NONE
     population = max(population, n)
     low, high = exact_count(int(m), int(n), int(population), confidence)
     return Estimate(
-        m / n, low / population, high / population, n, simple_se(m / n, n, population), _deff(n, population)
+        m / n,
+        min(low / population, m / n),
+        max(high / population, m / n),
+        n,
+        simple_se(m / n, n, population),
+        _deff(n, population),
     )
 
 

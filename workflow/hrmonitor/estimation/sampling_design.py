@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import Design, poststratify, rake, stratified, trim
+from hrmonitor.estimation.clusters import one_vote_each, with_clusters
 from hrmonitor.project.config import Estimation
+
+# Answers are related where more than this share of them comes from organisations with so many facilities that answered.
+RELATED, SEVERAL = 0.2, 3
 
 
 @dataclass(frozen=True)
@@ -18,7 +23,9 @@ class EstimationSettings:
     confidence, seed; dont_know_in_base: whether "don't know" counts in the base of a share; share_interval: exact, wilson
     or clopper_pearson; quantile_interval: woodruff or bootstrap; variance: linearised or bootstrap; strata: service or
     service_province, a province being a stratum of its own from `minimum_stratum` answers; weights: design, poststratified
-    or raked to `margins` (columns of the register), none above `trim` times the median (0: not trimmed).
+    or raked to `margins` (columns of the register), none above `trim` times the median (0: not trimmed); clusters: whether answers of one
+    organisation (`respondent_group`) are taken to vary together: organisation, none, or auto (`clustering`). one_vote: whether every
+    organisation weighs the same, in a repetition of the findings.
     """
 
     confidence: float
@@ -32,6 +39,8 @@ class EstimationSettings:
     weights: str = Estimation.weights
     margins: tuple[str, ...] = Estimation.margins
     trim: float = Estimation.trim
+    clusters: str = Estimation.clusters
+    one_vote: bool = False
 
     def __post_init__(self) -> None:
         # Snakemake hands on lists; settings are keys of what is worked out once.
@@ -46,12 +55,55 @@ def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: Estima
     """
     # Of a service that nobody of answered (a round may be about some only) nothing can be said.
     frame = frame[frame["service"].isin(facilities["service"].unique())]
-    known = frame.set_index("facility_id")
     of = strata_of(facilities, frame, settings)
+    design = stratified(facilities["facility_id"].map(of).to_numpy(dtype=str), of.value_counts().to_dict())
+    if settings.one_vote:
+        return one_vote_each(design, groups_of(facilities, frame).to_numpy(dtype=str))
+    if settings.weights != "design":
+        design = _fitted(design, facilities["facility_id"], frame.set_index("facility_id"), settings)
+    clusters = clusters_of(facilities, frame, settings)
+    return design if clusters is None else with_clusters(design, clusters)
+
+
+def groups_of(facilities: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
+    """Who answered for each facility: its `respondent_group` in the register, else its organisation, else itself."""
+    known = frame.set_index("facility_id")
     answered = facilities["facility_id"]
-    design = stratified(answered.map(of).to_numpy(dtype=str), of.value_counts().to_dict())
-    if settings.weights == "design":
-        return design
+    groups = answered.astype("str")
+    for column in ("organisation", "respondent_group"):
+        if column in known:
+            said = answered.map(known[column]).astype(object).fillna("").astype("str")
+            groups = groups.where(said == "", said)
+    return groups
+
+
+def relatedness(facilities: pd.DataFrame, frame: pd.DataFrame) -> tuple[int, float]:
+    """(organisations that answered, the share of the answers that come from organisations with `SEVERAL` or more)."""
+    groups = groups_of(facilities, frame)
+    return groups.nunique(), float((groups.map(groups.value_counts()) >= SEVERAL).mean()) if len(groups) else 0.0
+
+
+def clustering(groups: int, related: float, setting: str) -> str:
+    """What is done, by the setting: `related` or `asked` where answers of one organisation are taken to vary together, else why not."""
+    if setting == "none":
+        return "none"
+    if groups < 2:  # of one organisation alone nothing can be said
+        return "one"
+    if setting == "organisation":
+        return "asked"
+    return "related" if related > RELATED else "unrelated"
+
+
+def clusters_of(facilities: pd.DataFrame, frame: pd.DataFrame, settings: EstimationSettings) -> np.ndarray | None:
+    """The organisation of each facility that answered; None where answers are taken for independent (`clustering`)."""
+    if settings.clusters == "none":
+        return None
+    chosen = clustering(*relatedness(facilities, frame), settings.clusters)
+    return groups_of(facilities, frame).to_numpy(dtype=str) if chosen in ("related", "asked") else None
+
+
+def _fitted(design: Design, answered: pd.Series, known: pd.DataFrame, settings: EstimationSettings) -> Design:
+    """The weights fitted to the register as the settings ask."""
     margins, totals = [], []
     for column in settings.margins:
         if column not in known:

@@ -86,6 +86,25 @@ def score_interval(strata: Strata, variance: float, t: float) -> tuple[float, fl
     return max(min(low, value - margin), 0.0), min(max(high, value + margin), 1.0)
 
 
+def unanimous_end(strata: Strata, tail: float) -> float:
+    """How large a share of the population may say otherwise where, in the strata that are not all known, all answers are the same.
+
+    The most facilities, spread over the strata as suits them best, of which none would have answered with a probability of more than
+    `tail`: each one more in a stratum makes that (N - n - k) / (N - k) times as probable, k being there already.
+    """
+    factors = []
+    for n, size in zip(strata.n, np.maximum(strata.size, strata.n), strict=True):
+        if size - n < 1e-9 or n <= 0:
+            continue
+        most = int(min(np.floor(size - n + 1e-9), np.ceil(np.log(tail) / np.log1p(-n / size))))
+        k = np.arange(most)
+        factors.append(np.log(np.maximum(size - n - k, 1e-12) / (size - k)))
+    if not factors:
+        return 0.0
+    likely = np.cumsum(np.sort(np.concatenate(factors))[::-1])
+    return float((likely > np.log(tail)).sum() / np.maximum(strata.size, strata.n).sum())
+
+
 def _likeliest(strata: Strata, multipliers: np.ndarray) -> np.ndarray:
     """One row a multiplier: the shares of greatest likelihood at which the sum with these weights is what the multiplier makes it."""
     n = np.where(np.isinf(strata.effective), 1.0, strata.effective)

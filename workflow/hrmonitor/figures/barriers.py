@@ -1,39 +1,93 @@
-"""Options of a question by how many facilities name them, as dots with intervals."""
+"""Options of a question by how many facilities name them, as dots with intervals, the one named most on top."""
+
+from __future__ import annotations
 
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.headlines import FEW, count_of, share_in_words
 from hrmonitor.figures.select import overall, shares
-from hrmonitor.language import number, percent
+from hrmonitor.figures.sheet import Sheet, nothing
+from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
+from hrmonitor.language import capital, number, percent
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
     found = overall(shares(data, options["round"], options["question"]))
-    return found.sort_values(["estimate", "category"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    found = found.sort_values(["estimate", "category"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    found.attrs["tests"] = tests_about(data, options["round"], options["question"])
+    return found
+
+
+def _alone(table: pd.DataFrame) -> dict[str, float]:
+    """Thresholds of tests on a single option, which stand on its own line."""
+    tests = table.attrs.get("tests", [])
+    return {
+        one["categories"][0]: one["threshold"]
+        for one in tests
+        if one["measure"] == "share" and len(one["categories"]) == 1
+    }
+
+
+def _joined(table: pd.DataFrame) -> list[dict]:
+    """The other tests: of several options together, or of something else than a share."""
+    return [one for one in table.attrs.get("tests", []) if one["measure"] != "share" or len(one["categories"]) != 1]
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
     words = style.words(lang)
-    fig = style.figure(style.height_for(len(table), 0.27, 0.9))
     if table.empty:
-        style.no_rows(fig, lang)
-        return fig
-    ax = fig.add_subplot()
-    style.dots(ax, range(len(table)), table["estimate"], table["ci_low"], table["ci_high"], style.BLUE)
-    for place, one in enumerate(table.itertuples()):
-        hidden = one.suppressed or pd.isna(one.estimate)
-        at = 0 if hidden else max(one.estimate, one.ci_high if pd.notna(one.ci_high) else 0)
-        ax.annotate(words["suppressed"] if hidden else percent(one.estimate, lang), (at, place), xytext=(6, 0),
-                    textcoords="offset points", va="center", fontsize=8, style="italic" if hidden else "normal")  # fmt: skip
-    style.rows_axis(ax, list(table[f"label_{lang}"]), 44)
-    ax.set_xlim(-0.01, 1.06)
-    style.percent_axis(ax.xaxis, lang)
-    n = table["n"].dropna()
-    ax.set_xlabel(f"{words['share_of_facilities']} (n = {number(n.max() if len(n) else 0, lang)})")
-    style.note(fig, options, lang, words["interval_note"])
-    return fig
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=0.85)
+    add_tests(sheet, _joined(table), lang)
+    n, thresholds = table["n"].dropna(), _alone(table)
+    left, right = sheet.lane
+    sheet.text(f"{words['share_of_facilities']} (n = {number(n.max() if len(n) else 0, lang)})")
+    for one in table.to_dict("records"):
+        sheet.row(
+            one[f"label_{lang}"], share_shown(one, lang), dot_of(one, (left, right), thresholds.get(one["category"]))
+        )
+    sheet.axis([(left + tick * (right - left), percent(tick, lang)) for tick in (0, 0.25, 0.5, 0.75, 1)])
+    sheet.note(words["interval_note"], *([words["tick_note"]] if thresholds else []))
+    return sheet.figure()
+
+
+def share_shown(one: dict, lang: str) -> str:
+    """A share as a number beside its dot; a count where few facilities answered, and that it is hidden where it is."""
+    words = style.words(lang)
+    if one.get("suppressed") or pd.isna(one["estimate"]):
+        return words["suppressed"]
+    count = count_of(one["estimate"], one["n"]) if one["n"] < FEW else None
+    if count is not None:
+        return words["n_of"].format(n=number(count, lang), total=number(one["n"], lang))
+    return percent(one["estimate"], lang)
+
+
+def dot_of(one: dict, ends: tuple[float, float], threshold: float | None = None):
+    """Draws a share with its interval between `ends`, and a tick at a threshold."""
+    left, right = ends
+
+    def drawn(ax, y: float) -> None:
+        ax.hlines(y, left, right, color="#E3E3E3", linewidth=0.7)
+        if threshold is not None:
+            ax.vlines(left + threshold * (right - left), y - 0.07, y + 0.07, color=style.DARK, linewidth=1.1)
+        if one.get("suppressed") or pd.isna(one["estimate"]):
+            return
+        x = [left + one[key] * (right - left) for key in ("estimate", "ci_low", "ci_high")]
+        style.dots(ax, [y], [x[0]], [x[1]], [x[2]], style.BLUE)
+
+    return drawn
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    known = table.dropna(subset="estimate")
+    if known.empty or known["estimate"].iloc[0] <= 0:
+        return ""
+    most = known.iloc[0]
+    told = share_in_words(most["estimate"], most["n"], lang)
+    return capital(style.words(lang)["named_headline"].format(share=told, label=most[f"label_{lang}"])) if told else ""
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -48,17 +102,19 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
-    return [style.said(getattr(one, f"label_{lang}"), one, lang) for one in table.itertuples()]
+    rows = [style.said(getattr(one, f"label_{lang}"), one, lang) for one in table.itertuples()]
+    return tests_in_words(table.attrs.get("tests", []), lang) + rows
 
 
 FIGURE = Figure(
     name="barriers",
-    shows="Ranked dots with intervals: the options of one question",
-    inputs=("indicators",),
+    shows="Ranked dots with intervals: the options of one question, with what findings test",
+    inputs=("indicators", "findings"),
     options=("round", "question"),
     audit="estimates",
     table=table,
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

@@ -1,12 +1,18 @@
-"""A number then and now by type of service: medians with intervals."""
+"""A number then and now by type of service: medians as dumbbells, all services first, with the change that a finding tests."""
+
+from __future__ import annotations
 
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.dumbbells import dumbbell, moments_legend, most_of, records
+from hrmonitor.figures.headlines import digits_of
 from hrmonitor.figures.select import estimates, question
-from hrmonitor.language import number
+from hrmonitor.figures.sheet import Sheet, nothing
+from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
+from hrmonitor.language import capital, number
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -14,52 +20,84 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     for moment in ("then", "now"):
         found = estimates(data, options["round"], options[moment], "median")
         frames.append(found.assign(moment=moment, unit=question(data, options["round"], options[moment]).unit))
-    return pd.concat(frames, ignore_index=True)
+    both = pd.concat(frames, ignore_index=True)
+    first = (both["service"] != "all").astype(int).sort_values(kind="stable").index
+    both = both.loc[first].reset_index(drop=True)
+    both.attrs["tests"] = tests_about(data, options["round"], options["then"], options["now"])
+    return both
 
 
 def _unit(table: pd.DataFrame, lang: str) -> str:
     return style.words(lang)["units"].get(table["unit"].iloc[0], table["unit"].iloc[0])
 
 
+def _shown(values: list[float], lang: str) -> list[str]:
+    """Numbers that stand beside each other, with the same decimals; or that they are hidden."""
+    digits = max((digits_of(value) for value in values if not pd.isna(value)), default=0)
+    return [style.words(lang)["suppressed"] if pd.isna(value) else number(value, lang, digits) for value in values]
+
+
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    services = list(dict.fromkeys(table["service"]))
     words = style.words(lang)
-    fig = style.figure(style.height_for(len(services), 0.42, 1.0))
-    if not services:
-        style.no_rows(fig, lang)
-        return fig
-    ax = fig.add_subplot()
-    for moment, shift in (("then", -0.17), ("now", 0.17)):
-        part = table[table["moment"] == moment].set_index("service").reindex(services)
-        places = [place + shift for place in range(len(services))]
-        style.dots(ax, places, part["estimate"], part["ci_low"], part["ci_high"], **style.MOMENTS[moment])
-        for place, one in zip(places, part.itertuples(), strict=True):
-            hidden = pd.isna(one.estimate)
-            label = words["suppressed"] if hidden else f"{number(one.estimate, lang)}  (n = {number(one.n, lang)})"
-            at = 0 if hidden else max(one.estimate, one.ci_high if pd.notna(one.ci_high) else 0)
-            ax.annotate(label, (at, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=7)
-    style.rows_axis(ax, [style.service_label(service, lang) for service in services])
-    top = table[["ci_high", "estimate"]].max().max()
-    ax.set_xlim(0, (top if pd.notna(top) and top > 0 else 1) * 1.22)
-    style.number_axis(ax.xaxis, lang)
-    ax.set_xlabel(words["median_of"].format(unit=_unit(table, lang)))
-    style.moments_legend(fig, options, lang)
+    if table.empty:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=1.05)
+    add_tests(sheet, table.attrs.get("tests", []), lang)
+    sheet.text(words["median_of"].format(unit=_unit(table, lang)))
+    moments_legend(sheet, options, lang)
+    most, (left, right) = most_of(table), sheet.lane
+    for service, rows in records(table, "service").items():
+        shown = _shown([rows[moment]["estimate"] for moment in ("then", "now") if moment in rows], lang)
+        n = [one["n"] for one in rows.values() if not pd.isna(one["n"])]
+        end = f"{' › '.join(shown)}" + (f" (n\u00a0=\u00a0{number(min(n), lang)})" if n else "")
+        sheet.row(
+            style.service_label(service, lang),
+            end,
+            dumbbell(rows, (left, right), most),
+            "bold" if service == "all" else "normal",
+        )
+    ticks = style.mpl.ticker.MaxNLocator(4).tick_values(0, most)
+    sheet.axis(
+        [
+            (left + tick / most * (right - left), number(tick, lang, digits_of(tick)))
+            for tick in ticks
+            if 0 <= tick <= most
+        ]
+    )
     census = (table["n"] == table["population"]).any()
-    style.note(fig, options, lang, words["interval_note"], *([words["census_note"]] if census else []))
-    return fig
+    sheet.note(words["interval_note"], *([words["census_note"]] if census else []))
+    return sheet.figure()
+
+
+def _overall(table: pd.DataFrame) -> pd.Series | None:
+    """Then and now of all services, or of the only one; None where one of them is hidden or there are several without a total."""
+    own = table[table["service"] == "all"] if (table["service"] == "all").any() else table
+    if own["service"].nunique() != 1 or len(own) != 2 or own["estimate"].isna().any():
+        return None
+    return own.set_index("moment")["estimate"]
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    value = _overall(table)
+    if value is None:
+        return ""
+    words, shown = style.words(lang), _shown([value["then"], value["now"]], lang)
+    way = words["rose" if value["now"] > value["then"] else "fell"]
+    told = words["median_same" if shown[0] == shown[1] else "median_headline"]
+    return capital(told.format(way=way, then=shown[0], now=shown[1], unit=_unit(table, lang)))
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     words = style.words(lang)
-    last = table[table["service"] == table["service"].iloc[-1]] if len(table) else table
-    if last["estimate"].isna().any() or last.empty:
-        return words["median_of"].format(unit=_unit(table, lang)) if len(table) else words["no_rows"]
-    value = last.set_index("moment")["estimate"]
+    if table.empty:
+        return words["no_rows"]
+    value = _overall(table)
+    if value is None:
+        return words["median_of"].format(unit=_unit(table, lang)) + "."
+    shown = _shown([value["then"], value["now"]], lang)
     return words["by_service_alt"].format(
-        measure=words["median_of"].format(unit=_unit(table, lang)),
-        service=style.service_label(last["service"].iloc[0], lang),
-        then=number(value["then"], lang, 1), now=number(value["now"], lang, 1),
-        year_then=options["year_then"], year_now=options["year_now"],
+        measure=words["median_of"].format(unit=_unit(table, lang)), service=style.service_label("all", lang),
+        then=shown[0], now=shown[1], year_then=options["year_then"], year_now=options["year_now"],
     )  # fmt: skip
 
 
@@ -74,17 +112,19 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         )
         for one in table.sort_values("service", kind="stable").itertuples()
     ]
-    return [words["median_of"].format(unit=_unit(table, lang)) + ".", *rows] if rows else []
+    tests = tests_in_words(table.attrs.get("tests", []), lang)
+    return [*tests, words["median_of"].format(unit=_unit(table, lang)) + ".", *rows] if rows else tests
 
 
 FIGURE = Figure(
     name="by_service",
-    shows="Dots with intervals: the median of a number, then and now, by type of service",
-    inputs=("indicators",),
+    shows="Dumbbells: the median of a number, then and now, by type of service, with the change that findings test",
+    inputs=("indicators", "findings"),
     options=("round", "then", "now", "year_then", "year_now"),
     audit="estimates",
     table=table,
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

@@ -5,7 +5,8 @@ import pandas as pd
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
-from hrmonitor.language import number
+from hrmonitor.figures.sheet import Sheet, nothing
+from hrmonitor.language import capital, number
 
 # From what touches an answer most to what touches only its notation.
 COLOURS = {"removed": style.VERMILLION, "changed": style.BLUE, "flag": style.ORANGE, "info": style.GREY}
@@ -20,26 +21,28 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
     words = style.words(lang)
-    groups = list(table.groupby("severity", sort=False))
-    fig = style.figure(style.height_for(len(table), 0.2, 0.6 + 0.3 * len(groups)))
-    if not groups:
-        style.no_rows(fig, lang)
-        return fig
-    axes = fig.subplots(len(groups), 1, sharex=True, squeeze=False, height_ratios=[len(group) for _, group in groups])[
-        :, 0
-    ]
-    for ax, (severity, group) in zip(axes, groups, strict=True):
-        ax.barh(range(len(group)), group["n"], color=COLOURS[severity], height=0.7)
-        for place, n in enumerate(group["n"]):
-            ax.annotate(number(n, lang), (n, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=8)
-        style.rows_axis(ax, [words["rules"].get(rule, rule) for rule in group["rule"]], 60)
-        ax.set_title(f"{words['severity'][severity]} ({number(group['n'].sum(), lang)})", fontsize=8)
-        ax.set_xlim(0, table["n"].max() * 1.12)
-        ax.set_xticks([])
-        ax.grid(False)
-        ax.spines["bottom"].set_visible(False)
-    style.note(fig, options, lang, words["lines_note"])
-    return fig
+    if table.empty:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=0.5)
+    (left, right), most = sheet.lane, table["n"].max()
+    for severity, group in table.groupby("severity", sort=False):
+        sheet.gap(0.06)
+        sheet.text(
+            f"{capital(words['severity'][severity])} ({number(group['n'].sum(), lang)})", 7.8, "bold", style.DARK
+        )
+        for one in group.itertuples():
+
+            def drawn(ax, y: float, width=one.n / most * (right - left), colour=COLOURS[severity]) -> None:
+                ax.add_patch(style.mpl.patches.Rectangle((left, y - 0.06), width, 0.12, fc=colour, ec="none"))
+
+            sheet.row(words["rules"].get(one.rule, one.rule), number(one.n, lang), drawn)
+    sheet.note(words["lines_note"])
+    return sheet.figure()
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    changed = table.loc[table["severity"] == "changed", "n"].sum()
+    return style.words(lang)["rules_headline"].format(number(changed, lang)) if len(table) else ""
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -72,4 +75,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

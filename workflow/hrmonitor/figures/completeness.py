@@ -6,7 +6,10 @@ from hrmonitor.declarations.figures import Figure
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.sheet import Sheet, nothing, swatch
 from hrmonitor.language import capital, number, percent
+
+PARTS = {"answered": style.BLUE, "dont_know": style.ORANGE, "no_answer": style.PALE}
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -40,21 +43,41 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
     words = style.words(lang)
-    fig = style.figure(style.height_for(len(table), 0.27, 0.8))
-    ax = fig.add_subplot()
-    left = pd.Series(0.0, index=table.index)
-    for name, colour in (("answered", style.BLUE), ("dont_know", style.ORANGE), ("no_answer", style.PALE)):
-        ax.barh(table.index, table[name], left=left, color=colour, height=0.7, label=capital(words[name]))
-        left += table[name]
-    for place, one in enumerate(table.itertuples()):
-        ax.text(0.01, place, percent(one.answered, lang), va="center", fontsize=7.5, color="white", weight="bold")
-    labels = [f"{getattr(one, f'label_{lang}')} (n = {number(one.asked, lang)})" for one in table.itertuples()]
-    style.rows_axis(ax, labels, 46)
-    ax.set_xlim(0, 1)
-    style.percent_axis(ax.xaxis, lang)
-    fig.legend(loc="outside upper right", ncols=3, frameon=False, fontsize=8, handlelength=1)
-    style.note(fig, options, lang, words["completeness_note"])
-    return fig
+    if table.empty:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=0.75)
+    sheet.legend([(swatch(colour), capital(words[name])) for name, colour in PARTS.items()])
+    left, right = sheet.lane
+    for one in table.to_dict("records"):
+
+        def drawn(ax, y: float, one=one) -> None:
+            x = left
+            for name, colour in PARTS.items():
+                width = one[name] * (right - left)
+                ax.add_patch(style.mpl.patches.Rectangle((x, y - 0.075), width, 0.15, fc=colour, ec="none"))
+                x += width
+            if one["answered"] > 0.2:
+                ax.text(
+                    left + 0.06,
+                    y,
+                    percent(one["answered"], lang),
+                    va="center",
+                    fontsize=7,
+                    color="white",
+                    weight="bold",
+                )
+
+        sheet.row(one[f"label_{lang}"], f"n\u00a0=\u00a0{number(one['asked'], lang)}", drawn)
+    sheet.note(words["completeness_note"])
+    return sheet.figure()
+
+
+def _answered(table: pd.DataFrame) -> float:
+    return (table["answered"] * table["asked"]).sum() / max(table["asked"].sum(), 1)
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    return "" if table.empty else style.words(lang)["completeness_headline"].format(percent(_answered(table), lang))
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -62,9 +85,8 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     if table.empty:
         return words["no_rows"]
     least = table.loc[table["answered"].idxmin()]
-    share = (table["answered"] * table["asked"]).sum() / max(table["asked"].sum(), 1)
     return words["completeness_alt"].format(
-        share=percent(share, lang), least=least[f"label_{lang}"], low=percent(least["answered"], lang)
+        share=percent(_answered(table), lang), least=least[f"label_{lang}"], low=percent(least["answered"], lang)
     )
 
 
@@ -89,4 +111,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

@@ -1,17 +1,24 @@
 """Which share of the registered facilities answered, by province, on a map of tiles."""
 
+import bisect
+import math
+
+import numpy as np
 import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
 from hrmonitor.declarations.figures import Figure
-from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.headlines import FEW
+from hrmonitor.figures.sheet import Sheet, swatch
 from hrmonitor.language import number, percent
 from hrmonitor.project.register import frame_of_year
+from hrmonitor.response.nonresponse import classes_of
 
-# Pale enough for dark text on each.
-TINTS = ["#EEF5FA", "#6FAFDB"]
+# The palest and the darkest class, pale enough for dark text on each; more classes than these nobody tells apart.
+TINTS = ["#E6F0F7", "#5FA5D6"]
+MOST_CLASSES = 5
 # Column and row of each province's tile: where it lies, roughly.
 TILES = {
     "friesland": (2, 0), "groningen": (3, 0), "noord_holland": (1, 1), "flevoland": (2, 1), "drenthe": (3, 1),
@@ -30,9 +37,12 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     form = data.questionnaires[round_]
     names = {choice.name: choice for choice in form["province"].choices} if "province" in form.questions else {}
     rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
-    # The provinces that the table of response rates joins, so that nobody sees whether one or two facilities answered.
-    pooled = pool_small(frame["province"], data.rules.minimum_cell)
-    few = frame.loc[pooled != frame["province"], "province"].unique()
+    # The provinces that the table of response rates joins, so that nobody sees of a facility whether it answered.
+    cases = frame[["facility_id"]].assign(
+        mode=np.where(frame["facility_id"].isin(facilities["facility_id"]), "any", "")
+    )
+    classes = classes_of(data["register"], cases, data.years[round_], data.rules.minimum_cell)
+    few = frame.loc[classes["province"].to_numpy() != frame["province"].to_numpy(), "province"].unique()
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})
     rows.loc[rows.index.isin(few), ["answered", "share"]] = pd.NA
@@ -43,33 +53,62 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     return rows.rename_axis("province").reset_index()
 
 
+def _classes(table: pd.DataFrame) -> list[float]:
+    """Limits of the classes in which shares are coloured: as fine as the shares differ, at most five."""
+    known = table["share"].dropna().astype(float)
+    if known.empty:
+        return [0.0, 1.0]
+    for step in (0.05, 0.1, 0.2, 0.25):
+        first, last = math.floor(known.min() / step + 1e-9), max(math.ceil(known.max() / step - 1e-9), 1)
+        if last - first <= MOST_CLASSES:
+            break
+    first = min(first, last - 1)
+    return [place * step for place in range(first, last + 1)]
+
+
+def class_of(share: float, limits: list[float]) -> int:
+    """The class of a share: each has its lower limit in it, the last its upper one too."""
+    return max(0, min(bisect.bisect_right([limit - 1e-9 for limit in limits], share) - 1, len(limits) - 2))
+
+
+def colours_of(limits: list[float]) -> list[str]:
+    scale = LinearSegmentedColormap.from_list("blues", TINTS)
+    steps = len(limits) - 1
+    return [style.mpl.colors.to_hex(scale(place / (steps - 1) if steps > 1 else 0.5)) for place in range(steps)]
+
+
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    fig = style.figure(3.6)
-    ax = fig.add_subplot()
-    colours = LinearSegmentedColormap.from_list("blues", TINTS)
-    for one in table.itertuples():
-        x, y = TILES[one.province]
-        known = not pd.isna(one.share)
-        ax.add_patch(
-            style.mpl.patches.Rectangle(
-                (x + 0.03, y + 0.03),
-                0.94,
-                0.94,
-                fc=colours(one.share) if known else "white",
-                ec="white" if known else style.GREY,
-                linestyle="-" if known else ":",
-            )
-        )
-        ink = style.ink_on(colours(one.share)) if known else style.DARK
-        ax.text(x + 0.5, y + 0.27, getattr(one, f"label_{lang}"), ha="center", va="center", fontsize=8, color=ink)
-        ax.text(
-            x + 0.5, y + 0.56, percent(one.share, lang), ha="center", va="center", fontsize=13, weight="bold", color=ink
-        )
-        ax.text(x + 0.5, y + 0.8, _counts(one, lang), ha="center", va="center", fontsize=7.5, color=ink)
-    ax.set(xlim=(0, 4), ylim=(4, 0), aspect=0.62)
-    ax.axis("off")
-    style.note(fig, options, lang, style.words(lang)["coverage_note"])
-    return fig
+    words, limits = style.words(lang), _classes(table)
+    colours = colours_of(limits)
+    sheet = Sheet(options, lang)
+    sheet.legend([
+        (swatch(colour), words["n_to"].format(low=percent(low, lang).removesuffix("%"), high=percent(high, lang)))
+        for colour, low, high in zip(colours, limits, limits[1:], strict=False)
+    ])  # fmt: skip
+    width, height = sheet.width / 4, 0.62 if sheet.narrow else 0.78
+
+    def tiles(ax, top: float) -> None:
+        for one in table.itertuples():
+            column, line = TILES[one.province]
+            x, y, known = column * width, top + line * height, not pd.isna(one.share)
+            colour = colours[class_of(one.share, limits)] if known else "white"
+            ax.add_patch(style.mpl.patches.Rectangle(
+                (x + 0.02, y + 0.02), width - 0.04, height - 0.04, fc=colour, ec="white" if known else style.GREY, linestyle="-" if known else ":"))  # fmt: skip
+            ink = style.ink_on(colour)
+            name = style.fitted(getattr(one, f"label_{lang}"), width - 0.06, 6.2 if sheet.narrow else 7.8)
+            for text, at, size in ((name, 0.22, 6.2 if sheet.narrow else 7.8), (_share(one, lang), 0.55, 10 if sheet.narrow else 13),
+                                   ("" if not pd.isna(one.share) and one.registered < FEW else _counts(one, lang), 0.82, 6.2 if sheet.narrow else 7.2)):  # fmt: skip
+                ax.text(x + width / 2, y + at * height, text, ha="center", va="center", fontsize=size, color=ink,
+                        weight="bold" if at == 0.55 else "normal", linespacing=1)  # fmt: skip
+
+    sheet.add(4 * height, tiles)
+    sheet.note(words["coverage_note"])
+    return sheet.figure()
+
+
+def _share(one, lang: str) -> str:
+    """A share in per cent; of few facilities their number."""
+    return _counts(one, lang) if not pd.isna(one.share) and one.registered < FEW else percent(one.share, lang)
 
 
 def _counts(one, lang: str) -> str:
@@ -80,6 +119,15 @@ def _counts(one, lang: str) -> str:
     return words["n_of"].format(n=number(one.answered, lang), total=number(one.registered, lang))
 
 
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    known = table.dropna(subset="share").sort_values("share", kind="stable")
+    if known.empty:
+        return ""
+    least, most = known.iloc[0], known.iloc[-1]
+    return style.words(lang)["coverage_headline"].format(
+        low=_share(least, lang), least=least[f"label_{lang}"], high=_share(most, lang), most=most[f"label_{lang}"])  # fmt: skip
+
+
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     words = style.words(lang)
     known = table.dropna(subset="share").sort_values("share", ascending=False, kind="stable")
@@ -87,8 +135,8 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
         return words["no_rows"]
     first, last = known.iloc[0], known.iloc[-1]
     return words["coverage_alt"].format(
-        most=first[f"label_{lang}"], high=percent(first["share"], lang),
-        least=last[f"label_{lang}"], low=percent(last["share"], lang),
+        most=first[f"label_{lang}"], high=_share(first, lang),
+        least=last[f"label_{lang}"], low=_share(last, lang),
     )  # fmt: skip
 
 
@@ -110,4 +158,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

@@ -16,7 +16,8 @@ from hrmonitor.questionnaire.model import Questionnaire
 class Data:
     """The tables that a figure asked for, by their names (`data["indicators"]`); what there is for each round, by round.
 
-    `rules` are those of disclosure control; `languages` those of the texts.
+    `rules` are those of disclosure control; `languages` those of the texts; `claims` is `findings:` of config.yaml in plain values, for the kinds
+    that are made from findings.
     """
 
     questionnaires: dict[str, Questionnaire]
@@ -24,18 +25,20 @@ class Data:
     years: dict[str, int] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+    claims: dict[str, dict] = field(default_factory=dict)
 
     def __getitem__(self, name: str):
         return self.tables[name]
 
 
-def save(figure, stem: Path) -> None:
-    """`stem`.svg and `stem`.png without date or software in them, so that the same data give the same bytes."""
+def save(figure, *files: Path) -> None:
+    """The figure as SVG or PNG, by the ends of their names, without date or software in them, so that the same data give the same bytes."""
     from matplotlib.text import Text
 
     for text in figure.findobj(Text):
         # Letters of people: a control character would make an SVG that no program reads.
         if (shown := settable(text.get_text())) != text.get_text():
             text.set_text(shown)
-    figure.savefig(stem.with_suffix(".svg"), metadata={"Date": None, "Creator": None})
-    figure.savefig(stem.with_suffix(".png"), metadata={"Software": None})
+    for file in files:
+        marks = {"Software": None} if file.suffix == ".png" else {"Date": None, "Creator": None}
+        figure.savefig(file, metadata=marks)

@@ -1,11 +1,18 @@
-"""Published national series over the years; series with different bases are never joined by a line."""
+"""Published national series over the years, all on one span; series with different bases are never joined by a line."""
+
+import math
 
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.sheet import Sheet, nothing
+from hrmonitor.figures.trend_line import gaps, runs, value_in_words
 from hrmonitor.language import join, number
+
+# How high a panel is, in inches, and how many sources are named below it.
+TALL, MOST_SOURCES = 0.95, 3
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -15,56 +22,134 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
     names = list(dict.fromkeys(table["series"]))
-    columns = 2 if len(names) > 1 else 1
-    rows = -(-len(names) // columns)
-    fig = style.figure(0.4 + 1.75 * rows)
-    axes = fig.subplots(rows, columns, squeeze=False).ravel()
-    for ax, name in zip(axes, names, strict=False):
-        part = table[table["series"] == name]
-        ax.set_title(style.wrap(part[f"label_{lang}"].iloc[0], 46), fontsize=8)
-        for _, counted_alike in part.groupby("run", sort=False):
-            # A gap of more than three years is shown as a gap.
-            breaks = counted_alike["year"].diff().gt(3).cumsum()
-            for _, run in counted_alike.groupby(breaks):
-                ax.plot(run["year"], run["value"], marker="o", markersize=3.5, color=style.BLUE)
-        ranged = part.dropna(subset=["low", "high"])
-        ax.vlines(ranged["year"], ranged["low"], ranged["high"], color=style.BLUE, alpha=0.4, linewidth=2)
-        ends = part.sort_values("year").iloc[[0, -1]] if len(part) > 1 else part
-        for place, one in enumerate(ends.itertuples()):
-            # A last point that a line falls to has its number below, clear of the line.
-            falls = place == 1 and one.value < part.sort_values("year")["value"].iloc[-2]
-            ax.annotate(
-                number(one.value, lang),
-                (one.year, one.value),
-                xytext=(0, -6 if falls else 6),
-                textcoords="offset points",
-                ha="center",
-                va="top" if falls else "bottom",
-                fontsize=7.5,
-            )
-        ax.set_ylim(0, max(part["high"].max() if len(ranged) else 0, part["value"].max()) * 1.25)
-        years = sorted({int(year) for year in (part["year"].min(), part["year"].max())})
-        ax.set_xticks(years)
-        ax.set_xlim(years[0] - 2, years[-1] + 2)
-        ax.grid(True, axis="y")
-        ax.grid(False, axis="x")
-        style.number_axis(ax.yaxis, lang)
-    for ax in axes[len(names) :]:
-        ax.axis("off")
+    if not names:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang)
+    columns = 1 if sheet.narrow or len(names) == 1 else 2
+    span = (int(table["year"].min()), int(table["year"].max()))
+    width = (sheet.width - 0.2 * (columns - 1)) / columns
+    for place in range(0, len(names), columns):
+        panels = [_Panel(table[table["series"] == name], width, span, lang) for name in names[place : place + columns]]
+
+        def drawn(ax, y: float, panels=panels) -> None:
+            for at, panel in enumerate(panels):
+                panel.draw(ax, at * (width + 0.2), y)
+
+        sheet.add(max(panel.height for panel in panels) + 0.1, drawn)
     # Published figures are real in a synthetic round as well.
-    style.note(fig, options | {"synthetic": False}, lang, style.words(lang)["published_note"])
-    return fig
+    sheet.options = options | {"synthetic": False}
+    sheet.note(style.words(lang)["published_note"])
+    return sheet.figure()
+
+
+class _Panel:
+    """A series with its name above and its sources below."""
+
+    def __init__(self, series: pd.DataFrame, width: float, span: tuple[int, int], lang: str):
+        self.series, self.width, self.span, self.lang = series.sort_values("year", kind="stable"), width, span, lang
+        self.title = style.fitted(series[f"label_{lang}"].iloc[0], width - 0.02, 7.8, "bold")
+        sources = list(dict.fromkeys(str(source) for source in series["source"] if str(source).strip()))
+        told = "; ".join(sources[:MOST_SOURCES]) + (" …" if len(sources) > MOST_SOURCES else "")
+        self.source = style.fitted(style.words(lang)["source"].format(told), width - 0.02, 6.2) if told else ""
+        self.top = (self.title.count("\n") + 1) * 0.14 + 0.04
+        self.height = self.top + TALL + 0.17 + (self.source.count("\n") + 1) * 0.112
+
+    def draw(self, ax, left: float, top: float) -> None:
+        series = self.series
+        ends = series[["high", "value"]].max().max()
+        most = float(ends) if pd.notna(ends) and ends > 0 else 1.0
+        floor, ceiling = top + self.top + TALL, top + self.top + 0.2
+
+        def x(year):
+            return left + 0.1 + (year - self.span[0]) / max(self.span[1] - self.span[0], 1) * (self.width - 0.2)
+
+        def y(value):
+            return floor - value / most * (floor - ceiling)
+
+        ax.text(left, top, self.title, fontsize=7.8, weight="bold", va="top", linespacing=1.15)
+        for low, high in gaps(series):
+            ax.add_patch(
+                style.mpl.patches.Rectangle(
+                    (x(low), ceiling - 0.08), x(high) - x(low), floor - ceiling + 0.08, fc="#EFEFEF", ec="none"
+                )
+            )
+        ax.hlines(floor, left, left + self.width, color="#888888", linewidth=0.6)
+        for run in runs(series):
+            ax.plot(x(run["year"]), y(run["value"]), color=style.BLUE, linewidth=1.4, marker="o", markersize=3)
+        ranged = series.dropna(subset=["low", "high"])
+        ax.vlines(x(ranged["year"]), y(ranged["low"]), y(ranged["high"]), color=style.BLUE, alpha=0.4, linewidth=2)
+        self._labels(ax, x, y, (left, floor))
+        for year, ha in dict.fromkeys(zip(dict.fromkeys(self.span), ("left", "right"), strict=False)):
+            ax.text(
+                left if ha == "left" else left + self.width,
+                floor + 0.025,
+                str(year),
+                fontsize=6.2,
+                color=style.QUIET,
+                ha=ha,
+                va="top",
+            )
+        ax.text(left, floor + 0.15, self.source, fontsize=6.2, color=style.QUIET, va="top", linespacing=1.15)
+
+    def _labels(self, ax, x, y, corner: tuple[float, float]) -> None:
+        """The first and the last value with their years, and the highest between them."""
+        series, lang = self.series, self.lang
+        marked = [series.index[0], *([series["value"].idxmax()] if len(series) > 2 else []), series.index[-1]]
+        taken: list[tuple[float, float]] = []
+        for index in dict.fromkeys([marked[0], marked[-1], *marked]):
+            one = series.loc[index]
+            shown = f"{value_in_words(one, lang)} ({int(one['year'])})"
+            half = style.text_width(shown, 6.8, "bold") / 2
+            low, high = corner[0], corner[0] + self.width
+            at, falls = x(one["year"]), False
+            if index == marked[0] and _next(series, 1) > one["value"]:
+                at -= half - 0.08
+            if index == marked[-1]:
+                falls = _next(series, -2) > one["value"]
+            middle = min(max(at, low + half), high - half)
+            if any(abs(middle - other) < half + other_half + 0.04 for other, other_half in taken):
+                continue
+            taken.append((middle, half))
+            ax.plot(x(one["year"]), y(one["value"]), color=style.BLUE, marker="o", markersize=4.5)
+            top = max(one["value"], one["high"] if pd.notna(one["high"]) else one["value"])
+            # A last value that a line falls to has its number below, clear of the line, where there is room.
+            below = falls and corner[1] - y(one["value"]) > 0.2
+            ax.text(middle, y(one["value"]) + 0.05 if below else y(top) - 0.05, shown, fontsize=6.8, weight="bold", ha="center",
+                    va="top" if below else "bottom")  # fmt: skip
+
+
+def _next(series: pd.DataFrame, place: int) -> float:
+    """The second value or the last but one; none where there are fewer."""
+    return float(series["value"].iloc[place]) if len(series) > 1 else math.nan
+
+
+def _ends(part: pd.DataFrame) -> tuple:
+    part = part.sort_values("year", kind="stable")
+    first, last = part.iloc[[0, -1]].itertuples()
+    return first, last
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    """How many of the series are lower at their end than at their start, and how many higher."""
+    pairs = [_ends(part) for _, part in table.groupby("series", sort=False) if len(part) > 1]
+    if not pairs:
+        return ""
+    lower, higher = (
+        sum(last.value < first.value for first, last in pairs),
+        sum(last.value > first.value for first, last in pairs),
+    )
+    return style.words(lang)["series_headline"].format(
+        n=number(len(pairs), lang), lower=number(lower, lang), higher=number(higher, lang)
+    )
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    words, parts = style.words(lang), []
-    for _, part in table.groupby("series", sort=False):
-        part = part.sort_values("year", kind="stable")
-        first, last = part.iloc[[0, -1]].itertuples()
-        parts.append(
-            f"{getattr(first, f'label_{lang}')} {number(first.value, lang)} ({first.year}) → {number(last.value, lang)} ({last.year})"
-        )
-    return "; ".join(parts) + "." if parts else words["no_rows"]
+    """One sentence; the values are in the description."""
+    words = style.words(lang)
+    if table.empty:
+        return words["no_rows"]
+    series = number(table["series"].nunique(), lang)
+    return words["series_alt"].format(n=series, first=int(table["year"].min()), last=int(table["year"].max()))
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
@@ -77,7 +162,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
 
 FIGURE = Figure(
     name="national_series",
-    shows="Lines of published national series, each value a point; breaks stay open",
+    shows="Lines of published national series on one span, each value a point; breaks are shaded",
     inputs=("reference",),
     options=("series",),
     no_audit="Others published these numbers.",
@@ -85,4 +170,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

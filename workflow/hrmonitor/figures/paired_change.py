@@ -1,6 +1,5 @@
-"""The same facilities then and now: a mark a few facilities of like size, above the line is more, below is fewer."""
+"""The clients of the same facilities then and now: what they add up to by type of service, from means of a few facilities of like size."""
 
-import numpy as np
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
@@ -8,6 +7,9 @@ from hrmonitor.disclosure.rounding import averaged
 from hrmonitor.disclosure.rules import Rules, dominance, too_few
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.dumbbells import MOMENTS, dumbbell, moments_legend
+from hrmonitor.figures.sheet import Sheet, nothing
+from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
 from hrmonitor.language import number, percent
 
 COLUMNS = ["service", "then", "now", "facilities", "rounded_to"]
@@ -41,7 +43,10 @@ def table(data: Data, options: dict) -> pd.DataFrame:
             if len(marks) and (marks[["then", "now"]] > 0).all(axis=None) and _rest_kept(own, marks, step, data.rules):
                 found.append(marks)
                 break
-    return pd.concat(found[1:] or found, ignore_index=True)
+    marks = pd.concat(found[1:] or found, ignore_index=True)
+    if "findings" in data.tables:
+        marks.attrs["tests"] = tests_about(data, options["round"], options["then"], options["now"])
+    return marks
 
 
 def _rest_kept(own: pd.DataFrame, marks: pd.DataFrame, step: float, rules: Rules) -> bool:
@@ -68,49 +73,80 @@ def _hidden(data: Data, options: dict) -> set[str]:
     return set(pattern.loc[own & pattern["indicator"].isin(indicators), "service"])
 
 
+def _totals(table: pd.DataFrame) -> pd.DataFrame:
+    """service then now n: what the marks of a service add up to, all of them together first where there are several."""
+    sums = [
+        {
+            "service": service,
+            "n": int(group["facilities"].sum()),
+            **{moment: float((group[moment] * group["facilities"]).sum()) for moment in MOMENTS},
+        }
+        for service, group in table.groupby("service", sort=False)
+    ]
+    together = {"service": "all"} | {key: sum(one[key] for one in sums) for key in ("n", *MOMENTS)}
+    return pd.DataFrame([together, *sums] if len(sums) > 1 else sums, columns=["service", "then", "now", "n"])
+
+
+def _change(one, lang: str) -> str:
+    """`−6%`, of a total then; nothing where it was nothing."""
+    if not one["then"]:
+        return ""
+    shown = percent(one["now"] / one["then"] - 1, lang)
+    return shown if one["now"] <= one["then"] or shown == percent(0, lang) else f"+{shown}"
+
+
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    fig = style.figure(3.5)
-    ax = fig.add_subplot()
-    words = style.words(lang)
-    low, high = (table[["then", "now"]].min().min(), table[["then", "now"]].max().max()) if len(table) else (1, 10)
-    low, high = max(low * 0.8, 0.5), high * 1.25
-    ax.plot([low, high], [low, high], color=style.GREY, linewidth=1, zorder=1)
-    markers = ["o", "s", "^", "D", "v", "P"]
-    colours = [style.BLUE, style.ORANGE, style.GREEN, style.VERMILLION, style.SKY, style.DARK]
-    for place, (service, group) in enumerate(table.groupby("service", sort=False)):
-        ax.plot(group["then"], group["now"], linestyle="none", marker=markers[place % 6], markersize=4.5, alpha=0.75, color=colours[place % 6],
-                label=f"{style.service_label(service, lang)} (n = {number(group['facilities'].sum(), lang)})")  # fmt: skip
-    ax.set(xscale="log", yscale="log", xlim=(low, high), ylim=(low, high))
-    ax.minorticks_off()
-    ticks = [tick for tick in (1, 3, 10, 30, 100, 300, 1000, 3000) if low <= tick <= high]
-    ax.set_xticks(ticks, [number(tick, lang) for tick in ticks])
-    ax.set_yticks(ticks, [number(tick, lang) for tick in ticks])
-    ax.grid(True, axis="both")
-    ax.set_xlabel(f"{words['then']} ({options['year_then']})")
-    ax.set_ylabel(f"{words['now']} ({options['year_now']})")
-    ax.text(0.03, 0.96, words["more"], transform=ax.transAxes, fontsize=8, color="#555555", va="top")
-    ax.text(0.97, 0.04, words["fewer"], transform=ax.transAxes, fontsize=8, color="#555555", ha="right")
-    if len(table):
-        fig.legend(loc="outside right center", frameon=False, fontsize=8)
-    style.note(fig, options, lang, words["marks_note"])
-    return fig
+    words, totals = style.words(lang), _totals(table)
+    if totals.empty:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=1.45)
+    add_tests(sheet, table.attrs.get("tests", []), lang)
+    moments_legend(sheet, options, lang)
+    most, (left, right) = max(totals[list(MOMENTS)].max().max(), 1.0) * 1.04, sheet.lane
+    for one in totals.to_dict("records"):
+        end = f"{number(one['then'], lang)} › {number(one['now'], lang)} ({_change(one, lang)}; n\u00a0=\u00a0{number(one['n'], lang)})"
+        rows = {moment: {"estimate": one[moment]} for moment in MOMENTS}
+        sheet.row(
+            style.service_label(one["service"], lang),
+            end,
+            dumbbell(rows, (left, right), most),
+            "bold" if one["service"] == "all" else "normal",
+        )
+    ticks = style.mpl.ticker.MaxNLocator(3).tick_values(0, most)
+    sheet.axis([(left + tick / most * (right - left), number(tick, lang)) for tick in ticks if 0 <= tick <= most])
+    sheet.note(words["totals_note"])
+    return sheet.figure()
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    """How much the facilities' clients changed together, as a whole per cent."""
+    totals = _totals(table)
+    if totals.empty or not totals["then"].iloc[0]:
+        return ""
+    change = totals["now"].iloc[0] / totals["then"].iloc[0] - 1
+    key = (
+        "totals_same"
+        if percent(abs(change), lang) == percent(0, lang)
+        else "totals_more"
+        if change > 0
+        else "totals_fewer"
+    )
+    return style.words(lang)[key].format(change=percent(abs(change), lang), year=options["year_then"])
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    up, down = int((table["now"] > table["then"]).sum()), int((table["now"] < table["then"]).sum())
-    then, now = ((table[moment] * table["facilities"]).sum() for moment in ("then", "now"))
+    totals = _totals(table)
+    if totals.empty:
+        return style.words(lang)["no_rows"]
+    first = totals.iloc[0]
     return style.words(lang)["paired_alt"].format(
-        marks=number(len(table), lang),
-        least=number(table["facilities"].min() if len(table) else 0, lang),
-        n=number(table["facilities"].sum(), lang),
-        up=number(up, lang),
-        down=number(down, lang),
-        change=percent(now / then - 1 if then else np.nan, lang),
-    )
+        n=number(first["n"], lang), then=number(first["then"], lang), now=number(first["now"], lang), change=_change(first, lang),
+        year_then=options["year_then"], year_now=options["year_now"],
+    )  # fmt: skip
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
-    words, lines = style.words(lang), []
+    words, lines = style.words(lang), tests_in_words(table.attrs.get("tests", []), lang)
     for service, group in table.groupby("service", sort=False):
         marks = [f"{number(one.then, lang)} → {number(one.now, lang)}" for one in group.itertuples()]
         n = number(group["facilities"].sum(), lang)
@@ -122,8 +158,8 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
 
 FIGURE = Figure(
     name="paired_change",
-    shows="Scatter of now against then, a mark for a few facilities of like size, with the line of no change",
-    inputs=("facilities", "register", "suppressions"),
+    shows="Dumbbells: totals then and now of the facilities that answered both, by type of service, with the change that findings test",
+    inputs=("facilities", "register", "suppressions", "findings"),
     options=("round", "then", "now", "year_then", "year_now"),
     numbers=("then", "now", "rounded_to"),
     audit="marks",
@@ -131,4 +167,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

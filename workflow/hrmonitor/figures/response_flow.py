@@ -7,12 +7,13 @@ import pandas as pd
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.sheet import SMALL, Sheet, nothing
 from hrmonitor.language import join, number
 
 STEPS = ("register", "approached", "submissions", "kept")
 # What is set aside between two steps, named by the later one.
 ASIDE = {"kept": ("duplicates", "test", "rejected", "no_consent", "empty", "out_of_frame")}
-BOX: dict[str, Any] = {"boxstyle": "round,pad=0.02,rounding_size=0.06", "linewidth": 0.9}
+BOX: dict[str, Any] = {"boxstyle": "round,pad=0.01,rounding_size=0.04", "linewidth": 0.9}
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -36,42 +37,95 @@ def _services(counts: pd.DataFrame) -> list[str]:
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
     words, counts = style.words(lang), _counts(table)
-    fig = style.figure(3.5)
     if counts.empty:
-        style.no_rows(fig, lang)
-        return fig
-    ax = fig.add_subplot()
-    ax.set(xlim=(0, 10), ylim=(len(STEPS) * 1.2 + 0.3, -0.1))
-    ax.axis("off")
-    services = _services(counts)
-    # Where in a box the number of each type of service stands, and that of all.
-    columns = [2.3 + 4.2 * place / max(len(services), 1) for place in range(len(services) + 1)]
-    headings = [*[words["services_short"].get(service, service) for service in services], words["all"]]
-    for x, heading in zip(columns, headings, strict=True):
-        ax.text(x, 0.45, style.wrap(heading, 12), va="bottom", ha="right", fontsize=6.5, linespacing=1.1)
+        return nothing(options, lang)
+    sheet, services = Sheet(options, lang), _services(counts)
+    # A phone has no room for the types of service beside each other: they are in the description and in the data.
+    if sheet.narrow:
+        services = []
+    box = sheet.width if sheet.narrow else sheet.width * 0.76
+    first, last = (1.72, box - 0.12) if services else (box - 0.12, box - 0.12)
+    columns = [first + (last - first) * place / max(len(services), 1) for place in range(len(services) + 1)]
+    if services:
+        headings = [
+            *[words["services_short"].get(service, style.service_label(service, lang)) for service in services],
+            words["all"],
+        ]
+        room = (last - first) / len(services) - 0.02
+        # Left of the first there is nothing to run into.
+        shown = [style.fitted(heading, room if place else 1.5, SMALL) for place, heading in enumerate(headings)]
+
+        def heads(ax, y: float) -> None:
+            for x, heading in zip(columns, shown, strict=True):
+                ax.text(
+                    x,
+                    y + 0.12 * max(text.count("\n") + 1 for text in shown),
+                    heading,
+                    va="bottom",
+                    ha="right",
+                    fontsize=SMALL,
+                    linespacing=1.1,
+                )
+
+        sheet.add(0.12 * max(text.count("\n") + 1 for text in shown) + 0.05, heads)
     for place, step in enumerate(STEPS):
-        top = place * 1.2 + 0.6
-        last = step == STEPS[-1]
+        numbers = [*[counts.loc[service, step] for service in services], _total(counts, step)]
+        sheet.add(
+            0.36, _box(words["steps"][step], list(zip(columns, numbers, strict=True)), box, step == STEPS[-1], lang)
+        )
+        if place + 1 < len(STEPS):
+            aside = _aside(counts, STEPS[place + 1], lang)
+            sheet.add(max(0.3, 0.14 * len(aside) + 0.08), _step(aside, 0.75 if sheet.narrow else box + 0.25))
+    sheet.note()
+    return sheet.figure()
+
+
+def _box(label: str, numbers: list[tuple[float, int]], width: float, last: bool, lang: str):
+    """Draws a step of the flow: its name and its numbers, each at its place."""
+
+    def drawn(ax, y: float) -> None:
         ax.add_patch(
             style.mpl.patches.FancyBboxPatch(
-                (0.1, top), 6.6, 0.6, fc=style.BLUE if last else "white", ec=style.BLUE, **BOX
+                (0.04, y + 0.03), width - 0.08, 0.3, fc=style.BLUE if last else "white", ec=style.BLUE, **BOX
             )
         )
         ink = "white" if last else style.DARK
-        ax.text(0.3, top + 0.3, words["steps"][step], va="center", fontsize=9, weight="bold", color=ink)
-        numbers = [*[counts.loc[service, step] for service in services], _total(counts, step)]
-        for x, n in zip(columns, numbers, strict=True):
-            ax.text(x, top + 0.3, number(n, lang), va="center", ha="right", fontsize=9, color=ink,
-                    weight="bold" if x == columns[-1] else "normal")  # fmt: skip
-        if place + 1 < len(STEPS):
-            arrow = {"arrowstyle": "-|>", "color": style.GREY, "linewidth": 1.2, "shrinkA": 0, "shrinkB": 0}
-            ax.annotate("", (1.0, top + 1.19), (1.0, top + 0.62), arrowprops=arrow)
-            aside = _aside(counts, STEPS[place + 1], lang)
-            if aside:
-                ax.annotate("", (7.0, top + 0.9), (1.0, top + 0.9), arrowprops=arrow)
-                ax.text(7.1, top + 0.9, "\n".join(aside), va="center", fontsize=7.5, linespacing=1.3)
-    style.note(fig, options, lang)
-    return fig
+        ax.text(0.14, y + 0.18, label, va="center", fontsize=8.5, weight="bold", color=ink)
+        for x, n in numbers:
+            ax.text(
+                x,
+                y + 0.18,
+                number(n, lang),
+                va="center",
+                ha="right",
+                fontsize=8.5,
+                color=ink,
+                weight="bold" if x == numbers[-1][0] else "normal",
+            )
+
+    return drawn
+
+
+def _step(aside: list[str], x: float):
+    """Draws the arrow to the next step, and what was set aside on the way."""
+
+    def drawn(ax, y: float) -> None:
+        down = max(0.3, 0.14 * len(aside) + 0.08)
+        arrow = {"arrowstyle": "-|>", "color": style.GREY, "linewidth": 1.1, "shrinkA": 0, "shrinkB": 0}
+        ax.annotate("", (0.5, y + down), (0.5, y), arrowprops=arrow)
+        if aside:
+            ax.annotate("", (x - 0.05, y + down / 2), (0.5, y + down / 2), arrowprops=arrow)
+            ax.text(x, y + down / 2, "\n".join(aside), va="center", fontsize=7.2, linespacing=1.3)
+
+    return drawn
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    counts = _counts(table)
+    if counts.empty:
+        return ""
+    kept, register = _total(counts, "kept"), _total(counts, "register")
+    return style.words(lang)["flow_headline"].format(kept=number(kept, lang), register=number(register, lang))
 
 
 def _total(counts: pd.DataFrame, step: str) -> int:
@@ -119,4 +173,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

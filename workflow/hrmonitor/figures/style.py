@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import textwrap
 from functools import cache
 from pathlib import Path
@@ -11,6 +12,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib import font_manager
 from matplotlib.figure import Figure
+from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter
 
 from hrmonitor.language import interval, number, percent, terms
@@ -27,8 +29,13 @@ DIVERGING = {
 }  # fmt: skip
 # Told apart by shape as well, for who prints in grey: a ring for then, a dot for now.
 MOMENTS: dict[str, dict[str, Any]] = {"then": {"color": VERMILLION, "markerfacecolor": "white"}, "now": {"color": BLUE}}
-# Millimetres in inches: the text of the report's page, which a slide shows at twice its size.
-PAGE_WIDTH = 165 / 25.4
+# What says how to read a figure, beside what it shows.
+QUIET = "#555555"
+VERDICTS = {
+    "supported": BLUE, "partly_supported": "#8A5A00", "not_supported": "#8C2D04", "contradicted": "#5B1A00", "not_assessable": GREY,
+}  # fmt: skip
+# Millimetres in inches: the text of the report's page, which a slide shows at twice its size; and a phone, which shows it at 1.4 times.
+PAGE_WIDTH, NARROW_WIDTH = 165 / 25.4, 80 / 25.4
 FONTS = RESOURCES / "fonts"
 
 
@@ -43,10 +50,57 @@ def use_style() -> None:
     mpl.rc_file(RESOURCES / "matplotlibrc")
 
 
-def figure(height: float) -> Figure:
-    """An empty figure as wide as the text of the page; `height` in inches."""
+def is_narrow(options: dict) -> bool:
+    """Whether the figure is drawn for a phone."""
+    return bool(options.get("narrow"))
+
+
+def width_of(options: dict) -> float:
+    """How wide a figure is, in inches: as the text of the page, or as a phone."""
+    return NARROW_WIDTH if is_narrow(options) else PAGE_WIDTH
+
+
+def figure(height: float, options: dict | None = None, layout: Any = "constrained") -> Figure:
+    """An empty figure as wide as the text of the page or as a phone; `height` in inches."""
     use_style()
-    return Figure(figsize=(PAGE_WIDTH, height), layout="constrained")
+    return Figure(figsize=(width_of(options or {}), height), layout=layout)
+
+
+@cache
+def _font(weight: str):
+    use_style()
+    wanted = font_manager.FontProperties(family=mpl.rcParams["font.family"][0], weight=weight)
+    return font_manager.get_font(font_manager.findfont(wanted))
+
+
+@cache
+def _advance(letter: str, weight: str) -> float:
+    """How far a letter takes the line, at a size of 1 point; one that the font lacks as far as a broad one."""
+    font = _font(weight)
+    font.set_size(100, 72)
+    known = font.get_char_index(ord(letter))
+    return font.load_char(ord(letter if known else "W"), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 65536 / 100
+
+
+def text_width(text: str, size: float, weight: str = "normal") -> float:
+    """How wide a line of text is at the most, in inches: pictures of dots round the places of letters."""
+    return sum(_advance(letter, weight) for letter in text) * size / 72 * 1.03
+
+
+def fitted(text: str, width: float, size: float, weight: str = "normal") -> str:
+    """The text in lines that are no wider than `width` inches; a word that is longer is taken apart."""
+    lines, line = [], ""
+    for word in text.split():
+        while len(word) > 1 and text_width(word, size, weight) > width:
+            cut = bisect.bisect(range(1, len(word)), width, key=lambda n: text_width(word[:n], size, weight)) or 1
+            lines += [line, word[:cut]] if line else [word[:cut]]
+            line, word = "", word[cut:]
+        longer = f"{line} {word}" if line else word
+        if line and text_width(longer, size, weight) > width:
+            lines.append(line)
+            longer = word
+        line = longer
+    return "\n".join([*lines, line])
 
 
 def wrap(label: str, width: int) -> str:
@@ -69,10 +123,6 @@ def percent_axis(axis, lang: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: percent(round(value, 4), lang)))
 
 
-def number_axis(axis, lang: str) -> None:
-    axis.set_major_formatter(FuncFormatter(lambda value, _: number(value, lang)))
-
-
 # Over 6 parameters: the arguments are the arrays that Matplotlib's own drawing functions take, and what else its markers take.
 def dots(ax, y, estimate, low, high, color, **marker) -> None:
     """Estimates as dots with their intervals as lines; NaN leaves a place empty."""
@@ -81,31 +131,28 @@ def dots(ax, y, estimate, low, high, color, **marker) -> None:
     ax.plot(estimate, y, linestyle="none", marker="o", markersize=5.5, color=color, **marker)
 
 
-def moments_legend(fig, options: dict, lang: str) -> None:
-    """Which mark is then and which is now, with their years."""
-    handles = [
-        mpl.lines.Line2D(
-            [], [], marker="o", linestyle="none", label=f"{words(lang)[moment]} ({options[f'year_{moment}']})", **look
-        )
-        for moment, look in MOMENTS.items()
-    ]
-    fig.legend(handles=handles, loc="outside upper right", ncols=2, frameon=False, fontsize=8)
-
-
-def note(fig, options: dict, lang: str, *parts: str) -> None:
-    """The line below a figure: how to read it, and that its data are synthetic, wherever the figure travels."""
+def note_text(options: dict, lang: str, *parts: str) -> str:
+    """How to read a figure, and that its data are synthetic, wherever the figure travels."""
     said = [part.format(confidence=percent(options["confidence"], lang)) for part in parts]
     if options["synthetic"]:
         said.append(words(lang)["synthetic_note"])
+    return "  ".join(said)
+
+
+def note(fig, options: dict, lang: str, *parts: str) -> None:
+    """`note_text` below a figure, in lines that fit."""
+    said = note_text(options, lang, *parts)
     if said:
-        fig.supxlabel("  ".join(said), x=0.01, ha="left", fontsize=7, color="#555555")
+        said = fitted(said, fig.get_figwidth() - 0.12, 7)
+        fig.supxlabel(said, x=0.01, ha="left", fontsize=7, color=QUIET)
 
 
-def no_rows(fig, lang: str) -> None:
+def no_rows(fig, lang: str, why: str = "no_rows") -> None:
     """What a figure shows that has nothing to show."""
     ax = fig.add_subplot()
     ax.axis("off")
-    ax.text(0.5, 0.5, words(lang)["no_rows"], ha="center", va="center", color="#555555")
+    said = fitted(words(lang)[why], fig.get_figwidth() - 0.4, 8.5)
+    ax.text(0.5, 0.5, said, ha="center", va="center", color=QUIET)
 
 
 def said(label: str, one, lang: str, share: bool = True) -> str:

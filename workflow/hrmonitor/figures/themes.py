@@ -1,11 +1,15 @@
-"""Themes in open answers: how many facilities bring them up, and how well the coders agree."""
+"""Themes in open answers: how many facilities bring them up; how well coders agree is in the data and in the annex."""
 
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
+from hrmonitor.figures.barriers import dot_of, share_shown
 from hrmonitor.figures.data import Data
-from hrmonitor.language import interval, number, percent
+from hrmonitor.figures.headlines import share_in_words, within
+from hrmonitor.figures.sheet import Sheet, nothing
+from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
+from hrmonitor.language import capital, interval, number, percent
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -16,38 +20,51 @@ def table(data: Data, options: dict) -> pd.DataFrame:
         found[f"question_{lang}"] = [options["labels"][question][lang] for question in found["question"]]
     order = {question: place for place, question in enumerate(options["labels"])}
     found["place"] = found["question"].map(order)
-    return found.sort_values(["place", "estimate"], ascending=[True, False], kind="stable").reset_index(drop=True)
+    found = found.sort_values(["place", "estimate"], ascending=[True, False], kind="stable").reset_index(drop=True)
+    about = tests_about(data, options["round"], *options["labels"])
+    found.attrs["tests"] = [one for one in about if one["measure"] == "theme"]
+    return found
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    questions = list(dict.fromkeys(table["question"]))
-    sizes = [int((table["question"] == question).sum()) for question in questions]
-    fig = style.figure(style.height_for(len(table), 0.3, 0.6 + 0.35 * len(questions)))
-    if not questions:
-        style.no_rows(fig, lang)
-        return fig
-    axes = fig.subplots(len(questions), 1, sharex=True, height_ratios=sizes, squeeze=False)[:, 0]
     words = style.words(lang)
+    if table.empty:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=0.6)
+    add_tests(sheet, table.attrs.get("tests", []), lang)
+    left, right = sheet.lane
     widest = table[["ci_high", "estimate"]].max().max()
-    for ax, question in zip(axes, questions, strict=True):
-        part = table[table["question"] == question].reset_index(drop=True)
-        style.dots(ax, range(len(part)), part["estimate"], part["ci_low"], part["ci_high"], style.GREEN)
-        for place, one in enumerate(part.itertuples()):
-            hidden = pd.isna(one.estimate)
-            shown = (
-                words["suppressed"]
-                if hidden
-                else f"{percent(one.estimate, lang)}   α = {number(one.agreement, lang, 2)}"
-            )
-            at = 0 if hidden else max(one.estimate, one.ci_high if pd.notna(one.ci_high) else 0)
-            ax.annotate(shown, (at, place), xytext=(6, 0), textcoords="offset points", va="center", fontsize=7.5)
-        style.rows_axis(ax, list(part[f"label_{lang}"]))
-        ax.set_title(f"{part[f'question_{lang}'][0]} (n = {number(part['n'].max(), lang)})")
-        ax.set_xlim(0, (widest if pd.notna(widest) and widest > 0 else 1) * 1.3)
-    style.percent_axis(axes[-1].xaxis, lang)
-    axes[-1].set_xlabel(words["share_of_facilities"])
-    style.note(fig, options, lang, words["interval_note"], words["alpha_note"])
-    return fig
+    most = min(1.0, float(widest) * 1.08) if pd.notna(widest) and widest > 0 else 1.0
+    for _, part in table.groupby("question", sort=False):
+        n = part["n"].dropna()
+        sheet.text(
+            f"{part[f'question_{lang}'].iloc[0]} (n = {number(n.max() if len(n) else 0, lang)})",
+            7.8,
+            "bold",
+            style.DARK,
+        )
+        for one in part.to_dict("records"):
+            scaled = one | {key: one[key] / most for key in ("estimate", "ci_low", "ci_high")}
+            sheet.row(one[f"label_{lang}"], share_shown(one, lang), dot_of(scaled, (left, right)))
+        sheet.gap(0.04)
+    ticks = [tick for tick in style.mpl.ticker.MaxNLocator(4).tick_values(0, most) if 0 <= tick <= most]
+    sheet.axis([(left + tick / most * (right - left), percent(tick, lang)) for tick in ticks])
+    sheet.note(words["interval_note"])
+    return sheet.figure()
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    """The theme that most facilities bring up, in the first question."""
+    first = table[table["place"] == table["place"].min()].dropna(subset="estimate")
+    if first.empty:
+        return ""
+    most = first.loc[first["estimate"].idxmax()]
+    told = share_in_words(most["estimate"], most["n"], lang)
+    return (
+        capital(style.words(lang)["theme_headline"].format(share=told, label=within(most[f"label_{lang}"])))
+        if told
+        else ""
+    )
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -60,7 +77,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
-    lines = []
+    lines = tests_in_words(table.attrs.get("tests", []), lang)
     for one in table.itertuples():
         label = f"{getattr(one, f'question_{lang}')}, {getattr(one, f'label_{lang}').lower()}"
         if pd.isna(one.estimate):
@@ -76,8 +93,8 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
 
 FIGURE = Figure(
     name="themes",
-    shows="Ranked dots with intervals: themes in the open answers, with Krippendorff's alpha",
-    inputs=("themes", "theme_books"),
+    shows="Ranked dots with intervals: themes in the open answers, with what findings test",
+    inputs=("themes", "theme_books", "findings"),
     options=("round", "labels"),
     numbers=("place",),
     audit="themes",
@@ -85,4 +102,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

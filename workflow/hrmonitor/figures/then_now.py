@@ -1,11 +1,16 @@
-"""Shares then and now, as pairs of dots with intervals: drugs, routes of administration."""
+"""Shares then and now, as dumbbells: drugs, routes of administration."""
+
+from __future__ import annotations
 
 import pandas as pd
 
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
+from hrmonitor.figures.barriers import share_shown
 from hrmonitor.figures.data import Data
+from hrmonitor.figures.dumbbells import dumbbell, moments_legend, records
 from hrmonitor.figures.select import overall, shares
+from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.language import number, percent
 
 
@@ -20,33 +25,21 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
-    categories = list(dict.fromkeys(table["category"]))
     words = style.words(lang)
-    fig = style.figure(style.height_for(len(categories), 0.33, 1.0))
-    if not categories:
-        style.no_rows(fig, lang)
-        return fig
-    labels = table.drop_duplicates("category").set_index("category")[f"label_{lang}"]
-    ax, side = fig.subplots(1, 2, sharey=True, width_ratios=[6, 1.3])
-    for moment, shift, x in (("then", -0.15, 0.0), ("now", 0.15, 0.55)):
-        part = table[table["moment"] == moment].set_index("category").reindex(categories)
-        places = [place + shift for place in range(len(categories))]
-        style.dots(ax, places, part["estimate"], part["ci_low"], part["ci_high"], **style.MOMENTS[moment])
-        for place, one in enumerate(part.itertuples()):
-            shown = percent(one.estimate, lang) if pd.notna(one.estimate) else words["suppressed"]
-            side.text(x, place, shown, va="center", fontsize=7.5 if pd.notna(one.estimate) else 6)
-        side.annotate(
-            options[f"year_{moment}"], (x, 1.02), xycoords=("data", "axes fraction"), va="bottom", fontsize=7.5
-        )
-    side.axis("off")
-    style.rows_axis(ax, [labels[code] for code in categories])
-    ax.set_xlim(-0.01, 1.02)
-    style.percent_axis(ax.xaxis, lang)
+    if table.empty:
+        return nothing(options, lang)
+    sheet = Sheet(options, lang, ends=1.0)
     n = table["n"].dropna()
-    ax.set_xlabel(f"{words['share_of_facilities']} (n = {number(n.max() if len(n) else 0, lang)})")
-    style.moments_legend(fig, options, lang)
-    style.note(fig, options, lang, words["interval_note"])
-    return fig
+    sheet.text(f"{words['share_of_facilities']} (n = {number(n.max() if len(n) else 0, lang)})")
+    moments_legend(sheet, options, lang)
+    left, right = sheet.lane
+    for rows in records(table, "category").values():
+        first = next(iter(rows.values()))
+        shown = [share_shown(rows[moment], lang) if moment in rows else "–" for moment in ("then", "now")]
+        sheet.row(first[f"label_{lang}"], " › ".join(shown), dumbbell(rows, (left, right), 1.0))
+    sheet.axis([(left + tick * (right - left), percent(tick, lang)) for tick in (0, 0.25, 0.5, 0.75, 1)])
+    sheet.note(words["interval_note"])
+    return sheet.figure()
 
 
 def _changes(table: pd.DataFrame) -> pd.DataFrame:
@@ -55,16 +48,25 @@ def _changes(table: pd.DataFrame) -> pd.DataFrame:
     return both.loc[(both["now"] - both["then"]).abs().sort_values(ascending=False, kind="stable").index]
 
 
-def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
-    words, changes = style.words(lang), _changes(table)
-    if changes.empty:
-        return words["no_rows"]
+def _told(table: pd.DataFrame, lang: str, most: int) -> list[str]:
     labels = table.drop_duplicates("category").set_index("category")[f"label_{lang}"]
-    parts = [
-        words["then_now_alt"].format(label=labels[code], then=percent(one["then"], lang), now=percent(one["now"], lang))
-        for code, one in changes.head(3).iterrows()
+    return [
+        style.words(lang)["then_now_alt"].format(
+            label=labels[code], then=percent(one["then"], lang), now=percent(one["now"], lang)
+        )
+        for code, one in _changes(table).head(most).iterrows()
     ]
-    return words["largest_alt"].format(said="; ".join(parts))
+
+
+def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
+    """The largest change, with both shares."""
+    told = _told(table, lang, 1)
+    return style.words(lang)["largest_headline"].format(told[0]) if told else ""
+
+
+def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
+    words, told = style.words(lang), _told(table, lang, 3)
+    return words["largest_alt"].format(said="; ".join(told)) if told else words["no_rows"]
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
@@ -88,4 +90,5 @@ FIGURE = Figure(
     draw=draw,
     alt_text=alt_text,
     description=description,
+    headline=headline,
 )

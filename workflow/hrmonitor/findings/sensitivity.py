@@ -1,7 +1,9 @@
-"""Which verdicts survive: each finding again without a mode, without a large organisation, and in the worst case.
+"""Which verdicts survive: each finding again without a mode, without a large organisation, with one vote an organisation, with disputed
+codes, and in the worst case.
 
 Without a mode or an organisation: its facilities count as ones that did not answer, so the population stays as it is; the agreement
-between coders stays what it was. In the worst case all facilities that did not answer would have spoken against what each test found
+between coders stays what it was. With disputed codes, where a theme is tested: it counts where any coder saw it, and again only where all
+who coded the answer did, whatever they agreed on afterwards. In the worst case all facilities that did not answer would have spoken against what each test found
 (`bounds`); where nothing limits what a number could have been, there is no worst case.
 """
 
@@ -15,12 +17,16 @@ import pandas as pd
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.bounds import BOUNDS
-from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, verdict
+from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, telling, verdict
 from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
 
 COLUMNS = ["finding", "scenario", "left_out", "facilities", "verdict", "as_before"]
+PUBLISHED = [
+    "finding", "scenario", "left_out", "repetitions", "telling", "changed", "facilities", "verdict", "as_before",
+]  # fmt: skip
+ORGANISATION = "without_organisation"
 # An organisation is large when it has this many facilities among those that answered.
 LARGE = 5
 
@@ -34,7 +40,7 @@ def reassess(
 ) -> pd.DataFrame:
     """One row a finding and scenario, in `COLUMNS`; `facilities` is the number that is left.
 
-    `left_out` is the mode, or the number of facilities of the organisation.
+    `left_out` is the mode, or the number of facilities of the organisation. For the makers; `summary` is published.
     """
     rows, before = [], {}
     for name, finding in findings.items():
@@ -46,10 +52,37 @@ def reassess(
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
             again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, least)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
+        if own.organisations.nunique() < len(own.organisations):
+            voted = _verdict_again(finding, evidence, series, replace(settings, one_vote=True), least)
+            rows.append((name, "one_vote", "", len(own.organisations), voted))
+        for scenario, other in _codings(finding, own):
+            again = _verdict_again(finding, {**evidence, own.name: other}, series, settings, least)
+            rows.append((name, scenario, "", len(own.facilities), again))  # type: ignore[arg-type]  # a round that is read whole has frames
         worst = _worst_case(finding, tested, evidence, settings, least)
         rows.append((name, "worst_case", "", len(own.facilities), worst))  # type: ignore[arg-type]  # a round that is read whole has frames
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])
     return table.assign(as_before=table["verdict"] == table["finding"].map(before))
+
+
+def summary(again: pd.DataFrame) -> pd.DataFrame:
+    """The table of `reassess` as it is published, in `PUBLISHED`: all repetitions without an organisation are one row.
+
+    A row each would say, by its size or by its place, how many facilities of which organisation answered. `telling` repetitions leave
+    enough facilities to say something (`verdicts.telling`), and `changed` of these give another verdict.
+    """
+    table = again.assign(telling=telling(again).astype(int), repetitions=1)
+    table["changed"] = table["telling"] * (~table["as_before"]).astype(int)
+    of_organisations = table["scenario"] == ORGANISATION
+    table.loc[of_organisations, "left_out"] = ""
+    counts = ["repetitions", "telling", "changed"]
+    together = table.groupby(["finding", "scenario", "left_out"], sort=False)[counts].sum()
+    rows = table.drop_duplicates(["finding", "scenario", "left_out"]).set_index(together.index.names)
+    rows = rows.drop(columns=counts).join(together).reset_index()
+    several = rows["scenario"] == ORGANISATION
+    rows["facilities"] = rows["facilities"].astype("Int64").mask(several)
+    rows["verdict"] = rows["verdict"].astype("object").mask(several)
+    rows["as_before"] = rows["as_before"].mask(several, rows["changed"] == 0).astype(bool)
+    return rows[PUBLISHED]
 
 
 def _verdict_again(
@@ -68,8 +101,20 @@ def _scenarios(facilities: pd.DataFrame, organisations: pd.Series):
     theirs = facilities["facility_id"].map(organisations)
     counts = theirs.value_counts()
     for organisation in sorted(counts.index[counts >= LARGE]):
-        # By its size: who answered what, and how many of an organisation's facilities did, is nobody's business.
-        yield "without_organisation", str(counts[organisation]), theirs != organisation
+        yield ORGANISATION, str(counts[organisation]), theirs != organisation
+
+
+def _codings(finding: Finding, round_: Round):
+    """The round with a theme in each answer in which any coder saw it, and only in those in which all did.
+
+    Answers that the coders saw together alone, as those of a consensus that nobody coded before, stay as they are.
+    """
+    if not any(test.theme for test in finding.tests) or round_.themes.empty:
+        return
+    themes = round_.themes
+    coded, saw = themes["coders"] > 0, themes["saw"]
+    for scenario, counts in (("codes_of_any", saw > 0), ("codes_of_all", saw == themes["coders"])):
+        yield scenario, replace(round_, themes=themes.assign(present=themes["present"].where(~coded, counts)))
 
 
 def _worst_case(

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 import scipy
 
 from hrmonitor.errors import ComparisonError, ConfigError
@@ -27,6 +28,7 @@ from hrmonitor.estimation import (
     share_difference,
     sign_test,
 )
+from hrmonitor.estimation.clusters import clustered_sign_test
 from hrmonitor.estimation.estimators import joined_margin
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.findings.bounds import FALLS, RISES, theme_answers, without_dont_know
@@ -113,14 +115,42 @@ def _share_measure(
 
 
 def _rises(test, evidence, rounds, series, settings) -> Measure:
-    """Share of rises among the facilities that report a rise or a fall; the interval is that of the exact sign test.
+    """Share of rises among the facilities that report a rise or a fall; the interval is that of the exact sign test, or where facilities of
+    an organisation answer alike that of `clustered_sign_test`.
 
     It rests on all that answered: a trend on which nobody changed is evidence too.
     """
     answers = evidence.facilities[test.question]
     given = answers.notna().to_numpy(dtype=bool)
-    measure = _rises_measure(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), int(given.sum()))
+    design = round_design(evidence.facilities, evidence.frame, settings)
+    clusters = design.clusters
+    if clusters is None:
+        measure = _rises_measure(int(answers.isin(RISES).sum()), int(answers.isin(FALLS).sum()), int(given.sum()))
+    else:
+        rise = np.where(answers.isin(RISES), 1.0, np.where(answers.isin(FALLS), 0.0, np.nan))
+        # Answers count once, whatever their weight, unless organisations have a vote each.
+        weights = np.ones(len(rise))
+        if settings.one_vote:
+            weights = 1 / pd.Series(~np.isnan(rise)).groupby(clusters).transform("sum").clip(lower=1).to_numpy(float)
+        measure = _clustered_rises(rise, weights, clusters, int(given.sum()))
     return replace(measure, organisations=_organisations(evidence, given))
+
+
+def _clustered_rises(rise: np.ndarray, weights: np.ndarray, clusters: np.ndarray, n: int) -> Measure:
+    def flipped(more: int) -> Measure | None:
+        # Of one organisation after another: so few facilities could turn the outcome.
+        candidates = np.flatnonzero(rise == (0 if more > 0 else 1))
+        if len(candidates) < abs(more):
+            return None
+        chosen = candidates[np.argsort(clusters[candidates], kind="stable")][: abs(more)]
+        other = rise.copy()
+        other[chosen] = 1 - other[chosen]
+        return _clustered_rises(other, weights, clusters, n)
+
+    def at(confidence: float) -> Estimate:
+        return replace(clustered_sign_test(rise, weights, clusters, confidence), n=n)
+
+    return Measure(at, flipped, changers=int((~np.isnan(rise)).sum()))
 
 
 def _rises_measure(up: int, down: int, n: int) -> Measure:
@@ -269,7 +299,8 @@ def _theme(test, evidence, rounds, series, settings) -> Measure:
     coded = theme_answers(test, evidence)
     if coded.empty:
         return Measure(lambda confidence: NONE, organisations=0)
-    sound = bool(coded["agreement"].iloc[0] >= test.min_alpha)
+    # By the lower end: agreement that chance may have made is not enough. Without an interval there is none.
+    sound = bool(coded["agreement_low"].iloc[0] >= test.min_alpha)
     size = sum(sizes_of(evidence.frame).values())
     measure = _share_measure(
         coded["present"].to_numpy(dtype=float), round_design(coded, evidence.frame, settings), size, settings, sound

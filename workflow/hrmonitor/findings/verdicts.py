@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
+import scipy
 
 from hrmonitor.errors import ConfigError
 from hrmonitor.estimation import NONE, Estimate, holm
@@ -25,8 +26,8 @@ COLUMNS = [
     "finding", "evidence", "test", "estimate", "ci_low", "ci_high", "n", "passed", "verdict",
     "p", "p_holm", "overturn", "known_estimate", "known_low", "known_high", "known_n", "changers",
 ]  # fmt: skip
-# Bisection of the p value: from the smallest that is told apart from 0, in so many halvings of its logarithm.
-SMALLEST_P, HALVINGS = 1e-12, 26
+# The smallest p value that is told apart from 0, and how far off its logarithm may be.
+SMALLEST_P, PRECISION = 1e-12, 3e-7
 # A slope rests on years, not on facilities.
 MINIMUM_YEARS = 5
 # A repetition with fewer of the facilities than this shows the loss of answers rather than a weakness of the verdict.
@@ -144,19 +145,18 @@ def p_value(test: FindingTest, measure: Measure, opposite: bool = False) -> floa
 def _inverted(measure: Measure, threshold: float, sign: int) -> float:
     """The smallest one-sided error at which the interval still lies above (sign 1) or below (-1) the threshold."""
 
-    def clear(p: float) -> bool:
-        found = measure.at(1 - 2 * p)
-        return sign * ((found.low if sign > 0 else found.high) - threshold) > 0
+    def room(log_p: float) -> float:
+        found = measure.at(1 - 2 * math.exp(log_p))
+        return sign * ((found.low if sign > 0 else found.high) - threshold)
 
-    if not measure.at(0.5).n or not clear(0.5 - 1e-9):
+    widest = math.log(0.5 - 1e-9)
+    if not measure.at(0.5).n or not room(widest) > 0:
         return 1.0
-    if clear(SMALLEST_P):
+    smallest = math.log(SMALLEST_P)
+    if room(smallest) > 0:
         return 0.0
-    low, high = math.log(SMALLEST_P), math.log(0.5)
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (low, middle) if clear(math.exp(middle)) else (middle, high)
-    return math.exp(high)
+    # The root may lie on either side of the place where the interval begins to keep clear.
+    return min(math.exp(float(scipy.optimize.brentq(room, smallest, widest, xtol=PRECISION)) + PRECISION), 0.5)
 
 
 def _outcomes(
@@ -245,11 +245,14 @@ def _too_few(one: Tested, test: FindingTest, least: Least) -> bool:
 def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
     """Finding -> how far its verdict can be relied on, from what `sensitivity.reassess` found.
 
-    strong: it stays the same in every repetition and in the worst case, in which every test could be bounded; moderate: in every
-    repetition, but not (or not testably) in the worst case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than
-    half of the facilities, or that cannot be assessed, says nothing.
+    strong: it stays the same in every repetition, all of which can be assessed, and in the worst case, in which every test could be
+    bounded; moderate: it changes in no repetition that can be assessed, but one cannot, or it changes (or cannot be bounded) in the worst
+    case; weak: a repetition gives another; none: it could not be assessed. A repetition that leaves fewer than half of the facilities, or
+    that gives no verdict, cannot be assessed: it speaks neither for the verdict nor against it.
     """
-    sensitivity = sensitivity[telling(sensitivity)]
+    told = telling(sensitivity)
+    untold = set(sensitivity.loc[~told & (sensitivity["scenario"] != "worst_case"), "finding"])
+    sensitivity = sensitivity[told]
     worst = sensitivity["scenario"] == "worst_case"
     stays = sensitivity[~worst].groupby("finding")["as_before"].all()
     stays_at_worst = sensitivity[worst].groupby("finding")["as_before"].all()
@@ -259,7 +262,7 @@ def strengths(findings: pd.DataFrame, sensitivity: pd.DataFrame) -> pd.Series:
             return "none"
         if not stays.get(name, True):
             return "weak"
-        return "strong" if stays_at_worst.get(name, False) else "moderate"
+        return "strong" if stays_at_worst.get(name, False) and name not in untold else "moderate"
 
     verdicts = findings.drop_duplicates("finding").set_index("finding")["verdict"]
     return pd.Series({name: strength(name, outcome) for name, outcome in verdicts.items()}, dtype="str")

@@ -13,9 +13,10 @@ from glob import has_magic
 from hrmonitor.errors import ConfigError
 from hrmonitor.language import LANGUAGES, without_controls
 from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
-from hrmonitor.project.finding_checks import check_finding, check_sensitive
+from hrmonitor.project.finding_checks import check_finding, check_published, check_sensitive
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
+from hrmonitor.project.preregistration import file_of, read_registration
 from hrmonitor.project.rounds import NAME, NO_NAME
 from hrmonitor.project.sealed_rounds import check_closed
 from hrmonitor.questionnaire.model import read_sheet
@@ -33,7 +34,8 @@ def check_config(config: dict) -> Config:
     """What config.yaml says, with defaults filled in and each round's `files` (its exports' paths, patterns expanded).
 
     `waiting` are the rounds that are prepared and have no answers yet: every pattern of their exports is without a
-    file, and no finding or figure is about them. They are not among `rounds`, so that earlier rounds can be built.
+    file, and no figure is about them, nor a finding that is not registered. They are not among `rounds`, nor their findings among
+    `findings`, so that earlier rounds can be built.
     Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
     relative to the working directory, as everywhere in the pipeline.
     """
@@ -57,10 +59,12 @@ def check_config(config: dict) -> Config:
         )
     # Each sheet is read once, however many findings ask it.
     sheet = cache(read_sheet)
-    for name, finding in read.findings.items():
+    findings = {name: finding for name, finding in read.findings.items() if finding.round not in waiting}
+    for name, finding in findings.items():
         check_finding(name, finding, rounds, sheet)
-    check_sensitive(read.disclosure.sensitive, read.findings, rounds, sheet)
-    return replace(read, rounds=rounds, waiting=waiting)
+    check_published(findings, read.report.reference)
+    check_sensitive(read.disclosure.sensitive, findings, rounds, sheet)
+    return replace(read, rounds=rounds, findings=findings, waiting=waiting)
 
 
 def _shown(value):
@@ -127,7 +131,9 @@ def _check_weights(estimation: Estimation) -> None:
 
 
 def _waits(name: str, round_: RoundConfig, config: Config) -> bool:
-    used = {block.round for section in (config.findings, config.figures) for block in section.values()}
+    # Findings that are registered for a round wait for its answers with it.
+    sections = (config.figures,) if file_of(round_).is_file() else (config.findings, config.figures)
+    used = {block.round for section in sections for block in section.values()}
     paths = [export.path for export in round_.exports]
     return name not in used and all(has_magic(path) and not files_of(path, round_.folder) for path in paths)
 
@@ -166,9 +172,23 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
             check_file(f"{place}.coding.coders[{index}]", path)
         if round_.coding.consensus:
             check_file(f"{place}.coding.consensus", round_.coding.consensus)
-    checked = replace(round_, files=tuple(files), files_beside=tuple(files_beside))
+    checked = replace(
+        round_, files=tuple(files), files_beside=tuple(files_beside), preregistration=_registration(name, round_)
+    )
     check_closed(name, checked)
     return checked
+
+
+def _registration(name: str, round_: RoundConfig) -> str | None:
+    """The file with what was registered for the round, whole and of this round, if there is one."""
+    path = file_of(round_)
+    if not path.is_file():
+        return None
+    if (registered := read_registration(path).round) != name:
+        raise ConfigError(
+            f"{path}: this is the registration of round {registered}, not of {name}. Take it out of this folder."
+        )
+    return path.as_posix()
 
 
 def _check_identity(place: str, folder: str) -> None:

@@ -209,11 +209,14 @@ class RoundConfig(RoundExports):
         "Losses of more than a tenth that are meant to be; any other stops the build.", ()
     )
     files_beside: tuple[str, ...] = key("What the exports need to be read.", (), derived=True)
+    preregistration: str | None = key(
+        "What its findings were to be tested by, if that was registered.", None, derived=True
+    )
 
     @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, `DECISION_KEYS`, coding."""
-        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS))
+        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding."""
+        files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS, "preregistration"))
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
 
 
@@ -247,6 +250,12 @@ class Estimation:
         "Columns of the register to fit to, within each type of service, such as `province`.", (), uniqueItems=True
     )
     trim: float = key("No weight above so many times the median; 0 does not trim.", 0, minimum=0)
+    clusters: str = key(
+        "Whether the answers of one organisation (`respondent_group` in the register, where it has that column) are taken to vary together; "
+        "`auto` does so where more than a fifth of the answers come from organisations with three or more.",
+        "auto",
+        choices=("auto", "organisation", "none"),
+    )
 
 
 @dataclass(frozen=True)
@@ -254,8 +263,9 @@ class Imputation:
     """Whether unanswered questions get the answer of another facility, marked as such."""
 
     method: str = key(
-        "`none` leaves gaps as they are; `hot_deck` fills choices and numbers with the answer of a facility drawn at random.",
-        choices=("none", "hot_deck"),
+        "`none` leaves gaps as they are; `hot_deck` fills choices and numbers with the answer of a facility drawn at random; `chained` leaves "
+        "them too, and tests findings a second time on several completed sets of answers (multiple imputation).",
+        choices=("none", "hot_deck", "chained"),
     )
     classes: tuple[str, ...] = key(
         "What donor and recipient must have in common, the most important first.",
@@ -263,6 +273,7 @@ class Imputation:
         choices=("service", "province", "mode"),
         uniqueItems=True,
     )
+    sets: int = key("How many completed sets of answers `chained` makes.", 20, minimum=2, maximum=200)
 
 
 @dataclass(frozen=True)
@@ -274,6 +285,9 @@ class FindingTest:
     )
     why: str | Text = key(
         "What the test asks of the claim, as the report says it beside the outcome; `{en, nl}`, or one text for both."
+    )
+    short: str | Text | None = key(
+        "What the test asks in some six words, beside its line in the figure of all findings; `why` if left out.", None
     )
     question: str | None = key("The question whose answers are tested.", None)
     categories: tuple[str, ...] | None = key("The answers whose share is tested.", None, minItems=1)
@@ -302,11 +316,31 @@ class FindingTest:
         "significant, it is contradicted. Default false.",
         False,
     )
-    min_alpha: float | None = key("Least agreement between coders.", None, minimum=0, maximum=1)
+    min_alpha: float | None = key(
+        "Least agreement between coders - the lower end of the interval of Krippendorff's alpha must reach it.",
+        None,
+        minimum=0,
+        maximum=1,
+    )
 
     @staticmethod
     def conditions() -> list[dict]:
         return needed_keys()
+
+
+@dataclass(frozen=True)
+class PublishedSeries:
+    """A published series that the report sets beside a finding."""
+
+    series: str = key("A series of `report.reference`.")
+    from_: int | None = key("First year that is told; the first of the series if left out.", None, name="from")
+    expect: str | None = key(
+        "How the series would move if the finding held in it - `rise`, `fall` or `no_rise`; the report says whether it does. Left out "
+        "where the series is background.",
+        None,
+        choices=("rise", "fall", "no_rise"),
+    )
+    says: Text | None = key("What the figure means for the finding, where no direction can tell.", None)
 
 
 @dataclass(frozen=True)
@@ -316,8 +350,21 @@ class Finding:
     number: int = key("Its place in the report.", minimum=1)
     round: str = key("The round whose answers test it.")
     statement: Text = key("The claim.")
-    reason: str = key("Why these tests stand for the claim.")
+    reason: str | Text = key(
+        "Why these tests stand for the claim, and why their thresholds lie where they do; the report prints it beside the tests. `{en, "
+        "nl}`, or one text for both."
+    )
     tests: tuple[FindingTest, ...] = key("What must hold for the claim to be supported.", minItems=1)
+    operationalised: Text | None = key(
+        "How the claim became these tests and what speaks against it, in two sentences. Braces hold a number of the results - "
+        "`{test 1}`, `{test 1 by clients}`, `{n 1}`, or `{question: answer, answer}` for a share of facilities. docs/methods/operationalisation.md.",
+        None,
+    )
+    clients: str | None = key(
+        "The question with the number of clients of a facility, to show each test by clients beside by facilities.",
+        None,
+    )
+    published: tuple[PublishedSeries, ...] = key("Published series that the report sets beside the finding.", ())
 
 
 @dataclass(frozen=True)
@@ -325,8 +372,13 @@ class FigureOptions:
     """A figure of the report; each kind takes options of its own, which docs/reference/figures.md lists."""
 
     kind: str = key("The kind of figure.", choices="hrmonitor.project.registries:figure_kinds")
-    title: Text = key("Caption under the figure.")
+    title: Text = key("What the figure is about; the report prints it below the headline, which follows from the data.")
     section: str = key("Where in the report it stands.")
+    headline: Text | None = key(
+        "Of `scale` - the headline where a finding tests a share of the question; `{share}` in it becomes `six in ten facilities` and the "
+        "like, so it must be true of any share.",
+        None,
+    )
     round: str | None = key("The round that it shows.", None)
     question: str | None = key("The question that it shows.", None)
     questions: tuple[str, ...] | None = key("The questions that it shows, in their order.", None, minItems=1)
@@ -367,6 +419,12 @@ class Disclosure:
     rounding_base: int = key(
         "Totals are shown as multiples of this number, and means no finer; 0 leaves them as they are.", 0, minimum=0
     )
+    minimum_spread: int = key(
+        "Standard errors, design effects and intervals of numbers that rest on fewer facilities are not shown: with the estimate they would "
+        "tell single answers.",
+        10,
+        minimum=5,
+    )
     sensitive: tuple[str, ...] = key(
         "Indicators of which small counts, not only small bases, are hidden; for answers that would harm or point to somebody.",
         (),
@@ -375,16 +433,23 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Report:
-    """The report: its title page, the typesetting engine and the published figures it compares with."""
+    """The report: its title page, colophon, typesetting engine, and the published figures it compares with."""
 
     engine: str = key(
-        "Typesetting engine; `auto` takes Quarto 1.6 or newer if it is on PATH, else the built-in one.",
+        "Typesetting engine; `auto` takes Quarto 1.9 or newer if it is on PATH, else the built-in one.",
         choices=("auto", "quarto", "pandoc"),
     )
     title: Text = key("Title of the report.")
     subtitle: Text = key("Subtitle of the report.")
     authors: tuple[str, ...] = key("Authors as they stand on the title page.", minItems=1)
     reference: str = key("Folder with the published national series.")
+    about: Text | None = key(
+        "Where the findings come from, as page one says it; `[@key]` cites an entry of report/references.bib.", None
+    )
+    contact: str = key("Whom to write to, as the colophon says it; without it the colophon names the authors only.", "")
+    portraits: dict[str, tuple[str, ...]] | None = key(
+        "The indicators that a type of service is portrayed by, by its code; without it the first six of its own.", None
+    )
 
 
 @dataclass(frozen=True)

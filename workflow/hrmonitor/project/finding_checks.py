@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.project.config import Finding, FindingTest, RoundConfig
 from hrmonitor.project.paths import nearest
+from hrmonitor.project.result_fields import check_fields
 
 
 def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig], sheet: Callable) -> None:
@@ -48,6 +49,41 @@ def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig]
                     )
         if test.theme:
             _check_theme(f"{place}.tests[{index}].theme", test, round_)
+    if finding.clients and finding.clients not in questions:
+        raise ConfigError(
+            f"config.yaml, {place}.clients: the questionnaire of round {finding.round} has no question {finding.clients!r}."
+            f"{nearest(finding.clients, list(questions))}"
+        )
+    answers = {question: choices[named.split()[0]] for question, named in questions.items() if named}
+    check_fields(place, finding, _kinds(round_.questionnaire, sheet), answers)
+
+
+def check_published(findings: Mapping[str, Finding], reference: str) -> None:
+    """Every series that stands beside a finding is a published one, with a number from the year on that config names."""
+    for name, finding in findings.items():
+        for index, one in enumerate(finding.published):
+            place = f"config.yaml, findings.{name}.published[{index}]"
+            known = {row["series"] for row in _sheet(f"{reference}/series.csv")}
+            if one.series not in known:
+                raise ConfigError(
+                    f"{place}.series: {reference}/series.csv has no series {one.series!r}.{nearest(one.series, list(known))}"
+                )
+            years = [
+                row["year"]
+                for row in _sheet(f"{reference}/values.csv")
+                if row["series"] == one.series and (row["value"] or row["low"] or row["high"])
+            ]
+            if not any(year.isdigit() and int(year) >= (one.from_ or 0) for year in years):
+                raise ConfigError(f"{place}.from: {one.series!r} has no number from {one.from_} on.")
+
+
+def _sheet(path: str) -> list[dict[str, str]]:
+    """A file that `read_reference` checks in full later; one that is not there or has other columns is its matter."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            return [{key or "": value or "" for key, value in row.items()} for row in csv.DictReader(file)]
+    except (OSError, UnicodeDecodeError):
+        return []
 
 
 def check_sensitive(
@@ -84,6 +120,11 @@ def _check_theme(place: str, test: FindingTest, round_: RoundConfig) -> None:
             f"config.yaml, {place}: {round_.coding.themes} has no theme {test.theme!r} for "
             f"{test.question!r}.{nearest(test.theme or '', known)}"
         )
+
+
+def _kinds(folder: str, sheet: Callable) -> dict[str, str]:
+    """Question name -> its type, such as select_one."""
+    return {row.get("name", ""): row.get("type", "").partition(" ")[0] for row in sheet(f"{folder}/survey.csv")}
 
 
 def _questions(folder: str, sheet: Callable) -> tuple[dict[str, str], dict[str, list[str]]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
@@ -17,6 +17,8 @@ from hrmonitor.errors import RegisterError
 from hrmonitor.files.handmade_csv import iterate_rows
 
 COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
+# Who answers for the facility, where that is not its organisation; a register may have this column.
+RESPONDENT_GROUP = "respondent_group"
 OUT_OF_FRAME = "out_of_frame"
 # A name is taken for a facility's when it is this alike (0 to 100) and the runner-up clearly less so.
 ALIKE, AHEAD = 90, 4
@@ -26,7 +28,7 @@ SEVERAL = -1
 
 def read_register(path: str | Path) -> pd.DataFrame:
     """The register, all columns strings, one row a facility. Raises `RegisterError` naming row and column."""
-    register = _read(path, COLUMNS)
+    register = _read(path, COLUMNS, [RESPONDENT_GROUP])
     doubled = register.index[register["facility_id"].duplicated()]
     if len(doubled):
         raise RegisterError(
@@ -49,7 +51,7 @@ def _year_first(match: re.Match) -> str:
     return f"{year}-{month:0>2}-{day:0>2}"
 
 
-def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
+def _read(path: str | Path, columns: list[str], optional: Sequence[str] = ()) -> pd.DataFrame:
     try:
         # In pieces, as a frame takes a tenth of the memory of the rows that it is made of.
         rows = iterate_rows(path)
@@ -60,7 +62,7 @@ def _read(path: str | Path, columns: list[str]) -> pd.DataFrame:
     missing = [column for column in columns if column not in table]
     if missing:
         raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
-    return table[columns].copy()
+    return table[[*columns, *(column for column in optional if column in table)]].copy()
 
 
 def frame_of_year(register: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -99,9 +99,8 @@ def _readme(about: dict, resources: list[dict]) -> str:
         "facility. `codebook.csv` has the questions and answer categories; `datapackage.json` describes every column for machines.",
         "## Hidden cells",
         "A number that could tell what a single facility or organisation answered is hidden: its cells are blank, `suppressed` "
-        "is `True`, and `suppression` says why where the table has that column (`primary_count`: too few facilities or organisations; "
-        "`primary_dominance`: one organisation is too large a part; `complementary`: with this number another one could be worked out; "
-        "`rounded`: shown in whole per cents). Where `suppressed` is `False`, a blank cell means that the number does not apply. "
+        "is `True`. Why a cell is hidden is not said, as that would tell part of the number. A share of which a part is hidden is shown in "
+        "whole per cents (`suppression` is `rounded`). Where `suppressed` is `False`, a blank cell means that the number does not apply. "
         "In `themes.csv` a blank `estimate` is hidden for its small count; in `mode_effects.csv` it was not tested (`not_tested`). In "
         "the other tables without these columns small groups are taken together.",
         "## Form",

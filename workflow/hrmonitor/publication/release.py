@@ -114,20 +114,33 @@ def commit_of(root: Path, sources: dict[str, str]) -> tuple[str, bool]:
 
 
 def _from_git(root: Path) -> tuple[str, bool]:
-    def git(*arguments: str) -> str:
-        # Also in a clone of another user, which git does not read unless told to: who builds there runs its code anyway.
-        command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
-        run = subprocess.run(command, capture_output=True, text=True, check=False)
-        return run.stdout.strip() if run.returncode == 0 else ""
+    commit = _git(root, "log", "-1", "--format=%H", "--", *SOURCES)
+    return (commit, bool(_git(root, "status", "--porcelain", "--", *SOURCES))) if commit else ("unknown", False)
 
+
+def _git(root: Path, *arguments: str) -> str:
+    """What git says; nothing where it is not installed, refuses, or the folder is no clone of its own."""
+    # A folder within somebody else's clone, such as an unpacked archive, has no commit of its own.
+    if not (root / ".git").exists():
+        return ""
+    # Also in a clone of another user, which git does not read unless told to: who builds there runs its code anyway.
+    command = ["git", "-c", "safe.directory=*", "-C", str(root), *arguments]
     try:
-        # A folder within somebody else's clone, such as an unpacked archive, has no commit of its own.
-        if not (root / ".git").exists():
-            return "unknown", False
-        commit = git("log", "-1", "--format=%H", "--", *SOURCES)
-        return (commit, bool(git("status", "--porcelain", "--", *SOURCES))) if commit else ("unknown", False)
+        run = subprocess.run(command, capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        return "unknown", False
+        return ""
+    return run.stdout.strip() if run.returncode == 0 else ""
+
+
+def commit_of_file(root: Path, path: str) -> tuple[str, str]:
+    """(commit that last changed the file, its date as YYYY-MM-DD); raises `ReleaseError` if git does not know, or it was changed since."""
+    found = _git(root, "log", "-1", "--format=%H %cs", "--", path).split()
+    if len(found) != 2 or _git(root, "status", "--porcelain", "--", path):
+        raise ReleaseError(
+            f"the date of {path} is that of its commit, and it has none: needed are git, a clone (`git init` makes one of this folder), and "
+            f"{path} committed as it is now (`git add {path}` and `git commit`). Then run this again."
+        )
+    return found[0], found[1]
 
 
 def differences(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from hrmonitor.questionnaire.statistics import PEOPLE, REGISTRATIONS, STATISTICS
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -49,6 +51,13 @@ class Question:
     appearance: str = ""
     # The option that gives consent, where the question asks for it.
     consent: str = ""
+    # Whether nobody is counted at more than one facility.
+    counted_once: bool = False
+
+    def unit_of(self, statistic: str) -> str:
+        """The unit of a statistic: people added up over facilities are registrations, unless each is counted at one facility only."""
+        adds = statistic in STATISTICS and STATISTICS[statistic].adds
+        return REGISTRATIONS if adds and self.unit in PEOPLE and not self.counted_once else self.unit
 
     @property
     def codes(self) -> list[str]:

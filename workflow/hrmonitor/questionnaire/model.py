@@ -7,6 +7,7 @@ validates it; a few columns of our own, which pyxform ignores, say what the pipe
   client_mean; several separated by spaces), `weighted_by` (for client_mean: the question with the number of clients), `unit`,
   `pii` (yes: personal data, dropped as it is read), `coded` (yes: open text that people code into themes);
 - survey: `consent` (yes: who does not say yes here is left out for every purpose, and nothing else of the answers is kept);
+- survey: `counted_once` (yes: nobody is counted at more than one facility, so that a total counts persons, not registrations);
 - survey: `parts` (questions whose sum may not exceed this one; a contradiction is flagged);
 - survey: `aggregate` (how a question in a repeat becomes one answer: count, sum, mean, min, max, first, any);
 - choices: `missing` (dont_know, refused or not_applicable: an answer that is no value);

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Asked:
-    """What a form says by a name: `of` choices or numbers; `weighted` when it needs `weighted_by`; `p` of a quantile."""
+    """What a form says by a name: `of` choices or numbers; `weighted` when it needs `weighted_by`; `adds` up facilities; `p` of a quantile."""
 
     of: str
     weighted: bool = False
+    adds: bool = False
     p: float | None = None
 
 
@@ -22,7 +23,7 @@ STATISTICS = {
     "share": Asked("choices"),
     "mean": Asked("numbers"),
     "client_mean": Asked("numbers", weighted=True),
-    "total": Asked("numbers"),
+    "total": Asked("numbers", adds=True),
     "p10": Asked("numbers", p=0.1),
     "p25": Asked("numbers", p=0.25),
     "median": Asked("numbers", p=0.5),
@@ -30,4 +31,7 @@ STATISTICS = {
     "p90": Asked("numbers", p=0.9),
 }
 QUANTILES = {name: asked.p for name, asked in STATISTICS.items() if asked.p is not None}
+# Units of a count of people, and the unit of their sum over facilities: who visits two of them is in it twice.
+PEOPLE = ("persons", "people", "clients", "patients", "participants")
+REGISTRATIONS = "registrations"
 WEIGHTED = tuple(name for name, asked in STATISTICS.items() if asked.weighted)

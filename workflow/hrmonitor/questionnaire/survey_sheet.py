@@ -10,7 +10,7 @@ from hrmonitor.errors import QuestionnaireError
 from hrmonitor.language import LANGUAGES, terms
 from hrmonitor.questionnaire.form import Choice, Note, Question
 from hrmonitor.questionnaire.sheets import by_language
-from hrmonitor.questionnaire.statistics import STATISTICS, WEIGHTED
+from hrmonitor.questionnaire.statistics import PEOPLE, STATISTICS, WEIGHTED
 
 KINDS = ("select_one", "select_multiple", "integer", "decimal", "date", "text", "calculate")
 # XLSForm types that are one of these in all but their looks.
@@ -173,6 +173,7 @@ def _question(
         parts=tuple(row.get("parts", "").split()),
         appearance=row.get("appearance", ""),
         consent=_consent(row, kind, options, place),
+        counted_once=_counted_once(row, place),
         choices=options if kind.startswith("select") else (),
     )
 
@@ -198,6 +199,18 @@ def _consent(row: dict[str, str], kind: str, choices: tuple[Choice, ...], place:
             "or a select_multiple with one box."
         )
     return yes[0]
+
+
+def _counted_once(row: dict[str, str], place: str) -> bool:
+    """Whether nobody is counted at more than one facility; only a count of people can be so."""
+    said = row.get("counted_once", "").lower()
+    if said not in ("", "no", "yes"):
+        raise QuestionnaireError(f"{place}: counted_once is {row['counted_once']!r}. It can be yes or empty.")
+    if said == "yes" and row.get("unit", "") not in PEOPLE:
+        raise QuestionnaireError(
+            f"{place}: {row['name']} counts no people, so counted_once must be empty. Units of people: {', '.join(PEOPLE)}."
+        )
+    return said == "yes"
 
 
 def _check_indicators(questions: dict[str, Question], folder: Path) -> None:

@@ -1,5 +1,5 @@
 """Result tables, figures and the texts of `report/` and `resources/text/` come in.
 
-Out go the report, the quality page, the slides and the summary in each language. Sentences are kept in the text files and numbers in
+Out go the report, its technical annex, the slides and the summary in each language. Sentences are kept in the text files and numbers in
 the tables: no number is computed or typed here, and everything from a form, a file or a respondent is escaped.
 """

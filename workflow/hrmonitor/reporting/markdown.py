@@ -52,7 +52,7 @@ def all_of(n: int, thing: str, lang: str) -> str:
     words = text(lang)
     if n == 2:
         return words["counting"]["both"].format(words["plurals"][thing][1])
-    return words["counting"]["all"].format(counted(n, thing, lang))
+    return words["counting"]["all"].format(n=in_words(n, lang), thing=words["plurals"][thing][1])
 
 
 def digits_for(low: float, high: float) -> int:
@@ -104,3 +104,28 @@ def share_of(share: float, low: float, high: float, n: int, lang: str) -> tuple[
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
         return "of_many", percent(share, lang), ""
     return "of_many", percent(share, lang), f" ({interval(low, high, lang)})"
+
+
+# From here on a share is `almost all`, and below its counterpart `almost none`.
+ALMOST = 0.95
+
+
+def in_fraction(share: float, lang: str) -> str:
+    """`eight in ten` for 0.785: the nearest share that people say in words."""
+    words = text(lang)["counting"]
+    if share in (0.0, 1.0):
+        return words["ends"]["all" if share else "none"]
+    if not 1 - ALMOST < share < ALMOST:
+        return words["ends"]["almost_all" if share > 0.5 else "almost_none"]
+    return min(words["fractions"], key=lambda fraction: abs(fraction[0] - share))[1]
+
+
+def who(share: float, low: float, high: float, n: int, lang: str) -> str:
+    """`an estimated 79% of facilities (73–83%; n = 116)`, or `9 of 17 facilities` where they are few."""
+    words, count = text(lang)["spread"]["who"], count_of(share, n)
+    if n < FEW and count is not None:
+        of = text(lang)["counting"]["n_of"].format(in_words(count, lang) if count else none(lang), number(n, lang))
+        return words["few"].format(count=of)
+    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
+        return words["census"].format(share=percent(share, lang), n=number(n, lang))
+    return words["many"].format(share=percent(share, lang), interval=interval(low, high, lang), n=number(n, lang))

@@ -1,13 +1,14 @@
-"""The report's sections as Markdown, in one language: every number comes from the results.
+"""What all chapters read and write with: the results, the sentences of one language, tables, figures, references between volumes.
 
-`report/report.qmd` calls one method a section. Sentences are in `resources/text/`; whatever
-comes from a form, a file or a respondent is escaped.
+`report/report.qmd` and `report/annex.qmd` call one function a chapter. Sentences are in `resources/text/`; whatever comes from a form, a
+file or a respondent is escaped.
 """
 
 from __future__ import annotations
 
+import re
+from contextlib import chdir
 from functools import cached_property
-from importlib import metadata
 from pathlib import Path
 
 import pandas as pd
@@ -15,44 +16,35 @@ import yaml
 
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.declarations.csv_files import read_table
+from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
-from hrmonitor.files.checksums import sha256
-from hrmonitor.language import escape_markdown, interval, join, number, percent, text
+from hrmonitor.figures.captions import caption_of
+from hrmonitor.language import escape_markdown, join, number, text
 from hrmonitor.project.checks import check_config
 from hrmonitor.project.config import Config
 from hrmonitor.project.keys import build
-from hrmonitor.publication.release import commit_of, digest_of, source_files
-from hrmonitor.questionnaire.model import Question, Questionnaire, read_validated
-from hrmonitor.reporting.markdown import in_words
-from hrmonitor.survey import asked
+from hrmonitor.questionnaire.model import Questionnaire, read_validated
+from hrmonitor.reporting.volumes import title_of, volume_of
 from hrmonitor.tabulation.against_published import read_reference
 
-SOFTWARE = (
-    "snakemake",
-    "pandas",
-    "numpy",
-    "scipy",
-    "pyxform",
-    "matplotlib",
-    "krippendorff",
-    "pypandoc-binary",
-    "typst",
-)
 
-
-# What a survey must have for each part of the chapter on methods to be about it.
-METHODS_NEED = ("", "", "", "findings", "coding")
+def _citation(found: re.Match) -> str:
+    return f"[@{found.group(1).replace(chr(92), '')}]"
 
 
 class Story:
-    """All that the report says. `config` is what `check_config` gives, or the same in plain values, which is all that a notebook can be
+    """All that a volume says. `config` is what `check_config` gives, or the same in plain values, which is all that a notebook can be
     handed; without it config.yaml is read (quarto preview)."""
 
-    def __init__(self, lang: str, root: str | Path = ".", config: Config | dict | None = None):
-        self.lang, self.root = lang, Path(root)
+    def __init__(
+        self, lang: str, root: str | Path = ".", config: Config | dict | None = None, volume: str = VOLUMES[0]
+    ):
+        self.lang, self.root, self.volume = lang, Path(root), volume
         self.words = text(lang)
         if config is None:
-            config = check_config(yaml.safe_load((self.root / "config.yaml").read_text(encoding="utf-8")))
+            # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
+            with chdir(self.root):
+                config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
 
@@ -73,6 +65,9 @@ class Story:
     @cached_property
     def sensitivity(self) -> pd.DataFrame:
         return read_table("sensitivity", self.results / "sensitivity.csv")
+
+    def table(self, name: str) -> pd.DataFrame:
+        return read_table(name, self.results / f"{name}.csv")
 
     @cached_property
     def changes(self) -> pd.DataFrame:
@@ -113,131 +108,25 @@ class Story:
     def flow(self, round_: str) -> pd.DataFrame:
         return read_table("flow", self.results / round_ / "flow.csv")
 
-    # --- sections --------------------------------------------------------------------------------------
-
-    def summary(self) -> str:
-        words = self.words["summary"]
-        kept = self._kept()
-        counts = self.findings.drop_duplicates("finding")["verdict"].value_counts()
-        parts = [self._heading(words["title"], "summary")]
-        if self.config.synthetic:
-            parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
-        opening = words["intro_bare" if counts.empty else "intro"]
-        parts.append(opening.format(kept=number(sum(kept.values()), self.lang), services=self._services_sentence(kept),
-                                    year=self.config.rounds[self.latest].year))  # fmt: skip
-        if counts.empty:
-            return self._join([*parts, words["none"], self._figures("summary"), "::: {.contents}\n:::"])
-        parts.append(f"{self._verdicts(counts, words)} {words['see']}")
-        rows = []
-        for place, (_, group) in enumerate(self.findings.groupby("finding", sort=False), start=1):
-            first = group.iloc[0]
-            rows.append([str(place), escape_markdown(first[f"statement_{self.lang}"]), f"**{self.words['verdicts'][first['verdict']]}**", words["strengths"][first["strength"]],
-                         f"{number(group['passed'].sum(), self.lang)} / {number(len(group), self.lang)}", f"{number(group['n'].min(), self.lang)}"])  # fmt: skip
-        parts.append(
-            self._table(words["columns"], rows, [4, 46, 16, 14, 9, 11], words["caption"], "tbl-findings", "llllrr")
-        )
-        return self._join([*parts, self._figures("summary"), "::: {.contents}\n:::"])
-
-    def background(self) -> str:
-        words = self.words["background"]
-        return self._join([self._heading(words["title"], "background"), *words["text"]])
-
-    def methods(self) -> str:
-        words = self.words["methods"]
-        blocks = [self._heading(words["title"], "methods")]
-        facts = {
-            "confidence": percent(self.config.confidence, self.lang),
-            "minimum_facilities": number(self.config.minimum_facilities, self.lang),
-            "minimum_organisations": number(self.config.minimum_organisations, self.lang),
-            "minimum_cell": number(self.config.disclosure.minimum_cell, self.lang),
-            "questions": number(len(self.forms[self.latest].answerable), self.lang),
-            "year": self.config.rounds[self.latest].year,
-            "dont_know": words["dont_know_in" if self.config.dont_know_in_base else "dont_know_out"],
-        }
-        for choice in ("share_interval", "variance", "quantile_interval", "strata", "weights"):
-            facts[choice] = words[choice][getattr(self.config.estimation, choice)].format(**facts)
-        facts["share_of_all"] = words["share_of_all"][self.config.estimation.share_interval]
-        there = {
-            "findings": bool(self.config.findings),
-            "coding": bool(self.config.coded),
-        }
-        for part, needs in zip(words["parts"], METHODS_NEED, strict=True):
-            if not there.get(needs, True):
-                continue
-            blocks += [f"## {part['title']}", *[paragraph.format(**facts) for paragraph in part["text"]]]
-        return self._join(blocks)
-
-    def data(self) -> str:
-        words = self.words["data"]
-        flow = self.flow(self.latest)
-        kept, registered = (
-            flow[(flow["service"] == "all") & (flow["step"] == step)]["n"].sum() for step in ("kept", "register")
-        )
-        parts = [self._heading(words["title"], "data")]
-        parts.append(words["intro"].format(kept=number(kept, self.lang), register=number(registered, self.lang),
-                                           share=percent(kept / registered, self.lang)))  # fmt: skip
-        parts.append(self._figures("data"))
-        for round_ in self.config.rounds:
-            parts.append(self._flow_table(round_))
-        return self._join(parts)
-
-    def services(self) -> str:
-        words = self.words["service_chapter"]
-        parts = [self._heading(words["title"], "services"), words["intro"]]
-        for service in [
-            s for s in self.forms[self.latest]["service"].codes if (self.facilities[self.latest]["service"] == s).any()
-        ]:
-            parts.append(self._service(service))
-        return self._join(parts)
-
-    def _service(self, service: str) -> str:
-        words = self.words["service_chapter"]
-        flow = self.flow(self.latest).set_index(["service", "step"])["n"]
-        label = self.service_label(service)
-        parts = [f"## {label}"]
-        parts.append(words["response"].format(kept=number(flow.get((service, "kept"), 0), self.lang),
-                                              register=number(flow.get((service, "register"), 0), self.lang)))  # fmt: skip
-        shared, own = self._questions_of(service)
-        parts.append(self._number_table([*own, *shared], service, words["numbers"].format(service=label)))
-        for question in own:
-            if question.kind == "select_multiple" or (question.kind == "select_one" and len(question.codes) > 2):
-                parts.append(self._share_table([question], service))
-        simple = [question for question in own if question.kind == "select_one" and len(question.codes) <= 2]
-        if simple:
-            parts.append(self._share_table(simple, service))
-        parts.append(self._figures(service))
-        return self._join(parts)
-
-    def limits(self) -> str:
-        words = self.words["limits"]
-        items = [item for item in words["items"] if self.config.synthetic or not item.get("synthetic")]
-        return self._join(
-            [
-                self._heading(words["title"], "limits"),
-                "\n".join(f"- **{item['title']}** {item['text']}" for item in items),
-            ]
-        )
-
-    def provenance(self) -> str:
-        words = self.words["provenance"]
-        files = [path for block in self.config.rounds.values() for path in [*block.files, *block.decision_files]]
-        files += [self.config.register, "config.yaml"]
-        rows = [[escape_markdown(path), f"`{sha256(self.root / path)[:16]}`"] for path in files]
-        software = [[name, metadata.version(name)] for name in SOFTWARE]
-        sources = source_files(self.root)
-        commit, dirty = commit_of(self.root, sources)
-        state = words["no_commit" if commit == "unknown" else "changed" if dirty else "commit"]
-        made_from = [
-            state.format(commit=f"`{commit}`"),
-            words["sources"].format(digest=f"`{digest_of(sources)[:16]}`"),
-        ]
-        return self._join([
-            self._heading(words["title"], "provenance"), words["intro"], *made_from,
-            self._table(words["columns"], rows, [70, 30], words["caption"], "tbl-inputs", "ll"),
-            self._table(words["software_columns"], software, [70, 30], words["software_caption"], "tbl-software", "ll"),
-        ])  # fmt: skip
-
     # --- pieces ----------------------------------------------------------------------------------------
+
+    @property
+    def mood(self) -> str:
+        """How sentences are put: as of a survey that was held, or as of a rehearsal with made-up answers."""
+        return "rehearsal" if self.config.synthetic else "real"
+
+    def link(self, section: str, title: str = "") -> str:
+        """A chapter by its name, which in the other volume is said with that of the volume. `title` where no words have it."""
+        title = title or title_of(section, self.words)
+        volume = volume_of(section)
+        if volume == self.volume:
+            return f"[{title}](#sec-{section})"
+        file = f"{volume}_{self.lang}.html#sec-{section}"
+        return self.words["elsewhere"].format(volume=self.words["volumes"][volume].lower(), chapter=title, file=file)
+
+    def cited(self, told: dict[str, str] | None) -> str:
+        """A text of config.yaml in the language, escaped; what it cites, as `[@key]`, becomes a citation."""
+        return re.sub(r"\\\[\\@([\w\\:-]+)\\\]", _citation, escape_markdown(told[self.lang])) if told else ""
 
     def _kept(self) -> dict[str, int]:
         return self.facilities[self.latest].groupby("service", sort=False).size().to_dict()
@@ -253,82 +142,6 @@ class Story:
                 for code in order
             ],
             self.lang,
-        )
-
-    def _verdicts(self, counts: pd.Series, words: dict) -> str:
-        """How the findings fared, in one sentence: all alike, or how many of each."""
-        told, n = self.words["verdicts_plural"], in_words(int(counts.sum()), self.lang)
-        if len(counts) == 1:
-            return words["all_alike"].format(n=n, verdict=told[counts.index[0]])
-        parts = [f"{in_words(counts[name], self.lang)} {told[name]}" for name in told if name in counts]
-        return words["mixed"].format(n=n, verdicts=join(parts, self.lang))
-
-    def _questions_of(self, service: str) -> tuple[list[Question], list[Question]]:
-        """(shared number questions, questions that only this type of service was asked)."""
-        facilities = self.facilities[self.latest]
-        own, shared = [], []
-        for question in self.forms[self.latest]:
-            if not question.indicator:
-                continue
-            services = set(facilities.loc[asked(facilities, question.name), "service"])
-            if services == {service}:
-                own.append(question)
-            elif service in services and not question.kind.startswith("select"):
-                shared.append(question)
-        return shared, own
-
-    def _rows_of(self, question: Question, service: str) -> pd.DataFrame:
-        table = self.indicators
-        chosen = (
-            (table["round"] == self.latest) & (table["service"] == service) & (table["indicator"] == question.indicator)
-        )
-        return table[chosen & (table["statistic"] != "share_bounds")]
-
-    def _number_table(self, questions: list[Question], service: str, caption: str) -> str:
-        words = self.words["service_chapter"]
-        rows = []
-        for question in questions:
-            if question.kind.startswith("select"):
-                continue
-            # The question stands once, before the first of its statistics.
-            label = escape_markdown(question.label(self.lang))
-            for one in self._rows_of(question, service).to_dict("records"):
-                digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
-                census = one["n"] == one["population"]
-                rows.append([
-                    label, words["statistics"][one["statistic"]],
-                    words["suppressed"] if one["suppressed"] else number(one["estimate"], self.lang, digits),
-                    "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang, digits, share=False),
-                    "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
-                ])  # fmt: skip
-                label = ""
-        if not rows:
-            return ""
-        return self._table(words["columns"], rows, [44, 16, 12, 16, 12], caption, f"tbl-numbers-{service}", "llrrr")
-
-    def _share_table(self, questions: list[Question], service: str) -> str:
-        words = self.words["service_chapter"]
-        rows = []
-        for question in questions:
-            for one in self._rows_of(question, service).to_dict("records"):
-                label = question.choice(one["category"]).label(self.lang)
-                if len(questions) > 1:
-                    if one["category"] not in ("yes",):
-                        continue
-                    label = question.label(self.lang)
-                census = one["n"] == one["population"]
-                rows.append([
-                    escape_markdown(label),
-                    words["suppressed"] if one["suppressed"] else percent(one["estimate"], self.lang),
-                    "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], self.lang),
-                    "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], self.lang), total=number(one["population"], self.lang)),
-                ])  # fmt: skip
-        if not rows:
-            return ""
-        title = questions[0].label(self.lang) if len(questions) == 1 else words["yes_questions"]
-        name = questions[0].name.replace("_", "-")
-        return self._table(
-            words["share_columns"], rows, [52, 14, 18, 16], escape_markdown(title), f"tbl-{service}-{name}", "lrrr"
         )
 
     def _count(self, n: int) -> str:
@@ -352,20 +165,39 @@ class Story:
         return self._table([words["service"], *[steps[step] for step in wide]], rows, [22, *[10] * len(wide.columns)],
                            words["caption"].format(round=title), f"tbl-flow-{round_}", "l" + "r" * len(wide.columns))  # fmt: skip
 
+    def main_figure(self, finding: str) -> str | None:
+        """The figure about a question that the finding's tests ask, else the first of its section; None where it has none."""
+        asked = {test.question for test in self.config.findings[finding].tests if test.question}
+        own = {name: one for name, one in self.config.figures.items() if one.section == finding}
+        return next(
+            iter([*(name for name, one in own.items() if asked & {one.question, *(one.questions or ())}), *own]), None
+        )
+
+    def figures(self, section: str) -> list[str]:
+        """The names of a section's figures; in the annex without the one that the report shows of a finding."""
+        shown = self.main_figure(section) if self.volume != VOLUMES[0] and section in self.config.findings else None
+        return [name for name, one in self.config.figures.items() if one.section == section and name != shown]
+
+    def figure(self, name: str) -> str:
+        alt = (self.results / "figures" / f"{name}_{self.lang}.alt.txt").read_text(encoding="utf-8").strip()
+        alt = alt.replace("\\", "\\\\").replace('"', '\\"')
+        # Quarto runs its shortcodes in attributes too.
+        alt = alt.replace("{{<", "{ {<")
+        title = self.config.figures[name].title[self.lang]
+        caption = escape_markdown(caption_of(self.results / "figures", name, self.lang, title))
+        path = f"{(self.results / 'figures').as_posix()}/{name}_{self.lang}.svg"
+        return f'![{caption}]({path}){{#{self.figure_id(name)} alt="{alt}"}}'
+
+    def figure_id(self, name: str) -> str:
+        return f"fig-{name.replace('_', '-')}"
+
     def _figures(self, section: str) -> str:
-        parts = []
-        for name, options in self.config.figures.items():
-            if options.section != section:
-                continue
-            alt = (self.results / "figures" / f"{name}_{self.lang}.alt.txt").read_text(encoding="utf-8").strip()
-            alt = alt.replace("\\", "\\\\").replace('"', '\\"')
-            # Quarto runs its shortcodes in attributes too.
-            alt = alt.replace("{{<", "{ {<")
-            caption = escape_markdown(options.title[self.lang])
-            parts.append(
-                f'![{caption}]({(self.results / "figures").as_posix()}/{name}_{self.lang}.svg){{#fig-{name.replace("_", "-")} alt="{alt}"}}'
-            )
-        return self._join(parts)
+        """The section's figures, each called before it stands."""
+        names = self.figures(section)
+        if not names:
+            return ""
+        called = join([f"@{self.figure_id(name)}" for name in names], self.lang)
+        return self._join([self.words["figures_called"].format(figures=called), *map(self.figure, names)])
 
     def _heading(self, title: str, name: str) -> str:
         return f"# {title} {{#sec-{name}}}"

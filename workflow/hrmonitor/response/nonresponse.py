@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from hrmonitor.disclosure.small_groups import pool_small
+from hrmonitor.disclosure.moments import significant
+from hrmonitor.disclosure.rounding import to_coarse
+from hrmonitor.disclosure.who_answered import joined_classes
 from hrmonitor.estimation import holm
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.response.association import DRAWS, allotments, stratified_association
@@ -40,6 +42,17 @@ def characteristics(register: pd.DataFrame, cases: pd.DataFrame, year: int) -> p
     )
 
 
+def classes_of(register: pd.DataFrame, cases: pd.DataFrame, year: int, minimum_cell: int) -> pd.DataFrame:
+    """`VARIABLES` of each of `cases` in classes, some of them joined, so that no table tells of a facility whether it answered.
+
+    Every table of who answered has these classes; other ones beside them would tell by their differences.
+    """
+    known = characteristics(register, cases, year)
+    for variable, lower in CLASSES.items():
+        known[variable] = _in_classes(known[variable], lower)
+    return joined_classes(known, (cases["mode"] != "").to_numpy(), minimum_cell)
+
+
 def compare(
     round_: str, register: pd.DataFrame, cases: pd.DataFrame, year: int, seed: int, minimum_cell: int
 ) -> pd.DataFrame:
@@ -51,21 +64,19 @@ def compare(
     Per variable (level empty): `p_value` of the exact test that those who answered are a random part of the register
     (Fisher-Freeman-Halton, as answering from a finite population is drawing without replacement), `p_within_service` of the
     same within types of service, and `p_holm`, the latter corrected for the number of variables. For `all`: see
-    `representativity`. Levels with fewer than `minimum_cell` facilities are one, `other`.
+    `representativity`. Levels are those of `classes_of`; what depends on how variables go together is rounded.
     """
     cases = cases[cases["disposition"] != "not_eligible"].reset_index(drop=True)
     answered = (cases["mode"] != "").to_numpy()
     if answered.all() or not answered.any():
         return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COLUMNS[-3:], float))
     known = characteristics(register, cases, year)
+    classes = classes_of(register, cases, year, minimum_cell)
     strata = known["service"].to_numpy()
     weights = _weights(strata, answered)
     rows, within = [], {}
     for variable in VARIABLES:
-        levels = known[variable]
-        if variable in CLASSES:
-            levels = _in_classes(levels, CLASSES[variable])
-        levels = pool_small(levels, minimum_cell)
+        levels = classes[variable]
         table = pd.get_dummies(levels).astype(float)
         for level in _in_order(table.columns, variable):
             rows += [(variable, level, *row) for row in _shares(table[level].to_numpy(), answered, weights)]
@@ -78,7 +89,11 @@ def compare(
         rows.append((variable, "", "p_holm", *_statistic(p, answered)))
     for statistic, value, low, high in representativity(known, answered, seed, f"{round_}/representativity"):
         rows.append(("all", "", statistic, *_statistic(value, answered)[:3], low, high))
-    return pd.DataFrame([(round_, *row) for row in rows], columns=COLUMNS)
+    table = pd.DataFrame([(round_, *row) for row in rows], columns=COLUMNS)
+    of_variable = table["level"] == ""
+    for name in COLUMNS[-3:]:
+        table[name] = table[name].astype(float).mask(of_variable, significant(table[name]))
+    return table
 
 
 def _statistic(value: float, answered: np.ndarray) -> tuple:
@@ -109,7 +124,9 @@ def _in_order(levels, variable: str) -> list[str]:
 
 def _shares(inside: np.ndarray, answered: np.ndarray, weights: np.ndarray):
     n, size = int((inside * answered).sum()), int(inside.sum())
-    register, among, weighted = size / len(inside), n / answered.sum(), (inside * weights).sum() / weights.sum()
+    register, among = size / len(inside), n / answered.sum()
+    # The weighted share has a number of answers a service in it, and tells them all if it has ten digits.
+    weighted = float(to_coarse((inside * weights).sum() / weights.sum()))
     spread = np.sqrt(register * (1 - register))
     none = (np.nan, np.nan)
     yield "register", size, len(inside), register, *none

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from hrmonitor.disclosure.small_groups import pool_small
 from hrmonitor.response.dispositions import CODES, OUTCOMES
 
 COLUMNS = ["round", "group", "level", "statistic", "n", "population", "estimate", "suppressed"]
 RATES = ("RR1", "RR2", "RR3", "RR4", "RR5", "RR6", "COOP1", "CON1", "REF1")
 NOT_APPROACHED = "not_approached"
 # What is open about a group in any case: how many facilities there are and how many of them answered, as in the response flow.
-OPEN = ("facilities", "complete", "partial", "RR1", "RR2", "contact_interviewed", "contact_returned")
+OPEN = ("facilities", "RR2")
+CONTACT = "contact_"
 
 
 def eligible_share(counts: Mapping[str, int]) -> float:
@@ -49,22 +50,24 @@ def outcome_rates(counts: Mapping[str, int], e: float) -> dict[str, tuple[float,
     }
 
 
-def response_table(round_: str, cases: pd.DataFrame, contacts_known: bool, minimum_cell: int) -> pd.DataFrame:
+def response_table(
+    round_: str, cases: pd.DataFrame, provinces: pd.Series, contacts_known: bool, minimum_cell: int
+) -> pd.DataFrame:
     """Counts by disposition, contact outcomes and rates in `COLUMNS`; `estimate` is n / population.
 
-    `cases` is the table of `dispositions`. Provinces with fewer than `minimum_cell` facilities are one level, `other`. Where
-    fewer than that did not answer, the reasons are not shown (`suppressed`), nor are those of the next smallest group when
-    the total would give them away. By mode there are only the facilities that answered: nobody has a mode before.
+    `cases` is the table of `dispositions`, `provinces` the class of each (`nonresponse.classes_of`). Where fewer than `minimum_cell`
+    facilities of a service or province ended up in one way, only how many of them answered is shown (the rest is `suppressed`), also of
+    the next smallest groups when the total would give them away. By mode there are only the facilities that answered: nobody has a mode before.
     e is one for the round, as no group has enough facilities for its own. Without contacts, rates of contact,
     cooperation and refusal are not there.
     """
     e = eligible_share(cases["disposition"].value_counts())
-    provinces = cases.assign(province=pool_small(cases["province"], minimum_cell))
+    by_province = cases.assign(province=provinces.to_numpy())
     answered = cases[cases["mode"] != ""]
     if (answered["mode"].value_counts() < minimum_cell).any():
         answered = answered.iloc[:0]
     parts = [_rows("all", "all", cases, e, contacts_known)]
-    for group, table in (("service", cases), ("province", provinces)):
+    for group, table in (("service", cases), ("province", by_province)):
         levels = {level: part for level, part in table.groupby(group, sort=True)}
         rows = [_rows(group, level, part, e, contacts_known) for level, part in levels.items()]
         parts.append(_without_reasons(pd.concat(rows), levels, minimum_cell))
@@ -94,15 +97,37 @@ def _rows(group: str, level: str, cases: pd.DataFrame, e: float, contacts_known:
 
 
 def _without_reasons(rows: pd.DataFrame, levels: dict[str, pd.DataFrame], minimum_cell: int) -> pd.DataFrame:
-    """Blank why facilities did not answer where so few did not that the reason could be laid at somebody's door."""
-    silent = pd.Series({level: int((part["mode"] == "").sum()) for level, part in levels.items()}).sort_values()
-    silent = silent[silent > 0]
-    number = int((silent < minimum_cell).sum())
-    # All levels together are known, so those that are hidden must have enough between them: one alone never has.
-    while number and number < len(silent) and silent.iloc[:number].sum() < minimum_cell:
-        number += 1
-    few = silent.index[:number]
-    hidden = rows["level"].isin(few) & ~rows["statistic"].isin(OPEN)
+    """Blank how facilities ended up where so few did in one way that it could be laid at somebody's door."""
+    if len(levels) < 2:
+        return rows
+    counts = rows[rows["statistic"].isin(CODES) | rows["statistic"].str.startswith(CONTACT)]
+    wide = counts.pivot(index="level", columns="statistic", values="n").astype(int)
+    silent = pd.Series({level: int((part["mode"] == "").sum()) for level, part in levels.items()}).sort_values(
+        kind="stable"
+    )
+    contact = [name for name in wide if name.startswith(CONTACT)]
+    few = _few(wide.drop(columns=contact), silent, minimum_cell, set())
+    # What was said of a contact tells the disposition as well.
+    few_contacts = _few(wide, silent, minimum_cell, few) if contact else set()
+    of_contact = rows["statistic"].str.startswith(CONTACT)
+    hidden = np.where(of_contact, rows["level"].isin(few_contacts), rows["level"].isin(few))
+    hidden &= ~rows["statistic"].isin(OPEN)
     rows = rows.assign(suppressed=hidden)
     rows.loc[hidden, ["n", "population", "estimate"]] = float("nan")
     return rows
+
+
+def _few(wide: pd.DataFrame, silent: pd.Series, minimum_cell: int, hidden: set[str]) -> set[str]:
+    """Levels of which some count is small, and as many others that between them no count is: all levels together are known."""
+    hidden = hidden | set(wide.index[((wide > 0) & (wide < minimum_cell)).any(axis=1)])
+    others = [level for level in silent.index if level not in hidden and silent[level] > 0]
+
+    def enough(levels: set[str]) -> bool:
+        together = wide.loc[sorted(levels)].sum()
+        return len(levels) > 1 and not ((together > 0) & (together < minimum_cell)).any()
+
+    while hidden and others and not enough(hidden):
+        # The smallest that is enough, or the smallest on the way.
+        hidden.add(next((level for level in others if enough(hidden | {level})), others[0]))
+        others = [level for level in others if level not in hidden]
+    return hidden

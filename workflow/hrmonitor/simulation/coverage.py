@@ -1,151 +1,132 @@
-"""How often intervals hold the truth: rounds of survey drawn from populations that are known to the last facility.
+"""How often intervals hold the truth: rounds of survey drawn from populations that are known to the last facility (`worlds`).
 
-Each round draws a population and, by stratum, the facilities that answer. What an interval promises is checked against the
-population's own value. docs/methods/simulations.md shows the outcome; `make simulations` computes it anew.
+What an interval promises is checked against the population's own value. docs/methods/simulations.md shows the outcome; `make simulations`
+computes it anew.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import suppress
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import (
     Design,
     Estimate,
+    bootstrap,
     difference,
     exact_count,
     mean,
-    paired_change,
+    of_item,
     quantile,
     rake,
     ratio,
     share,
+    share_difference,
     stratified,
     total,
+    trim,
     unpaired_change,
     weighted_quantile,
 )
+from hrmonitor.estimation.clusters import with_clusters
+from hrmonitor.simulation.worlds import WORLDS, Population, draw
 
 COLUMNS = ["design", "interval", "exact", "rounds", "coverage"]
-
-
-@dataclass(frozen=True)
-class World:
-    """strata: (facilities, answers); spread: sigma of the lognormal numbers; yes: share of facilities that say yes, by stratum."""
-
-    strata: dict[str, tuple[int, int]]
-    spread: float
-    yes: tuple[float, ...]
-
-
-# The four services as they answered in 2021; rooms alone; a client-level survey; numbers as skewed as those of syringes given out,
-# with shares near 0 and 1; a census.
-WORLDS = {
-    "small": World({"dcr": (22, 17), "oat": (75, 53), "hat": (17, 17), "nsp": (60, 29)}, 0.5, (0.5, 0.6, 0.4, 0.3)),
-    "one type": World({"dcr": (24, 17)}, 0.5, (0.4,)),
-    "large": World({"a": (3000, 300), "b": (1000, 200)}, 0.5, (0.5, 0.2)),
-    "skewed": World({"oat": (120, 60), "nsp": (90, 45)}, 0.95, (0.08, 0.9)),
-    "full response": World({"dcr": (22, 22), "hat": (17, 17)}, 0.5, (0.5, 0.4)),
-}
-
-
-@dataclass(frozen=True)
-class Population:
-    """One facility a place: two numbers now, one three years ago, a yes or no, a region, and whether it answered then and now."""
-
-    strata: np.ndarray
-    sizes: dict[str, float]
-    y: np.ndarray
-    x: np.ndarray
-    then: np.ndarray
-    yes: np.ndarray
-    region: np.ndarray
-    answered: np.ndarray
-    answered_then: np.ndarray
-
-
-def draw(world: World, random: np.random.Generator) -> Population:
-    """A population and who of it answers: per stratum at random, in the two rounds independently."""
-    strata = np.repeat(list(world.strata), [size for size, _ in world.strata.values()])
-    n = len(strata)
-    x = random.lognormal(4, world.spread, n)
-    y = x * random.lognormal(-0.05, 0.2, n)
-    yes_share = np.repeat(world.yes, [size for size, _ in world.strata.values()])
-    answered, answered_then = np.zeros(n, bool), np.zeros(n, bool)
-    for name, (_, answers) in world.strata.items():
-        members = np.flatnonzero(strata == name)
-        for who in (answered, answered_then):
-            who[random.choice(members, answers, replace=False)] = True
-    return Population(
-        strata, {name: size for name, (size, _) in world.strata.items()}, y, x, x * random.lognormal(0, 0.1, n),
-        (random.random(n) < yes_share).astype(float), random.choice(["north", "south"], n, p=[0.6, 0.4]), answered, answered_then,
-    )  # fmt: skip
+# The bootstrap is the slow one: in one of so many rounds.
+BOOTSTRAP_EVERY = 4
 
 
 Case = tuple[float, Callable[[float], Estimate]]
 
 
-def cases(one: Population) -> dict[str, Case]:
-    """Interval -> (the truth, the estimate at a confidence)."""
+def cases(one: Population, independent: bool = False, slow: bool = False) -> dict[str, Case]:
+    """Interval -> (the truth, the estimate at a confidence). independent: although organisations are alike. slow: the bootstrap too."""
     seen, sizes = one.answered, one.sizes
     design = stratified(one.strata[seen], sizes)
-    y, x, yes = one.y[seen], one.x[seen], one.yes[seen]
-    first = next(iter(sizes))
-    in_first = one.strata == first
+    if one.clustered and not independent:
+        design = with_clusters(design, one.organisation[seen])
+    told_y, told_x, told_yes = one.told_y[seen], one.told_x[seen], one.told_yes[seen]
+    everybody = np.ones(int(seen.sum()), bool)
+    of_y, (y,) = of_item(design, everybody, told_y)
+    of_both, (top, bottom) = of_item(design, everybody, told_y, told_x)
+    of_yes, (yes,) = of_item(design, everybody, told_yes)
+    of_domain, (inside, within) = of_item(design, everybody, told_y, told_yes)
     everyone = np.ones(len(one.y))
     found: dict[str, Case] = {
-        "mean": (one.y.mean(), lambda c: mean(design, y, c)),
-        "total": (one.y.sum(), lambda c: total(design, y, c)),
-        "ratio": (one.y.sum() / one.x.sum(), lambda c: ratio(design, y, x, c)),
+        "mean": (one.y.mean(), lambda c: mean(of_y, y, c)),
+        "total": (one.y.sum(), lambda c: total(of_y, y, c)),
+        "ratio": (one.y.sum() / one.x.sum(), lambda c: ratio(of_both, top, bottom, c)),
         "domain mean": (
             one.y[one.yes == 1].mean() if one.yes.any() else np.nan,
-            lambda c: mean(design, np.where(yes == 1, y, np.nan), c),
+            lambda c: mean(of_domain, np.where(within == 1, inside, np.nan), c),
         ),
-        "paired change": (
-            (one.y - one.x).mean(),
-            lambda c: paired_change(y, x, design.strata, sizes, c),
-        ),
+        "paired change": ((one.y - one.x).mean(), lambda c: mean(of_both, top - bottom, c)),
         **{
-            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(design, y, p, c))  # type: ignore[misc]  # mypy infers no lambda with a default; this one binds the p of its turn
+            name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(of_y, y, p, c))  # type: ignore[misc]  # mypy infers no lambda with a default; this one binds the p of its turn
             for name, p in (("lower quartile", 0.25), ("median", 0.5), ("upper quartile", 0.75))
         },
         "change between rounds": (one.y.mean() - one.then.mean(), lambda c: _change(one, c)),
+        "share": (one.yes.mean(), lambda c: share(of_yes, yes, c)),
     }
     if len(sizes) > 1:
-        found["share, all types"] = (one.yes.mean(), lambda c: share(design, yes, c))
+        first = next(iter(sizes))
+        apart = one.strata == first
         found["difference of two types"] = (
-            one.y[in_first].mean() - one.y[~in_first].mean(),
-            lambda c: difference(design, y, design.strata == first, c),
+            one.y[apart].mean() - one.y[~apart].mean(),
+            lambda c: difference(of_y, y, of_y.strata == first, c),
         )
-    if len(set(one.region[seen])) == 2:
-        raked = _raked(one, design)
-        found["mean, raked"] = (one.y.mean(), lambda c: mean(raked, y, c))
+        found["difference of shares"] = (
+            one.yes[apart].mean() - one.yes[~apart].mean(),
+            lambda c: share_difference(of_yes, yes, of_yes.strata == first, c),
+        )
+    with suppress(EstimationError):  # so few answers that the margins cannot all hold
+        of_raked, (raked_y,) = of_item(_raked(one, design), everybody, told_y)
+        found["mean, raked"] = (one.y.mean(), lambda c: mean(of_raked, raked_y, c))
+        found["mean, raked and trimmed"] = (one.y.mean(), lambda c: mean(trim(of_raked, 3), raked_y, c))
+    if slow:
+        found["mean, bootstrap"] = (one.y.mean(), lambda c: bootstrap(of_y, _mean, [y], c, 1, "mean"))
+        found["ratio, bootstrap"] = (
+            one.y.sum() / one.x.sum(),
+            lambda c: bootstrap(of_both, _ratio, [top, bottom], c, 1, "ratio"),
+        )
     return found
 
 
-def simulate(world: str, rounds: int, seed: int, confidence: float = 0.95) -> pd.DataFrame:
-    """The share of rounds in which each interval covered the truth, in `COLUMNS`.
+def _mean(y: np.ndarray, w: np.ndarray) -> float:
+    return float((w * y).sum() / w.sum())
+
+
+def _ratio(y: np.ndarray, x: np.ndarray, w: np.ndarray) -> float:
+    return float((w * y).sum() / (w * x).sum())
+
+
+def simulate(world: str, rounds: int, seed: int, confidence: float = 0.95, independent: bool = False) -> pd.DataFrame:
+    """The share of rounds in which each interval covered the truth, in `COLUMNS`; `independent` as in `cases`.
 
     The exact interval of a share is not simulated: its coverage is summed up over all samples, and its lowest value over all numbers
     of facilities that could be true is given, for each type of service.
     """
     random = np.random.default_rng([seed, list(WORLDS).index(world)])
     counts: dict[str, list[bool]] = {}
-    for _ in range(rounds):
-        for name, (truth, estimate) in cases(draw(WORLDS[world], random)).items():
+    for number in range(rounds):
+        drawn = draw(WORLDS[world], random)
+        for name, (truth, estimate) in cases(drawn, independent, number % BOOTSTRAP_EVERY == 0).items():
             found = estimate(confidence)
-            if found.n and not np.isnan(truth):
+            if found.n and not np.isnan(truth) and not np.isnan(found.low):
                 slack = 1e-9 * max(1.0, abs(truth))
                 counts.setdefault(name, []).append(bool(found.low - slack <= truth <= found.high + slack))
-    rows = [(world, name, False, len(hits), float(np.mean(hits))) for name, hits in counts.items()]
-    rows += [
-        (world, f"share of {name}, exact (lowest)", True, 0, exact_coverage(answers, size, confidence))
-        for name, (size, answers) in WORLDS[world].strata.items()
-    ]
+    design = f"{world}, taken for independent" if independent else world
+    rows = [(design, name, False, len(hits), float(np.mean(hits))) for name, hits in counts.items()]
+    if not (independent or WORLDS[world].icc or WORLDS[world].gaps or WORLDS[world].mode_error):
+        rows += [
+            (design, f"share of {name}, exact (lowest)", True, 0, exact_coverage(answers, size, confidence))
+            for name, (size, answers) in WORLDS[world].strata.items()
+        ]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 

@@ -21,7 +21,7 @@ from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.simulation import coding, facilities
 from hrmonitor.simulation.truth import true_answers
 from hrmonitor.survey import Round
-from hrmonitor.themes.agreement import krippendorff_alpha
+from hrmonitor.themes.agreement import Resampling, krippendorff_alpha, resampled_alpha, with_interval
 
 COLUMNS = [
     "scenario",
@@ -51,14 +51,15 @@ def simulate(
     Each round draws anew at which facilities what is true, the scenario's shares holding to the facility, and who answers.
     """
     frame = frame_of_year(register, year)
-    form = _only_what_is_tested(form, findings)
+    form = only_what_is_tested(form, findings)
     counts: dict[str, Counter] = {name: Counter() for name in findings}
     for number in range(rounds):
         random = np.random.default_rng([settings.seed, number])
         truth = true_answers(form, frame, scenario, random, exact=True)
         answering = facilities.who_answers(register, random)["facility_id"]
         truth = truth[truth["facility_id"].isin(answering)].reset_index(drop=True)
-        themes = _themes(truth, scenario, random)
+        organisations = truth["facility_id"].map(frame.set_index("facility_id")["organisation"])
+        themes = _themes(truth.assign(organisation=organisations), scenario, random, settings)
         evidence = {"": Round("", year, as_cleaned(truth, form), frame, form, themes)}
         for name, finding in findings.items():
             tested = run_tests(replace(finding, round=""), evidence, pd.DataFrame(), settings, overturn=False)
@@ -87,7 +88,7 @@ def as_cleaned(truth: pd.DataFrame, form: Questionnaire) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _only_what_is_tested(form: Questionnaire, findings: Mapping[str, Finding]) -> Questionnaire:
+def only_what_is_tested(form: Questionnaire, findings: Mapping[str, Finding]) -> Questionnaire:
     """The form with the closed questions that the tests name, and those that decide whether they are asked."""
     tests = [test for finding in findings.values() for test in finding.tests]
     todo = {getattr(test, key) for test in tests for key in ("question", "now", "then") if getattr(test, key)} | {
@@ -102,10 +103,12 @@ def _only_what_is_tested(form: Questionnaire, findings: Mapping[str, Finding]) -
     return replace(form, questions=closed)
 
 
-def _themes(truth: pd.DataFrame, scenario: str, random: np.random.Generator) -> pd.DataFrame:
+def _themes(
+    truth: pd.DataFrame, scenario: str, random: np.random.Generator, settings: EstimationSettings
+) -> pd.DataFrame:
     """The themes of one open question, as two coders would have them who hold no consensus round."""
     question = "barriers_open"
-    answers = truth[["facility_id", "service"]].copy()
+    answers = truth[["facility_id", "service", "organisation"]].copy()
     found = coding.write_open_answers(answers, scenario, random)
     answers = answers[answers[question].notna()]
     settled = []
@@ -114,6 +117,12 @@ def _themes(truth: pd.DataFrame, scenario: str, random: np.random.Generator) -> 
         chance = np.where(answers["facility_id"].isin(bearing), coding.FINDS, coding.IMAGINES)
         marks = random.random((len(answers), 2)) < chance[:, None]
         settled.append(answers[["facility_id", "service"]].assign(
-            round="", question=question, theme=theme, present=marks.all(axis=1), agreement=krippendorff_alpha(marks),
+            round="", question=question, theme=theme, present=marks.all(axis=1), coders=2, saw=marks.sum(axis=1),
+            agreement_low=_lower_alpha(marks.astype(float), answers["organisation"].to_numpy(dtype=str), settings),
         ))  # fmt: skip
     return pd.concat(settled)
+
+
+def _lower_alpha(marks: np.ndarray, organisations: np.ndarray, settings: EstimationSettings) -> float:
+    how = Resampling(settings.confidence, settings.seed, "alpha")
+    return with_interval(krippendorff_alpha(marks), lambda how: resampled_alpha(marks, organisations, how), how)[1]

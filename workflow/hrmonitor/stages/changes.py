@@ -6,12 +6,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from hrmonitor.disclosure.moments import justified, without_moments, without_moments_of
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.suppressions import hide
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 
 
-def changes(rounds: Mapping[str, Round], suppressions: pd.DataFrame, settings: EstimationSettings) -> pd.DataFrame:
-    """`tabulation.changes.COLUMNS`, one row a change; what `suppressions` names is blank."""
-    return hide(all_changes(rounds, settings), "changes", suppressions)
+def changes(
+    rounds: Mapping[str, Round], suppressions: pd.DataFrame, settings: EstimationSettings, rules: Rules
+) -> pd.DataFrame:
+    """`tabulation.changes.COLUMNS` and `suppression`, one row a change, as it is published."""
+    shown = without_moments(hide(all_changes(rounds, settings), "changes", suppressions), rules.minimum_spread)
+    return justified(without_moments_of(shown, suppressions))

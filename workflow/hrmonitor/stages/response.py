@@ -12,7 +12,7 @@ from hrmonitor.project.register import read_contacts
 from hrmonitor.response.dispositions import dispositions
 from hrmonitor.response.items import item_nonresponse
 from hrmonitor.response.modes import compare_modes
-from hrmonitor.response.nonresponse import compare
+from hrmonitor.response.nonresponse import classes_of, compare
 from hrmonitor.response.rates import response_table
 from hrmonitor.survey import Round
 
@@ -48,7 +48,8 @@ def response(
             one.facilities,
             one.questionnaire,
         )
-        parts["response"].append(response_table(name, cases[name], approached is not None, minimum_cell))
+        provinces = classes_of(register, cases[name], one.year, minimum_cell)["province"]
+        parts["response"].append(response_table(name, cases[name], provinces, approached is not None, minimum_cell))
         parts["nonresponse"].append(compare(name, register, cases[name], one.year, settings.seed, minimum_cell))
         parts["mode_effects"].append(
             compare_modes(name, one.facilities, one.questionnaire, settings, minimum_cell, hidden)

@@ -72,7 +72,8 @@ def _of_round(
     consensus = read_coding(files["consensus"], book, answers) if "consensus" in files else None
     wide, told = side_by_side(coders, answers)
     settled = adjudicate(name, wide, consensus, answers)
-    agreement = agreement_table(name, book, wide, settings.confidence, settings.seed)
+    organisations = register.set_index("facility_id")["organisation"]
+    agreement = agreement_table(name, book, wide, organisations, settings.confidence, settings.seed)
     alphas = agreement[agreement["statistic"] == "alpha"].set_index(["question", "theme"])["estimate"].to_dict()
     tables = {
         "themes": estimate_themes(name, book, settled, alphas, frame_of_year(register, round_["year"]), settings),

@@ -17,6 +17,7 @@ import pandas as pd
 from hrmonitor.errors import UserError
 from hrmonitor.language import LANGUAGES, join
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.tabulation.indicators import ALL
 
 # The language of the column `note` itself, and of messages.
@@ -186,7 +187,8 @@ def compare_with_published(
         found = {name: one[name] for name in OURS}
         if found["unit"] == "share":
             found |= {name: found[name] * 100 for name in ("estimate", "ci_low", "ci_high")} | {"unit": "%"}
-        if found["unit"] != published["unit"]:
+        # Registrations stand beside persons as what they are: the row keeps our unit, and its explanation says why they differ.
+        if found["unit"] != published["unit"] and (found["unit"], published["unit"]) != (REGISTRATIONS, "persons"):
             raise UserError(
                 f"{path}, row {place}: {pair['indicator']} is in {found['unit']}, {pair['series']} in {published['unit']}. "
                 "Figures in different units cannot be set beside each other; choose another pair."

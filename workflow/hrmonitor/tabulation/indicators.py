@@ -164,7 +164,7 @@ def _numbers(
     for statistic in question.statistics:
         found = number(statistic, answers, design, settings, f"{place}/{question.indicator}/{statistic}")
         rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
-                     "unit": question.unit, "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
+                     "unit": question.unit_of(statistic), "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
     return rows
 
 

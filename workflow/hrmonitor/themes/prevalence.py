@@ -10,14 +10,14 @@ from hrmonitor.estimation.sampling_design import EstimationSettings, round_desig
 from hrmonitor.themes.coding import PLACE, Coding
 
 COLUMNS = ["round", "question", "theme", "service", "n", "population", "estimate", "ci_low", "ci_high", "agreement"]
-SETTLED = ["round", *PLACE, "facility_id", "service", "theme", "present", "basis"]
+SETTLED = ["round", *PLACE, "facility_id", "service", "theme", "present", "basis", "coders", "saw"]
 # Where it was taken from that a theme is or is not in an answer.
 BASES = ("consensus", "all_coders", "majority", "disputed", "one_coder")
 QUOTES = ["round", "question", "themes", "quote"]
 
 
 def adjudicate(round_: str, wide: pd.DataFrame, consensus: Coding | None, answers: pd.DataFrame) -> pd.DataFrame:
-    """`SETTLED`: whether each theme is in each answer, and on what basis.
+    """`SETTLED`: whether each theme is in each answer, on what basis, how many coders coded the answer and how many saw the theme.
 
     The consensus overrules the coders for the answers that it has. Else a theme is there when more than half of the coders who
     coded the answer saw it (with two coders: both); a theme that half of them saw is `disputed` and does not count.
@@ -25,7 +25,7 @@ def adjudicate(round_: str, wide: pd.DataFrame, consensus: Coding | None, answer
     coders = [column for column in wide if column.startswith("coder_")]
     marks = wide[coders].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     number, saw = (~np.isnan(marks)).sum(axis=1), np.nansum(marks, axis=1)
-    table = wide.drop(columns=coders).assign(present=2 * saw > number)
+    table = wide.drop(columns=coders).assign(present=2 * saw > number, coders=number, saw=saw.astype(int))
     table["basis"] = np.select(
         [number == 1, (saw == 0) | (saw == number), 2 * saw == number],
         ["one_coder", "all_coders", "disputed"],
@@ -33,10 +33,12 @@ def adjudicate(round_: str, wide: pd.DataFrame, consensus: Coding | None, answer
     )
     if consensus is not None:
         decided = consensus.marks.merge(answers[[*PLACE, "facility_id", "service"]], on=PLACE)
+        counts = table[[*PLACE, "theme", "coders", "saw"]]
+        decided = decided.merge(counts, on=[*PLACE, "theme"], how="left").fillna({"coders": 0, "saw": 0})
         decided = decided.rename(columns={"coded": "present"}).assign(basis="consensus")
         table = pd.concat([table, decided]).drop_duplicates([*PLACE, "theme"], keep="last")
     table = table.assign(round=round_).sort_values([*PLACE, "theme"], kind="stable")
-    return table[SETTLED].astype({"present": "bool"}).reset_index(drop=True)
+    return table[SETTLED].astype({"present": "bool", "coders": "int64", "saw": "int64"}).reset_index(drop=True)
 
 
 def estimate_themes(

@@ -5,7 +5,9 @@ bound it. The audit shares no code with the suppression that it checks, and it n
 """
 
 from hrmonitor.disclosure.audit.attack import COLUMNS, audit, refuse
+from hrmonitor.disclosure.audit.findings import told_by_tests
 from hrmonitor.disclosure.audit.protected import known, protected
 from hrmonitor.disclosure.audit.published import Survey, read_published
+from hrmonitor.disclosure.audit.who_answered import told_of
 
-__all__ = ["COLUMNS", "Survey", "audit", "known", "protected", "read_published", "refuse"]
+__all__ = ["COLUMNS", "Survey", "audit", "known", "protected", "read_published", "refuse", "told_by_tests", "told_of"]

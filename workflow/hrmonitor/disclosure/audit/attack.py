@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from hrmonitor.disclosure.audit.functions import told_beside
 from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
@@ -21,6 +22,7 @@ SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
 SLACK = 1e-6
 
 
+# Over 6 parameters: an attack has what is protected, what was published, what is known besides, and the rules.
 def audit(
     targets: list[Target],
     published: Published,
@@ -28,11 +30,15 @@ def audit(
     forms: dict[str, Questionnaire],
     rounds: list[str],
     confidence: float,
+    minimum_spread: int = 10,
+    who_answered: dict[str, int] | None = None,
+    tests: list[str] | None = None,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
     The width is what anybody can work out from the published files; it tells nothing that they do not. `beside` is what the attacker
-    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts. Files that name a facility, and figures with
+    knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts; `minimum_spread` as in config.yaml;
+    `who_answered` and `tests` are what `told_of` and `told_by_tests` find. Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
@@ -44,7 +50,8 @@ def audit(
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
             lower = -np.inf if indicator in beside.signed else 0.0
-            about = _About(indicator, Problem(lower=lower), published, beside.clients, confidence)
+            values = {("m", *place): one for place, one in beside.counts.items() if place[2] == indicator}
+            about = _About(indicator, Problem(lower=lower, values=values), published, beside.clients, confidence)
             problem = _problem(about, told, own, forms, rounds)
         for target in own:
             shown = _shown(target, told)
@@ -55,6 +62,16 @@ def audit(
             narrowed = not _wide(target, low, high)
             verdict = SHOWN if shown else NARROWED if narrowed else SAFE
             rows.append((*target.name, target.reason, " ".join(shown), high - low, verdict))
+    beside_estimates = told_beside(published.statements, published.bases, published.asked, forms, minimum_spread)
+    rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
+    rows += [
+        (round_, "", "", "", "answered", f"told of {n} facilities", "", np.nan, NARROWED)
+        for round_, n in (who_answered or {}).items()
+    ]
+    rows += [
+        ("", "", "", "", "test", f"the number of a test, {one}", "open_data/findings.csv", np.nan, SHOWN)
+        for one in tests or []
+    ]
     for verdict_reason, files in (
         ("names a facility", published.ids),
         ("a mark for too few facilities", published.marks),
@@ -237,10 +254,15 @@ def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
     fitting = []
     for count in range(n + 1):
         ends = exact_count(count, n, registered, about.confidence)
-        if low.low <= ends[0] / registered <= low.high and high.low <= ends[1] / registered <= high.high:
+        # The interval holds the estimate, which need not be a number of facilities that can be.
+        least, most = min(ends[0] / registered, count / max(n, 1)), max(ends[1] / registered, count / max(n, 1))
+        if low.low <= least <= low.high and high.low <= most <= high.high:
             fitting.append(count)
     if fitting:
         about.problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
+    else:
+        # Of another kind, as where facilities of an organisation answer alike; it holds the estimate all the same.
+        about.problem.guess(f"interval {' '.join(name[1:])}", {name: 1.0}, low.low * n, high.high * n)
 
 
 def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.disclosure.audit.ranges import clean, printed
-from hrmonitor.language import text
+from hrmonitor.language import terms, text
 from hrmonitor.questionnaire.model import Questionnaire
 
 
@@ -79,7 +79,7 @@ def _html_tables(content: str):
 
 def _codebook(source: str, name: str, rows: list[list[str]], lang: str, forms: dict):
     """Rows of a question, its variable in brackets, that count its answers or give the median of all."""
-    # The page on data quality has a table for each part of each round, the report one for all.
+    # A round that is printed in full has a table for each of its parts; the newest has one, with what only others asked.
     own = [one for one in forms if re.fullmatch(rf"tbl-book-{re.escape(_slug(one))}-\d+", name)]
     told_of = own or list(reversed(forms))
     median = clean(text(lang)["codebook"]["median"].format(value="")).strip()
@@ -117,7 +117,11 @@ def _number_table(place: tuple[str, ...], rows: list[list[str]], lang: str, form
         if question is None or not statistic or not (seen := printed(cells[2], lang)):
             continue
         yield (*place, question.indicator, "", statistic, *seen)
-        for end, limit in zip(("ci_low", "ci_high"), cells[3].split("–") if len(cells) > 3 else (), strict=False):
+        for end, limit in zip(
+            ("ci_low", "ci_high"),
+            re.split(rf"–| {terms(lang)['language']['to']} ", cells[3]) if len(cells) > 3 else (),
+            strict=False,
+        ):
             if shown := printed(limit, lang):
                 yield (*place, question.indicator, "", f"{statistic}/{end}", *shown)
 

@@ -26,6 +26,8 @@ class Problem:
     constraints: list[tuple[dict, float, float]] = field(default_factory=list)
     guesses: dict[str, list[tuple[dict, float, float]]] = field(default_factory=dict)
     lower: float = 0.0
+    # The only values that an unknown can have, in ascending order.
+    values: dict[tuple, list[int]] = field(default_factory=dict)
 
     def add(self, unknown: tuple, upper: float = np.inf, whole: bool = False) -> None:
         self.whole[unknown] = whole
@@ -53,8 +55,28 @@ class Problem:
     def guess(self, about: str, parts: dict, low: float, high: float) -> None:
         self.guesses.setdefault(about, []).append((parts, low, high))
 
+    def _gaps(self) -> tuple[list[tuple], list[tuple[dict, float, float]]]:
+        """(an unknown of 0 or 1 for each run of values, constraints that put the unknowns into one of their runs)."""
+        places: list[tuple] = []
+        constraints: list[tuple[dict, float, float]] = []
+        for name, values in self.values.items():
+            if name not in self.whole:
+                continue
+            breaks = [at for at in range(1, len(values)) if values[at] > values[at - 1] + 1]
+            runs = [values[start:end] for start, end in zip([0, *breaks], [*breaks, len(values)], strict=True)]
+            own = {("in", *name, str(at)): run for at, run in enumerate(runs)}
+            places += own
+            constraints += [
+                (dict.fromkeys(own, 1.0), 1.0, 1.0),
+                ({name: 1.0, **{one: -float(run[0]) for one, run in own.items()}}, 0.0, np.inf),
+                ({name: 1.0, **{one: -float(run[-1]) for one, run in own.items()}}, -np.inf, 0.0),
+            ]
+        return places, constraints
+
     def _end(self, parts: dict, sign: int, constraints: list, presolve: bool = True) -> float | None:
-        names = list(self.whole)
+        choices, more = self._gaps()
+        given, names, constraints = constraints, [*self.whole, *choices], [*constraints, *more]
+        upper, whole = {**self.upper, **dict.fromkeys(choices, 1.0)}, {**self.whole, **dict.fromkeys(choices, True)}
         place = {name: index for index, name in enumerate(names)}
         objective = np.zeros(len(names))
         for name, factor in parts.items():
@@ -67,13 +89,13 @@ class Problem:
             # Without this the solver finds contradictions in rounding errors.
             low.append(least / scale - EXACT * max(1.0, abs(least / scale)))
             high.append(most / scale + EXACT * max(1.0, abs(most / scale)))
-        limits = [self.upper[name] for name in names]
-        if any(self.whole.values()):
+        limits = [upper[name] for name in names]
+        if any(whole.values()):
             found = milp(
                 objective,
                 constraints=LinearConstraint(matrix, low, high) if constraints else None,
                 bounds=Bounds(self.lower, limits),
-                integrality=np.array([self.whole[name] for name in names], dtype=int),
+                integrality=np.array([whole[name] for name in names], dtype=int),
                 options={"mip_rel_gap": 0.0, "presolve": presolve},
             )
         else:
@@ -88,10 +110,10 @@ class Problem:
             )
         if found.status == 2 and presolve:
             # In narrow ranges the solver takes what is possible for impossible as it makes the program smaller.
-            return self._end(parts, sign, constraints, presolve=False)
+            return self._end(parts, sign, given, presolve=False)
         if found.status == 2 and objective.any():
             # HiGHS also calls infeasible what has no bound; without an objective it can tell.
-            nothing = self._end({next(iter(parts)): 0.0}, 1, constraints, presolve)
+            nothing = self._end({next(iter(parts)): 0.0}, 1, given, presolve)
             return None if nothing is None else -sign * np.inf
         if found.status == 2:
             return None

@@ -7,7 +7,7 @@ possible. The thresholds are those of `disclosure:` in config.yaml; that the sup
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, combinations
 
 import numpy as np
@@ -74,15 +74,19 @@ class Known:
     clients: (round, service, indicator) -> clients of the facilities behind its mean by clients; many are published, and those of a
     large facility are no secret in its field.
     signed: indicators of numbers that may be below zero.
+    counts: (round, service, indicator, category) -> the counts that the rules treat as they treat the true one. No table says why a cell
+    is hidden; an attacker who knows the rules is taken to have guessed it.
     """
 
     bases: dict[tuple[str, str, str], int]
     clients: dict[tuple[str, str, str], float]
     signed: set[str]
+    counts: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
 
 
-def known(rounds: list[Round]) -> Known:
+def known(rounds: list[Round], rules: dict) -> Known:
     found: dict[tuple[str, str, str], int] = {}
+    counts: dict[tuple[str, str, str, str], list[int]] = {}
     weighing: dict[tuple[str, str, str], float] = {}
     signed = set()
     for one in rounds:
@@ -92,22 +96,46 @@ def known(rounds: list[Round]) -> Known:
             if question.kind.startswith("select"):
                 given = base_of(one.facilities, question)
             elif question.name in one.facilities.columns:  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
-                given = _numbers(one.facilities, question.name).notna()
-                if (_numbers(one.facilities, question.name) < 0).any():
+                given = numbers_of(one.facilities, question.name).notna()
+                if (numbers_of(one.facilities, question.name) < 0).any():
                     signed.add(question.indicator)
                 if question.weighted_by:
-                    clients = _numbers(one.facilities, question.weighted_by)[given]
+                    clients = numbers_of(one.facilities, question.weighted_by)[given]
                     for service, many in clients.groupby(one.facilities["service"][given]).sum().items():
                         weighing[one.name, service, question.indicator] = float(many)
             else:
                 continue
             for service, n in given.groupby(one.facilities["service"]).sum().items():
                 found[one.name, service, question.indicator] = int(n)
+            if question.indicator in rules["sensitive"] and question.kind.startswith("select"):
+                counts |= _guessed(one, question, given, rules["minimum_cell"])
         if not one.themes.empty:
             own = one.themes[one.themes["round"].astype(str) == one.name]
             for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
                 found[one.name, service, f"{question}/{theme}"] = len(coded)
-    return Known(found, weighing, signed)
+                small = [0 < count < rules["minimum_cell"] for count in range(len(coded) + 1)]
+                if len(coded) >= rules["minimum_cell"]:
+                    counts[one.name, service, f"{question}/{theme}", ""] = _alike(small, int(coded["present"].sum()))
+    return Known(found, weighing, signed, counts)
+
+
+def _guessed(
+    one: Round, question: Question, given: pd.Series, least: int
+) -> dict[tuple[str, str, str, str], list[int]]:
+    found = {}
+    for service in one.facilities["service"].unique():
+        own = given & (one.facilities["service"] == service)
+        n = int(own.sum())
+        small = [0 < count < least or n - count < least for count in range(n + 1)]
+        for choice in question.choices:
+            if n >= least and not (choice.missing and choice.missing != "dont_know"):
+                true = int((gave(one.facilities, question, choice.name) & own).sum())
+                found[one.name, service, question.indicator, choice.name] = _alike(small, true)
+    return found
+
+
+def _alike(small: list[bool], true: int) -> list[int]:
+    return [count for count, one in enumerate(small) if one == small[true]]
 
 
 def _alone(one: Round, options: dict, rules: dict):
@@ -116,11 +144,11 @@ def _alone(one: Round, options: dict, rules: dict):
     if any(question.kind.startswith("select") for question in questions):
         return
     owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
-    numbers = [_numbers(one.facilities, question.name) for question in questions]
+    numbers = [numbers_of(one.facilities, question.name) for question in questions]
     for question, own, other in zip(questions, numbers, numbers[::-1], strict=True):
         for service in one.facilities["service"].unique():
             alone = own.notna() & other.isna() & (one.facilities["service"] == service)
-            limits = _limits(own[alone], owner[alone], rules)
+            limits = limits_of(own[alone], owner[alone], rules)
             if limits:
                 unknown = ("M", one.name, service, question.indicator, "rest")
                 yield Target(one.name, service, question.indicator, "", "one_of_two", {unknown: 1.0}, *limits)
@@ -140,7 +168,7 @@ def gave(facilities: pd.DataFrame, question: Question, category: str) -> pd.Seri
     return (facilities[question.name] == category).fillna(False).astype(bool)
 
 
-def _few(owner: pd.Series, rules: dict) -> bool:
+def few(owner: pd.Series, rules: dict) -> bool:
     return len(owner) > 0 and (len(owner) < rules["minimum_cell"] or owner.nunique() < rules["minimum_organisations"])
 
 
@@ -156,7 +184,7 @@ def _counts(one: Round, question: Question, owner: pd.Series, rules: dict):
             if not n:
                 continue
             telling = 0 < count < least or n - count < least
-            if _few(owner[own], rules) or (sensitive and telling):
+            if few(owner[own], rules) or (sensitive and telling):
                 unknown = ("m", one.name, service, question.indicator, choice.name)
                 yield Target(
                     one.name, service, question.indicator, choice.name, "share", {unknown: 1.0}, count, count, 1.0,
@@ -164,16 +192,16 @@ def _counts(one: Round, question: Question, owner: pd.Series, rules: dict):
                 )  # fmt: skip
 
 
-def _numbers(facilities: pd.DataFrame, name: str) -> pd.Series:
+def numbers_of(facilities: pd.DataFrame, name: str) -> pd.Series:
     return facilities[name].astype("Float64").astype(float)
 
 
 def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
     """Sums by service, and of several services together: what an organisation has in all of them is one contribution."""
-    values = {"sum": _numbers(one.facilities, question.name)}
+    values = {"sum": numbers_of(one.facilities, question.name)}
     if "client_mean" in question.statistics and question.weighted_by:
-        clients = _numbers(one.facilities, question.weighted_by)
-        values["client_mean"] = _numbers(one.facilities, question.name) * clients
+        clients = numbers_of(one.facilities, question.weighted_by)
+        values["client_mean"] = numbers_of(one.facilities, question.name) * clients
     registered, kept = one.frame.groupby("service").size(), one.facilities.groupby("service").size()  # type: ignore[union-attr]  # the audit reads rounds whole: `facilities` is a frame, never `Columns`
     outside = one.facilities[f"{question.name}__missing"].isin(["not_asked", "not_applicable"])
     about = one.facilities["service"][~outside].value_counts()
@@ -190,15 +218,15 @@ def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
             weighed = numbers[own] * one.facilities["service"][own].map(weight)
             parts = {("T", one.name, s, question.indicator, statistic): weight[s] for s in services}
             name = "+".join(services) if len(services) < len(asked) or len(asked) == 1 else "all"
-            limits = _limits(weighed, owner[own], rules)
+            limits = limits_of(weighed, owner[own], rules)
             if limits:
                 yield Target(one.name, name, question.indicator, "", statistic, parts, *limits)
 
 
-def _limits(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:
+def limits_of(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:
     """(low, high, width, reason) of a sum that must be protected; None if it need not."""
     total = float(values.sum())
-    if _few(owner, rules):
+    if few(owner, rules):
         margin = rules["protection"] / 100 * abs(total)
         return total - margin, total + margin, 0.1, "few facilities"
     parts = np.sort(values.groupby(owner).sum().to_numpy())[::-1]
@@ -211,13 +239,13 @@ def _quantiles(one: Round, question: Question, owner: pd.Series, rules: dict):
 
     `low` and `high` are the ends that may be shown.
     """
-    values, least = _numbers(one.facilities, question.name), rules["minimum_cell"]
+    values, least = numbers_of(one.facilities, question.name), rules["minimum_cell"]
     for service in [*one.facilities["service"].unique(), "all"]:
         own = values.notna() & ((one.facilities["service"] == service) | (service == "all"))
         if not own.any():
             continue
         ordered = np.sort(values[own].to_numpy())
-        low, high = (np.inf, -np.inf) if _few(owner[own], rules) else (ordered[least - 1], ordered[-least])
+        low, high = (np.inf, -np.inf) if few(owner[own], rules) else (ordered[least - 1], ordered[-least])
         for statistic in question.statistics:
             if statistic in QUANTILES:
                 yield Target(one.name, service, question.indicator, "", statistic, {}, low, high, 0, "few facilities")
@@ -243,7 +271,7 @@ def _rests(earlier: Round, later: Round, rules: dict):
         if before is None or question.kind.startswith("select") or before.kind.startswith("select"):
             continue
         sides = [
-            (one, _numbers(one.facilities, asked.name).set_axis(one.facilities["facility_id"]).dropna(), other)
+            (one, numbers_of(one.facilities, asked.name).set_axis(one.facilities["facility_id"]).dropna(), other)
             for one, asked, other in ((earlier, before, later), (later, question, earlier))
         ]
         for (one, values, _), (_, others, _) in (sides, sides[::-1]):
@@ -252,7 +280,7 @@ def _rests(earlier: Round, later: Round, rules: dict):
             of_service = alone.index.map(known["service"])
             for service in of_service.unique():
                 part = alone[of_service == service]
-                limits = _limits(
+                limits = limits_of(
                     part, pd.Series(known["organisation"].reindex(part.index).to_numpy(), index=part.index), rules
                 )
                 if limits:

@@ -18,7 +18,7 @@ from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.declarations.public_files import AUDITED_FORMATS, PUBLIC_FOLDERS, not_covered
 from hrmonitor.declarations.tables import tables
 from hrmonitor.disclosure.audit.pages import of_description, of_report
-from hrmonitor.disclosure.audit.ranges import step_of_mean
+from hrmonitor.disclosure.audit.ranges import step_of, step_of_mean
 from hrmonitor.disclosure.audit.tables import READERS, Reading
 from hrmonitor.errors import DisclosureError
 from hrmonitor.questionnaire.model import Questionnaire
@@ -64,7 +64,9 @@ def read_published(folder: Path, survey: Survey, rules: dict) -> Published:
     Raises `DisclosureError` naming a public file that no declaration speaks of: nobody knows what it tells.
     """
     refuse_unknown(folder, survey)
-    reading = Reading(survey.forms, rules, _rounded_totals(folder, rules), survey.derived, survey.figures)
+    reading = Reading(
+        survey.forms, rules, _rounded_totals(folder, rules), _steps(folder), survey.derived, survey.figures
+    )
     rows: list[tuple] = []
     ids, named = [], _names(survey.facilities)
     for path in _files(folder):
@@ -105,7 +107,7 @@ def _statements(path: Path, source: str, content: str, survey: Survey, reading: 
     if where == "report":
         lang = path.stem.rsplit("_", 1)[1]
         pages = of_report(source, content, lang, survey.forms, survey.theme_labels)
-        return _widened(pages, reading.totals, reading.rules)
+        return _widened(pages, reading)
     if where == "open_data":
         declared = tables()[path.stem]
         return READERS[declared.audit](reading, source, read_table(path.stem, path)) if declared.audit else iter(())
@@ -136,12 +138,25 @@ def _rounded_totals(folder: Path, rules: dict) -> dict[tuple[str, str, str], flo
     return totals.set_index(["round", "service", "indicator"])["estimate"].to_dict()
 
 
-def _widened(rows, totals: dict, rules: dict):
-    """Statements of the report, whose printed digits are those of rounded totals."""
+def _steps(folder: Path) -> dict[tuple[str, str, str, str], float]:
+    """(round, service, indicator, statistic) -> what the number and its interval are multiples of, by its standard error."""
+    path = folder / "open_data" / "indicators.csv"
+    if not path.exists():
+        return {}
+    table = read_table("indicators", path)
+    numbers = table[(table["unit"] != "share") & (table["se"] > 0)]
+    place = numbers[["round", "service", "indicator", "statistic"]].itertuples(index=False, name=None)
+    return dict(zip(place, numbers["se"].map(step_of), strict=True))
+
+
+def _widened(rows, reading: Reading):
+    """Statements of the report, whose printed digits are those of rounded numbers."""
+    totals, rules = reading.totals, reading.rules
     for row in rows:
         *lead, statistic, low, high = row
-        more = 0.0
+        of = statistic.partition("/")[0]
+        more = 0.0 if lead[1] else reading.steps.get((*lead[2:5], of), 0.0) / 2
         if tuple(lead[2:5]) in totals and not lead[1]:
             mean = step_of_mean((low + high) / 2, totals[tuple(lead[2:5])], rules)
-            more = {"total": rules["rounding_base"] / 2, "mean": mean}.get(statistic, 0.0)
+            more = max(more, {"total": rules["rounding_base"] / 2, "mean": mean}.get(of, 0.0))
         yield (*lead, statistic, low - more, high + more)

@@ -26,6 +26,13 @@ def step_of_mean(mean: float, total: float, rules: dict) -> float:
     return rules["rounding_base"] / 2 * abs(mean / total) if total else np.inf
 
 
+def step_of(se: float | None) -> float:
+    """The unit of the second significant digit of a standard error, where the number beside it ends; 0 if there is none."""
+    if se is None or not np.isfinite(se) or se <= 0:
+        return 0.0
+    return 10.0 ** (int(f"{se:.1e}".split("e")[1]) - 1)
+
+
 def printed(cell: str, lang: str) -> tuple[float, float] | None:
     """The range that the first number of a cell stands for; None if there is none."""
     thousands, decimal = separators(lang)

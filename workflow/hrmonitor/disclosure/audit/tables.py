@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from hrmonitor.disclosure.audit.protected import follow_up
-from hrmonitor.disclosure.audit.ranges import DIGITS, PER_CENT, around, is_multiple, step_of_mean
+from hrmonitor.disclosure.audit.ranges import DIGITS, PER_CENT, around, is_multiple, step_of, step_of_mean
 from hrmonitor.questionnaire.model import Questionnaire
 
 
@@ -21,13 +21,14 @@ class Reading:
     """What readers know, and what they find out besides statements.
 
     forms: by round, the newest last. rules: `disclosure:` of config.yaml. totals: (round, service, indicator) -> total, where totals are
-    rounded. derived: indicators that are others divided by a number (raw/reference/derived.csv). figures: `figures:` of config.yaml.
+    rounded. steps: (round, service, indicator, statistic) -> what the number is a multiple of. derived: indicators that are others divided by a number (raw/reference/derived.csv). figures: `figures:` of config.yaml.
     bases, populations, asked, pairs and marks are those of `Published`.
     """
 
     forms: dict[str, Questionnaire]
     rules: dict
     totals: dict[tuple[str, str, str], float]
+    steps: dict[tuple[str, str, str, str], float]
     derived: dict[str, tuple[str, float]]
     figures: dict[str, dict]
     bases: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -45,7 +46,7 @@ def _of_estimates(reading: Reading, source: str, table: pd.DataFrame) -> Iterato
     for row in table.to_dict("records"):
         lead = (source, row.get("round_from", ""), row["round"], row["service"], row["indicator"], row["category"])
         estimate, statistic = row["estimate"], row["statistic"]
-        scale = 1.0
+        scale, of = 1.0, row["indicator"]
         if "published" in row:
             form = reading.forms.get(row["round"])
             question = form.by_indicator.get(row["indicator"]) if form else None
@@ -55,23 +56,24 @@ def _of_estimates(reading: Reading, source: str, table: pd.DataFrame) -> Iterato
             if row["indicator"] in reading.derived:
                 of, divided_by = reading.derived[row["indicator"]]
                 lead, scale = (*lead[:4], of, ""), 1 / divided_by
+        step = (
+            step_of(row["se"]) if "se" in row else reading.steps.get((row["round"], row["service"], of, statistic), 0.0)
+        )
+        step = 0.0 if row.get("unit") == "share" else step * min(scale, 1.0)
         if pd.notna(estimate):
-            slack = DIGITS * max(1.0, abs(estimate))
+            slack = max(DIGITS * max(1.0, abs(estimate)), step / 2)
             if row.get("suppression") == "rounded":
                 slack = max(slack, PER_CENT)
             if statistic == "total" and rules["rounding_base"] and is_multiple(estimate, rules["rounding_base"]):
-                slack = rules["rounding_base"] / 2
+                slack = max(step / 2, rules["rounding_base"] / 2)
             elif statistic == "mean" and lead[2:5] in totals:
-                slack = step_of_mean(estimate, totals[lead[2:5]], rules)
+                slack = max(step / 2, step_of_mean(estimate, totals[lead[2:5]], rules))
             low, high = around(estimate, slack)
             yield (*lead, statistic, low / scale, high / scale)
-        for end in ("ci_low", "ci_high"):
-            if pd.notna(row.get(end)):
-                yield (
-                    *lead,
-                    f"{statistic}/{end}",
-                    *(limit / scale for limit in around(row[end], DIGITS * max(1, abs(row[end])))),
-                )
+        for beside in ("ci_low", "ci_high", "se", "deff"):
+            if pd.notna(row.get(beside)):
+                off = max(DIGITS * max(1, abs(row[beside])), step / 2 if beside.startswith("ci") else 0.0)
+                yield (*lead, f"{statistic}/{beside}", *(limit / scale for limit in around(row[beside], off)))
 
 
 def _note_estimates(reading: Reading, table: pd.DataFrame) -> None:
@@ -106,6 +108,18 @@ def _of_themes(reading: Reading, source: str, table: pd.DataFrame) -> Iterator[t
             whole = row["service"] == "all" and is_multiple(100 * row["estimate"], 1)
             yield (source, "", row["round"], row["service"], indicator, "", "theme",
                    *around(row["estimate"], PER_CENT if whole else DIGITS))  # fmt: skip
+        for end in ("ci_low", "ci_high"):
+            if pd.notna(row[end]):
+                yield (
+                    source,
+                    "",
+                    row["round"],
+                    row["service"],
+                    indicator,
+                    "",
+                    f"theme/{end}",
+                    *around(row[end], DIGITS),
+                )
 
 
 def _of_gaps(reading: Reading, source: str, table: pd.DataFrame) -> Iterator[tuple]:

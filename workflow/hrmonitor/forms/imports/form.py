@@ -16,7 +16,7 @@ from hrmonitor.files.atomic import whole
 LANGUAGES = {"nl": "Nederlands", "en": "English", "de": "Deutsch", "fr": "Français", "es": "Español", "pt": "Português",
              "it": "Italiano", "pl": "Polski", "cs": "Čeština", "da": "Dansk", "sv": "Svenska", "fi": "Suomi"}  # fmt: skip
 # Our own columns stay at the end, and are there to be filled in.
-OWN = ["indicator", "statistic", "weighted_by", "unit", "pii", "coded", "parts", "aggregate"]
+OWN = ["indicator", "statistic", "weighted_by", "unit", "counted_once", "pii", "coded", "parts", "aggregate"]
 LEAD = ["type", "name"]
 TAIL = [
     "required",

@@ -184,7 +184,7 @@ SETTINGS = {
 KNOWN = {
     "type", "name", "label", "hint", "relevant", "constraint", "constraint_message", "required", "required_message", "calculation",
     "appearance", "default", "repeat_count", "choice_filter", "parameters", "list_name", "read_only", "media", "form_title", "form_id",
-    "version", "default_language", "allow_choice_duplicates", "indicator", "statistic", "weighted_by", "unit", "pii", "consent", "coded",
+    "version", "default_language", "allow_choice_duplicates", "indicator", "statistic", "weighted_by", "unit", "counted_once", "pii", "consent", "coded",
     "parts", "aggregate", "missing", "guidance_hint", "image", "audio", "video",
 }  # fmt: skip
 EXPRESSIONS = ("relevant", "constraint", "calculation", "choice_filter", "repeat_count", "required")

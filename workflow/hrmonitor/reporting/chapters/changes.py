@@ -1,14 +1,16 @@
-"""What changed between rounds, at all facilities and at those that answered both."""
+"""What changed between rounds, at all facilities and at those that answered both: in full, and in short what changed clearly."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.language import escape_markdown, number
+from hrmonitor.language import escape_markdown, join, number
 from hrmonitor.reporting.markdown import within
 
 # The changes between all facilities that answered, and those at facilities that answered both.
 SHOWN = ("change", "paired_change")
+# So many of the changes that are beyond chance stand in the report, those that are clearest.
+CLEAREST = 12
 
 
 def chapter(story) -> str:
@@ -45,6 +47,50 @@ def chapter(story) -> str:
             )
         )
     return story._join(parts)
+
+
+def in_short(story) -> str:
+    """The numbers that changed beyond chance at facilities that answered both of the last two rounds; nothing without two rounds."""
+    words, lang, changes = story.words["since"], story.lang, story.changes
+    if changes.empty:
+        return ""
+    (earlier, later), pair = list(changes.groupby(["round_from", "round"], sort=False))[-1]
+    form = story.forms[later]
+    own = pair[(pair["statistic"] == SHOWN[1]) & ~pair["suppressed"] & pair["ci_low"].notna()]
+    services = own.groupby(["indicator", "category"])["service"].transform(
+        lambda of: "all" if "all" in set(of) else of.iloc[0]
+    )
+    own = own[own["service"] == services]
+    if own.empty:
+        return ""
+    titles = {name: escape_markdown(story.config.rounds[name].title[lang]) for name in (earlier, later)}
+    clear = own[(own["ci_low"] > 0) | (own["ci_high"] < 0)]
+    facts = {
+        "services": join(sorted({story.service_label(name).lower() for name in own["service"]}), lang),
+        "all": number(len(own), lang), "n": number(int(own["n"].max()), lang),
+    }  # fmt: skip
+    told = [words["intro"].format(**facts)]
+    chance = {
+        "shown": number(min(len(clear), CLEAREST), lang),
+        "all": facts["all"],
+        "chance": number(len(own) * (1 - story.config.confidence), lang),
+        "n": number(len(clear), lang),
+    }
+    told.append(words["unclear" if clear.empty else "clear_one" if len(clear) == 1 else "clear"].format(**chance))
+    rows = []
+    shown = clear.assign(clarity=(clear["estimate"] / clear["se"]).abs()).nlargest(CLEAREST, "clarity").sort_index()
+    for one in shown.to_dict("records"):
+        question = form.by_indicator[one["indicator"]]
+        label = escape_markdown(question.label(lang))
+        if one["category"]:
+            label += f" “{escape_markdown(within(question.choice(one['category']).label(lang)))}”"
+        rows.append([label, *_cells(story, pd.DataFrame([one]).set_index("statistic"), SHOWN[1])])
+    caption = words["caption"].format(earlier=titles[earlier], later=titles[later])
+    return story._join([
+        story._heading(words["title"].format(earlier=story.config.rounds[earlier].year), "since"), " ".join(told),
+        story._table(words["columns"], rows, [56, 14, 20, 8], caption, "tbl-since", "lrrr") if rows else "",
+        words["see"].format(annex=story.link("changes")),
+    ])  # fmt: skip
 
 
 def _cells(story, by: pd.DataFrame, statistic: str) -> list[str]:

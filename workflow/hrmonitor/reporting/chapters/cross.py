@@ -1,7 +1,6 @@
-"""Appendix: the CROSS checklist for reporting of survey studies, and where this report covers each item.
+"""Appendix: the CROSS checklist for reporting of survey studies, and where the report and its annex cover each item.
 
-The items and their places are in report/cross.yaml; a place is a section of the report (`sec-` and the name), or the item is
-said to be not applicable or not reported, with the reason.
+The items and their places are in report/cross.yaml; a place is a chapter of one of the volumes, or the item is said to be not applicable or not reported, with the reason.
 """
 
 from __future__ import annotations
@@ -9,9 +8,6 @@ from __future__ import annotations
 import yaml
 
 from hrmonitor.language import escape_markdown
-
-# Sections whose title stands under another key of the sentences.
-TITLES = {"response": "response_chapter", "services": "service_chapter", "themes": "themes_chapter"}
 
 
 def chapter(story) -> str:
@@ -27,7 +23,7 @@ def _place(story, item: dict) -> str:
     words = story.words["cross"]
     parts = []
     if "where" in item:
-        links = [f"[{story.words[TITLES.get(name, name)]['title']}](#sec-{name})" for name in item["where"]]
+        links = [story.link(name) for name in item["where"]]
         parts.append(f"{', '.join(links)}.")
     else:
         parts.append(f"*{words['statuses'][item['status']]}.*")

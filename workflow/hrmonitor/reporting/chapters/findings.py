@@ -1,13 +1,14 @@
-"""A section a finding: the claim, the verdict and how far it holds, each test, what would overturn it, sensitivity, figures."""
+"""Tests in full, a section a finding: the claim, the verdict, how it became tests, each test, what would overturn it, other figures."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.findings.verdicts import measure_of, telling
-from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
+from hrmonitor.findings.verdicts import measure_of
+from hrmonitor.language import between, capital, escape_markdown, interval, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
+from hrmonitor.reporting.chapters import operationalised
 from hrmonitor.reporting.markdown import (
     WORDS,
     all_of,
@@ -31,8 +32,8 @@ LEAST_P = 0.001
 def chapter(story) -> str:
     words = story.words["findings"]
     if story.findings.empty:
-        return story._join([story._heading(words["title"], "findings"), words["none"]])
-    parts = [story._heading(words["title"], "findings"), words["intro"]]
+        return story._join([story._heading(words["title"], "tests"), words["none"]])
+    parts = [story._heading(words["title"], "tests"), words["intro"]]
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         parts.append(_finding(story, place, name, group))
     return story._join(parts)
@@ -47,40 +48,53 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     rows = [
         [
             f"**{row}** {_test_in_words(story, test, config.round)}",
-            *_in_unit(story, one, test),
+            *in_unit(story, one, test),
             number(one["n"], lang),
             _p(one["p_holm"], lang),
-            words["passed"] if one["passed"] else words["failed"],
+            "–" if is_hidden(one) else words["passed"] if one["passed"] else words["failed"],
         ]
         for row, (one, test) in enumerate(tests, start=1)
     ]
     caption = words["caption"].format(number=place)
     return story._join([
-        f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-{label}}}",
+        f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-tests-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
+        operationalised.paragraph(story, name, _numbers(story, name, tests)),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),
         "\n".join(_on_test(story, one, test, config.round) for one, test in tests),
         _overturn(story, tests),
-        _sensitivity(story, name),
         story._figures(name),
     ])  # fmt: skip
 
 
+def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[str, str]:
+    """What `{test 1}`, `{test 1 by clients}` and `{n 1}` of a sentence in config.yaml stand for."""
+    if story.config.findings[name].operationalised is None:
+        return {}
+    units, numbers = story.table("test_units"), {}
+    units = units[units["finding"] == name]
+    for place, ((row, test), unit) in enumerate(zip(tests, units.to_dict("records"), strict=True), start=1):
+        by_clients = unit["client_estimate"]
+        numbers[f"test {place}"] = in_unit(story, row, test)[0]
+        numbers[f"test {place} by clients"] = (
+            story.words["service_chapter"]["suppressed"]
+            if pd.isna(by_clients)
+            else in_unit(story, {**row, "estimate": by_clients}, test)[0]
+        )
+        numbers[f"n {place}"] = number(row["n"], story.lang)
+    return numbers
+
+
 def _verdict(story, group: pd.DataFrame) -> str:
-    """The verdict with what it rests on: tests passed, facilities, and whether it survives the repetitions."""
+    """The verdict with what it rests on: tests passed and facilities."""
     words, lang = story.words["findings"], story.lang
     verdict, least, most = group["verdict"].iloc[0], int(group["n"].min()), int(group["n"].max())
     behind = words["behind_one" if least == most else "behind_range"]
-    return " ".join([
-        f"**{story.words['verdicts'][verdict]}.**",
-        words["because"][verdict].format(
-            tests_passed=tests_passed(story, int(group["passed"].sum()), len(group)),
-            minimum=number(story.config.minimum_facilities, lang),
-            organisations=number(story.config.minimum_organisations, lang)),
-        behind.format(least=number(least, lang), most=number(most, lang)),
-        words["strengths"][group["strength"].iloc[0]],
-    ]).strip()  # fmt: skip
+    passed = tests_passed(story, int(group["passed"].sum()), len(group))
+    if any(is_hidden(row) for row in group.to_dict("records")):
+        passed = words["hidden"]
+    return f"**{story.words['verdicts'][verdict]}**: {passed}. {behind.format(least=number(least, lang), most=number(most, lang))}"
 
 
 def tests_passed(story, passed: int, tests: int) -> str:
@@ -104,48 +118,12 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
                 number=place, facilities=in_words(int(one["overturn"]), lang), n=number(one["n"], lang)))  # fmt: skip
         elif test.threshold is not None and one["n"] and not pd.isna(one["ci_low"]):
             end = one["ci_low"] if kind_of(test).direction == ABOVE else one["ci_high"]
-            distance = _shown(story, abs(end - test.threshold), test)
+            distance = shown(story, abs(end - test.threshold), test)
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
         return ""
     sentence = "; ".join(facts)
     return f"{words['lead']} {capital(sentence)}."
-
-
-def _sensitivity(story, name: str) -> str:
-    """Which verdicts survive leaving out a mode or a large organisation, and the worst case."""
-    words, lang = story.words["sensitivity"], story.lang
-    again = story.sensitivity[story.sensitivity["finding"] == name]
-    without = again[again["scenario"] != "worst_case"]
-    too_few = without[~telling(again)[without.index]]
-    without = without.drop(too_few.index)
-    sentences = [words["lead"]]
-    if len(without) and without["as_before"].all():
-        sentences.append(
-            words["same" if len(without) > 1 else "same_once"].format(times=all_of(len(without), "repetitions", lang))
-        )
-    elif len(without):
-        cases = [
-            words["case"].format(verdict=story.words["verdicts"][row["verdict"]].lower(), **_left_out(story, row))
-            for row in without[~without["as_before"]].to_dict("records")
-        ]
-        sentences.append(
-            words["changed"].format(times=counted(len(without), "repetitions", lang), cases=join(cases, lang))
-        )
-    sentences += [words["too_few"].format(**_left_out(story, row)) for row in too_few.to_dict("records")]
-    worst = again.loc[again["scenario"] == "worst_case", "verdict"].iloc[0]
-    verdict = story.findings.loc[story.findings["finding"] == name, "verdict"].iloc[0]
-    if worst == "not_assessable" and verdict != "not_assessable":
-        sentences.append(words["no_worst"])
-    elif worst != "not_assessable":
-        sentences.append(words["worst"].format(verdict=story.words["verdicts"][worst].lower()))
-    return " ".join(sentences)
-
-
-def _left_out(story, row: dict) -> dict[str, str]:
-    words = story.words["sensitivity"]
-    what = words["modes"].get(row["left_out"], words["organisation"].format(n=row["left_out"]))
-    return {"what": what, "left": number(row["facilities"], story.lang)}
 
 
 def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
@@ -161,7 +139,7 @@ def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
 def _asked(story, row: dict, test: FindingTest) -> str:
     """What the test asks of the claim, and whether it passed."""
     words, why = story.words["findings"]["asked"], test.why
-    return words["passed" if row["passed"] else "failed"].format(
+    return words["hidden" if is_hidden(row) else "passed" if row["passed"] else "failed"].format(
         why=escape_markdown(why if isinstance(why, str) else why[story.lang])
     )
 
@@ -169,12 +147,14 @@ def _asked(story, row: dict, test: FindingTest) -> str:
 def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     """One sentence a test: what was found, and no more than its interval says."""
     sentences, lang, n = story.words["sentences"], story.lang, int(row["n"])
+    if is_hidden(row):
+        return sentences["confidential"]
     if n and measure_of(test) == "rises" and pd.isna(row["estimate"]):
         return sentences["rises_nobody"].format(n=number(n, lang))
     if not n or pd.isna(row["estimate"]):
         return sentences["nothing"]
     if pd.isna(row["ci_low"]):
-        return sentences["single"]
+        return sentences["single" if n == 1 else "no_interval"]
     measure, facts = measure_of(test), _facts(story, test, round_) | {"n": number(n, lang)}
     estimate, low, high = row["estimate"], row["ci_low"], row["ci_high"]
     if measure in SHARES:
@@ -183,7 +163,7 @@ def sentence_on(story, row: dict, test: FindingTest, round_: str) -> str:
     if measure == "rises":
         return _rises(sentences, estimate, low, high, int(row["changers"]), lang)
     if measure == "ratio":
-        return _ratio(sentences, estimate, low, high, facts["n"], lang)
+        return _ratio(sentences, estimate, low, high, facts, lang)
     # A level has one sentence; a change has one for each direction.
     if measure in sentences:
         return sentences[measure].format(
@@ -207,7 +187,7 @@ def _rises(sentences: dict, estimate: float, low: float, high: float, n: int, la
     return sentences["rises"].format(n=number(n, lang), rises=shown[0], falls=shown[1], verdict=verdict)
 
 
-def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, lang: str) -> str:
+def _ratio(sentences: dict, estimate: float, low: float, high: float, facts: dict[str, str], lang: str) -> str:
     """A ratio as a change in per cent, which is how people say it."""
     way = direction(low, high, 1.0)
     digits = max(0, min(1, digits_for(100 * low, 100 * high)))
@@ -215,7 +195,7 @@ def _ratio(sentences: dict, estimate: float, low: float, high: float, n: str, la
         way, (0.0, 1 - low, high - 1)
     )
     shown = dict(zip(("estimate", "low", "high"), (percent(one, lang, digits) for one in ends), strict=True))
-    return sentences[f"ratio_{way}"].format(n=n, **shown)
+    return sentences[f"ratio_{way}"].format(**facts | shown)
 
 
 def _in_unit_rounded(story, row: dict, test: FindingTest, round_: str) -> tuple[str, str, str]:
@@ -260,12 +240,15 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
     for key in ("question", "now", "then"):
         if getattr(test, key):
             facts[key] = escape_markdown(form[getattr(test, key)].label(lang))
+    words = story.words["sentences"]
+    facts["what"] = words["whats"].get(test.now, "")
+    facts["figure"] = words["figures"].get(test.now, words["figures"]["any"])
     if test.categories is not None:
         labels = [within(form[test.question].choice(code).label(lang)) for code in test.categories]
         facts["categories"] = _either(story, labels)
     elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
-    facts["threshold"] = _shown(story, kind_of(test).threshold_of(test), test)
+    facts["threshold"] = shown(story, kind_of(test).threshold_of(test), test)
     if test.theme:
         facts["theme"] = escape_markdown(_theme_label(story, test, round_))
         facts["alpha"] = number(test.min_alpha, lang, 3)
@@ -300,16 +283,23 @@ def _theme_label(story, test: FindingTest, round_: str) -> str:
     return within(str(found[f"label_{story.lang}"].iloc[0]))
 
 
-def _in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
+def in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     """Estimate and interval as a reader reads them: shares in per cent, their changes in percentage points, else numbers."""
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
         return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
-    low, high = (_shown(story, row[key], test) for key in ("ci_low", "ci_high"))
-    return _shown(story, row["estimate"], test), f"{low}–{high}"
+    if pd.isna(row["ci_low"]):
+        return shown(story, row["estimate"], test), "–"
+    low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
+    return shown(story, row["estimate"], test), between(low, high, lang)
 
 
-def _shown(story, value: float, test: FindingTest) -> str:
+def is_hidden(row) -> bool:
+    """Whether disclosure control hides the number of a test (`findings.confidential`): every other one has a p value."""
+    return bool(row["n"]) and bool(pd.isna(row["estimate"])) and bool(pd.isna(row["p"]))
+
+
+def shown(story, value: float, test: FindingTest) -> str:
     """A number in the unit of the test's estimates."""
     measure = measure_of(test)
     if measure in SHARES:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import escape_markdown, interval, number
+from hrmonitor.language import escape_markdown, interval, join, number
 from hrmonitor.reporting.chapters.published import plain_number
 from hrmonitor.tabulation.against_published import read_derived, read_reference
 
@@ -38,7 +38,21 @@ def chapter(story) -> str:
                 "lllrl",
             )
         )
-    return story._join([*parts, story._figures("national")])
+    return story._join(parts)
+
+
+def in_short(story) -> str:
+    """The published series as a figure, with how far they may be compared; nothing where no figure shows them."""
+    words, names = story.words["national"], story.figures("national")
+    if not names:
+        return ""
+    called = join([f"@{story.figure_id(name)}" for name in names], story.lang)
+    told = [
+        words["short"].format(figure=called),
+        *words["text"][:1],
+        words["see"].format(annex=story.link("published"), beside=story.link("national")),
+    ]
+    return story._join([story._heading(words["short_title"], "series"), " ".join(told), *map(story.figure, names)])
 
 
 def _back_test(story, row: dict, series: pd.DataFrame) -> str:
@@ -58,7 +72,7 @@ def _back_test(story, row: dict, series: pd.DataFrame) -> str:
 def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     words = story.words["national"]["beside"]
     published = series.loc[row["series"]]
-    unit = words["units"].get(row["unit"], row["unit"])
+    unit, published_unit = (words["units"].get(one, one) for one in (row["unit"], published["unit"]))
     digits = 1 if row["statistic"] in ("median", "mean", "share") else 0
     if row["suppressed"]:
         ours, gap = story.words["service_chapter"]["suppressed"], "–"
@@ -75,7 +89,7 @@ def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     return [
         f"{_label(story, row)} ({escape_markdown(base)})",
         escape_markdown(ours),
-        f"{escape_markdown(_with_unit(plain_number(row['published'], story.lang), unit))} ({row['year']}): "
+        f"{escape_markdown(_with_unit(plain_number(row['published'], story.lang), published_unit))} ({row['year']}): "
         f"{escape_markdown(published[f'label_{story.lang}'])} ({words['counts'][published['counts']]})",
         gap,
         escape_markdown(row[f"explanation_{story.lang}"]),

@@ -1,6 +1,6 @@
 """Data quality for people: what cleaning changed and why, second submissions, values nobody could read.
 
-`chapter` is the chapter of the report; `page` is the page of its own, with every question.
+`chapter` is about all questions together; what follows it has every question.
 """
 
 from __future__ import annotations
@@ -31,27 +31,26 @@ def chapter(story) -> str:
     ])  # fmt: skip
 
 
-def page(story) -> str:
-    """The chapter, the response flow, and every question with what is missing and what was changed."""
+def every_question(story) -> str:
+    """Every question with what is missing and what was changed, and the questionnaires of other rounds in full."""
     words = story.words["quality"]
-    parts = [
-        chapter(story),
-        story._figures("quality_page"),
-        f"# {story.words['data']['title']} {{#sec-data}}",
-        story._figures("data"),
-    ]
-    for round_ in story.config.rounds:
-        parts.append(story._flow_table(round_))
-    parts += [f"# {words['completeness']['title']} {{#sec-completeness}}", words["completeness"]["intro"]]
+    parts = [f"# {words['completeness']['title']} {{#sec-completeness}}", words["completeness"]["intro"]]
     parts += [_completeness(story, words["completeness"], round_) for round_ in story.config.rounds]
     lines = [_lines(story, words["lines"], round_) for round_ in story.config.rounds]
     if any(lines):
         parts += [f"# {words['lines']['title']} {{#sec-lines}}", words["lines"]["intro"], *lines]
+    return story._join(parts)
+
+
+def other_questionnaires(story) -> str:
+    """The questionnaires that the codebook does not have in full."""
+    words, parts = story.words["quality"], []
     for round_ in story.config.rounds:
-        parts.append(
-            f"# {words['questionnaire'].format(round=_title(story, round_))} {{#sec-questionnaire-{_slug(round_)}}}"
-        )
-        parts += questionnaire(story, round_, f"book-{_slug(round_)}")
+        if round_ != story.latest:
+            parts.append(
+                f"# {words['questionnaire'].format(round=_title(story, round_))} {{#sec-questionnaire-{_slug(round_)}}}"
+            )
+            parts += questionnaire(story, round_, f"book-{_slug(round_)}")
     return story._join(parts)
 
 

@@ -33,6 +33,21 @@ def chapter(story) -> str:
     )
 
 
+def flow(story) -> str:
+    """From register to analysis: how many facilities at each step, in every round."""
+    words, steps = story.words["data"], story.flow(story.latest)
+    kept, registered = (
+        steps[(steps["service"] == "all") & (steps["step"] == step)]["n"].sum() for step in ("kept", "register")
+    )
+    intro = words["intro"].format(
+        kept=number(kept, story.lang),
+        register=number(registered, story.lang),
+        share=percent(kept / registered, story.lang),
+    )
+    tables = [story._flow_table(round_) for round_ in story.config.rounds]
+    return story._join([story._heading(words["title"], "data"), intro, story._figures("data"), *tables])
+
+
 def _table_of(story, name: str, round_: str | None = None) -> pd.DataFrame:
     table = read_table(name, story.results / f"{name}.csv")
     return table[table["round"] == (round_ or story.latest)]
@@ -173,7 +188,7 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
     rows = []
     for level in sorted(part["level"].unique(), key=lambda level: _place(story, "province", level)):
         of_level = part[part["level"] == level].set_index("statistic")
-        answered = of_level.loc[["complete", "partial"], "n"].sum()
+        answered = of_level.loc["RR2", "n"]
         label = words["other_provinces"] if level == "other" else names.get(level, level)
         rows.append([escape_markdown(label), number(of_level.loc["facilities", "n"], story.lang), number(answered, story.lang),
                      *_row(story, part, "province", level, ["RR2", "COOP1", "CON1", "REF1"], True)])  # fmt: skip
@@ -376,7 +391,7 @@ def _items(story, words: dict, year: int) -> list[str]:
 
 def _fills(story, words: dict) -> str:
     """How many gaps were filled, in all rounds together."""
-    if story.config.imputation.method == "none":
+    if story.config.imputation.method != "hot_deck":
         return words["not_imputed"]
     audits = [read_table("audit", story.results / round_ / "audit.csv") for round_ in story.config.rounds]
     filled = sum(int((audit["rule"] == RULE).sum()) for audit in audits)

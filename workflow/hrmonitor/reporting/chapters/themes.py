@@ -6,8 +6,8 @@ import pandas as pd
 
 from hrmonitor.cleaning.other_answers import COLUMNS, OTHER, other_questions, read_other, same
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import escape_markdown, interval, join, number, percent
-from hrmonitor.reporting.markdown import at_least, counted
+from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
+from hrmonitor.reporting.markdown import at_least, counted, who
 from hrmonitor.themes.agreement import NO_OTHER
 from hrmonitor.themes.codebook import read_themes
 from hrmonitor.themes.coding import PLACE
@@ -15,6 +15,8 @@ from hrmonitor.themes.saturation import summarise
 
 # Below this alpha no conclusion is drawn (Krippendorff 2004).
 TENTATIVE = 0.667
+# The section of figures on changes that no finding is about.
+OTHER_CHANGES = "other_changes"
 
 
 def chapter(story) -> str:
@@ -26,6 +28,24 @@ def chapter(story) -> str:
         parts += _Round(story, name).sections(len(coded) > 1)
     parts += [_other(story), story._figures("themes")]
     return story._join(parts)
+
+
+def in_short(story) -> str:
+    """What else staff report: other changes, the themes named most in their own words, and cleared quotes; nothing where neither is."""
+    words, other = story.words["own_words"], story.figures(OTHER_CHANGES)
+    coded = [name for name, block in story.config.rounds.items() if block.coding and block.coding.coders]
+    told, quotes = [], []
+    for name in coded[-1:]:
+        own = _Round(story, name)
+        told = [*own.most(words), words["see"].format(annex=story.link("themes"))]
+        quotes = [own.cleared()]
+    if not other and not told:
+        return ""
+    called = join([f"@{story.figure_id(name)}" for name in other], story.lang)
+    return story._join([
+        story._heading(words["title"], "words"), words["figure"].format(figure=called) if other else "", *map(story.figure, other),
+        " ".join(told), *quotes,
+    ])  # fmt: skip
 
 
 class _Round:
@@ -66,6 +86,26 @@ class _Round:
 
     def _name(self, table: str, question: str = "") -> str:
         return "-".join(f"tbl-{table}-{self.name}-{question}".rstrip("-").lower().split("_"))
+
+    def most(self, words: dict) -> list[str]:
+        """Question by question the theme that most facilities bring up, where coders agree on it."""
+        table, told = self.tables["themes"], []
+        for question in self.questions:
+            own = table[
+                (table["question"] == question) & (table["service"] == "all") & (table["agreement"] >= TENTATIVE)
+            ]
+            if own.empty:
+                continue
+            top = own.sort_values(["estimate", "theme"], ascending=[False, True]).iloc[0]
+            whom = who(top["estimate"], top["ci_low"], top["ci_high"], int(top["n"]), self.lang)
+            told.append(
+                capital(
+                    words["most"].format(
+                        question=self._label(question), theme=self.labels[question, top["theme"]], who=whom
+                    )
+                )
+            )
+        return told
 
     def basis(self) -> str:
         """How many answers were coded, and what counts for them."""

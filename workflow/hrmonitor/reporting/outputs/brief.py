@@ -5,11 +5,16 @@ A number comes with a sentence that holds whatever the verdict; the verdict stan
 
 from __future__ import annotations
 
+from hrmonitor.declarations.csv_files import read_figure_data
+from hrmonitor.figures.captions import headline_of
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
-from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
+from hrmonitor.project.keys import plain
+from hrmonitor.reporting.chapters.findings import is_hidden, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.outputs.charts import chart_of
+from hrmonitor.reporting.registered import since
 from hrmonitor.reporting.story import Story
 
 
@@ -59,9 +64,31 @@ def slides(story: Story) -> dict:
             words["method"] if findings else [words["method"][0], words["method_none"]], facts, words["without"]
         ),
         "findings": [{**card, "figure": _figure(story, card["name"])} for card in _cards(story)],
+        "overview_title": capital(words["overview_title"].format(**facts)) if findings else "",
+        "overview_columns": words["overview_columns"],
+        "overview": _overview(story),
+        "notes_title": words["notes_title"],
+        "closing_title": words["closing_title"],
+        "closing": [
+            sentence.format(title=story.config.report.title[story.lang], lang=story.lang)
+            for sentence in words["closing"]
+        ],
         "limits_title": words["limits_title"],
         "limits": [sentence.format(**facts) for sentence in words["limits"]],
     }
+
+
+def _overview(story: Story) -> list[dict[str, str]]:
+    """A line a finding: number, claim, verdict, and how many of its tests passed."""
+    lang, rows = story.lang, []
+    for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
+        verdict = group["verdict"].iloc[0]
+        rows.append({
+            "number": number(place, lang), "statement": story.config.findings[name].statement[lang], "verdict": verdict,
+            "verdict_short": story.words["verdicts"][verdict],
+            "tests": story.words["figures"]["n_of"].format(n=number(group["passed"].sum(), lang), total=number(len(group), lang)),
+        })  # fmt: skip
+    return rows
 
 
 def _said(sentences: list[str], facts: dict[str, str], without: dict[str, str]) -> list[str]:
@@ -108,6 +135,8 @@ def _facts(story: Story) -> dict[str, str]:
     }
     if "approached" in everyone:
         facts["approached"] = number(int(everyone["approached"]), lang)
+    if day := since(story):
+        facts["registered"] = day
     if verdicts:
         facts |= {"total": in_words(len(story.config.findings), lang), "verdicts": join(verdicts, lang)}
     return facts
@@ -140,7 +169,7 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
     found = []
     for row, test in zip(rows, config.tests, strict=True):
         sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
-        if sentence and measure_of(test) == "share" and row["n"]:
+        if sentence and measure_of(test) == "share" and row["n"] and not is_hidden(row):
             shown = percent(row["estimate"], lang)
             facts = {
                 "estimate": shown,
@@ -165,7 +194,7 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
     return found
 
 
-def _figure(story: Story, name: str) -> dict[str, str] | None:
+def _figure(story: Story, name: str) -> dict | None:
     """The figure about a question that the finding's tests ask, else the first of its section."""
     asked = {test.question for test in story.config.findings[name].tests if test.question}
     of_finding = {key: options for key, options in story.config.figures.items() if options.section == name}
@@ -173,9 +202,14 @@ def _figure(story: Story, name: str) -> dict[str, str] | None:
     chosen = next(iter([*matching, *of_finding]), None)
     if chosen is None:
         return None
-    file = story.results / "figures" / f"{chosen}_{story.lang}"
+    folder, options = story.results / "figures", of_finding[chosen]
+    file = folder / f"{chosen}_{story.lang}"
+    table = read_figure_data(options.kind, folder / f"{chosen}.csv")
     return {
         "file": file.relative_to(story.root).as_posix(),
-        "title": of_finding[chosen].title[story.lang],
+        "title": headline_of(folder, chosen, story.lang),
+        "topic": options.title[story.lang],
         "alt": file.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
+        "facts": file.with_suffix(".long.txt").read_text(encoding="utf-8").splitlines(),
+        "chart": chart_of(options.kind, table, plain(options), story.lang),
     }

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 
 from hrmonitor.language import text
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
 
 # Columns of a row in the page: places in the lists of names, then numbers as they stand in results/indicators.csv.
 ROW = (
@@ -24,9 +27,15 @@ ROW = (
 )
 
 
-def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: dict[str, str], lang: str) -> dict:
+def explorer(
+    indicators: pd.DataFrame,
+    forms: dict[str, Questionnaire],
+    titles: dict[str, str],
+    lang: str,
+    tested: Collection[tuple[str, str]] = (),
+) -> dict:
     """What the page embeds: `rounds` and `services` with their names, `questions` and `answers` with their labels,
-    and `rows` with the columns of ROW.
+    `rows` with the columns of ROW, and `tested`, the places of the questions (`tested`: round and question) that findings test, on which it opens.
 
     `indicators` is results/indicators.csv, in which small numbers are already suppressed; its bounds stay out. The order is
     that of the form.
@@ -41,7 +50,8 @@ def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: 
         asked = (one["round"], one["indicator"])
         questions[asked] = question.label(lang)
         answer = (one["round"], one["indicator"], one["category"], one["statistic"])
-        statistic = words["service_chapter"]["statistics"].get(one["statistic"], one["statistic"])
+        names = words["service_chapter"]["registrations" if one["unit"] == REGISTRATIONS else "statistics"]
+        statistic = names.get(one["statistic"], one["statistic"])
         answers[answer] = question.choice(one["category"]).label(lang) if one["category"] else statistic
         rows.append([*(_plain(one[name]) for name in ROW)])
     places = {asked: place for place, asked in enumerate(questions)}
@@ -55,6 +65,11 @@ def explorer(indicators: pd.DataFrame, forms: dict[str, Questionnaire], titles: 
         "questions": [[name, label] for (_, name), label in questions.items()],
         "answers": [[name, label] for (_, _, name, _), label in answers.items()],
         "rows": rows,
+        "tested": [
+            places[asked] for asked in places if (asked[0], forms[asked[0]].by_indicator[asked[1]].name) in tested
+        ]
+        if tested
+        else [],
     }
 
 

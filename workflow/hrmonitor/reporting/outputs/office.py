@@ -24,6 +24,9 @@ def same_bytes(made: bytes, year: int) -> bytes:
             content = old.read(name)
             if name == "docProps/core.xml":
                 content = _fixed_dates(content, year)
+            elif name.endswith(".xlsx"):
+                # The data of a chart, which PowerPoint opens in Excel.
+                content = same_bytes(content, year)
             member = zipfile.ZipInfo(name, EPOCH)
             member.external_attr, member.create_system = 0o600 << 16, 3
             new.writestr(member, content)

@@ -14,29 +14,41 @@ import tempfile
 from itertools import zip_longest
 from pathlib import Path
 
+from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.errors import UserError
 from hrmonitor.language import escape_markdown, settable_in
 from hrmonitor.resources import RESOURCES
 
 TEMPLATES = RESOURCES / "templates"
 
-LEAST_QUARTO = (1, 6)
+# Chapters without a number or a word of the answers: no foot there says that it is made up.
+REAL_SECTIONS = ("sec-methods", "sec-how", "sec-published", "sec-cross", "sec-glossary", "sec-colophon", "sec-sources")
+# Quarto brings a Pandoc of its own. The older one of 1.6 to 1.8 sets a source with several authors otherwise ("Schouten, Cobben, and
+# Bethlehem" for "Schouten et al."), so the words of the engines would differ.
+LEAST_PANDOC = (3, 8)
+WANTED = "Quarto 1.9 or newer"
 EXTENSIONS = "markdown-raw_html-raw_tex-raw_attribute-tex_math_dollars-tex_math_single_backslash+pipe_tables"
 
 
 def choose_engine(wanted: str) -> tuple[str, str]:
-    """(`quarto` or `pandoc`, why). Raises `UserError` when Quarto is asked for and is not there."""
-    found = shutil.which("quarto")
-    version = _quarto_version(found) if found else None
-    recent = version is not None and version >= LEAST_QUARTO
-    if wanted == "quarto" and not recent:
-        raise UserError(
-            "config.yaml, report.engine: quarto 1.6 or newer is not on PATH. Install it, or write `engine: auto`."
+    """(`quarto` or `pandoc`, why). Raises `UserError` when Quarto is asked for and is not there, or is too old."""
+    if wanted == "pandoc":
+        return "pandoc", "built-in engine (as config.yaml asks)"
+    program = shutil.which("quarto")
+    pandoc = _version(program, "pandoc", "--version") if program else ()
+    if program and pandoc >= LEAST_PANDOC:
+        return "quarto", f"Quarto {'.'.join(map(str, _version(program, '--version')))}"
+    if program:
+        found = (
+            f"the Quarto on PATH has Pandoc {'.'.join(map(str, pandoc))}"
+            if pandoc
+            else "the Quarto on PATH does not start"
         )
-    if wanted in ("auto", "quarto") and recent:
-        return "quarto", f"Quarto {'.'.join(map(str, version or ()))}"
-    reason = "as config.yaml asks" if wanted == "pandoc" else "no Quarto 1.6 or newer on PATH"
-    return "pandoc", f"built-in engine ({reason})"
+    else:
+        found = "no Quarto on PATH"
+    if wanted == "quarto":
+        raise UserError(f"config.yaml, report.engine: {found}. Install {WANTED}, or write `engine: auto`.")
+    return "pandoc", f"built-in engine ({found}; {WANTED} would be used)"
 
 
 def both_engines() -> bool:
@@ -59,23 +71,32 @@ def words_that_differ(one: Path, other: Path) -> str:
     return ""
 
 
-def _quarto_version(program: str) -> tuple[int, ...] | None:
-    run = subprocess.run([program, "--version"], capture_output=True, text=True, check=False)
-    numbers = re.findall(r"\d+", run.stdout)
-    return tuple(map(int, numbers[:2])) if len(numbers) >= 2 else None
+def _version(*command: str) -> tuple[int, ...]:
+    """The first version number that a program prints, as far as its second part; empty if it prints none."""
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    found = re.search(r"\d+(\.\d+)+", run.stdout)
+    return tuple(map(int, found[0].split(".")[:2])) if found and not run.returncode else ()
 
 
-def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool) -> dict:
-    """What template, filter and document properties take from `config["report"]` and the texts."""
+# Over 6 parameters: each is a fact of the document; the callers have them apart.
+def metadata_of(report: dict, lang: str, words: dict, year: int, synthetic: bool, volume: str = "report") -> dict:
+    """What template, filter and document properties take from `config["report"]` and the texts.
+
+    The first volume has the report's title; another has its own name for a title, and that of the report below it.
+    """
+    first = volume == VOLUMES[0]
+    title, subtitle = report["title"][lang], report["subtitle"][lang]
     return {
-        "title": report["title"][lang],
-        "subtitle": report["subtitle"][lang],
+        "title": title if first else words["volumes"][volume],
+        "subtitle": subtitle if first else f"{title}. {subtitle}",
+        "numbered": not first,
         "author": report["authors"],
         "lang": lang,
         "year": str(year),
         "toc-title": words["contents"],
         "reference-section-title": words["references"],
         "synthetic-mark": words["synthetic_mark"] if synthetic else "",
+        "real-sections": list(REAL_SECTIONS),
         "words": words["typeset"],
         "kinds": words["kinds"],
     }
@@ -89,7 +110,7 @@ def to_pdf(markdown: Path, pdf: Path, references: Path, metadata: dict, root: Pa
         run_pandoc(
             engine, markdown, source, metadata,
             ["--to=typst", f"--template={TEMPLATES / 'report.typ'}", f"--lua-filter={TEMPLATES / 'report.lua'}",
-             "--citeproc", f"--bibliography={references}", "--columns=20", "--shift-heading-level-by=0"],
+             f"--bibliography={references}", "--columns=20", "--shift-heading-level-by=0"],
         )  # fmt: skip
         pdf.write_bytes(_set_pages(source, root, markdown))
 

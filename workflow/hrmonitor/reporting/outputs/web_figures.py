@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import pandas as pd
 from lxml import etree
 
-from hrmonitor.language import LANGUAGES, interval, number, percent, text
+from hrmonitor.language import LANGUAGES, interval, number, percent, terms, text
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 # Columns of a figure's table in the order in which a reader wants them; what is not named here is in the CSV only.
 SHOWN = (
-    "number", "statement", "test_number", "passed", "verdict", "round", "service", "question", "label", "year", "step", "rule",
-    "severity", "moment", "statistic", "then", "now", "answers", "estimate", "value", "interval", "share", "answered", "dont_know",
+    "number", "statement", "test_number", "outcome", "verdict", "round", "service", "question", "label", "year", "step", "rule",
+    "severity", "moment", "statistic", "then", "now", "answers", "threshold", "estimate", "value", "interval", "share", "answered", "dont_know",
     "no_answer", "asked", "registered", "complete", "themes", "unit", "n", "population", "agreement", "basis", "source", "note",
 )  # fmt: skip
 SHARES = ("share", "answered", "dont_know", "no_answer", "complete")
@@ -26,6 +26,7 @@ NUMBERS = (
     "then",
     "now",
     "answers",
+    "threshold",
     "estimate",
     "value",
     "interval",
@@ -119,18 +120,19 @@ def data_table(table: pd.DataFrame, lang: str) -> DataTable:
             for least, most, one, census in zip(shown[low], shown[high], unit, _census(shown), strict=True)
         ]
     for name in shown:
-        if name in ("estimate", "value"):
+        if name in ("threshold", "estimate", "value"):
             columns[name] = [_value(value, one, lang) for value, one in zip(shown[name], unit, strict=True)]
         elif name in SHARES and pd.api.types.is_float_dtype(shown[name]):
             columns[name] = [percent(value, lang) for value in shown[name]]
         elif name == "unit":
             if not set(shown[name]) <= {"share", "%"}:
-                columns[name] = [words["published"]["units"].get(value, value) for value in shown[name]]
+                units = words["published"]["units"] | {"share": "%", "share_change": "%"}
+                columns[name] = [units.get(value, value) for value in shown[name]]
         elif name == "statistic":
             if set(shown[name]) != {"share"}:
                 columns[name] = [words["national"]["beside"]["statistics"].get(value, value) for value in shown[name]]
         elif name in ("year", "round", "number", "test_number"):
-            columns[name] = [str(value) for value in shown[name]]
+            columns[name] = [_place(value) for value in shown[name]]
         elif pd.api.types.is_bool_dtype(shown[name]):
             columns[name] = [words["web"]["yes" if value else "no"] for value in shown[name]]
         elif pd.api.types.is_numeric_dtype(shown[name]):
@@ -180,6 +182,7 @@ def _labels(name: str, words: dict) -> dict[str, str]:
         "rule": figures["rules"],
         "severity": figures["severity"],
         "verdict": words["verdicts"],
+        "outcome": figures["outcomes"],
     }.get(name, {})
 
 
@@ -189,9 +192,22 @@ def _census(table: pd.DataFrame) -> list[bool]:
     return list((table["n"] == table["population"]).fillna(False))
 
 
+def _place(value) -> str:
+    """A year, a round or a place in a list, which has no marks of thousands; none where there is none."""
+    if isinstance(value, str):
+        return value
+    return "" if pd.isna(value) else str(int(value))
+
+
 def _value(value: float, unit: str, lang: str) -> str:
+    if pd.isna(value):
+        return ""
     if unit == "share":
         return percent(value, lang)
+    if unit == "share_change":
+        return percent(value, lang).removesuffix("%")
+    if unit == "ratio":
+        return _number(value, lang, 2)
     return _number(value, lang) + ("%" if unit == "%" and not pd.isna(value) else "")
 
 
@@ -200,6 +216,8 @@ def _interval(low: float, high: float, unit: str, lang: str) -> str:
         return ""
     if unit == "share":
         return interval(low, high, lang)
+    if unit in ("share_change", "ratio"):
+        return f"{_value(low, unit, lang)} {terms(lang)['language']['to']} {_value(high, unit, lang)}"
     return f"{_number(low, lang)}–{_number(high, lang)}" + ("%" if unit == "%" else "")
 
 

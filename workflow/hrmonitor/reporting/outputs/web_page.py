@@ -12,6 +12,7 @@ import hashlib
 import json
 import tempfile
 from dataclasses import dataclass
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 
@@ -35,6 +36,7 @@ class FigureFiles:
 
     name: str
     svg: bytes
+    narrow: bytes
     alt: str
     long: str
     csv: bytes
@@ -46,6 +48,7 @@ def read_figure(folder: Path, name: str, kind: str, lang: str) -> FigureFiles:
     return FigureFiles(
         name=name,
         svg=stem.with_suffix(".svg").read_bytes(),
+        narrow=stem.with_suffix(".narrow.svg").read_bytes(),
         alt=stem.with_suffix(".alt.txt").read_text(encoding="utf-8").strip(),
         long=stem.with_suffix(".long.txt").read_text(encoding="utf-8").strip(),
         csv=(folder / f"{name}.csv").read_bytes(),
@@ -90,7 +93,7 @@ def web_page(
         }
         run_pandoc(
             engine, markdown, body, values,
-            ["--to=html5", "--standalone", f"--template={web / 'page.html'}", "--toc", "--toc-depth=2", "--number-sections",
+            ["--to=html5", "--standalone", f"--template={web / 'page.html'}", "--toc", "--toc-depth=3", "--number-sections",
              f"--lua-filter={TEMPLATES / 'report.lua'}", "--citeproc", f"--bibliography={references}",
              "--columns=20", "--section-divs", "--wrap=none"],
         )  # fmt: skip
@@ -101,7 +104,7 @@ def web_page(
         file = Path(image.get("src")).name
         if file not in figures:
             raise UserError(f"{markdown}: no figure {image.get('src')}. Name it in config.yaml, figures.")
-        _place_figure(image, figures[file], lang, words)
+        _place_figure(image, figures[file], metadata, words)
     for table in list(main.iter("table")):
         _prepare_table(table, words)
     for bare in list(main.iter("col", "colgroup")):
@@ -132,26 +135,33 @@ def _lower_headings(main: etree._Element) -> None:
                 heading.tag = f"h{level + 1}"
 
 
-def _place_figure(image: etree._Element, files: FigureFiles, lang: str, words: dict) -> None:
-    figure = next(image.iterancestors("figure"))
+def _place_figure(image: etree._Element, files: FigureFiles, metadata: dict, words: dict) -> None:
+    lang, figure = metadata["lang"], next(image.iterancestors("figure"))
     name = figure.get("id") or image.get("id") or f"fig-{files.name.replace('_', '-')}"
     figure.set("id", name)
+    figure.set("data-file", f"{files.name}_{lang}")
     caption = figure.find("figcaption")
     # Pandoc keeps the caption from readers' ears when there is alt text; ours says more than the caption.
     caption.attrib.pop("aria-hidden", None)
     card = etree.Element("div", {"class": "card"})
-    card.append(inline_svg(files.svg, name, files.alt, f"{name}-long"))
+    for kind, content in (("wide", files.svg), ("narrow", files.narrow)):
+        # The page shows one of the two, by its width; what is not shown is not read aloud either.
+        drawn = inline_svg(content, name if kind == "wide" else f"{name}-narrow", files.alt, f"{name}-long")
+        drawn.set("class", kind)
+        card.append(drawn)
     image.getparent().replace(image, card)
     figure.insert(0, caption)
+    said = " ".join("".join(caption.itertext()).split())
     under = etree.SubElement(figure, "div", {"class": "under"})
     data = etree.SubElement(under, "details")
     etree.SubElement(data, "summary").text = words["as_table"]
-    data.append(_table_of(files, lang, name, caption))
+    data.append(_table_of(files, lang, name, said))
     described = etree.SubElement(under, "details")
     etree.SubElement(described, "summary").text = words["describe"]
     facts = etree.SubElement(described, "ul", {"id": f"{name}-long"})
     for fact in files.long.splitlines():
         etree.SubElement(facts, "li").text = fact
+    under.append(_citation(files, metadata, said, words))
     link = etree.SubElement(
         under, "a", {"class": "download", "download": f"{files.name}.csv", "href": csv_link(files.csv)}
     )
@@ -159,10 +169,32 @@ def _place_figure(image: etree._Element, files: FigureFiles, lang: str, words: d
     etree.SubElement(link, "span", {"class": "unseen"}).text = f" ({files.name}.csv)"
 
 
-def _table_of(files: FigureFiles, lang: str, name: str, caption: etree._Element) -> etree._Element:
+def _citation(files: FigureFiles, metadata: dict, caption: str, words: dict) -> etree._Element:
+    """How to cite the figure, and the lines with which another page shows it."""
+    source = words["citation"].format(
+        authors=", ".join(metadata.get("author", [])) or metadata["title"],
+        year=metadata["year"],
+        caption=caption.rstrip("."),
+        title=metadata["title"],
+    )
+    mark = metadata.get("synthetic-mark", "")
+    source = f"{source} {mark}." if mark else source
+    embed = (
+        f'<figure>\n<img src="{files.name}_{metadata["lang"]}.svg" alt="{escape(files.alt, quote=True)}">\n'
+        f"<figcaption>{escape(source)}</figcaption>\n</figure>"
+    )
+    box = etree.Element("details", {"class": "cite"})
+    etree.SubElement(box, "summary").text = words["cite"]
+    etree.SubElement(box, "p", {"class": "citation"}).text = source
+    etree.SubElement(box, "p").text = words["embed"].format(file=f"{files.name}_{metadata['lang']}.svg")
+    etree.SubElement(etree.SubElement(box, "pre", {"tabindex": "0"}), "code").text = embed
+    return box
+
+
+def _table_of(files: FigureFiles, lang: str, name: str, caption: str) -> etree._Element:
     data = data_table(files.table, lang)
     table = etree.Element("table", {"id": f"{name}-data", "class": "figure-data"})
-    said = [" ".join("".join(caption.itertext()).split()), " · ".join(data.once)]
+    said = [caption.rstrip("."), " · ".join(data.once)]
     etree.SubElement(table, "caption").text = ". ".join(part for part in said if part)
     head = etree.SubElement(etree.SubElement(table, "thead"), "tr")
     body = etree.SubElement(table, "tbody")

@@ -114,6 +114,128 @@ addEventListener("DOMContentLoaded", () => {
     heading.append(link);
   }
 
+  // --- search over all text ---------------------------------------------------------------------------
+  const search = document.getElementById("search");
+  const searchWords = document.getElementById("search-words");
+  const searchFound = document.getElementById("search-found");
+  const searchCount = document.getElementById("search-count");
+  const MOST_FOUND = 40;
+  let blocks = null;
+  // What can be found: headings, paragraphs, items, captions and rows, each with the heading that it stands under.
+  function readBlocks() {
+    const found = [];
+    for (const block of document.querySelectorAll("main :is(h1, h2, h3, h4, p, li, figcaption, caption, tr)")) {
+      if (block.closest("#explore-place, #explore-form") || block.querySelector("p, li, tr")) continue;
+      const text = block.textContent.replace(/\u200b/g, "").replace(/\s+/g, " ").trim();
+      if (!text) continue;
+      const section = block.closest("section[id]");
+      const heading = section && section.querySelector(":scope > :is(h1, h2, h3, h4)");
+      found.push({ block, text, low: text.toLowerCase(), under: heading ? heading.firstChild && textUnder(heading) : "" });
+    }
+    return found;
+  }
+  const textUnder = (heading) => [...heading.childNodes].filter((node) => !node.classList || !node.classList.contains("anchor")).map((node) => node.textContent).join("").replace(/\s+/g, " ").trim();
+  function snippet(text, low, part) {
+    const at = low.indexOf(part);
+    const from = Math.max(0, at - 40);
+    const piece = make("span", {}, (from ? "… " : "") + text.slice(from, at));
+    piece.append(make("mark", {}, text.slice(at, at + part.length)), text.slice(at + part.length, at + part.length + 60));
+    return piece;
+  }
+  function goTo(block) {
+    for (let outer = block.closest("details"); outer; outer = outer.parentElement.closest("details")) outer.open = true;
+    for (const old of document.querySelectorAll(".found")) old.classList.remove("found");
+    block.classList.add("found");
+    block.setAttribute("tabindex", "-1");
+    showContents(false);
+    block.scrollIntoView({ block: "center" });
+    block.focus({ preventScroll: true });
+  }
+  function look() {
+    blocks ??= readBlocks();
+    const parts = searchWords.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const hits = parts.length && parts.join("").length > 1 ? blocks.filter(({ low }) => parts.every((part) => low.includes(part))) : [];
+    searchFound.replaceChildren(...hits.slice(0, MOST_FOUND).map(({ block, text, low, under }) => {
+      const link = make("a", { href: `#${block.closest("[id]").id}` }, make("strong", {}, under), snippet(text, low, parts[0]));
+      link.addEventListener("click", (event) => { event.preventDefault(); event.stopPropagation(); goTo(block); });
+      return make("li", {}, link);
+    }));
+    searchCount.textContent = parts.length ? fill(words.found, { shown: Math.min(hits.length, MOST_FOUND), all: hits.length }) : "";
+  }
+  search.hidden = false;
+  search.addEventListener("submit", (event) => { event.preventDefault(); searchFound.querySelector("a")?.focus(); });
+  let typing = 0;
+  searchWords.addEventListener("input", () => {
+    look();
+    clearTimeout(typing);
+    typing = setTimeout(() => say(searchCount.textContent), 600);
+  });
+
+  // --- figures as files ---------------------------------------------------------------------------------
+  // The figure with its headline above and its source below, so that it says what it is wherever it goes.
+  function standing(figure) {
+    const original = figure.querySelector("svg.wide");
+    const [, , width, height] = original.getAttribute("viewBox").split(/\s+/).map(Number);
+    const caption = textUnder(figure.querySelector("figcaption"));
+    const source = figure.querySelector(".citation").textContent;
+    const linesOf = (text, size) => {
+      const most = Math.floor(width / (size * 0.55));
+      return text.split(" ").reduce((lines, word) => {
+        const last = lines.at(-1);
+        if (last && `${last} ${word}`.length <= most) lines[lines.length - 1] = `${last} ${word}`; else lines.push(word);
+        return lines;
+      }, []);
+    };
+    const [top, bottom] = [linesOf(caption, 11), linesOf(source, 7)];
+    const [above, below] = [top.length * 14 + 8, bottom.length * 9.5 + 8];
+    const line = (text, y, size, look) => drawn("text", { x: 4, y, "font-size": size, "font-family": "Open Sans, Segoe UI, Arial, sans-serif", fill: "#222222", stroke: "none", ...look }, text);
+    const copy = drawn("svg", { xmlns: "http://www.w3.org/2000/svg", viewBox: `0 ${-above} ${width + 8} ${height + above + below}`, width: width + 8, height: height + above + below, role: "img", "aria-label": original.getAttribute("aria-label") });
+    copy.append(drawn("rect", { x: 0, y: -above, width: width + 8, height: height + above + below, fill: "#ffffff" }));
+    top.forEach((text, place) => copy.append(line(text, -above + 14 + 14 * place, 11, { "font-weight": "bold" })));
+    const inner = drawn("g", { transform: "translate(4 0)", "stroke-linejoin": "round", "stroke-linecap": "butt" });
+    for (const child of original.childNodes) inner.append(child.cloneNode(true));
+    copy.append(inner);
+    bottom.forEach((text, place) => copy.append(line(text, height + 10 + 9.5 * place, 7, { fill: "#555555" })));
+    return copy;
+  }
+  function hand(name, blob) {
+    const address = URL.createObjectURL(blob);
+    const link = make("a", { href: address, download: name });
+    document.body.append(link);
+    link.click();
+    link.remove();
+    setTimeout(() => URL.revokeObjectURL(address), 10000);
+  }
+  function saveSvg(figure) {
+    const content = `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(standing(figure))}\n`;
+    hand(`${figure.dataset.file}.svg`, new Blob([content], { type: "image/svg+xml" }));
+  }
+  function savePng(figure) {
+    const drawing = standing(figure);
+    const picture = new Image();
+    picture.addEventListener("load", () => {
+      const scale = 3;
+      const canvas = make("canvas", { width: Math.round(drawing.getAttribute("width") * scale), height: Math.round(drawing.getAttribute("height") * scale) });
+      canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+      canvas.toBlob((blob) => hand(`${figure.dataset.file}.png`, blob), "image/png");
+    });
+    picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(drawing))}`;
+  }
+  for (const figure of document.querySelectorAll("figure[data-file]")) {
+    for (const [kind, act] of [["PNG", savePng], ["SVG", saveSvg]]) {
+      const button = make("button", { type: "button", class: kind.toLowerCase() }, kind, make("span", { class: "unseen" }, ` ${textUnder(figure.querySelector("figcaption"))}`));
+      button.addEventListener("click", () => act(figure));
+      figure.querySelector(".under .download").before(button);
+    }
+    const box = figure.querySelector(".cite");
+    const copy = make("button", { type: "button", class: "copy" }, words.copy);
+    copy.addEventListener("click", async () => {
+      const text = `${box.querySelector(".citation").textContent}\n\n${box.querySelector("code").textContent}`;
+      try { await navigator.clipboard.writeText(text); say(words.copied); } catch { getSelection().selectAllChildren(box); }
+    });
+    box.append(copy);
+  }
+
   // --- numbers as people write them ---------------------------------------------------------------------
   const approximate = new RegExp(`^(?:(?:${words.approximate.join("|")})\\s+|[<>≤≥±~+(]\\s*)+`, "i");
   const [thousands, decimal] = lang === "nl" ? [/\./g, ","] : [/,/g, "."];
@@ -135,14 +257,7 @@ addEventListener("DOMContentLoaded", () => {
       return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
     }).join(",") + "\n").join("");
   }
-  function save(name, rows) {
-    const address = URL.createObjectURL(new Blob([csvOf(rows)], { type: "text/csv;charset=utf-8" }));
-    const link = make("a", { href: address, download: name });
-    document.body.append(link);
-    link.click();
-    link.remove();
-    setTimeout(() => URL.revokeObjectURL(address), 10000);
-  }
+  const save = (name, rows) => hand(name, new Blob([csvOf(rows)], { type: "text/csv;charset=utf-8" }));
 
   // --- tables -----------------------------------------------------------------------------------------------
   const growing = new ResizeObserver((entries) => { for (const entry of entries) reach(entry.target); });
@@ -256,7 +371,10 @@ addEventListener("DOMContentLoaded", () => {
   for (const card of document.querySelectorAll(".card")) growing.observe(card);
 
   // --- the explorer -------------------------------------------------------------------------------------------
-  function explore({ rounds, services, questions, answers, rows }) {
+  function explore({ rounds, services, questions, answers, rows, tested }) {
+    const chooseAbout = document.getElementById("explore-about");
+    const ofFindings = new Set(tested);
+    if (ofFindings.size) document.getElementById("explore-about-field").hidden = false; else chooseAbout.value = "";
     const form = document.getElementById("explore-form");
     const chooseRound = document.getElementById("explore-round");
     const chooseService = document.getElementById("explore-service");
@@ -323,14 +441,14 @@ addEventListener("DOMContentLoaded", () => {
     function show() {
       const [round, service] = [chooseRound.value, chooseService.value];
       source.clear();
-      tool.renew(rows.filter((row) => (!round || row[0] === round) && (!service || row[1] === service)).map(rowOf));
+      tool.renew(rows.filter((row) => (!round || row[0] === round) && (!service || row[1] === service) && (!chooseAbout.value || ofFindings.has(row[2]))).map(rowOf));
       table.classList.toggle("one-round", round !== "");
       table.classList.toggle("one-service", service !== "");
       caption.textContent = fill(words.caption, { service: chooseService.selectedOptions[0].text, round: chooseRound.selectedOptions[0].text });
     }
     // The address keeps the view: #explore?round=2021&service=dcr&find=...&sort=4&order=descending
     function keep() {
-      const view = new URLSearchParams({ round: chooseRound.value, service: chooseService.value });
+      const view = new URLSearchParams({ about: chooseAbout.value, round: chooseRound.value, service: chooseService.value });
       if (tool.input.value) view.set("find", tool.input.value);
       if (tool.sorted) { view.set("sort", tool.sorted.column); view.set("order", tool.sorted.direction); }
       try { history.replaceState(null, "", `#explore?${view}`); } catch { /* then the address stays as it was */ }
@@ -340,6 +458,7 @@ addEventListener("DOMContentLoaded", () => {
       const [place, query] = location.hash.slice(1).split("?");
       if (place !== "explore" || query === undefined) return;
       const view = new URLSearchParams(query);
+      chooseAbout.value = ofFindings.size && view.get("about") === "findings" ? "findings" : "";
       for (const [select, name] of [[chooseRound, "round"], [chooseService, "service"]]) {
         const value = view.get(name) ?? "";
         if ([...select.options].some((option) => option.value === value)) select.value = value;
@@ -360,7 +479,7 @@ addEventListener("DOMContentLoaded", () => {
         chooseService.value = [...chooseService.options].find((option) => !option.disabled).value;
       }
     }
-    for (const select of [chooseRound, chooseService]) {
+    for (const select of [chooseAbout, chooseRound, chooseService]) {
       select.addEventListener("change", () => { offer(); show(); keep(); say(fill(words.rows, { shown: tool.shown().length, all: rows.length })); });
     }
     tool.input.addEventListener("input", keep);

@@ -1,0 +1,56 @@
+"""What a figure shows as its title: numbers as a reader says them, which never say more than the number."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from hrmonitor.figures import style
+from hrmonitor.language import capital, number
+
+# Below so many facilities a share is told as a count.
+FEW = 10
+# How near to a tenth a share is told as `nearly` it, and how far above one as it.
+NEAR, PAST = 0.02, 0.015
+
+
+def count_of(share: float, n: float) -> int | None:
+    """How many of n a share stands for; None where it is weighted and no whole number of them fits."""
+    whole = round(share * n)
+    return whole if abs(share * n - whole) < 1e-6 * max(n, 1) else None
+
+
+def share_in_words(share: float, n: float, lang: str, noun: bool = True) -> str:
+    """`six in ten facilities`, `nearly half of the facilities`; `3 of 8 facilities` below `FEW`, without the noun if wanted. Empty where neither
+    can be said."""
+    words = style.words(lang)["shares" if noun else "shares_bare"]
+    if pd.isna(share) or pd.isna(n) or not n:
+        return ""
+    if n < FEW:
+        count = count_of(share, n)
+        return "" if count is None else words["count"].format(count=number(count, lang), n=number(n, lang))
+    if share <= 0 or share >= 1:
+        return words["no_one"] if share <= 0 else words["everyone"]
+    below = math.floor(share * 10 + 1e-9)
+    over, short = share - below / 10, (below + 1) / 10 - share
+    if short < NEAR:
+        return words["nearly_all"] if below == 9 else words["nearly"].format(words["tenths"][below])
+    if below == 0:
+        return words["fewer_than"].format(words["tenths"][0])
+    return (words["plain"] if over <= PAST else words["more_than"]).format(words["tenths"][below - 1])
+
+
+def sentence(template: str, share: float, n: float, lang: str) -> str:
+    """The template with the share in words; empty where there is nothing to say."""
+    told = share_in_words(share, n, lang)
+    return capital(template.format(share=told)) if told else ""
+
+
+def within(label: str) -> str:
+    """A label as it stands inside a sentence: its first letter small, abbreviations left alone."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def digits_of(value: float) -> int:
+    return 0 if abs(value) >= 10 or float(value).is_integer() else 1

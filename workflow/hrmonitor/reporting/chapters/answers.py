@@ -1,0 +1,191 @@
+"""The findings one by one, as people read them: what was found, by whom, what published figures say, and what cannot be told.
+
+A headline holds whatever the verdict; the verdict stands below it in words of its own. A sentence says no more than its test can carry.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.findings.verdicts import measure_of
+from hrmonitor.language import capital, escape_markdown, join, number, percent
+from hrmonitor.project.config import FindingTest
+from hrmonitor.reporting.chapters import beside
+from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
+from hrmonitor.reporting.markdown import FEW, count_of, in_fraction, in_words, none, who
+
+
+def chapter(story) -> str:
+    """A chapter a finding, in their order; nothing where there are none."""
+    groups = story.findings.groupby("finding", sort=False)
+    return story._join([_finding(story, place, name, group) for place, (name, group) in enumerate(groups, start=1)])
+
+
+def headline(story, name: str, group: pd.DataFrame) -> str:
+    """What was found, in one line that is true under any verdict; the claim itself where no words or numbers are at hand."""
+    template = story.words["spread"]["headlines"].get(name)
+    facts = _headline_facts(story, group, story.config.findings[name].tests)
+    try:
+        return capital(template.format(**facts)) if template else _statement(story, name)
+    except KeyError:  # a number that the headline names could not be had
+        return _statement(story, name)
+
+
+def share_in_words(story, test: FindingTest, share: float, low: float, high: float, n: int) -> str:
+    """The sentence on a share, by its question and answers; empty where none was written."""
+    template = story.words["spread"]["shares"].get(key_of(test))
+    return capital(template.format(who=who(share, low, high, n, story.lang))) if template else ""
+
+
+def key_of(test: FindingTest) -> str:
+    return f"{test.question}: {', '.join(test.categories or ())}"
+
+
+def by_service(story, test: FindingTest, round_: str) -> dict[str, tuple[float, float, float, int]]:
+    """Type of service -> share, interval and number of answers, largest share first; without types of which a part is hidden.
+
+    Shares of several answers to one question are added up, which has no interval; of a question with several answers that may be
+    ticked at once nothing can be added.
+    """
+    form, table = story.forms[round_], story.indicators
+    question = form[test.question]
+    if question.kind != "select_one" and len(test.categories or ()) > 1:
+        return {}
+    own = table[
+        (table["round"] == round_) & (table["indicator"] == question.indicator) & (table["statistic"] == "share")
+    ]
+    own = own[own["category"].isin(list(test.categories or ())) & (own["service"] != "all")]
+    found = {}
+    for service, rows in own.groupby("service", sort=False):
+        if len(rows) == len(test.categories or ()) and not rows["suppressed"].any() and rows["estimate"].notna().all():
+            low, high = rows.iloc[0][["ci_low", "ci_high"]] if len(rows) == 1 else (float("nan"), float("nan"))
+            found[str(service)] = (float(rows["estimate"].sum()), low, high, int(rows["n"].iloc[0]))
+    return dict(sorted(found.items(), key=lambda item: -item[1][0]))
+
+
+def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
+    words, config = story.words["spread"], story.config.findings[name]
+    tests = list(zip(group.to_dict("records"), config.tests, strict=True))
+    figure = story.main_figure(name)
+    first = group.iloc[0]
+    verdict = words["verdict"].format(
+        verdict=story.words["verdicts"][first["verdict"]], strength=words["strengths"][first["strength"]],
+        tests=tests_passed(story, int(group["passed"].sum()), len(group)))  # fmt: skip
+    return story._join([
+        "::: {.spread}",
+        f"# {place}. {headline(story, name, group)} {{#sec-{name.replace('_', '-')}}}",
+        f"::: {{.claim}}\n{words['claim'].format(statement=_statement(story, name))}\\\n{verdict}\n:::",
+        _read(story, tests, config.round, first["verdict"], figure),
+        story.figure(figure) if figure else "",
+        _reason(story, config.reason),
+        beside.box(story, name),
+        _policy(story, name, first["verdict"]),
+        f"**{words['cannot_title']}.** {words['cannot'].get(name, words['cannot_any'])}",
+        ":::",
+    ])  # fmt: skip
+
+
+def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: str, figure: str | None) -> str:
+    """What the answers say: a sentence a test, the first share by type of service too; the figure is called."""
+    words = story.words["spread"]
+    passed = tests_passed(story, sum(bool(row["passed"]) for row, _ in tests), len(tests))
+    told = [words["because"][story.mood][verdict].format(tests_passed=passed)]
+    split = False
+    for row, test in tests:
+        told.append(_plain(story, row, test, round_))
+        if measure_of(test) == "share" and not split:
+            listed = [_at(story, service, one) for service, one in by_service(story, test, round_).items()]
+            split = len(listed) > 1
+            told += [words["by_service"].format(list="; ".join(listed))] if split else []
+    # Two tests may hold one number against two thresholds, which the text says once.
+    told = list(dict.fromkeys(told))
+    if figure:
+        told.append(words["figure"].format(figure=f"@{story.figure_id(figure)}"))
+    return " ".join(told)
+
+
+def _at(story, service: str, one: tuple[float, float, float, int]) -> str:
+    return f"{story.service_label(service).lower()} {share_at(story, one[0], one[3])}"
+
+
+def share_at(story, share: float, n: int) -> str:
+    """`9 of 17` for a few, else `79%`."""
+    count = count_of(share, n)
+    if n < FEW and count is not None:
+        return story.words["counting"]["n_of"].format(number(count, story.lang), number(n, story.lang))
+    return percent(share, story.lang)
+
+
+def _plain(story, row: dict, test: FindingTest, round_: str) -> str:
+    """A test in plain words where they were written for its question, else in the words for its kind."""
+    known = row["n"] and not pd.isna(row["estimate"]) and not pd.isna(row["ci_low"])
+    if measure_of(test) == "share" and known:
+        plain = story.words["spread"]["shares"].get(key_of(test))
+        if plain:
+            return _sentence(
+                plain.format(who=who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
+            )
+    return sentence_on(story, row, test, round_)
+
+
+def _sentence(told: str) -> str:
+    """A part of a sentence that goes on after another keeps its small letter."""
+    return told if told.endswith(",") and not told[:1].isupper() and told.split()[0] in ("and", "en") else capital(told)
+
+
+def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) -> dict[str, str]:
+    facts, lang = {}, story.lang
+    for place, (row, test) in enumerate(zip(group.to_dict("records"), tests, strict=True), start=1):
+        if not row["n"] or pd.isna(row["estimate"]):
+            continue
+        if measure_of(test) in ("share", "theme"):
+            facts[f"share{place}"] = in_fraction(float(row["estimate"]), lang)
+        elif measure_of(test) == "rises":
+            rises = round(row["estimate"] * row["changers"])
+            falls = int(row["changers"]) - rises
+            facts[f"rises{place}"], facts[f"falls{place}"] = (
+                number(n, lang) if n else none(lang).lower() for n in (rises, falls)
+            )
+    return facts
+
+
+def _statement(story, name: str) -> str:
+    return escape_markdown(story.config.findings[name].statement[story.lang])
+
+
+def _reason(story, reason: str | dict) -> str:
+    told = reason if isinstance(reason, str) else reason[story.lang]
+    return story.words["spread"]["reason"].format(reason=escape_markdown(told)) if told.strip() else ""
+
+
+def _policy(story, name: str, verdict: str) -> str:
+    """Next steps only where the finding is supported; else what its verdict allows."""
+    words = story.words["spread"]
+    told = f"**{words['policy_title']}.** {words['policy'][story.mood][verdict]}"
+    steps = words["steps"].get(name, [])
+    if verdict != "supported":
+        return told
+    return story._join([told, "\n".join(f"- {step}" for step in steps)]) if steps else ""
+
+
+def firmness(story) -> str:
+    """What the strengths that occur mean, and where the repetitions are."""
+    words, found = story.words["spread"]["firmness"], set(story.findings["strength"])
+    told = [words[name] for name in ("strong", "moderate", "weak") if name in found]
+    return " ".join([*told, words["see"].format(annex=story.link("sensitivity"))]) if told else ""
+
+
+def verdicts(story) -> str:
+    """How the findings fared, in one sentence: all alike, or how many of each."""
+    counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
+    told, words, lang = story.words["verdicts_plural"], story.words["front"]["facts"], story.lang
+    n = int(counts.sum())
+    if len(counts) == 1:
+        every = (
+            story.words["counting"]["all_findings"].format(in_words(n, lang))
+            if n > 1
+            else story.words["counting"]["one_finding"]
+        )
+        return words["all_alike"][story.mood].format(All=capital(every), verdict=told[counts.index[0]])
+    parts = [f"{in_words(counts[name], lang)} {told[name]}" for name in told if name in counts]
+    return words["mixed"][story.mood].format(n=in_words(n, lang), verdicts=join(parts, lang))

@@ -1,0 +1,92 @@
+"""The first two pages: what this is, key facts, and the findings at a glance."""
+
+from __future__ import annotations
+
+from hrmonitor.language import join, number, percent
+from hrmonitor.reporting.chapters import answers, beside
+from hrmonitor.reporting.markdown import in_words
+
+# The figure of the second page: the first of this section.
+SECTION = "summary"
+
+
+def opening(story) -> str:
+    """Page one."""
+    words, lang, kept = story.words["front"], story.lang, story._kept()
+    parts = [story._heading(words["title"], "summary")]
+    if story.config.synthetic:
+        parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
+    n = len(story.config.findings)
+    facts = {
+        "year": story.config.rounds[story.latest].year,
+        "services": story._services_sentence(kept),
+        "kept": number(sum(kept.values()), lang),
+        "findings": words["findings"]["one" if n == 1 else "many"].format(n=in_words(n, lang)),
+    }
+    what = (words["what"] if n else words["bare"])[story.mood].format(**facts)
+    about = story.cited(story.config.report.about)
+    parts += [f"## {words['what_title']}", " ".join(one for one in (what, about if n else "", words["volume"]) if one)]
+    parts += [f"## {words['facts_title']}", "\n".join(f"- {fact}" for fact in _facts(story, sum(kept.values())))]
+    return story._join([*parts, "::: {.contents}\n:::"])
+
+
+def annex(story) -> str:
+    """The head of the second volume: that the answers are made up, what it is, and its contents."""
+    words, front = story.words["annex"], story.words["front"]
+    note = (
+        f"::: {{.synthetic}}\n**{front['synthetic_title']}** {front['synthetic']}\n:::"
+        if story.config.synthetic
+        else ""
+    )
+    return story._join([note, words["intro"], "::: {.contents}\n:::"])
+
+
+def overview(story) -> str:
+    """Page two: the answer to each finding, and all tests in one figure; nothing where there are no findings."""
+    words, lang = story.words["front"], story.lang
+    if story.findings.empty:
+        return ""
+    rows = []
+    for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
+        first = group.iloc[0]
+        rows.append([
+            f"[{place}](#sec-{name.replace('_', '-')})", answers.headline(story, name, group), f"**{story.words['verdicts'][first['verdict']]}**",
+            words["strengths"][first["strength"]], story.words["service_chapter"]["n_of"].format(n=number(group["passed"].sum(), lang), total=number(len(group), lang)),
+        ])  # fmt: skip
+    table = story._table(words["columns"], rows, [6, 52, 16, 14, 12], words["caption"], "tbl-findings", "llllr")
+    figures = story.figures(SECTION)
+    called = join([f"@{story.figure_id(name)}" for name in figures], lang)
+    told = words["overview"].format(figure=called) if figures else words["overview_bare"]
+    return story._join([
+        story._heading(words["overview_title"], "overview"), told, table, answers.firmness(story), *map(story.figure, figures)
+    ])  # fmt: skip
+
+
+def _facts(story, kept: int) -> list[str]:
+    words, lang = story.words["front"]["facts"], story.lang
+    flow = story.flow(story.latest)
+    register = int(flow[(flow["service"] == "all") & (flow["step"] == "register")]["n"].sum())
+    response = words["response_made_up" if story.config.synthetic else "response"]
+    told = [
+        response.format(
+            kept=number(kept, lang),
+            register=number(register, lang),
+            share=percent(kept / register if register else None, lang),
+        )
+    ]
+    if story.findings.empty:
+        return told
+    each = story.findings.drop_duplicates("finding")
+    counts = each["strength"].value_counts()
+    of = story.words["front"]["of_strength"]
+    strengths = join([of[name].format(n=in_words(int(counts[name]), lang)) for name in of if name in counts], lang)
+    told += [answers.verdicts(story), words["strength"].format(strengths=strengths)]
+    for place, name in enumerate(each["finding"], start=1):
+        if published := beside.first(story, name):
+            group = story.findings[story.findings["finding"] == name]
+            told += [
+                words["answer"].format(number=place, headline=answers.headline(story, name, group)),
+                words["published"].format(published=published),
+            ]
+            break
+    return told

@@ -1,0 +1,122 @@
+"""Services in portrait: a page a type of service, with what its facilities say on the findings, and six numbers."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from hrmonitor.findings.verdicts import measure_of
+from hrmonitor.language import escape_markdown, interval, join, number
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.reporting.chapters.answers import by_service, share_at, share_in_words
+from hrmonitor.reporting.chapters.services import questions_of, rows_of
+from hrmonitor.reporting.markdown import within
+
+# What a portrait has where config.yaml names no indicators.
+NUMBERS = 6
+# So many of its own questions are told, each with so many of its answers.
+CHOSEN, MOST = 5, 4
+# Of an indicator with several statistics, the one that says most of a type of service.
+FIRST = ("median", "total", "mean", "client_mean")
+
+
+def chapter(story) -> str:
+    words = story.words["portraits"]
+    here = story.facilities[story.latest]["service"]
+    services = [code for code in story.forms[story.latest]["service"].codes if (here == code).any()]
+    if not services:
+        return ""
+    return story._join(
+        [story._heading(words["title"], "portraits"), *(_portrait(story, service) for service in services)]
+    )
+
+
+def _portrait(story, service: str) -> str:
+    words, lang = story.words["portraits"], story.lang
+    flow = story.flow(story.latest).set_index(["service", "step"])["n"]
+    response = words["response"][story.mood].format(
+        kept=number(flow.get((service, "kept"), 0), lang), register=number(flow.get((service, "register"), 0), lang)
+    )
+    told = _on_findings(story, service)
+    rows = _numbers(story, service)
+    name = f"tbl-portrait-{service}"
+    numbers = words["numbers" if len(rows) == NUMBERS else "numbers_fewer"].format(table=f"@{name}")
+    columns = story.words["service_chapter"]["columns"]
+    label = story.service_label(service)
+    see = words["see"].format(annex=story.link("services"))
+    chosen = [_chosen(story, question, service) for question in questions_of(story, service)[1]]
+    return story._join([
+        f"## {label}",
+        " ".join([response, *([words["findings"]] if told else [])]),
+        "\n".join(f"- {one}" for one in told),
+        f"{numbers} {see}" if rows else see,
+        story._table(columns, rows, [44, 16, 12, 16, 12], words["caption"].format(service=label), name, "llrrr") if rows else "",
+        *[one for one in chosen if one][:CHOSEN],
+    ])  # fmt: skip
+
+
+def _chosen(story, question, service: str) -> str:
+    """The answers given most and least to a question that only this type was asked; empty where a part is hidden or nothing was asked."""
+    words, lang = story.words["portraits"], story.lang
+    if not question.kind.startswith("select") or len(question.codes) < 3:
+        return ""
+    rows = rows_of(story, question, service)
+    rows = rows[
+        (rows["statistic"] == "share") & ~rows["suppressed"] & rows["estimate"].notna() & (rows["estimate"] > 0)
+    ]
+    rows = rows.sort_values(["estimate", "category"], ascending=[False, True], kind="stable")
+    if len(rows) < 2:
+        return ""
+    listed = [
+        f"{escape_markdown(within(question.choice(one['category']).label(lang)))} {share_at(story, one['estimate'], int(one['n']))}"
+        for one in rows.head(MOST).to_dict("records")
+    ]
+    return words["chosen"].format(question=escape_markdown(question.label(lang)), most=join(listed, lang))
+
+
+def _on_findings(story, service: str) -> list[str]:
+    """Each finding's shares as facilities of the type gave them, in the sentences that the finding itself has."""
+    told = []
+    for place, (_, finding) in enumerate(
+        sorted(story.config.findings.items(), key=lambda item: item[1].number), start=1
+    ):
+        sentences = []
+        for test in finding.tests:
+            if measure_of(test) != "share" or finding.round != story.latest:
+                continue
+            found = by_service(story, test, finding.round).get(service)
+            sentence = share_in_words(story, test, *found) if found else ""
+            if sentence and sentence.endswith("."):
+                sentences.append(sentence)
+        if sentences:
+            told.append(story.words["portraits"]["share"].format(place=place, sentence=sentences[0]))
+    return told
+
+
+def _numbers(story, service: str) -> list[list[str]]:
+    words, lang = story.words["service_chapter"], story.lang
+    form = story.forms[story.latest]
+    named = (story.config.report.portraits or {}).get(service)
+    if named:
+        questions = [form.by_indicator[name] for name in named if name in form.by_indicator]
+    else:
+        shared, own = questions_of(story, service)
+        questions = [question for question in (*own, *shared) if not question.kind.startswith("select")][:NUMBERS]
+    rows = []
+    for question in questions:
+        found = rows_of(story, question, service)
+        found = found[found["statistic"].isin(FIRST)].sort_values("statistic", key=lambda names: names.map(FIRST.index))
+        if found.empty:
+            continue
+        one = found.iloc[0]
+        digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
+        known = not one["suppressed"] and not math.isnan(one["estimate"])
+        census = one["n"] == one["population"]
+        rows.append([
+            escape_markdown(question.label(lang)), words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
+            number(one["estimate"], lang, digits) if known else words["suppressed"] if one["suppressed"] else "–",
+            interval(one["ci_low"], one["ci_high"], lang, digits, share=False) if known and not census and pd.notna(one["ci_low"]) else "–",
+            words["n_of"].format(n=number(one["n"], lang), total=number(one["population"], lang)) if known else "–",
+        ])  # fmt: skip
+    return rows

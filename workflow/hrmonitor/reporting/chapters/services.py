@@ -1,0 +1,111 @@
+"""Results by type of service: every number and share of each, as tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from hrmonitor.language import escape_markdown, interval, number, percent
+from hrmonitor.questionnaire.model import Question
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.survey import asked
+
+
+def chapter(story) -> str:
+    words = story.words["service_chapter"]
+    parts = [story._heading(words["title"], "services"), words["intro"]]
+    for service in [
+        s for s in story.forms[story.latest]["service"].codes if (story.facilities[story.latest]["service"] == s).any()
+    ]:
+        parts.append(_service(story, service))
+    return story._join(parts)
+
+
+def _service(story, service: str) -> str:
+    words = story.words["service_chapter"]
+    flow = story.flow(story.latest).set_index(["service", "step"])["n"]
+    label = story.service_label(service)
+    parts = [f"## {label}"]
+    parts.append(words["response"].format(kept=number(flow.get((service, "kept"), 0), story.lang),
+                                          register=number(flow.get((service, "register"), 0), story.lang)))  # fmt: skip
+    shared, own = questions_of(story, service)
+    parts.append(_number_table(story, [*own, *shared], service, words["numbers"].format(service=label)))
+    for question in own:
+        if question.kind == "select_multiple" or (question.kind == "select_one" and len(question.codes) > 2):
+            parts.append(_share_table(story, [question], service))
+    simple = [question for question in own if question.kind == "select_one" and len(question.codes) <= 2]
+    if simple:
+        parts.append(_share_table(story, simple, service))
+    parts.append(story._figures(service))
+    return story._join(parts)
+
+
+def questions_of(story, service: str) -> tuple[list[Question], list[Question]]:
+    """(shared number questions, questions that only this type of service was asked)."""
+    facilities = story.facilities[story.latest]
+    own, shared = [], []
+    for question in story.forms[story.latest]:
+        if not question.indicator:
+            continue
+        services = set(facilities.loc[asked(facilities, question.name), "service"])
+        if services == {service}:
+            own.append(question)
+        elif service in services and not question.kind.startswith("select"):
+            shared.append(question)
+    return shared, own
+
+
+def rows_of(story, question: Question, service: str) -> pd.DataFrame:
+    table = story.indicators
+    chosen = (
+        (table["round"] == story.latest) & (table["service"] == service) & (table["indicator"] == question.indicator)
+    )
+    return table[chosen & (table["statistic"] != "share_bounds")]
+
+
+def _number_table(story, questions: list[Question], service: str, caption: str) -> str:
+    words = story.words["service_chapter"]
+    rows = []
+    for question in questions:
+        if question.kind.startswith("select"):
+            continue
+        # The question stands once, before the first of its statistics.
+        label = escape_markdown(question.label(story.lang))
+        for one in rows_of(story, question, service).to_dict("records"):
+            digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
+            census = one["n"] == one["population"]
+            rows.append([
+                label, words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
+                words["suppressed"] if one["suppressed"] else number(one["estimate"], story.lang, digits),
+                "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang, digits, share=False),
+                "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang)),
+            ])  # fmt: skip
+            label = ""
+    if not rows:
+        return ""
+    return story._table(words["columns"], rows, [44, 16, 12, 16, 12], caption, f"tbl-numbers-{service}", "llrrr")
+
+
+def _share_table(story, questions: list[Question], service: str) -> str:
+    words = story.words["service_chapter"]
+    rows = []
+    for question in questions:
+        for one in rows_of(story, question, service).to_dict("records"):
+            label = question.choice(one["category"]).label(story.lang)
+            if len(questions) > 1:
+                if one["category"] not in ("yes",):
+                    continue
+                label = question.label(story.lang)
+            census = one["n"] == one["population"]
+            rows.append([
+                escape_markdown(label),
+                words["suppressed"] if one["suppressed"] else percent(one["estimate"], story.lang),
+                "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang),
+                "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang)),
+            ])  # fmt: skip
+    if not rows:
+        return ""
+    title = questions[0].label(story.lang) if len(questions) == 1 else words["yes_questions"]
+    name = questions[0].name.replace("_", "-")
+    return story._table(
+        words["share_columns"], rows, [52, 14, 18, 16], escape_markdown(title), f"tbl-{service}-{name}", "lrrr"
+    )
