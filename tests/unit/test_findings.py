@@ -1,8 +1,10 @@
 """What is published of the answers: small cells, formulas, agreement."""
 
+import numpy as np
 import pandas as pd
 from hrmonitor.disclosure.small_groups import suppress
 from hrmonitor.files.spreadsheet import harmless
+from hrmonitor.findings.confidential import without_hidden
 from hrmonitor.tabulation.indicators import COLUMNS
 
 
@@ -28,3 +30,16 @@ def test_open_data_holds_no_formula():
     frame = harmless(pd.DataFrame({"a": ["=1+1", "-x", "@y", "ok", None], "n": [-1, 2, 3, 4, 5]}))
     assert list(frame["a"][:4]) == ["'=1+1", "'-x", "'@y", "ok"]
     assert list(frame["n"]) == [-1, 2, 3, 4, 5]
+
+
+def test_beside_a_hidden_number_nothing_of_its_finding_is_told():
+    findings = pd.DataFrame(
+        {
+            "finding": ["a", "a", "b", "c"],
+            "estimate": [0.4, np.nan, 0.5, np.nan],
+            "p": [0.1, np.nan, 0.2, np.nan],
+            "n": [20, 3, 20, 0],
+        }
+    )
+    beside = pd.DataFrame({"finding": ["a", "a", "b", "c"], "test": ["1", "2", "1", "1"]})
+    assert without_hidden(beside, findings)["finding"].tolist() == ["b", "c"]

@@ -59,11 +59,12 @@ def gated(
 
 
 def without_hidden(beside: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
-    """A table with a row a test (`finding`, `test`) without the tests of which `gated` left no number."""
-    told = findings.loc[findings["estimate"].notna(), ["finding", "test"]]
-    return beside[
-        beside.set_index(["finding", "test"]).index.isin(told.set_index(["finding", "test"]).index)
-    ].reset_index(drop=True)
+    """A table with a row a test (column `finding`) without the findings of which `gated` left a test without its number.
+
+    All their tests go: what is said of the others was worked out with the verdict that the hidden number would have given.
+    """
+    hidden = findings["estimate"].isna() & findings["p"].isna() & (findings["n"] > 0)
+    return beside[~beside["finding"].isin(findings.loc[hidden, "finding"])].reset_index(drop=True)
 
 
 def confidential(

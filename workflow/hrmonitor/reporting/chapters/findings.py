@@ -72,14 +72,13 @@ def _numbers(story, name: str, tests: list[tuple[dict, FindingTest]]) -> dict[st
     if story.config.findings[name].operationalised is None:
         return {}
     units, numbers = story.table("test_units"), {}
-    units = units[units["finding"] == name]
-    for place, ((row, test), unit) in enumerate(zip(tests, units.to_dict("records"), strict=True), start=1):
-        by_clients = unit["client_estimate"]
-        numbers[f"test {place}"] = in_unit(story, row, test)[0]
+    # None where a number of the finding is hidden.
+    by_clients = units.loc[units["finding"] == name, "client_estimate"].tolist() or [None] * len(tests)
+    hidden = story.words["service_chapter"]["suppressed"]
+    for place, ((row, test), told) in enumerate(zip(tests, by_clients, strict=True), start=1):
+        numbers[f"test {place}"] = hidden if is_hidden(row) else in_unit(story, row, test)[0]
         numbers[f"test {place} by clients"] = (
-            story.words["service_chapter"]["suppressed"]
-            if pd.isna(by_clients)
-            else in_unit(story, {**row, "estimate": by_clients}, test)[0]
+            hidden if pd.isna(told) else in_unit(story, {**row, "estimate": told}, test)[0]
         )
         numbers[f"n {place}"] = number(row["n"], story.lang)
     return numbers
