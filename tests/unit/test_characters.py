@@ -82,7 +82,7 @@ def test_all_odd_characters_and_all_that_the_fonts_have_can_be_set(tmp_path):
 def test_a_figure_with_an_escape_character_is_an_svg_that_programs_read(tmp_path):
     drawn = figure(2)
     drawn.subplots().set_title("a\x1bb \U0001f600")
-    save(drawn, tmp_path / "f")
+    save(drawn, tmp_path / "f.svg")
     assert "[U+001B]" in (tmp_path / "f.svg").read_text(encoding="utf-8")
     ElementTree.parse(tmp_path / "f.svg")
 
