@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 MASK = "▇▇▇"
@@ -208,8 +209,11 @@ def mask(text: str, names: Sequence[str] = (), parts: bool = True) -> str:
     return text
 
 
+@lru_cache(maxsize=100_000)
 def _folded(text: str) -> str:
     """Without case and accents, letter for letter, so that places stay."""
+    if text.isascii():
+        return text.lower()
     return "".join((unicodedata.normalize("NFKD", letter)[0].lower() or letter)[0] for letter in text)
 
 

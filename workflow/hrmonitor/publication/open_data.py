@@ -99,7 +99,7 @@ def _readme(about: dict, resources: list[dict]) -> str:
         "facility. `codebook.csv` has the questions and answer categories; `datapackage.json` describes every column for machines.",
         "## Hidden cells",
         "A number that could tell what a single facility or organisation answered is hidden: its cells are blank, `suppressed` "
-        "is `True`. Why a cell is hidden is not said, as that would tell part of the number. A share of which a part is hidden is shown in "
+        "is `True` and `suppression` is `hidden`. Why a cell is hidden is not said, as that would tell part of the number. A share of which a part is hidden is shown in "
         "whole per cents (`suppression` is `rounded`). Where `suppressed` is `False`, a blank cell means that the number does not apply. "
         "In `themes.csv` a blank `estimate` is hidden for its small count; in `mode_effects.csv` it was not tested (`not_tested`). In "
         "the other tables without these columns small groups are taken together.",

@@ -96,7 +96,7 @@ def match_columns(path: str, export: Export, questionnaire: Questionnaire, entry
 def find_targets(path: str, export: Export, questionnaire: Questionnaire, entry: dict) -> list[Target | None]:
     """The same without refusing a column that nothing fits: None. Raises `ReaderError` where two readings fit."""
     by_map = _mapped(column_map(entry), questionnaire)
-    known = _targets(questionnaire)
+    known = _known_targets(questionnaire)
     order = {name: place for place, name in enumerate([*questionnaire.questions, *questionnaire.unanalysed])}
     asked_for: list[list[Target]] = []
     for column in export.columns:
@@ -237,6 +237,16 @@ def _to_the_letter(text: str) -> str:
 
 # From the strictest on.
 SPELLINGS = (_to_the_letter, plain, _rewritten)
+
+
+# Of the last form: the files of a round have one, and each is matched more than once.
+_last_targets: list[tuple[Questionnaire, dict[tuple[str, str | None], list[Target]]]] = []
+
+
+def _known_targets(questionnaire: Questionnaire) -> dict[tuple[str, str | None], list[Target]]:
+    if not _last_targets or _last_targets[0][0] is not questionnaire:
+        _last_targets[:] = [(questionnaire, _targets(questionnaire))]
+    return _last_targets[0][1]
 
 
 def _targets(questionnaire: Questionnaire) -> dict[tuple[str, str | None], list[Target]]:
