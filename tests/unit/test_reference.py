@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pytest
 from hrmonitor.cleaning import clean
 from hrmonitor.errors import UserError
 from hrmonitor.figures.national_series import draw, table
+from hrmonitor.figures.trend_line import runs
 from hrmonitor.project.register import frame_of_year, read_register
 from hrmonitor.tabulation.against_published import (
     compare_with_published,
@@ -201,8 +203,8 @@ def test_the_shipped_figures_are_those_of_the_sources():
 
 def test_methadone_on_two_bases_and_interviewed_and_existing_facilities_are_apart():
     bases = {"methadone_clients": {"LADIS"}, "methadone_clients_hsr": {"HSR-7 2007"}}
-    for series, runs in bases.items():
-        assert set(REFERENCE[REFERENCE["series"] == series]["run"]) == runs
+    for series, expected in bases.items():
+        assert set(REFERENCE[REFERENCE["series"] == series]["run"]) == expected
     counts = REFERENCE.drop_duplicates("series").set_index("series")["counts"]
     assert counts["interviewed_dcr"] == "respondents"
     assert counts["consumption_rooms"] == counts["hat_units"] == "population"
@@ -215,10 +217,14 @@ def test_the_figure_joins_only_values_that_were_counted_alike():
     shown = table({"reference": REFERENCE}, {"series": ["ghb_clients"]})
     assert shown["value"].notna().all()
     fig = draw(shown, {"confidence": 0.95}, "en")
-    lines = [line.get_xydata().tolist() for line in fig.axes[0].get_lines()]
+    drawn = [line.get_xydata().tolist() for line in fig.axes[0].get_lines()]
     plt.close(fig)
-    assert [[2010.0, 524.0], [2011.0, 650.0]] in lines
-    assert not any([2010.0, 524.0] in line and [2010.0, 553.0] in line for line in lines)
+    joined = [run[["year", "value"]].to_numpy(dtype=float).tolist() for run in runs(shown)]
+    assert [[2010.0, 524.0], [2011.0, 650.0]] in joined
+    assert not any([2010.0, 524.0] in run and [2010.0, 553.0] in run for run in joined)
+    # What is drawn are these, as lines that go from year to year.
+    assert sorted(len(line) for line in drawn if len(line) > 1) == sorted(len(run) for run in joined if len(run) > 1)
+    assert all(one[0] < other[0] for line in drawn for one, other in pairwise(line))
 
 
 WRONG = {

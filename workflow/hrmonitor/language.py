@@ -128,7 +128,8 @@ def _not_settable() -> re.Pattern:
     """What is outside `fonts/covered.txt`: the characters that our fonts and those within Typst have, as ranges."""
     ranges = (RESOURCES / "fonts/covered.txt").read_text(encoding="ascii").split()
     escaped = ("-".join(f"\\U{int(end, 16):08x}" for end in one.split("-")) for one in ranges)
-    return re.compile(rf"[^\t\n\r{''.join(escaped)}]+")
+    # Marks of joining and direction, without which Arabic or Persian is set otherwise, need no picture in a font.
+    return re.compile(rf"[^\t\n\r\u200c-\u200f{''.join(escaped)}]+")
 
 
 def _shows_nothing(letter: str) -> bool:
