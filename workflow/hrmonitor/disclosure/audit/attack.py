@@ -251,17 +251,22 @@ def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
     registered = about.published.sizes.get(name[1:3], (0, 0))[0]
     if registered < n:
         return
-    fitting = []
+    fitting, near, half = [], [], 0.5 / registered
     for count in range(n + 1):
         ends = exact_count(count, n, registered, about.confidence)
         # The interval holds the estimate, which need not be a number of facilities that can be.
         least, most = min(ends[0] / registered, count / max(n, 1)), max(ends[1] / registered, count / max(n, 1))
         if low.low <= least <= low.high and high.low <= most <= high.high:
             fitting.append(count)
+        if abs(least - low.low) <= half and abs(most - high.high) <= half:
+            near.append(count)
     if fitting:
         about.problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
+    elif near:
+        # Of another kind, as where facilities of an organisation answer alike: about where the exact one ends.
+        about.problem.constraints.append(({name: 1.0}, min(near), max(near)))
     else:
-        # Of another kind, as where facilities of an organisation answer alike; it holds the estimate all the same.
+        # It holds the estimate all the same.
         about.problem.guess(f"interval {' '.join(name[1:])}", {name: 1.0}, low.low * n, high.high * n)
 
 
