@@ -24,7 +24,7 @@ TABLE = [
     ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF | FRONT),
     ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF | FRONT),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/suppressions.py", HIDDEN | BRIEF),
+    ("disclosure/suppressions.py", {"findings"} | HIDDEN | BRIEF | FRONT),
     ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} - FRONT),
     ("disclosure/audit/attack.py", {"disclosure_audit"}),

@@ -202,11 +202,11 @@ def test_what_is_held_does_not_grow_with_the_number_of_parts(tmp_path):
     left_out = ("one_", "number_", "several_", "text_1", "text_2", "asked_on")
     questions = [row for row in questions if not any(name in row for name in left_out)]
     (tmp_path / "survey.csv").write_text("\n".join(questions) + "\n", encoding="utf-8")
-    survey.write_register(tmp_path / "register.csv", 180)
+    survey.write_register(tmp_path / "register.csv", 360)
     form, register = read_questionnaire(tmp_path), read_register(tmp_path / "register.csv")
     rows = (
-        f"{n},2024-01-01,7,Unit {n:08d},{survey.SERVICES[n % 4]},utrecht,2,{'so many words ' * 9000}{n}"
-        for n in range(180)
+        f"{n},2024-01-01,7,Unit {n:08d},{survey.SERVICES[n % 4]},utrecht,2,{'so many words ' * 4500}{n}"
+        for n in range(360)
     )
     path = tmp_path / "export.csv"
     path.write_text("id,submitdate,lastpage,facility_name,service,province,decimal_0,text_0\n" + "\n".join(rows) + "\n")
@@ -233,6 +233,6 @@ def test_what_is_held_does_not_grow_with_the_number_of_parts(tmp_path):
         tables = clean_in_parts(look(indexed), notes, form, register, None, decisions, "x", 2024, None, write, write)
     finally:
         tracemalloc.stop()
-    assert (tables["submissions"]["status"] == "kept").sum() == 180
+    assert (tables["submissions"]["status"] == "kept").sum() == 360
     assert parts >= 24
     assert max(held) < 1.2 * max(held[:3]), held

@@ -154,14 +154,20 @@ def test_limesurvey_comments_dual_scales_arrays_of_text_and_equations(tmp_path, 
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-def test_a_cell_longer_than_the_csv_module_takes_is_read(tmp_path, form, delimiter):
-    essay = 'what we saw, in short; or "not so short" ' * 10_000
+def test_a_long_cell_is_read_whole_and_one_that_nobody_types_is_refused(tmp_path, form, delimiter):
+    essay = 'what we saw, in short; or "not so short" ' * 1_500
     with open(tmp_path / "e.csv", "w", encoding="utf-8", newline="") as file:
         rows = [["id", "submitdate", "lastpage", "kind", "drugs[other]"], ["1", "2024-01-01", "9", "nsp", essay]]
         csv.writer(file, delimiter=delimiter).writerows(rows)
     answers, _, _, export = read(tmp_path / "e.csv", form, absent=["drugs", "clients", "since", "beds", "nickname"])
     assert export.tool == "limesurvey"
     assert [(row["kind"], row["drugs_other"] == essay.strip()) for row in answers] == [("nsp", True)]
+    # Longer than the csv module takes, too.
+    rows[1][-1] = essay * 10
+    with open(tmp_path / "e.csv", "w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    with pytest.raises(ReaderError, match=r"row 2, column 'drugs\[other\]': a cell of [\d,]+ letters"):
+        read(tmp_path / "e.csv", form, absent=["drugs", "clients", "since", "beds", "nickname"])
 
 
 def test_a_row_too_long_to_be_read_is_refused_by_its_number(tmp_path, monkeypatch):
