@@ -23,8 +23,10 @@ def _place(story, item: dict) -> str:
     words = story.words["cross"]
     parts = []
     if "where" in item:
-        links = [story.link(name) for name in item["where"]]
-        parts.append(f"{', '.join(links)}.")
+        # Without findings there is nothing to be sensitive.
+        absent = {"sensitivity"} if story.findings.empty else set()
+        links = [story.link(name) for name in item["where"] if name not in absent]
+        parts.append(f"{', '.join(links)}." if links else "–")
     else:
         parts.append(f"*{words['statuses'][item['status']]}.*")
     if "note" in item:
