@@ -5,7 +5,6 @@ import pytest
 import yaml
 from endtoend.conftest import Project
 from hrmonitor.resources import RESOURCES
-from hrmonitor.simulation import truth
 from pypdf import PdfReader
 
 TREND_FINDINGS = ["use_stagnated", "migrants_cee", "ageing_somatic", "ghb_need"]
@@ -46,25 +45,6 @@ def test_flat_supports_no_trend_finding(tmp_path):
     project.snakemake("--cores", "2", "results/findings.csv")
     found = verdicts(project)
     assert all(found[name] != "supported" for name in TREND_FINDINGS), found
-
-
-def test_one_trend_the_other_way_contradicts_its_finding_alone(built, tmp_path):
-    """Fewer requests for help by people who use GHB, all else as published: findings, the worst case and the summary say so."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(truth, "RISING", [name for name in truth.RISING if name != "ghb_trend"])
-        patch.setitem(truth.SELECT_ONE, "ghb_trend", dict(zip(truth.TREND, truth.DOWN, strict=True)))
-        project = scenario(tmp_path, "published")
-    project.snakemake(
-        "--cores", "2", "results/findings.csv", "results/report/summary_en.pdf", "results/report/report_en.md"
-    )
-    assert verdicts(project) == {**verdicts(built), "ghb_need": "contradicted"}
-    pages = PdfReader(project.folder / "results/report/summary_en.pdf").pages
-    told = " ".join(" ".join(page.extract_text() for page in pages).split())
-    words = yaml.safe_load((RESOURCES / "text/en.yaml").read_text(encoding="utf-8"))
-    assert words["policy_summary"]["meaning"]["ghb_need"] not in told
-    woven = (project.folder / "results/report/report_en.md").read_text(encoding="utf-8")
-    chapter = woven[woven.index("{#sec-ghb-need}") : woven.index("{#sec-stigma-access}")]
-    assert words["verdicts"]["contradicted"].lower() in chapter.lower() and "more falls than rises" in chapter
 
 
 def test_the_pdf_says_what_the_data_say(built, reversed_):
