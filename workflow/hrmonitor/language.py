@@ -48,6 +48,12 @@ def percent(share: float | None, lang: str, digits: int = 0) -> str:
     return number(float(Decimal(str(share)) * 100), lang, digits) + "%"
 
 
+def count_of(share: float, n: float) -> int | None:
+    """How many of n a share stands for; None where it is weighted and no whole number of them fits."""
+    whole = round(share * n)
+    return whole if abs(share * n - whole) < 1e-6 * max(n, 1) else None
+
+
 def interval(low: float | None, high: float | None, lang: str, digits: int = 0, share: bool = True) -> str:
     """An interval as `54–70%` (shares) or `1.2–1.5` (other numbers)."""
     if low is None or high is None or math.isnan(low) or math.isnan(high):

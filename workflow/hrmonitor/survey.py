@@ -69,8 +69,10 @@ class Round:
         """Which facilities belong to any of the services."""
         return np.logical_or.reduce([self.of_service[service] for service in services])
 
-    def only_services(self, services: Iterable[str]) -> Round:
-        """The round as if it had been about some types of service only."""
+    def only_services(self, services: Iterable[str] | None) -> Round:
+        """The round as if it had been about some types of service only; as it is where none are named."""
+        if not services:
+            return self
         kept = self.facilities["service"].isin(services)
         frame = self.frame[self.frame["service"].isin(services)]
         return replace(self, facilities=self.facilities[kept].reset_index(drop=True), frame=frame)

@@ -11,24 +11,15 @@ with job(snakemake):
     from hrmonitor.project.config import Config
     from hrmonitor.project.keys import build
     from hrmonitor.reporting.outputs.front_page import front_page, overview_figure
-    from hrmonitor.reporting.outputs.typeset import choose_engine
+    from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of
     from hrmonitor.reporting.outputs.web_page import read_figure, web_page
 
     lang, config = snakemake.wildcards.lang, build(Config, snakemake.params.config)
     words, figures = text(lang), Path("results/figures")
     name = overview_figure(config)
     shown = {f"{name}_{lang}.svg": read_figure(figures, name, config.figures[name].kind, lang)} if name else {}
-    metadata = {
-        "title": config.report.title[lang],
-        "subtitle": config.report.subtitle[lang],
-        "author": list(config.report.authors),
-        "lang": lang,
-        "languages": list(config.languages),
-        "year": str(config.newest_year),
-        "contents": words["contents"],
-        "synthetic-mark": words["synthetic_mark"] if config.synthetic else "",
-        "kinds": words["kinds"],
-    }
+    metadata = metadata_of(snakemake.params.config["report"], lang, words, config.newest_year, config.synthetic)
+    metadata |= {"languages": list(config.languages), "contents": words["contents"]}
     content = front_page(config, lang, read_table("findings", snakemake.input.findings), figures)
     with tempfile.TemporaryDirectory() as folder:
         markdown = Path(folder, "index.md")

@@ -7,11 +7,11 @@ import pandas as pd
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
-from hrmonitor.figures.headlines import FEW, count_of, share_in_words
+from hrmonitor.figures.headlines import FEW, share_in_words
 from hrmonitor.figures.select import overall, shares
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
-from hrmonitor.language import capital, number, percent
+from hrmonitor.language import capital, count_of, number, percent
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:

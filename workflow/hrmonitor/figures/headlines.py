@@ -7,18 +7,12 @@ import math
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import capital, number
+from hrmonitor.language import capital, count_of, number
 
 # Below so many facilities a share is told as a count.
 FEW = 10
 # How near to a tenth a share is told as `nearly` it, and how far above one as it.
 NEAR, PAST = 0.02, 0.015
-
-
-def count_of(share: float, n: float) -> int | None:
-    """How many of n a share stands for; None where it is weighted and no whole number of them fits."""
-    whole = round(share * n)
-    return whole if abs(share * n - whole) < 1e-6 * max(n, 1) else None
 
 
 def share_in_words(share: float, n: float, lang: str, noun: bool = True) -> str:

@@ -30,24 +30,11 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     places = range(len(table))
     needed = table["silent_estimate"].clip(0, 1)
     ax.hlines(places, table["estimate"], needed, color=style.PALE, linewidth=3)
-    ax.plot(
-        table["threshold"],
-        places,
-        linestyle="none",
-        marker="|",
-        markersize=11,
-        color=style.DARK,
-        label=words["tipping_threshold"],
-    )
-    ax.plot(
-        table["estimate"],
-        places,
-        linestyle="none",
-        marker="o",
-        markersize=5.5,
-        color=style.BLUE,
-        label=words["tipping_answered"],
-    )
+    for column, marker, size, colour, key in (
+        ("threshold", "|", 11, style.DARK, "tipping_threshold"),
+        ("estimate", "o", 5.5, style.BLUE, "tipping_answered"),
+    ):
+        ax.plot(table[column], places, linestyle="none", marker=marker, markersize=size, color=colour, label=words[key])
     for possible, marker, key in ((True, "o", "tipping_silent"), (False, "x", "tipping_beyond")):
         of = table["possible"] == possible
         ax.plot(needed[of], [place for place in places if of[place]], linestyle="none", marker=marker, markersize=6,

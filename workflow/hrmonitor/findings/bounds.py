@@ -173,8 +173,7 @@ def _change(
     since = rounds[needed(test.since)]
     indicator = round_.questionnaire[needed(test.question)].indicator
     link = comparable(since.questionnaire, round_.questionnaire, indicator)
-    if link.services:
-        round_, since = (one.only_services(link.services) for one in (round_, since))
+    round_, since = (one.only_services(link.services) for one in (round_, since))
     now = _of_yes(yes_of(round_.facilities, link.later, test.categories, settings), round_, link.later.name)
     before = link.earlier_categories(test.categories)
     then = _of_yes(yes_of(since.facilities, link.earlier, before, settings), since, link.earlier.name)

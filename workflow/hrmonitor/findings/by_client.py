@@ -43,7 +43,7 @@ def by_units(
     for name, finding in sorted(findings.items(), key=lambda item: item[1].number):
         for test in finding.tests:
             own = evidence[finding.round]
-            limited = own.only_services(test.services) if test.services else own
+            limited = own.only_services(test.services)
             found = MEASURES[measure_of(test)](test, limited, evidence, series, settings).at(settings.confidence)
             clients, n = _by_clients(test, limited, finding.clients, settings, rules)
             rows.append((name, describe(test), np.round(found.value, DIGITS), found.n, clients, n))

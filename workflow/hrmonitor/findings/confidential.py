@@ -58,12 +58,17 @@ def gated(
     return table, again, notes
 
 
+def is_hidden(row: Mapping) -> bool:
+    """Whether `gated` took the number of a test in findings.csv: every other test of any answers has a p value."""
+    return bool(row["n"]) and bool(pd.isna(row["estimate"])) and bool(pd.isna(row["p"]))
+
+
 def without_hidden(beside: pd.DataFrame, findings: pd.DataFrame) -> pd.DataFrame:
     """A table with a row a test (column `finding`) without the findings of which `gated` left a test without its number.
 
     All their tests go: what is said of the others was worked out with the verdict that the hidden number would have given.
     """
-    hidden = findings["estimate"].isna() & findings["p"].isna() & (findings["n"] > 0)
+    hidden = [is_hidden(row) for row in findings.to_dict("records")]
     return beside[~beside["finding"].isin(findings.loc[hidden, "finding"])].reset_index(drop=True)
 
 
@@ -78,11 +83,8 @@ def confidential(
     """Why the number of a test may not be told; empty if it may."""
     if measure_of(test) == "slope":
         return ""
-    own = rounds[finding.round]
-    own = own.only_services(test.services) if test.services else own
-    since = rounds[test.since] if test.since else None
-    if since is not None and test.services:
-        since = since.only_services(test.services)
+    own = rounds[finding.round].only_services(test.services)
+    since = rounds[test.since].only_services(test.services) if test.since else None
     for one, values in _behind(test, own, since, settings):
         known = ~np.isnan(values)
         if not known.any():

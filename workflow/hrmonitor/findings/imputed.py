@@ -101,12 +101,12 @@ def _pooled(
         return None
     found: list[Estimate] = []
     for own in completed:
-        limited = own.only_services(test.services) if test.services else own
+        limited = own.only_services(test.services)
         measure = MEASURES[measure_of(test)](test, limited, evidence, series, settings)
         found.append(_with_error(test, measure, settings))
     if any(np.isnan([one.value, one.se]).any() for one in found):
         return None
-    own = completed[0].only_services(test.services) if test.services else completed[0]
+    own = completed[0].only_services(test.services)
     complete_freedom = float(max(1, round_design(own.facilities, own.frame, settings).freedom))
     return pool([one.value for one in found], [one.se for one in found], complete_freedom), found[0].n
 

@@ -130,7 +130,7 @@ def _worst_case(
         if measure_of(test) == "slope":  # no facility stands behind it
             again.append(one)
             continue
-        limited = round_.only_services(test.services) if test.services is not None else round_
+        limited = round_.only_services(test.services)
         bounds = BOUNDS[measure_of(test)](test, limited, evidence, settings) if measure_of(test) in BOUNDS else None
         if bounds is None:
             return "not_assessable"

@@ -259,8 +259,7 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     indicator = evidence.questionnaire[test.question].indicator
     try:
         link = comparable(since.questionnaire, evidence.questionnaire, indicator)
-        if link.services:
-            evidence, since = (round_.only_services(link.services) for round_ in (evidence, since))
+        evidence, since = (round_.only_services(link.services) for round_ in (evidence, since))
         if test.categories is not None:
             now = yes_of(evidence.facilities, link.later, test.categories, settings)
             then = yes_of(since.facilities, link.earlier, link.earlier_categories(test.categories), settings)

@@ -53,7 +53,7 @@ def tipping_points(
     for name, finding in sorted(findings.items(), key=lambda item: item[1].number):
         tested = run_tests(finding, evidence, series, settings, overturn=False)
         before = verdict(tested, finding.tests, least)
-        rounds = [_of_services(test, evidence[finding.round]) for test in finding.tests]
+        rounds = [evidence[finding.round].only_services(test.services) for test in finding.tests]
         measures = [
             MEASURES[measure_of(test)](test, own, evidence, series, settings)
             for test, own in zip(finding.tests, rounds, strict=True)
@@ -103,10 +103,6 @@ def shift_to(test: FindingTest, measure: Measure, level: float, weight: float) -
     else:
         end = measure.at(confidence).low
     return (kind.threshold_of(test) - end) / weight
-
-
-def _of_services(test: FindingTest, round_: Round) -> Round:
-    return round_.only_services(test.services) if test.services else round_
 
 
 def _silent(test: FindingTest, round_: Round, settings: EstimationSettings) -> int:

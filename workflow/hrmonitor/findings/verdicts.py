@@ -109,7 +109,7 @@ def run_tests(
     measures = []
     for test in finding.tests:
         own = evidence[finding.round]
-        limited = own.only_services(test.services) if test.services else own
+        limited = own.only_services(test.services)
         measures.append(MEASURES[measure_of(test)](test, limited, evidence, series, settings))
     p = [p_value(test, measure) for test, measure in zip(finding.tests, measures, strict=True)]
     opposed = _opposed(finding.tests, measures, settings)

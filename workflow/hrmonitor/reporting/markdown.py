@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from hrmonitor.language import interval, number, percent, text
+from hrmonitor.language import count_of, interval, number, percent, text
 
 # Below so many facilities one facility is five percentage points or more: the count is given, not the percentage.
 FEW = 20
@@ -15,6 +15,12 @@ FEW = 20
 WORDS = 12
 # No estimate of a questionnaire is worth more decimals.
 MOST_DIGITS = 2
+
+
+def synthetic_note(lang: str) -> str:
+    """That the answers are made up, as the block that opens what people read."""
+    words = text(lang)["front"]
+    return f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::"
 
 
 def in_words(n: int, lang: str) -> str:
@@ -84,12 +90,6 @@ def direction(low: float, high: float, none: float = 0.0) -> str:
     if high < none:
         return "down"
     return "unclear"
-
-
-def count_of(share: float, n: int) -> int | None:
-    """How many of n a share stands for; None where it is weighted and no whole number of them fits."""
-    whole = round(share * n)
-    return whole if abs(share * n - whole) < 1e-6 * max(n, 1) else None
 
 
 def share_of(share: float, low: float, high: float, n: int, lang: str) -> tuple[str, str, str]:

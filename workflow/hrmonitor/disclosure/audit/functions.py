@@ -12,7 +12,6 @@ from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.statistics import QUANTILES
 
 BESIDE = re.compile(r"(.+)/(?:ci_low|ci_high|se|deff)")
-OF_SHARES = ("share", "share_bounds", "theme")
 
 
 def told_beside(

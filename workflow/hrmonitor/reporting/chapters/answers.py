@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import capital, escape_markdown, join, number, percent
+from hrmonitor.language import capital, count_of, escape_markdown, join, number, percent
 from hrmonitor.project.config import FindingTest
 from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
-from hrmonitor.reporting.markdown import FEW, count_of, in_fraction, in_words, none, who
+from hrmonitor.reporting.markdown import FEW, in_fraction, in_words, none, who
 
 
 def chapter(story) -> str:

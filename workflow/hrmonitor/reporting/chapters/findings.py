@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hrmonitor.findings.confidential import is_hidden
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import between, capital, escape_markdown, interval, number, percent
 from hrmonitor.project.config import FindingTest
@@ -292,11 +293,6 @@ def in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
         return shown(story, row["estimate"], test), "–"
     low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))
     return shown(story, row["estimate"], test), between(low, high, lang)
-
-
-def is_hidden(row) -> bool:
-    """Whether disclosure control hides the number of a test (`findings.confidential`): every other one has a p value."""
-    return bool(row["n"]) and bool(pd.isna(row["estimate"])) and bool(pd.isna(row["p"]))
 
 
 def shown(story, value: float, test: FindingTest) -> str:

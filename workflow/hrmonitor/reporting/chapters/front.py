@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hrmonitor.language import join, number, percent
 from hrmonitor.reporting.chapters import answers, beside
-from hrmonitor.reporting.markdown import in_words
+from hrmonitor.reporting.markdown import in_words, synthetic_note
 
 # The figure of the second page: the first of this section.
 SECTION = "summary"
@@ -15,7 +15,7 @@ def opening(story) -> str:
     words, lang, kept = story.words["front"], story.lang, story._kept()
     parts = [story._heading(words["title"], "summary")]
     if story.config.synthetic:
-        parts.append(f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::")
+        parts.append(synthetic_note(lang))
     n = len(story.config.findings)
     facts = {
         "year": story.config.rounds[story.latest].year,
@@ -32,13 +32,8 @@ def opening(story) -> str:
 
 def annex(story) -> str:
     """The head of the second volume: that the answers are made up, what it is, and its contents."""
-    words, front = story.words["annex"], story.words["front"]
-    note = (
-        f"::: {{.synthetic}}\n**{front['synthetic_title']}** {front['synthetic']}\n:::"
-        if story.config.synthetic
-        else ""
-    )
-    return story._join([note, words["intro"], "::: {.contents}\n:::"])
+    note = synthetic_note(story.lang) if story.config.synthetic else ""
+    return story._join([note, story.words["annex"]["intro"], "::: {.contents}\n:::"])
 
 
 def overview(story) -> str:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
-
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import escape_markdown, interval, join, number
-from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.language import escape_markdown, join, number
 from hrmonitor.reporting.chapters.answers import by_service, share_at, share_in_words
-from hrmonitor.reporting.chapters.services import questions_of, rows_of
+from hrmonitor.reporting.chapters.services import number_cells, questions_of, rows_of
 from hrmonitor.reporting.markdown import within
 
 # What a portrait has where config.yaml names no indicators.
@@ -95,8 +92,7 @@ def _on_findings(story, service: str) -> list[str]:
 
 
 def _numbers(story, service: str) -> list[list[str]]:
-    words, lang = story.words["service_chapter"], story.lang
-    form = story.forms[story.latest]
+    lang, form = story.lang, story.forms[story.latest]
     named = (story.config.report.portraits or {}).get(service)
     if named:
         questions = [form.by_indicator[name] for name in named if name in form.by_indicator]
@@ -110,13 +106,8 @@ def _numbers(story, service: str) -> list[list[str]]:
         if found.empty:
             continue
         one = found.iloc[0]
-        digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
-        known = not one["suppressed"] and not math.isnan(one["estimate"])
-        census = one["n"] == one["population"]
-        rows.append([
-            escape_markdown(question.label(lang)), words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
-            number(one["estimate"], lang, digits) if known else words["suppressed"] if one["suppressed"] else "–",
-            interval(one["ci_low"], one["ci_high"], lang, digits, share=False) if known and not census and pd.notna(one["ci_low"]) else "–",
-            words["n_of"].format(n=number(one["n"], lang), total=number(one["population"], lang)) if known else "–",
-        ])  # fmt: skip
+        told = number_cells(story, question, one)
+        if not one["suppressed"] and math.isnan(one["estimate"]):
+            told = [told[0], "–", "–", "–"]
+        rows.append([escape_markdown(question.label(lang)), *told])
     return rows

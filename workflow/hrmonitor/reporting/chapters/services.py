@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from hrmonitor.language import escape_markdown, interval, number, percent
@@ -62,6 +64,21 @@ def rows_of(story, question: Question, service: str) -> pd.DataFrame:
     return table[chosen & (table["statistic"] != "share_bounds")]
 
 
+def number_cells(story, question: Question, one: Mapping) -> list[str]:
+    """The statistic, the estimate, its interval and the facilities behind it, of a row of `rows_of`."""
+    words, lang = story.words["service_chapter"], story.lang
+    statistic = words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]]
+    if one["suppressed"]:
+        return [statistic, words["suppressed"], "–", "–"]
+    digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
+    census = one["n"] == one["population"]
+    return [
+        statistic, number(one["estimate"], lang, digits),
+        "–" if census else interval(one["ci_low"], one["ci_high"], lang, digits, share=False),
+        words["n_of"].format(n=number(one["n"], lang), total=number(one["population"], lang)),
+    ]  # fmt: skip
+
+
 def _number_table(story, questions: list[Question], service: str, caption: str) -> str:
     words = story.words["service_chapter"]
     rows = []
@@ -71,14 +88,7 @@ def _number_table(story, questions: list[Question], service: str, caption: str) 
         # The question stands once, before the first of its statistics.
         label = escape_markdown(question.label(story.lang))
         for one in rows_of(story, question, service).to_dict("records"):
-            digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
-            census = one["n"] == one["population"]
-            rows.append([
-                label, words["registrations" if one["unit"] == REGISTRATIONS else "statistics"][one["statistic"]],
-                words["suppressed"] if one["suppressed"] else number(one["estimate"], story.lang, digits),
-                "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang, digits, share=False),
-                "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang)),
-            ])  # fmt: skip
+            rows.append([label, *number_cells(story, question, one)])
             label = ""
     if not rows:
         return ""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.figures.captions import headline_of
+from hrmonitor.findings.confidential import is_hidden
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.project.keys import plain
-from hrmonitor.reporting.chapters.findings import is_hidden, sentence_on, tests_passed
+from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
-from hrmonitor.reporting.outputs.charts import chart_of
 from hrmonitor.reporting.registered import since
 from hrmonitor.reporting.story import Story
 
@@ -196,13 +196,13 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
 
 def _figure(story: Story, name: str) -> dict | None:
     """The figure about a question that the finding's tests ask, else the first of its section."""
-    asked = {test.question for test in story.config.findings[name].tests if test.question}
-    of_finding = {key: options for key, options in story.config.figures.items() if options.section == name}
-    matching = [key for key, options in of_finding.items() if asked & {options.question, *(options.questions or ())}]
-    chosen = next(iter([*matching, *of_finding]), None)
+    chosen = story.main_figure(name)
     if chosen is None:
         return None
-    folder, options = story.results / "figures", of_finding[chosen]
+    # Draws with matplotlib's colours, which the summary has no need of.
+    from hrmonitor.reporting.outputs.charts import chart_of
+
+    folder, options = story.results / "figures", story.config.figures[chosen]
     file = folder / f"{chosen}_{story.lang}"
     table = read_figure_data(options.kind, folder / f"{chosen}.csv")
     return {

@@ -11,6 +11,7 @@ from hrmonitor.declarations.tables import public_tables
 from hrmonitor.figures.captions import caption_of
 from hrmonitor.language import escape_markdown, join, number, percent, text
 from hrmonitor.project.config import Config
+from hrmonitor.reporting.markdown import synthetic_note
 
 # The name of the page, and the kind of figure on it.
 NAME, KIND = "index", "overview"
@@ -29,8 +30,7 @@ def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path)
     front = words["web"]["front"]
     parts = []
     if config.synthetic:
-        note = words["front"]
-        parts.append(f"::: {{.synthetic}}\n**{note['synthetic_title']}** {note['synthetic']}\n:::")
+        parts.append(synthetic_note(lang))
     parts += [f"# {front['answer']} {{#sec-answer .unnumbered}}", _answer(config, lang, findings, front)]
     name = overview_figure(config)
     if name:
