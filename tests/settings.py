@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from hrmonitor.project.config import Config, Disclosure, Finding, Report, RoundConfig
 from hrmonitor.project.keys import build
+from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -14,6 +15,17 @@ ROOT = Path(__file__).resolve().parents[1]
 def shipped() -> Config:
     """config.yaml as it is, paths not checked."""
     return build(Config, yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8")))
+
+
+def write_form(folder: Path, survey: str, choices: str) -> Questionnaire:
+    """A questionnaire of these two sheets, written into the folder and read."""
+    for name, content in (
+        ("survey", survey),
+        ("choices", choices),
+        ("settings", "form_title,form_id,version\nF,f,1\n"),
+    ):
+        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
+    return read_questionnaire(folder)
 
 
 def finding(*tests: dict, **keys) -> Finding:

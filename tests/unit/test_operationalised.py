@@ -10,10 +10,9 @@ from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.by_client import by_units
 from hrmonitor.language import LANGUAGES, text
 from hrmonitor.project.result_fields import FIELD, Field, check_fields, field_of
-from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.reporting.chapters.operationalised import paragraph
 from hrmonitor.survey import Round
-from settings import finding, shipped
+from settings import finding, shipped, write_form
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic
@@ -42,12 +41,6 @@ TESTS = (
 
 
 def evidence(tmp_path, clients):
-    for name, content in (
-        ("survey", SURVEY),
-        ("choices", CHOICES),
-        ("settings", "form_title,form_id,version\nF,f,1\n"),
-    ):
-        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
     facilities = pd.DataFrame({
         "facility_id": list("ABCD"), "service": "dcr", "province": "utrecht", "_mode": "interview",
         "adapted": ["yes", "no", "no", "yes"], "trend": ["increase", "decrease", "stable", "increase"],
@@ -56,7 +49,7 @@ def evidence(tmp_path, clients):
     for question in ("adapted", "trend", "clients", "now", "then"):
         facilities[f"{question}__missing"] = pd.Series([None] * 4, dtype="str")
     frame = pd.DataFrame({"facility_id": list("ABCDEFGH"), "service": "dcr", "organisation": list("ABCDEFGH")})
-    return {"2021": Round("2021", 2021, facilities, frame, read_questionnaire(tmp_path))}
+    return {"2021": Round("2021", 2021, facilities, frame, write_form(tmp_path, SURVEY, CHOICES))}
 
 
 NO_RULES = Rules(minimum_cell=1, minimum_organisations=1, p_percent=0)

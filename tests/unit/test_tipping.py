@@ -10,12 +10,11 @@ from hrmonitor.figures import tipping as figure
 from hrmonitor.findings.tipping import critical_level, tipping_points
 from hrmonitor.findings.verdicts import Least
 from hrmonitor.language import LANGUAGES, text
-from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.reporting.chapters import silent
 from hrmonitor.reporting.story import Story
 from hrmonitor.survey import Round
 from scipy.stats import hypergeom
-from settings import finding
+from settings import finding, write_form
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic,unit,constraint
@@ -38,12 +37,6 @@ CHANGE = {"test": "paired_change_above", "now": "now", "then": "then", "threshol
 
 def points(tmp_path, tests, yes=40, no=10, population=60):
     n = yes + no
-    for name, content in (
-        ("survey", SURVEY),
-        ("choices", CHOICES),
-        ("settings", "form_title,form_id,version\nF,f,1\n"),
-    ):
-        (tmp_path / f"{name}.csv").write_text(content, encoding="utf-8")
     facilities = pd.DataFrame({
         "facility_id": [f"F{i}" for i in range(n)], "service": "dcr", "province": "utrecht", "_mode": "interview",
         "adapted": ["yes"] * yes + ["no"] * no, "trend": ["increase"] * yes + ["decrease"] * no,
@@ -53,7 +46,7 @@ def points(tmp_path, tests, yes=40, no=10, population=60):
         facilities[f"{question}__missing"] = pd.Series([None] * n, dtype="str")
     frame = pd.DataFrame({"facility_id": [f"F{i}" for i in range(population)], "service": "dcr"})
     frame["organisation"] = frame["facility_id"]
-    round_ = Round("2021", 2021, facilities, frame, read_questionnaire(tmp_path))
+    round_ = Round("2021", 2021, facilities, frame, write_form(tmp_path, SURVEY, CHOICES))
     claims = {"f": finding(*tests)}
     return tipping_points(claims, {"2021": round_}, pd.DataFrame(), SETTINGS, Least(10, 1))
 
