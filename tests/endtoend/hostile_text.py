@@ -107,7 +107,10 @@ def plant_hostile_text(folder: Path, spared: int) -> None:
         if "labels" in figure:
             figure["labels"] = {key: texts(label) for key, label in figure["labels"].items()}
     for finding in config["findings"].values():
-        finding["statement"], finding["reason"] = texts(finding["statement"]), with_text(finding["reason"])
+        finding["statement"] = texts(finding["statement"])
+        finding["reason"] = (
+            texts(finding["reason"]) if isinstance(finding["reason"], dict) else with_text(finding["reason"])
+        )
         for test in finding["tests"]:
             test["why"] = texts(test["why"])
     path.write_text(yaml.safe_dump(config, sort_keys=False, allow_unicode=True), encoding="utf-8")

@@ -43,7 +43,7 @@ def _tree(book: zipfile.ZipFile, member: str):
 def _percent_styles(styles) -> set[str]:
     """Places in the list of cell formats, as cells refer to them."""
     codes = {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter(f"{MAIN}numFmt")}
-    percent = {number for number, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", code)}
+    percent = {number for number, code in codes.items() if "%" in re.sub(r'"[^"]*"|\\.|\[[^\[\]]*\]', "", code)}
     formats = styles.find(f"{MAIN}cellXfs")
     found = [] if formats is None else list(formats.iter(f"{MAIN}xf"))
     return {

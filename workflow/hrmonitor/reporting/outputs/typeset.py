@@ -74,7 +74,7 @@ def words_that_differ(one: Path, other: Path) -> str:
 def _version(*command: str) -> tuple[int, ...]:
     """The first version number that a program prints, as far as its second part; empty if it prints none."""
     run = subprocess.run(command, capture_output=True, text=True, check=False)
-    found = re.search(r"\d+(\.\d+)+", run.stdout)
+    found = re.search(r"(?<!\d)\d+(\.\d+)+", run.stdout)
     return tuple(map(int, found[0].split(".")[:2])) if found and not run.returncode else ()
 
 
