@@ -19,8 +19,12 @@ ENTRY = {
     "limesurvey": {"tool": "limesurvey", "mode": "interview"},
     "excel_form": {"tool": "excel_form", "mode": "questionnaire"},
 }
+# What shows nothing is taken out of every cell: tests/unit/test_column_notation.py.
+SHOWS_NOTHING = "\ufeff\u200b\u2060\u00ad\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
 TEXT = (
-    st.text(st.characters(blacklist_categories=("Cs", "Cc")), min_size=1, max_size=30)
+    st.text(
+        st.characters(blacklist_categories=("Cs", "Cc"), blacklist_characters=SHOWS_NOTHING), min_size=1, max_size=30
+    )
     .map(str.strip)
     .filter(lambda text: text not in ("", "N/A"))
 )
