@@ -92,7 +92,7 @@ def _kobo_export(raw, target) -> None:
     """Fifteen interviews of 2021 as KoboToolbox would export them, with Dutch labels, and the new question answered."""
     form = read_questionnaire(raw / "2024/questionnaire")
     entry = {"tool": "limesurvey", "mode": "interview", "absent": ["naloxone_offered"]}
-    entry["notations"] = {"approximate": "as_number"}
+    entry["notations"] = {"approximate": "as_number", "percentages": "fractions_below_one"}
     responses, _, _ = read_export(str(raw / "2021/interviews.csv"), form, entry, "interviews.csv")
     answers = []
     for place in range(15):

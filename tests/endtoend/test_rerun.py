@@ -38,7 +38,7 @@ TABLE = [
     ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF | FRONT),
     ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"} | FRONT),
     ("reporting/chapters/quality.py", REPORT),
-    ("reporting/markdown.py", REPORT | BRIEF),
+    ("reporting/markdown.py", REPORT | BRIEF | FRONT),
     ("reporting/outputs/brief.py", {"provenance"} | BRIEF),
     ("reporting/outputs/word.py", {"word", "provenance"}),
     ("reporting/outputs/slides.py", {"slides", "provenance"}),
