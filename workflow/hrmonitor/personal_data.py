@@ -222,8 +222,11 @@ def _names(text: str, names: Sequence[str], parts: bool) -> Iterator[Span]:
         return
     folded = _folded(text)
     for name in names:
-        sought = r"\s+".join(map(re.escape, _folded(name).split()))
-        yield from (match.span() for match in re.finditer(rf"(?<!\w){sought}(?!\w)", folded))
+        words = _folded(name).split()
+        # Most texts hold no name: that is seen without an expression.
+        if all(word in folded for word in words):
+            sought = r"\s+".join(map(re.escape, words))
+            yield from (match.span() for match in re.finditer(rf"(?<!\w){sought}(?!\w)", folded))
         for part in _parts(name) if parts else ():
             if part not in folded:
                 continue

@@ -7,6 +7,8 @@ was not understood; both as the build sees them, with personal data masked.
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 import pandas as pd
 
 from hrmonitor.cli.answer_checks import notation_tables, open_notations, round_losses, unread_answers, unread_table
@@ -125,7 +127,7 @@ def _look_at_file(found: _Found, path: str, source: str, entry: dict) -> None:
         "ignore": [*known, *(column.heading for column in unmatched)],
         "absent": [*entry.get("absent", []), *missing],
     }
-    responses, notes, read = read_export(path, questionnaire, settled, source, refuse=False)
+    responses, notes, read = read_export(path, questionnaire, settled, source, refuse=False, export=deepcopy(export))
     found.responses.append(responses)
     found.notes.append(notes)
     reading.notations += [(source, notation) for notation in read.notations]
@@ -230,7 +232,7 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
     if "service" not in questionnaire.questions:
         table.empty = "The form has no question `service`."
         return table
-    submissions, written = reading.submissions()
+    submissions, written = reading.submissions[0].copy(), reading.submissions[1]
     _fill_in_services(submissions, written[written["service"] == ""], reading)
     modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
     counts = pd.crosstab(submissions["service"], modes).reindex(
@@ -266,7 +268,7 @@ def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
         ["file", "row", "name as written", "nearest facility"],
         empty="Every name is in the register or decided.",
     )
-    _, written = reading.submissions()
+    _, written = reading.submissions
     unknown = unknown_names(written, reading.frame, reading.name_decisions())
     for one in unknown.itertuples():
         table.rows.append([one.source, str(one.row), one.name or "(empty)", one.nearest])

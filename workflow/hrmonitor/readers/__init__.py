@@ -31,19 +31,24 @@ LONGEST = 65_535
 
 
 def read_export(
-    path: str, questionnaire: Questionnaire, entry: dict, source: str, refuse: bool = True
+    path: str,
+    questionnaire: Questionnaire,
+    entry: dict,
+    source: str,
+    refuse: bool = True,
+    export: Export | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame, Export]:
     """One export as *responses*: `_source _row _mode _instrument _submitted_at _status`, then the questions.
 
     Beside it notes (`source row question rule note`) on rows and answers that did not get through, and the
     export as it was read. Raises `ReaderError` naming the file and the place when it cannot be read, does not
     fit the form, or has a column whose notation a person must decide; without `refuse`, such a column is left as it stands, and
-    `notations` of the export has it.
+    `notations` of the export has it. An `export` that `open_export` has opened is read on, and changed.
     """
     from hrmonitor.readers.column_notation import refuse_open
     from hrmonitor.readers.dialect import Habits
 
-    export = open_export(path, entry, questionnaire)
+    export = export or open_export(path, entry, questionnaire)
     responses, notes = _responses(path, export, questionnaire, entry, source, Habits())
     if refuse:
         refuse_open(path, export.notations)
@@ -179,7 +184,7 @@ def open_export(path: str, entry: dict, questionnaire: Questionnaire | None) -> 
 
 def _of_r(data: pd.DataFrame) -> bool:
     """Whether NA stands for a blank, as R and pandas write it: it is in the cells, and no cell is blank."""
-    return bool((data == "NA").any(axis=None)) and not bool(data.isna().any(axis=None))
+    return not bool(data.isna().any(axis=None)) and bool((data == "NA").any(axis=None))
 
 
 def canonical_columns(questionnaire: Questionnaire) -> list[str]:

@@ -24,8 +24,7 @@ from hrmonitor.readers.multiple_choice import (
     other_text,
     read_box,
     settle_blanks,
-    words_for_no,
-    words_for_yes,
+    words_for_no_and_yes,
 )
 from hrmonitor.readers.no_answers import take_out_no_answers
 from hrmonitor.readers.number_columns import settle_approximate, settle_numbers, settle_percentages
@@ -54,10 +53,9 @@ def canonical(
     targets = match_columns(path, export, questionnaire, entry)
     had_na = take_out_no_answers(export, targets, questionnaire)
     wholes, boxes_of = _places(targets)
-    noes = {name: words_for_no(export, options, questionnaire[name]) for name, options in boxes_of.items()}
-    noes = dict(zip(noes, habits.over_file(("says no",), tuple(noes.values())), strict=True))
-    ticks = {name: words_for_yes(export, options, questionnaire[name]) for name, options in boxes_of.items()}
-    ticks = dict(zip(ticks, habits.over_file(("says yes",), tuple(ticks.values())), strict=True))
+    counts = [words_for_no_and_yes(export, options, questionnaire[name]) for name, options in boxes_of.items()]
+    noes = dict(zip(boxes_of, habits.over_file(("says no",), tuple(no for no, _ in counts)), strict=True))
+    ticks = dict(zip(boxes_of, habits.over_file(("says yes",), tuple(yes for _, yes in counts)), strict=True))
     frame: dict[str, pd.Series] = {}
     notes = [pd.DataFrame([(row, "", rule, note) for row, rule, note in export.notes], columns=NOTE_COLUMNS)]
     for question in questionnaire.answerable:
@@ -123,6 +121,8 @@ def _whole_cells(path: str, export: Export, place: int, question: Question, labe
 
 def settle_column(reader: ColumnReader, question: Question, cells: pd.Series, typed: pd.Series | None) -> pd.Series:
     """The cells as cleaning reads them, once the column's notation is decided."""
+    if cells.isna().all():
+        return cells
     if question.kind in ("integer", "decimal"):
         cells = settle_numbers(reader, question, cells, typed)
         cells = settle_percentages(reader, question, cells) if question.unit == "%" else cells

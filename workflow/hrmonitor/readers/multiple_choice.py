@@ -47,24 +47,23 @@ def other_text(cells: pd.Series, question: Question) -> pd.Series:
     return cells.mask(cells.isin(marks)).astype("str")
 
 
-def words_for_no(export: Export, options: dict[int, str], question: Question) -> int:
-    """How many boxes hold a word for no: a "0" is then no tick, not even for the option with code 0."""
-    count = 0
-    for place, option in options.items():
-        for text, number in export.data.iloc[:, place].value_counts().items():
-            word = _word(export.columns[place], text)
-            count += int(number) if word in NOT_TICKED and typographic(word) not in _own(question, option) else 0
-    return count
+def words_for_no_and_yes(export: Export, options: dict[int, str], question: Question) -> tuple[int, int]:
+    """How many boxes hold a word for no, and how many one for yes, that is not the option itself.
 
-
-def words_for_yes(export: Export, options: dict[int, str], question: Question) -> int:
-    """How many boxes hold a word for yes that is not the option itself: the file does not repeat the option in its box."""
-    count = 0
+    With a word for no, a "0" is no tick, not even for the option with code 0; with one for yes the file does not repeat the option in its box.
+    """
+    no, yes = 0, 0
     for place, option in options.items():
-        for text, number in export.data.iloc[:, place].value_counts().items():
+        cells = export.data.iloc[:, place].dropna()
+        if cells.empty:
+            continue
+        own = _own(question, option)
+        for text, number in cells.value_counts().items():
             word = _word(export.columns[place], text)
-            count += int(number) if word in TICKED and typographic(word) not in _own(question, option) else 0
-    return count
+            if typographic(word) not in own:
+                no += int(number) if word in NOT_TICKED else 0
+                yes += int(number) if word in TICKED else 0
+    return no, yes
 
 
 def _own(question: Question, option: str) -> set[str]:
@@ -81,6 +80,8 @@ def _word(column: Column, text: str) -> str:
 def read_box(path: str, export: Export, place: int, question: Question, option: str, says_no: bool) -> pd.Series:
     """One option's column as "1", "0" or missing."""
     cells = export.data.iloc[:, place]
+    if cells.isna().all():
+        return never(cells.index)
     column = export.columns[place]
     own = _own(question, option)
     known: dict[str, object] = {}
@@ -126,6 +127,8 @@ def settle_blanks(
     reader: ColumnReader, question: Question, boxes: dict[str, pd.Series], noes: dict[str, int], had_na: bool
 ) -> dict[str, pd.Series]:
     """The boxes with "0" for a blank beside a ticked one, where that is what a blank says in this file."""
+    if all(box.isna().all() for box in boxes.values()):
+        return boxes
     ticked = pd.concat([box == "1" for box in boxes.values()], axis=1).any(axis=1).astype(bool)
     blanks = sum(int((box.isna() & ticked).sum()) for code, box in boxes.items() if code != "other")
     here = noes[question.name]

@@ -16,7 +16,7 @@ def take_out_no_answers(export: Export, targets: list[Target | None], questionna
     """Takes out what is no answer: invisible characters, R's NA, what the tool writes where there is none. Returns the columns that had NA."""
     for place in export.data.columns:
         cells = export.data[place]
-        if cells.str.contains(INVISIBLE.pattern).any():
+        if not cells.isna().all() and cells.str.contains(INVISIBLE.pattern).any():
             cells = cells.map(visible, na_action="ignore").str.strip()
             export.data[place] = cells.mask(cells == "").astype("str")
     places = _drop_unanswered(export, targets, questionnaire) if export.unanswered else set()

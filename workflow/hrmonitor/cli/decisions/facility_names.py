@@ -25,7 +25,7 @@ def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
     on_record = record.by_key(KEY, same)
     written = pd.DataFrame(columns=["source", "row", "name", "service"])
     if reading.responses is not None:
-        written = reading.submissions()[1]
+        written = reading.submissions[1]
     decided = pd.DataFrame([{**dict.fromkeys(COLUMNS, ""), **row} for row in record.rows], columns=COLUMNS)
     unknown = unknown_names(written, reading.frame, decided)
     places: dict[tuple[str, ...], pd.DataFrame] = {}

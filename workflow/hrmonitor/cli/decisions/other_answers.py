@@ -45,7 +45,7 @@ def _places(reading: RoundReading) -> dict[tuple[str, ...], pd.DataFrame]:
         return {}
     responses = reading.responses
     if "service" in reading.questionnaire.questions:
-        submissions, _ = reading.submissions()
+        submissions, _ = reading.submissions
         responses = responses[submissions["status"] == "kept"]
     found: list[tuple[tuple[str, ...], pd.DataFrame]] = []
     for name in other_questions(reading.questionnaire):

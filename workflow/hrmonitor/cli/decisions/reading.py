@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -56,6 +57,7 @@ class RoundReading:
         """The folder of the round, in which the records and the workbook are."""
         return Path(self.round_.folder)
 
+    @cached_property
     def submissions(self) -> tuple[pd.DataFrame, pd.DataFrame]:
         """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
         assert self.responses is not None

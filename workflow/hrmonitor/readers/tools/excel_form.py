@@ -32,8 +32,11 @@ def _rows(path: str) -> list[Row]:
         raise ReaderError(f"{path}: the workbook cannot be opened. Ask for it again, as .xlsx.") from error
     places = [sheet.letters.index(letter) if letter in sheet.letters else None for letter in "ABCD"]
     rows = [Row()] * max(sheet.cells.index, default=0)
-    for number, (_, cells) in zip(sheet.cells.index, sheet.cells.iterrows(), strict=True):
-        typed = places[2] is not None and sheet.numbers is not None and bool(sheet.numbers.at[number, places[2]])
+    answers = None if sheet.numbers is None or places[2] is None else sheet.numbers[places[2]].tolist()
+    for place_of_row, (number, cells) in enumerate(
+        zip(sheet.cells.index, sheet.cells.to_numpy().tolist(), strict=True)
+    ):
+        typed = answers is not None and bool(answers[place_of_row])
         rows[number - 1] = row_of(("" if place is None else cells[place].strip() for place in places), typed)
     return rows
 
