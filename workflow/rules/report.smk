@@ -47,6 +47,7 @@ rule weave:
                 "changes",
                 "comparability",
                 "against_published",
+                "persons",
             ],
         ),
         checklist="report/cross.yaml",
