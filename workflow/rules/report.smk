@@ -48,6 +48,7 @@ rule weave:
                 "comparability",
                 "against_published",
                 "persons",
+                "trends",
             ],
         ),
         checklist="report/cross.yaml",
