@@ -1,4 +1,4 @@
-"""The trend of every indicator over all rounds that asked it alike."""
+"""Trends: of every indicator over all rounds that asked it alike, and of published series."""
 
 
 rule trends:
@@ -20,3 +20,18 @@ rule trends:
         code=code_of("trends.py"),
     script:
         "../scripts/trends.py"
+
+
+rule series_trends:
+    input:
+        reference=REFERENCE_FILES,
+    output:
+        "results/series_trends.csv",
+    log:
+        "results/logs/series_trends.log",
+    params:
+        reference=CONFIG.report.reference,
+        confidence=CONFIG.confidence,
+        code=code_of("series_trends.py"),
+    script:
+        "../scripts/series_trends.py"
