@@ -12,7 +12,6 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from hrmonitor.disclosure.moments import significant
 from hrmonitor.disclosure.rules import Rules
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
@@ -35,6 +34,6 @@ def protect(study: pd.DataFrame, cells: Collection[int], rules: Rules) -> pd.Dat
     base = rules.rounding_base or 1
     for column in NUMBERS:
         table[column] = np.floor(table[column] / base + 0.5) * base
-    table["se"] = significant(table["se"]) if base == 1 else np.nan
+    table["se"] = np.floor(table["se"] + 0.5) if base == 1 else np.nan
     table["aic"] = table["aic"].round(AIC_DIGITS) if base == 1 else np.nan
     return table
