@@ -9,18 +9,20 @@ BRIEF = {"policy_summary", "slides"}
 FRONT = {"front_page"}
 AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF | FRONT
 AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} - FRONT
-HIDDEN = {"suppressions", "indicators", "changes", "response"} | AFTER_INDICATORS
+HIDDEN = {"suppressions", "indicators", "changes", "trends", "response"} | AFTER_INDICATORS
 AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF | FRONT
+# Rules that read no answers, and use a module of those that do.
+SERIES = {"series_trends"}
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
     ("build/environment.py", {"ingest", "clean", "comparability"} | AFTER_CLEAN),
-    ("readers/tools/limesurvey.py", {"ingest", "clean"} | AFTER_CLEAN),
+    ("readers/tools/limesurvey.py", {"ingest", "clean"} | SERIES | AFTER_CLEAN),
     ("readers/privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("files/chunked.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("project/register.py", {"ingest", "clean"} | AFTER_CLEAN),
-    ("tabulation/indicators.py", {"findings"} | HIDDEN | BRIEF | FRONT),
-    ("estimation/designs.py", AFTER_CLEAN),
+    ("files/chunked.py", {"ingest", "clean"} | SERIES | AFTER_CLEAN),
+    ("project/register.py", {"ingest", "clean"} | SERIES | AFTER_CLEAN),
+    ("tabulation/indicators.py", {"findings"} | SERIES | HIDDEN | BRIEF | FRONT),
+    ("estimation/designs.py", {"persons"} | SERIES | AFTER_CLEAN),
     ("tabulation/changes.py", {"findings"} | HIDDEN | BRIEF | FRONT),
     ("questionnaire/comparability.py", {"comparability", "findings"} | HIDDEN | BRIEF | FRONT),
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
@@ -45,7 +47,7 @@ TABLE = [
     ("reporting/story.py", REPORT | BRIEF),
     (
         "tabulation/against_published.py",
-        {"against_published", "findings", "figure", "open_data"} | REPORT | BRIEF | FRONT,
+        {"against_published", "findings", "figure", "open_data"} | SERIES | REPORT | BRIEF | FRONT,
     ),
     ("reporting/chapters/national.py", REPORT),
     ("publication/open_data.py", {"open_data", "provenance", "disclosure_audit"}),

@@ -7,13 +7,17 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import yaml
+from hrmonitor.declarations.tables import tables as declared_tables
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.language import text
+from hrmonitor.project.config import PersonsStudy
 from hrmonitor.questionnaire.comparability import REASONS
 from hrmonitor.reporting.chapters import comparability as comparability_chapter
 from hrmonitor.reporting.chapters import cross as cross_appendix
 from hrmonitor.reporting.chapters import national as national_chapter
 from hrmonitor.reporting.chapters import published as published_appendix
 from hrmonitor.reporting.story import Story
+from hrmonitor.stages.persons import persons
 from hrmonitor.tabulation.against_published import BESIDE_COLUMNS, COUNTS, read_comparisons, read_reference
 from settings import shipped
 
@@ -29,7 +33,8 @@ def story(lang: str, root: Path, volume: str = "report", **tables: pd.DataFrame)
         if not (root / name).exists():
             (root / name).symlink_to(ROOT / name)
     (root / "results").mkdir(exist_ok=True)
-    for name, table in tables.items():
+    empty = pd.DataFrame(columns=declared_tables()["persons"].names(list(LANGUAGES)))
+    for name, table in {"persons": empty, **tables}.items():
         table.to_csv(root / "results" / f"{name}.csv", index=False)
     return Story(lang, root, replace(shipped(), figures={}), volume)
 
@@ -171,3 +176,27 @@ def test_the_checklist_links_to_sections_or_says_why_not(tmp_path, lang):
     assert f"[{words['codebook']['title']}](#sec-codebook)" in rows["5d"]
     assert f"{words['limits']['title']}" in rows["14"] and f"](report_{lang}.html#sec-limits){{.volume}}" in rows["14"]
     assert f"*{words['cross']['statuses']['not_reported']}.*" in rows["5c"]
+
+
+def test_an_estimate_of_persons_stands_with_its_assumptions_and_its_other_models(tmp_path):
+    counts = tmp_path / "counts.csv"
+    counts.write_text("lists,persons,source,label_en,label_nl\na,60,register,Clinic,Kliniek\nb,40,register,Room,Ruimte\na & b,20,by *hand*,,\n", encoding="utf-8")  # fmt: skip
+    study = PersonsStudy({"en": "People in <the> city", "nl": "Mensen in <de> stad"}, str(counts))
+    of = {
+        name: persons({"2024": {"city": study}}, LANGUAGES, 0.95, Rules(minimum_cell=least))
+        for name, least in (("shown", 3), ("hidden", 30))
+    }
+    none = pd.DataFrame(columns=[*BESIDE_COLUMNS, "explanation_en", "explanation_nl"])
+    for lang in LANGUAGES:
+        words = text(lang)["persons"]
+        told = national_chapter.chapter(
+            story(lang, tmp_path, against_published=none, indicators=NO_INDICATORS, persons=of["shown"])
+        )
+        assert words["assumptions"] in told and "118" in told and "Lincoln" in told and r"by \*hand\*" in told
+        assert r"\<" in told and "<the>" not in told and "<de>" not in told
+        told = national_chapter.chapter(
+            story(lang, tmp_path, against_published=none, indicators=NO_INDICATORS, persons=of["hidden"])
+        )
+        assert words["assumptions"] in told and "118" not in told and "Lincoln" not in told
+        told = national_chapter.chapter(story(lang, tmp_path, against_published=none, indicators=NO_INDICATORS))
+        assert words["title"] not in told

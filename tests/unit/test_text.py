@@ -23,7 +23,7 @@ SAME = {
     "{label}: {value} (interval {interval}; n = {n}).",
     "overdoses",
     "", "*", "–", "%", "A", "AAPOR", "Alpha", "CBS", "CON1 / COOP1 / REF1", "COPD", "COVID-19", "CROSS", "Deff", "DCR", "DIMS", "EMCDDA / EUDA",
-    "GHB", "HAT", "HIV", "Interval", "Kappa (Cohen)", "Kappa", "LADIS", "NSP", "OAT / OST", "PWUD", "R-indicator", "SHA-256", "RR2",
+    "AIC", "Chapman", "GHB", "HAT", "HIV", "Interval", "Kappa (Cohen)", "Kappa", "LADIS", "NSP", "OAT / OST", "PWUD", "R-indicator", "SHA-256", "RR2",
     "COOP1", "CON1", "REF1", "n", "p", "ml", "per 100", " pp", "test", "points", "Register", "Software", "Tests", "Test", "{}", "interviews",
     "questionnaires", "{n} – {m}", "Harm Reduction Monitor", "Export", "Median", "interview", "p (Holm)", "ADHD", "EU", "GGD", "VWS", "monitoring",
 }  # fmt: skip

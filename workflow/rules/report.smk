@@ -47,6 +47,8 @@ rule weave:
                 "changes",
                 "comparability",
                 "against_published",
+                "persons",
+                "trends",
             ],
         ),
         checklist="report/cross.yaml",

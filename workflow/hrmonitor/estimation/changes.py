@@ -53,17 +53,17 @@ def unpaired_change(
         return NONE
     size = sum(population_now[name] for name in names)
     value, spread, answered, degrees = 0.0, 0.0, 0, 0
-    centres = _centres(names, then, now, population_now)
+    centres = centres_of(names, then, now, population_now)
     for name in names:
         early, late = then[name], now[name]
         share = population_now[name] / size
-        difference, its_variance = _stratum_change(
+        difference, its_variance = stratum_change(
             early, late, (population_then[name], population_now[name], in_both[name]), centres
         )
         value += share * difference
         spread += share**2 * its_variance
         answered += _answered(early, late)
-        degrees += min(_counts(early), _counts(late)) - 1
+        degrees += min(counts_of(early), counts_of(late)) - 1
     if len(names) == 1 and degrees == 0 and population_now[names[0]] > 1:
         return Estimate(value, NAN, NAN, answered)
     se = float(np.sqrt(max(spread, 0.0)))
@@ -71,7 +71,7 @@ def unpaired_change(
     return Estimate(value, low, high, answered, se)
 
 
-def _centres(
+def centres_of(
     names: list[str], then: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray], population: Mapping[str, float]
 ) -> tuple[float, float]:
     """The means of both rounds over the strata."""
@@ -102,16 +102,18 @@ def share_change(
     names = _in_both_rounds(then, now)
     size = sum(population_now[name] for name in names)
     below, above = 0.0, 0.0
-    centres = _centres(names, then, now, population_now)
+    centres = centres_of(names, then, now, population_now)
     for name in names:
         weight = (population_now[name] / size) ** 2
         rounds = [(then[name], population_then[name]), (now[name], population_now[name])]
         early, late = (
-            exact_share(int(np.nansum(values)), _counts(values), max(round(population), _counts(values)), confidence)
+            exact_share(
+                int(np.nansum(values)), counts_of(values), max(round(population), counts_of(values)), confidence
+            )
             for values, population in rounds
         )
         sizes = population_then[name], population_now[name], in_both[name]
-        spread = _stratum_change(then[name], now[name], sizes, centres)[1]
+        spread = stratum_change(then[name], now[name], sizes, centres)[1]
         r = (early.se**2 + late.se**2 - spread) / (2 * early.se * late.se) if early.se > 0 and late.se > 0 else 0.0
         r = min(max(r, -1.0), 1.0)
         below += weight * joined_margin(late.value - late.low, early.high - early.value, r)
@@ -122,7 +124,7 @@ def share_change(
 
 
 def _in_both_rounds(then: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[str]:
-    return [name for name in now if name in then and _counts(then[name]) and _counts(now[name])]
+    return [name for name in now if name in then and counts_of(then[name]) and counts_of(now[name])]
 
 
 def _answered(early: np.ndarray, late: np.ndarray) -> int:
@@ -130,9 +132,7 @@ def _answered(early: np.ndarray, late: np.ndarray) -> int:
     return int((~np.isnan(early) | ~np.isnan(late)).sum())
 
 
-def _stratum_change(
-    early, late, sizes: tuple[float, float, float], centres: tuple[float, float]
-) -> tuple[float, float]:
+def stratum_change(early, late, sizes: tuple[float, float, float], centres: tuple[float, float]) -> tuple[float, float]:
     """The change in a stratum and its variance; `sizes` of both rounds and of those open in both."""
     size_then, size_now, in_both = sizes
     x, y = early[~np.isnan(early)], late[~np.isnan(late)]
@@ -156,7 +156,7 @@ def _stratum_change(
     return float(y.mean() - x.mean()), 0.0 if abs(its_variance) < 1e-12 * spread else its_variance
 
 
-def _counts(values: np.ndarray) -> int:
+def counts_of(values: np.ndarray) -> int:
     return int((~np.isnan(values)).sum())
 
 

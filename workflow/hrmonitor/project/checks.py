@@ -172,6 +172,8 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
             check_file(f"{place}.coding.coders[{index}]", path)
         if round_.coding.consensus:
             check_file(f"{place}.coding.consensus", round_.coding.consensus)
+    for study, own in (round_.persons or {}).items():
+        check_file(f"{place}.persons.{study}.counts", own.counts)
     checked = replace(
         round_, files=tuple(files), files_beside=tuple(files_beside), preregistration=_registration(name, round_)
     )

@@ -143,6 +143,22 @@ class Coding:
         return (self.themes, *self.coders, *([self.consensus] if self.consensus else []))
 
 
+@dataclass(frozen=True)
+class PersonsStudy:
+    """How many persons there are, by how many are on two or three lists at once; docs/methods/persons.md."""
+
+    title: Text = key("Whom the number is about, where and when - `People who inject drugs in the city, 2024`.")
+    counts: str = key(
+        "CSV of the persons on each list and on each overlap - `lists, persons, source`, and a `label_en`, `label_nl` for each list."
+    )
+    dependent: tuple[str, ...] = key(
+        "With three lists, the pairs that are taken to depend on each other, such as `clinic & needles`. Without it all three are taken "
+        "to be independent.",
+        (),
+        uniqueItems=True,
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class RoundExports:
     """The exports of a round, and what decides how they are read."""
@@ -199,6 +215,11 @@ class RoundConfig(RoundExports):
     coding: Coding | None = key(
         "How people code the open answers - `themes`, then `coders` and `consensus`; docs/guides/coding.md.", None
     )
+    persons: dict[str, PersonsStudy] | None = key(
+        "Estimates of a number of persons from lists that overlap, by a short name; docs/methods/persons.md.",
+        None,
+        propertyNames={"pattern": NAME},
+    )
     least_answered: float = key(
         "A submission that answers a smaller share of the questions that it was asked counts as empty.",
         0.05,
@@ -215,9 +236,10 @@ class RoundConfig(RoundExports):
 
     @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding."""
+        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding, overlaps of lists."""
         files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS, "preregistration"))
-        return (*(file for file in files if file), *(self.coding.paths if self.coding else ()))
+        counts = (study.counts for study in (self.persons or {}).values())
+        return (*(file for file in files if file), *(self.coding.paths if self.coding else ()), *dict.fromkeys(counts))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.language import escape_markdown, join, number
+from hrmonitor.reporting.chapters import trends
 from hrmonitor.reporting.markdown import within
 
 # The changes between all facilities that answered, and those at facilities that answered both.
@@ -46,7 +47,7 @@ def chapter(story) -> str:
                 words["columns"], rows, [40, 11, 17, 11, 17, 5], caption, f"tbl-changes-{earlier}-{later}", "lrrrrr"
             )
         )
-    return story._join(parts)
+    return story._join([*parts, trends.section(story)])
 
 
 def in_short(story) -> str:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, interval, join, number
+from hrmonitor.reporting.chapters import persons
 from hrmonitor.reporting.chapters.published import plain_number
 from hrmonitor.tabulation.against_published import read_derived, read_reference
 
@@ -19,7 +20,7 @@ def chapter(story) -> str:
     )
     series = series.set_index("series")
     if table.empty and series.empty:
-        return story._join([story._heading(words["title"], "national"), words["none"]])
+        return story._join([story._heading(words["title"], "national"), words["none"], persons.section(story)])
     parts = [story._heading(words["title"], "national"), *words["text"]]
     exact, others = table[table["exact"]], table[~table["exact"]]
     if len(exact):
@@ -38,7 +39,7 @@ def chapter(story) -> str:
                 "lllrl",
             )
         )
-    return story._join(parts)
+    return story._join([*parts, persons.section(story)])
 
 
 def in_short(story) -> str:

@@ -1,0 +1,17 @@
+"""The trend of every indicator over all rounds that asked it alike."""
+
+from hrmonitor.build.job import job
+
+with job(snakemake):
+    from hrmonitor.declarations.csv_files import read_table, write_table
+    from hrmonitor.estimation.sampling_design import EstimationSettings
+    from hrmonitor.project.register import read_register
+    from hrmonitor.stages.trends import trends
+    from hrmonitor.survey import read_rounds
+
+    params, register = snakemake.params, read_register(snakemake.input.register)
+    rounds = read_rounds(params.rounds, snakemake.input.facilities, register)
+    changes = read_table("changes", snakemake.input.changes)
+    settings = EstimationSettings(**params.settings)
+    table = trends(rounds, changes, settings, params.minimum_facilities, params.minimum_organisations)
+    write_table("trends", table, snakemake.output[0])
