@@ -1,5 +1,7 @@
 """Shares and intervals of all services do not tell the hidden counts of which they are functions."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from attacks.functions import recovered
@@ -74,7 +76,9 @@ def test_intervals_beside_shares_of_which_parts_are_hidden_tell_all_of_them(answ
     (tmp_path / "open_data").mkdir()
     path = tmp_path / "open_data" / "indicators.csv"
     shown = indicators({"2021": answered}, pattern, SETTINGS, Rules())
-    bare, rounded = estimate_round(answered, SETTINGS), (shown["suppression"] == "rounded").to_numpy()
+    # Errors by organisation came later; with them an interval also hangs on whose the facilities are, which no table tells.
+    bare = estimate_round(answered, replace(SETTINGS, clusters="none"))
+    rounded = (shown["suppression"] == "rounded").to_numpy()
     for name in ("ci_low", "ci_high"):
         shown.loc[rounded, name] = coarse(bare.loc[rounded, [name]])[name]
     write(shown, path)

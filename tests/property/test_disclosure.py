@@ -8,7 +8,7 @@ import pytest
 from disclosure_tables import cheapest_by_trying, secret, two_way
 from hrmonitor.disclosure import complementary
 from hrmonitor.disclosure.complementary import hidden_cells
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from published_set import publish, random_world, read_form
 from scipy.optimize import linprog
@@ -87,7 +87,11 @@ def form():
         yield read_form(Path(folder))
 
 
-@settings(max_examples=6, deadline=None)
+# What was found once: a service whose organisations are few, a minimum of two, a change between ten answers and seven.
+@settings(max_examples=3, deadline=None)
+@example(4082210491)
+@example(3732435016)
+@example(1944245514)
 @given(st.integers(0, 2**32 - 1))
 def test_the_auditor_finds_nothing_in_any_survey(form, seed):
     world, rules = random_world(form, seed)

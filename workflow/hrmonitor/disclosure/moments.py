@@ -7,11 +7,14 @@ part is hidden, and no number is finer than its standard error makes sense of.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.suppressions import ROUNDED
 from hrmonitor.estimation.statistics import CELL, STATISTICS
+from hrmonitor.survey import Round
 
 MOMENTS = ["ci_low", "ci_high", "se", "deff"]
 NUMBERS = ["estimate", "ci_low", "ci_high"]
@@ -43,16 +46,30 @@ def without_moments(table: pd.DataFrame, minimum_spread: int) -> pd.DataFrame:
     return table
 
 
-def without_moments_of(changes: pd.DataFrame, suppressions: pd.DataFrame) -> pd.DataFrame:
-    """Changes without the moments of those that compare a cell that `suppressions` hides in either round.
+def few_answers(rounds: Iterable[Round], minimum_spread: int) -> set[tuple[str, str, str]]:
+    """(round, service, indicator) of each number that fewer facilities than `minimum_spread` of the service answered."""
+    found = set()
+    for one in rounds:
+        for indicator, question in one.questionnaire.by_indicator.items():
+            if not question.kind.startswith("select"):
+                known = ~np.isnan(one.values_of(question.name))
+                answers = {service: int((known & its).sum()) for service, its in one.of_service.items()}
+                found |= {(one.name, service, indicator) for service, n in answers.items() if 0 < n < minimum_spread}
+    return found
 
-    The standard error of a change at the same facilities tells how many changed their answer.
+
+def without_moments_of(changes: pd.DataFrame, suppressions: pd.DataFrame, few: set[tuple]) -> pd.DataFrame:
+    """Changes without the moments of those that compare a cell that `suppressions` hides, or `few_answers`, in either round.
+
+    The standard error of a change at the same facilities tells how many changed their answer, and that of a change between all facilities
+    is made of that of either round: who has the one has the other. What is said of all services goes with that of one.
     """
     hidden = suppressions[(suppressions["table"] == "indicators") & (suppressions["reason"] != ROUNDED)]
     told = set(hidden[["round", "service", "indicator", "category"]].itertuples(index=False, name=None))
+    of_few = {(round_, ALL, indicator) for round_, _, indicator in few} | few
     keys = list(changes[["service", "indicator", "category"]].itertuples(index=False, name=None))
     blank = [
-        any((round_, *key) in told for round_ in rounds)
+        any((round_, *key) in told or (round_, *key[:2]) in of_few for round_ in rounds)
         for rounds, key in zip(changes[["round_from", "round"]].itertuples(index=False, name=None), keys, strict=True)
     ]
     changes = changes.copy()

@@ -76,7 +76,8 @@ def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, 
 
 
 def _small(count: float, rules: Rules) -> bool:
-    return 0 < count < rules.minimum_cell
+    """Too few bring the theme up. Of a minimum of two that is one, and who knows the rule would know it: then nobody counts as few too."""
+    return min(1, rules.minimum_cell - 2) <= count < rules.minimum_cell
 
 
 def without_digits(findings: pd.DataFrame, tested: Mapping[str, Finding], themes: pd.DataFrame) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hrmonitor.disclosure.moments import justified, without_moments, without_moments_of
+from hrmonitor.disclosure.moments import few_answers, justified, without_moments, without_moments_of
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.suppressions import hide
 from hrmonitor.estimation.sampling_design import EstimationSettings
@@ -19,4 +19,5 @@ def changes(
 ) -> pd.DataFrame:
     """`tabulation.changes.COLUMNS` and `suppression`, one row a change, as it is published."""
     shown = without_moments(hide(all_changes(rounds, settings), "changes", suppressions), rules.minimum_spread)
-    return justified(without_moments_of(shown, suppressions))
+    few = few_answers(rounds.values(), rules.minimum_spread)
+    return justified(without_moments_of(shown, suppressions, few))

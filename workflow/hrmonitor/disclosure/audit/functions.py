@@ -37,7 +37,8 @@ def told_beside(
         form = forms.get(row.round)
         question = form.by_indicator.get(row.indicator) if form else None
         number = question is not None and not question.kind.startswith("select")
-        if number and bases.get((row.round, row.service, row.indicator), least) < least:
+        rounds = [row.round, *filter(None, [row.round_from])]
+        if number and any(bases.get((one, row.service, row.indicator), least) < least for one in rounds):
             yield (*name, "moments of few facilities", row.source)
         if row.service == "all" and statistic not in QUANTILES and not row.round_from:
             services = [one for one in asked.get((row.round, row.indicator), []) if one != "all"]

@@ -108,27 +108,34 @@ def known(rounds: list[Round], rules: dict) -> Known:
             for service, n in given.groupby(one.facilities["service"]).sum().items():
                 found[one.name, service, question.indicator] = int(n)
             if question.indicator in rules["sensitive"] and question.kind.startswith("select"):
-                counts |= _guessed(one, question, given, rules["minimum_cell"])
+                counts |= _guessed(one, question, given, rules)
         if not one.themes.empty:
             own = one.themes[one.themes["round"].astype(str) == one.name]
             for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
                 found[one.name, service, f"{question}/{theme}"] = len(coded)
-                small = [0 < count < rules["minimum_cell"] for count in range(len(coded) + 1)]
-                if len(coded) >= rules["minimum_cell"]:
+                # A minimum of two hides none with the one, so that two counts are left.
+                first = 0 if rules["minimum_cell"] == 2 else 1
+                small = [first <= count < rules["minimum_cell"] for count in range(len(coded) + 1)]
+                # Where the facilities or their organisations are few, all counts are hidden alike.
+                if not few(_owner_of(coded, one), rules):
                     counts[one.name, service, f"{question}/{theme}", ""] = _alike(small, int(coded["present"].sum()))
     return Known(found, weighing, signed, counts)
 
 
 def _guessed(
-    one: Round, question: Question, given: pd.Series, least: int
+    one: Round, question: Question, given: pd.Series, rules: dict
 ) -> dict[tuple[str, str, str, str], list[int]]:
-    found = {}
+    found, least = {}, rules["minimum_cell"]
+    owner = one.facilities["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
     for service in one.facilities["service"].unique():
         own = given & (one.facilities["service"] == service)
         n = int(own.sum())
+        # Where the facilities or their organisations are few, all counts are hidden alike.
+        if few(owner[own], rules):
+            continue
         small = [0 < count < least or n - count < least for count in range(n + 1)]
         for choice in question.choices:
-            if n >= least and not (choice.missing and choice.missing != "dont_know"):
+            if not (choice.missing and choice.missing != "dont_know"):
                 true = int((gave(one.facilities, question, choice.name) & own).sum())
                 found[one.name, service, question.indicator, choice.name] = _alike(small, true)
     return found
@@ -251,13 +258,17 @@ def _quantiles(one: Round, question: Question, owner: pd.Series, rules: dict):
                 yield Target(one.name, service, question.indicator, "", statistic, {}, low, high, 0, "few facilities")
 
 
+def _owner_of(coded: pd.DataFrame, one: Round) -> pd.Series:
+    return coded["facility_id"].map(one.frame.set_index("facility_id")["organisation"]).fillna("")
+
+
 def _themes(one: Round, rules: dict):
     if one.themes.empty:
         return
     own = one.themes[one.themes["round"].astype(str) == one.name]
     for (question, theme, service), coded in own.groupby(["question", "theme", "service"]):
         count = int(coded["present"].sum())
-        if 0 < count < rules["minimum_cell"] or len(coded) < rules["minimum_cell"]:
+        if 0 < count < rules["minimum_cell"] or few(_owner_of(coded, one), rules):
             parts = {("m", one.name, service, f"{question}/{theme}", ""): 1.0}
             yield Target(
                 one.name, service, f"{question}/{theme}", "", "theme", parts, count, count, 1.0, "few facilities"
