@@ -50,7 +50,9 @@ def audit(
         told = published.statements[published.statements["indicator"] == indicator]
         if any(target.parts for target in own):
             lower = -np.inf if indicator in beside.signed else 0.0
-            values = {("m", *place): one for place, one in beside.counts.items() if place[2] == indicator}
+            # Where nothing of an indicator is printed, all is hidden alike, and nobody can guess of which cell the rule is about.
+            guessed = {} if told.empty else beside.counts
+            values = {("m", *place): one for place, one in guessed.items() if place[2] == indicator}
             about = _About(indicator, Problem(lower=lower, values=values), published, beside.clients, confidence)
             problem = _problem(about, told, own, forms, rounds)
         for target in own:
