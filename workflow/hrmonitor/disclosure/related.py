@@ -38,10 +38,12 @@ class Relation:
 
 
 def relations(form: Questionnaire) -> Iterator[Relation]:
-    """Of published questions. A part that is not published belongs to what the whole has beyond its parts."""
+    """Of published questions of the form. A part that is not published belongs to what the whole has beyond its parts."""
 
     def published(names: list[str]) -> tuple[Question, ...]:
-        return tuple(form.questions[name] for name in names if form.questions[name].indicator)
+        return tuple(
+            form.questions[name] for name in names if name in form.questions and form.questions[name].indicator
+        )
 
     for question in form:
         if not question.indicator:

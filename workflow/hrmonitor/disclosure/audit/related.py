@@ -75,7 +75,7 @@ def alike(rounds: list[Round]) -> list[Alike]:
         form, owners = one.questionnaire, one.frame.set_index("facility_id")["organisation"]
         owner = one.facilities["facility_id"].map(owners).fillna("")
         for whole, names, all_of_it in sums_of(form):
-            asked = [name for name in (whole, *names) if form.questions[name].indicator]
+            asked = [name for name in (whole, *names) if name in form.questions and form.questions[name].indicator]
             if whole not in asked or len(asked) < 2:
                 continue
             numbers = pd.DataFrame(
