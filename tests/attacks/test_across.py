@@ -96,3 +96,16 @@ def test_totals_stay_where_all_answered_or_many_left_a_question_open(tmp_path, l
     table = pd.read_csv(tmp_path / "results" / "open_data" / "indicators.csv")
     assert not table["suppressed"].any()
     assert verdicts(one, tmp_path / "results", rules) == set()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_auditor_finds_nothing_whatever_was_left_open_and_whether_or_not_it_adds_up(tmp_path, seed):
+    random = np.random.default_rng(seed)
+    left_open = {name: list(random.choice(12, random.integers(0, 10), replace=False)) for name in NAMES}
+    one = survey(tmp_path, ("parts", "calculated")[seed % 2], left_open)
+    if seed > 2:
+        # More than the parts, and at times less.
+        one.facilities["all"] += np.round(random.exponential(3, 12)) - 2 * (seed % 2)
+    rules = Rules(minimum_cell=int(random.choice([2, 3, 5])), p_percent=float(random.choice([0, 10, 40])))
+    published(one, tmp_path / "results", rules)
+    assert verdicts(one, tmp_path / "results", rules) <= {"safe"}

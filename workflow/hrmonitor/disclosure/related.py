@@ -22,15 +22,16 @@ from hrmonitor.survey import Round
 NAME = r"\s*\$\{(\w+)\}\s*"
 SUM = re.compile(rf"{NAME}(?:\+{NAME})+")
 DIFFERENCE = re.compile(rf"{NAME}-{NAME}")
+# Sums of decimals are exact to this.
+NEARLY = 1e-9
 
 
 @dataclass(frozen=True)
 class Relation:
-    """`whole` is at least its `parts` together at every facility, and just that if `exact`."""
+    """`whole` is its `parts` together at every facility, or more."""
 
     whole: Question
     parts: tuple[Question, ...]
-    exact: bool
 
     @property
     def members(self) -> tuple[Question, ...]:
@@ -50,12 +51,12 @@ def relations(form: Questionnaire) -> Iterator[Relation]:
             continue
         parts = published(list(question.parts))
         if parts:
-            yield Relation(question, parts, exact=False)
+            yield Relation(question, parts)
         names = re.findall(r"\$\{(\w+)\}", question.calculation)
         if SUM.fullmatch(question.calculation) and len(set(names)) == len(names) and published(names):
-            yield Relation(question, published(names), exact=len(published(names)) == len(names))
+            yield Relation(question, published(names))
         if DIFFERENCE.fullmatch(question.calculation) and len(published(names)) == len(set(names)) == 2:
-            yield Relation(form.questions[names[0]], (question, form.questions[names[1]]), exact=True)
+            yield Relation(form.questions[names[0]], (question, form.questions[names[1]]))
 
 
 def related(indicators: list[str], rounds: list[Round]) -> list[list[str]]:
@@ -83,9 +84,9 @@ def joint(systems: dict[str, System], rounds: list[Round], rules: Rules) -> Syst
         for relation in relations(one.questionnaire):
             if relation.whole.indicator in systems:
                 values = {member.indicator: one.values_of(member.name) for member in relation.members}
-                exact = relation.exact or _adds_up(relation, values)
+                exact = _adds_up(relation, values)
                 for service, its in one.of_service.items():
-                    _link(found, replace(relation, exact=exact), values, one, service, its, rules)
+                    _link(found, relation, exact, values, one, service, its, rules)
     return found
 
 
@@ -94,14 +95,17 @@ def _of(indicator: str, parts: dict[tuple, float]) -> dict[tuple, float]:
 
 
 def _adds_up(relation: Relation, values: dict[str, np.ndarray]) -> bool:
-    """Whether all that answered everything gave the whole as its parts together: then who reads the question believes it of each."""
+    """Whether all that answered everything gave the whole as its parts together: then who reads the question believes it of each.
+
+    A gap that was filled may contradict what the form calculates, and answers what it says.
+    """
     beyond = values[relation.whole.indicator] - sum(values[part.indicator] for part in relation.parts)
-    return not np.nansum(abs(beyond))
+    return bool(np.nansum(abs(beyond)) <= NEARLY)
 
 
-# Over 6 parameters: a link belongs to a relation, its values, a round, a service and its facilities, and the rules.
+# Over 6 parameters: a link belongs to a relation, whether nothing is beyond its parts, its values, a round, a service and its facilities, and the rules.
 def _link(
-    system: System, relation: Relation, values: dict[str, np.ndarray], one: Round, service: str, its: np.ndarray, rules: Rules
+    system: System, relation: Relation, exact: bool, values: dict[str, np.ndarray], one: Round, service: str, its: np.ndarray, rules: Rules
 ) -> None:  # fmt: skip
     """The sums of a service as those of the facilities that answered the same of the related questions."""
     questions = {member.indicator: member for member in relation.members}
@@ -115,14 +119,14 @@ def _link(
             _add(system, (*lead, name), values[name][inside])
             sums[name][*lead, name] = 1.0
             _protect(system, {(*lead, name): 1.0}, values[name][inside], one, inside, questions[name], rules)
-        _relate(system, relation, {name: values[name][inside] for name in given}, lead, one, inside, rules)
+        _relate(system, relation, exact, {name: values[name][inside] for name in given}, lead, one, inside, rules)
     for name, parts in sums.items():
         if parts:
             system.known.append(({(name, one.name, service, "sum"): 1.0, **dict.fromkeys(parts, -1.0)}, 0.0))
 
 
 def _relate(
-    system: System, relation: Relation, given: dict[str, np.ndarray], lead: tuple, one: Round, inside: np.ndarray, rules: Rules
+    system: System, relation: Relation, exact: bool, given: dict[str, np.ndarray], lead: tuple, one: Round, inside: np.ndarray, rules: Rules
 ) -> None:  # fmt: skip
     """The whole of some facilities is their parts and what they left open, or what it has beyond the parts."""
     whole, names = relation.whole.indicator, [part.indicator for part in relation.parts]
@@ -133,7 +137,7 @@ def _relate(
             _protect(system, {(*lead, name): 1.0 for name in parts}, together, one, inside, relation.whole, rules)
         return
     adding = {(*lead, whole): 1.0, **{(*lead, name): -1.0 for name in parts}}
-    if len(parts) == len(names) and relation.exact:
+    if len(parts) == len(names) and exact:
         system.known.append((adding, 0.0))
         return
     left = given[whole] - sum((given[name] for name in parts), np.zeros(int(inside.sum())))

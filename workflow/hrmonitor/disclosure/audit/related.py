@@ -16,6 +16,9 @@ from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.survey import Round
 
+# Of numbers that a computer added up.
+EXACT = 1e-9
+
 
 @dataclass(frozen=True)
 class Alike:
@@ -53,19 +56,19 @@ class Alike:
             yield {self.unknown(name): 1.0 for name in known}, self.numbers[known].sum(axis=1)
 
 
-def sums_of(form: Questionnaire) -> Iterator[tuple[str, list[str], bool]]:
-    """(whole, parts, whether nothing else is in it) of the questions of a form, by name."""
+def sums_of(form: Questionnaire) -> Iterator[tuple[str, list[str]]]:
+    """(whole, parts) of the questions of a form, by name."""
     for question in form:
         if question.parts:
-            yield question.name, list(question.parts), False
+            yield question.name, list(question.parts)
         terms = re.split(r"([+-])", question.calculation.replace(" ", ""))
         names = [term[2:-1] for term in terms[::2] if re.fullmatch(r"\$\{\w+\}", term)]
         if len(names) < 2 or len(names) != len(terms[::2]) or len(set(names)) != len(names):
             continue
         if set(terms[1::2]) == {"+"}:
-            yield question.name, names, True
+            yield question.name, names
         elif terms[1::2] == ["-"]:
-            yield names[0], [question.name, names[1]], True
+            yield names[0], [question.name, names[1]]
 
 
 def alike(rounds: list[Round]) -> list[Alike]:
@@ -74,7 +77,7 @@ def alike(rounds: list[Round]) -> list[Alike]:
     for one in rounds:
         form, owners = one.questionnaire, one.frame.set_index("facility_id")["organisation"]
         owner = one.facilities["facility_id"].map(owners).fillna("")
-        for whole, names, all_of_it in sums_of(form):
+        for whole, names in sums_of(form):
             asked = [name for name in (whole, *names) if name in form.questions and form.questions[name].indicator]
             if whole not in asked or len(asked) < 2:
                 continue
@@ -84,8 +87,7 @@ def alike(rounds: list[Round]) -> list[Alike]:
             first, *parts = numbers
             complete = numbers.dropna()
             # Who sees that the whole is its parts wherever everything was answered believes it everywhere.
-            adds_up = np.allclose(complete[first], complete[parts].sum(axis=1))
-            exact = (all_of_it and len(asked) == len(names) + 1) or adds_up
+            exact = bool((complete[first] - complete[parts].sum(axis=1)).abs().sum() <= EXACT)
             for service, own in numbers.groupby(one.facilities["service"]):
                 for same, rows in own.groupby(own.notna().agg(tuple, axis=1)):
                     given = rows.loc[:, list(same)]
