@@ -46,7 +46,7 @@ def form() -> Questionnaire:
 
 
 def attacked(seed: int) -> tuple[Counter, list[str], float]:
-    """(secrets by kind, those recovered, the narrowest range left of a hidden sum as a share of it) of one random survey."""
+    """(secrets by kind, those recovered, the narrowest range left of a sum of few as a share of that which the rules demand) of one survey."""
     world, rules = random_world(form(), seed)
     secrets, recovered, narrowest = Counter(), [], np.inf
     with tempfile.TemporaryDirectory() as name:
@@ -115,13 +115,14 @@ def _sums(folder: Path, world: World, rules: Rules, name: str, indicator: str) -
     sizes = {place: (KEPT[place[1]][1], KEPT[place[1]][0]) for place in answers}
     why = pd.read_csv(folder / "suppressions.csv", dtype="str", keep_default_na=False)
     why = why[(why["indicator"] == indicator) & (why["statistic"] == "sum") & why["reason"].str.startswith("primary")]
-    secret = set(zip(why["round"], why["service"], strict=True))
+    secret = dict(zip(zip(why["round"], why["service"], strict=True), why["reason"], strict=True))
     out, narrowest = [], np.inf
     for place, (low, high) in sums.ranges(folder, indicator, answers, sizes, rules.rounding_base).items():
         true = float(answered[place].sum())
         if place not in secret or not true or not isfinite(high - low):
             continue
-        narrowest = min(narrowest, (high - low) / true)
+        if secret[place] == "primary_count" and rules.protection:
+            narrowest = min(narrowest, (high - low) / (2 * rules.protection / 100 * true))
         if high - low < 1e-3 * true and low - 1e-3 * true <= true <= high + 1e-3 * true:
             out.append(f"sum {indicator} {' '.join(place)} = {true:g}")
     return len(secret), out, narrowest
@@ -242,7 +243,7 @@ def main(surveys: int, write: Path | None) -> int:
         f"Random surveys tried: {surveys} (from the numbers 0 to {surveys - 1}), and as many of questions that add up.",
         *(f"  secrets, {kind}: {number}" for kind, number in sorted(secrets.items())),
         f"  recovered: {len(recovered)}",
-        f"  worst narrowing: {narrowest:.1%} of a hidden sum is the narrowest range that is left of one.",
+        f"  worst narrowing: of a sum of few facilities at least {narrowest:.0%} of the range that its rules demand is left.",
         f"Builds without one defence: {len(weakened)}, caught by the auditor: {len(weakened) - len(missed)}; with all of them stopped: {len(wrong)}.",
     ]
     built = (ROOT / "results" / "open_data" / "indicators.csv").exists()
