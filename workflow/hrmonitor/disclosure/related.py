@@ -125,6 +125,7 @@ def _link(
             system.known.append(({(name, one.name, service, "sum"): 1.0, **dict.fromkeys(parts, -1.0)}, 0.0))
 
 
+# Over 6 parameters: as `_link`.
 def _relate(
     system: System, relation: Relation, exact: bool, given: dict[str, np.ndarray], lead: tuple, one: Round, inside: np.ndarray, rules: Rules
 ) -> None:  # fmt: skip
