@@ -2,7 +2,7 @@
 JOBS ?= 4
 BIN := .venv/bin
 
-.PHONY: setup setup-dev report test bench simulations cluster-test fuzz torture reproduce isolated lock lint
+.PHONY: setup setup-dev report test bench simulations cluster-test fuzz attack torture reproduce isolated lock lint
 
 # .venv with the locked packages, made anew where it cannot be used: PYTHON=python3.12 chooses the Python.
 setup:
@@ -36,6 +36,12 @@ CASES ?= 10000
 fuzz: setup-dev
 	$(BIN)/python tests/fuzz.py 1000 1
 	$(BIN)/python tests/right_or_refused.py $(CASES) 1
+
+# What is hidden is sought with a pencil, the register and the published files: in results/, which must be built, and in ATTACKS random surveys (a
+# second or two each); builds without one defence are to be caught. docs/evidence/attacks.txt has a run.
+ATTACKS ?= 1000
+attack: setup-dev
+	$(BIN)/python tests/attack.py $(ATTACKS) --write docs/evidence/attacks.txt
 
 # Builds killed at random and other faults, at most 15 minutes; as root full and read-only disks too. docs/evidence/torture.txt has a run.
 torture: setup-dev

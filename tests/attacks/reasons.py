@@ -35,14 +35,18 @@ def known_to_makers(results: Path, indicator: str) -> dict[tuple, bool]:
     return {tuple(row[key] for key in KEYS): row["reason"] in PRIMARY for row in own.to_dict("records")}
 
 
-def recovered(results: Path, indicator: str, least: int, primary: dict[tuple, bool]) -> dict[tuple, int]:
+def recovered(
+    results: Path, indicator: str, least: int, primary: dict[tuple, bool], answers: dict[tuple, int] | None = None
+) -> dict[tuple, int]:
     """(round, service, category) -> the hidden count of a choice with one answer each, where only one is possible.
 
-    `least` is `minimum_cell` of the config; `primary` says of hidden cells whether the rule itself hides them.
+    `least` is `minimum_cell` of the config; `primary` says of hidden cells whether the rule itself hides them; `answers` are those of
+    each (round, service) that shows none.
     """
     table = read(results / "open_data" / "indicators.csv")
     shares = table[(table["indicator"] == indicator) & (table["statistic"] == "share")]
-    bases = {place: int(n) for place, n in shares.groupby(["round", "service"])["n"].max().items() if pd.notna(n)}
+    shown = shares.groupby(["round", "service"])["n"].max()
+    bases = (answers or {}) | {place: int(n) for place, n in shown.items() if pd.notna(n)}
     program, hidden = Program(), []
     for row in shares.to_dict("records"):
         place, base = tuple(row[key] for key in KEYS), bases.get((row["round"], row["service"]))

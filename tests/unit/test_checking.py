@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from hrmonitor.cli.check_round import Table, as_html, check_round
+from hrmonitor.cli.check_round import Table, as_html, check_round, look_at_round
+from hrmonitor.cli.hidden_tests import hidden_tests
 from hrmonitor.errors import ReaderError
 from hrmonitor.project.checks import check_config
 from hrmonitor.readers.round_decisions import read_lines
@@ -81,6 +82,22 @@ def test_a_type_of_service_that_was_not_asked_is_that_of_the_register(tmp_path, 
     tables, stops = checked("2024")
     assert stops == []
     assert rows(tables, "Submissions by service")[0] == ["Consumption room", "4", "0", "0", "4"]
+
+
+@pytest.mark.parametrize(("least", "hidden"), [(3, []), (5, [["weekends", "findings.weekends.tests[0]"]])])
+def test_a_test_of_which_the_number_would_be_hidden_is_named(tmp_path, monkeypatch, least, hidden):
+    config, words = small_config(), {"en": "Open", "nl": "Open"}
+    test = {"test": "share_above", "question": "open_weekends", "categories": ["yes"], "threshold": 0.2, "why": words}
+    config["findings"] = {
+        "weekends": {"number": 1, "round": "2024", "statement": words, "reason": words, "tests": [test]}
+    }
+    config["disclosure"]["minimum_cell"] = least
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path, config)
+    checked_config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
+    table = hidden_tests(look_at_round("2024", checked_config)[2], checked_config)
+    assert [row[:2] for row in table.rows] == hidden
+    assert all("too few facilities" in row[2] for row in table.rows)
 
 
 def test_a_column_for_the_name_of_the_facility_cannot_be_declared_away(tmp_path, monkeypatch):

@@ -76,10 +76,14 @@ def _config_with(name: str) -> Config:
 def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import Table, as_html, look_at_round
     from hrmonitor.cli.decide import WORKBOOK_LANGUAGES, offer
+    from hrmonitor.cli.hidden_tests import hidden_tests
     from hrmonitor.personal_data import redacted
 
     config = _config_with(chosen.name)
     tables, stops, reading = look_at_round(chosen.name, config)
+    if not stops:
+        # What cannot be built yet cannot be cleaned.
+        tables.append(hidden_tests(reading, config))
     wanted = (chosen.language, *config.languages, "en")
     counts, offered = offer(reading, next(lang for lang in wanted if lang in WORKBOOK_LANGUAGES), chosen.decisions)
     rows = [[sheet, str(open_), str(decided)] for sheet, open_, decided in counts if open_ or decided]

@@ -7,13 +7,14 @@ or `companions` (questions, by name, of which the codebook, the questions left o
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import System
+from hrmonitor.disclosure.related import joint, related
 from hrmonitor.disclosure.rounding import COARSE, coarse
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.systems import COUNT, in_both, system_of, unsafe_quantiles
@@ -27,8 +28,12 @@ from hrmonitor.tabulation.indicators import ALL
 
 COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
 COMPLEMENTARY, ROUNDED = "complementary", "rounded"
+# How many were asked is how many gave an answer that is hidden.
+FOLLOW_UP = "follow_up"
 # What published tables say of a cell.
 HIDDEN = "hidden"
+# Reasons that say how a cell is treated.
+SAID = (ROUNDED, FOLLOW_UP)
 
 
 def find_pattern(rounds: list[Round], settings: EstimationSettings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
@@ -39,28 +44,34 @@ def find_pattern(rounds: list[Round], settings: EstimationSettings, rules: Rules
     _check_sensitive(rounds, rules)
     indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
     rows: list[tuple] = []
+    asked: list[tuple] = []
     notes: list[str] = []
     for indicator in indicators:
-        system = system_of(indicator, rounds, settings, rules)
         quantiles = list(unsafe_quantiles(indicator, rounds, settings, rules))
         rows += [_row(name, COUNT) for name in quantiles]
         rows += _companions_of_medians(quantiles, rounds)
+    for group in related(indicators, rounds):
+        systems = {indicator: system_of(indicator, rounds, settings, rules) for indicator in group}
+        system = systems[group[0]] if len(group) == 1 else joint(systems, rounds, rules)
         if not system.secrets:
             continue
         found = hidden_cells(system)
-        hidden = found.cells
+        hidden, named = found.cells, ", ".join(group)
         if not found.kept:
-            notes.append(f"{indicator}: what everybody knows tells a confidential number; nothing of it is shown.")
+            notes.append(f"{named}: what everybody knows tells a confidential number; nothing of it is shown.")
         elif found.gap:
             notes.append(
-                f"{indicator}: too many cells to choose the best from; at most {found.gap:.1%} of what is hidden could be shown."
+                f"{named}: too many cells to choose the best from; at most {found.gap:.1%} of what is hidden could be shown."
             )
         reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
         rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
-        rows += _changes_of_all(indicator, hidden, rounds)
+        for indicator in group:
+            rows += _changes_of_all(indicator, {name for name in hidden if name[4] == indicator}, rounds)
         rows += _rounded(system, hidden)
         rows += _companions(hidden, rounds)
-    table = pd.DataFrame(rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
+        asked += _follow_up_cells(hidden, rounds)
+    # First, as the first reason counts.
+    table = pd.DataFrame(asked + rows, columns=COLUMNS).drop_duplicates(COLUMNS[:-1])
     return table.sort_values(COLUMNS, kind="stable").reset_index(drop=True), notes
 
 
@@ -108,6 +119,43 @@ def _companions(hidden: set[tuple], rounds: list[Round]) -> list[tuple]:
             names = [question.name, *[follow.name for follow in _follow_ups(question, one.questionnaire)]]
             rows += [("companions", "", one.name, ALL, name, "", "all", COMPLEMENTARY) for name in names]
     return rows
+
+
+def _follow_up_cells(hidden: set[tuple], rounds: list[Round]) -> list[tuple]:
+    """All that is published of questions that are asked after one of the answers of which a service's counts are hidden, there and of all."""
+    told = {
+        (name[2], name[4], name[3])
+        for name in hidden
+        if name[0] == "indicators" and name[6] == "share" and name[3] != ALL
+    }
+    rows = []
+    for one, (_, indicator, service) in ((one, name) for one in rounds for name in sorted(told) if name[0] == one.name):
+        for question in _asked_after(one.questionnaire.by_indicator[indicator], one.questionnaire):
+            shares = question.kind.startswith("select")
+            cells = ["share"] if shares else sorted({treated(name).cell or name for name in question.statistics})
+            changed = ["change", "paired_change", *([] if shares else ["paired_ratio"])]
+            pairs = [
+                (other.name, one.name) if other.year < one.year else (one.name, other.name)
+                for other in rounds
+                if other is not one
+            ]
+            for place, category in product((service, ALL), question.codes if shares else [""]):
+                where = (place, question.indicator, category)
+                rows += [_row(("indicators", "", one.name, *where, cell), FOLLOW_UP) for cell in cells]
+                rows += [_row(("changes", *pair, *where, cell), FOLLOW_UP) for pair in pairs for cell in changed]
+            rows.append(_row(("companions", "", one.name, ALL, question.name, "", "all"), FOLLOW_UP))
+    return rows
+
+
+def _asked_after(question: Question, questionnaire: Questionnaire) -> list[Question]:
+    """Follow-ups with an indicator, those that depend on them too."""
+    found, waiting = {question.name: question}, [question]
+    while waiting:
+        for follow in _follow_ups(waiting.pop(), questionnaire):
+            if follow.name not in found:
+                found[follow.name] = follow
+                waiting.append(follow)
+    return [one for one in found.values() if one is not question and one.indicator]
 
 
 def _companions_of_medians(quantiles: list[tuple], rounds: list[Round]) -> list[tuple]:
@@ -171,7 +219,7 @@ def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
     why = {}
     for row in rows.to_dict("records"):
         for statistic in stating(row["statistic"]):
-            why[(*(row[key] for key in keys), statistic)] = ROUNDED if row["reason"] == ROUNDED else HIDDEN
+            why[(*(row[key] for key in keys), statistic)] = row["reason"] if row["reason"] in SAID else HIDDEN
     told = table.assign(round_from=table.get("round_from", ""))
     found = pd.Series(
         [why.get(tuple(place), "") for place in told[[*keys, "statistic"]].itertuples(index=False)],
@@ -181,8 +229,11 @@ def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
     # The bounds of a share of which a part is hidden are a plain count of all parts.
     found = found.mask((found == ROUNDED) & (table["statistic"] == "share_bounds"), HIDDEN)
     hidden = ~found.isin(["", ROUNDED])
-    table = table.assign(suppressed=hidden, suppression=found)
+    table = table.assign(suppressed=hidden, suppression=found.where(found != FOLLOW_UP, HIDDEN))
     table["n"] = table["n"].astype("Int64").mask(hidden)
+    if "population" in table:
+        # The facilities that a question applies to are the share that gave the answer before it.
+        table["population"] = table["population"].astype("Int64").mask((found == FOLLOW_UP).to_numpy())
     table.loc[hidden, [column for column in BLANK[1:] if column in table]] = np.nan
     rounded = found == ROUNDED
     table.loc[rounded, ["estimate"]] = coarse(table.loc[rounded, ["estimate"]])

@@ -162,7 +162,7 @@ def _add_sum(
             if published and (size == 1 or size == len(weights)):
                 place = services[0] if size == 1 else ALL
                 stated = (("indicators", "", one.name, place, question.indicator, "", statistic),)
-            secret = _sum_secret(parts, weighed, one.organisations[own], question, stated, rules)
+            secret = sum_secret(parts, weighed, one.organisations[own], question, stated, rules)
             if secret:
                 system.secrets[one.name, *services, statistic] = secret
                 unsafe |= set(services) if size == 1 else set()
@@ -178,7 +178,7 @@ def _add_sum(
         system.cells[name] = Cell(parts, n, DIGITS * abs(total))
 
 
-def _sum_secret(
+def sum_secret(
     parts: dict, values: np.ndarray, organisations: pd.Series, question: Question, stated: tuple, rules: Rules
 ) -> Secret | None:
     """What may not be known of a sum: nothing when many facilities, none of them dominant, stand behind it."""
@@ -259,7 +259,7 @@ def _add_change(system, pairs, place, before, earlier, later, question, rules) -
         system.known.append(({**dict.fromkeys(whole, 1.0), inner: -1.0, rest: -1.0}, 0.0))
         if not shares and len(alone):
             organisations = ids[alone.index].map(frame.set_index("facility_id")["organisation"]).fillna("")
-            secret = _sum_secret({rest: 1.0}, alone[side].to_numpy(float), organisations, question, (), rules)
+            secret = sum_secret({rest: 1.0}, alone[side].to_numpy(float), organisations, question, (), rules)
             if secret:
                 system.secrets[rest] = secret
     n = len(both)

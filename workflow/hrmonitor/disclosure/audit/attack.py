@@ -10,8 +10,9 @@ import pandas as pd
 
 from hrmonitor.disclosure.audit.functions import told_beside
 from hrmonitor.disclosure.audit.problem import Problem
-from hrmonitor.disclosure.audit.protected import Known, Target
+from hrmonitor.disclosure.audit.protected import Known, Target, follow_up
 from hrmonitor.disclosure.audit.published import Published
+from hrmonitor.disclosure.audit.related import add_groups, together
 from hrmonitor.errors import DisclosureError
 from hrmonitor.estimation import exact_count
 from hrmonitor.questionnaire.model import Question, Questionnaire
@@ -46,24 +47,12 @@ def audit(
     by_indicator: dict[str, list[Target]] = {}
     for target in targets:
         by_indicator.setdefault(target.indicator, []).append(target)
-    for indicator, own in by_indicator.items():
-        told = published.statements[published.statements["indicator"] == indicator]
-        if any(target.parts for target in own):
-            lower = -np.inf if indicator in beside.signed else 0.0
-            # Where nothing of an indicator is printed, all is hidden alike, and nobody can guess of which cell the rule is about.
-            guessed = {} if told.empty else beside.counts
-            values = {("m", *place): one for place, one in guessed.items() if place[2] == indicator}
-            about = _About(indicator, Problem(lower=lower, values=values), published, beside.clients, confidence)
-            problem = _problem(about, told, own, forms, rounds)
-        for target in own:
-            shown = _shown(target, told)
-            if not target.parts:
-                rows.append((*target.name, target.reason, " ".join(shown), np.nan, SHOWN if shown else SAFE))
-                continue
-            low, high = problem.bounds(target.parts)
-            narrowed = not _wide(target, low, high)
-            verdict = SHOWN if shown else NARROWED if narrowed else SAFE
-            rows.append((*target.name, target.reason, " ".join(shown), high - low, verdict))
+    groups = together(beside.alike)
+    for group in dict.fromkeys(groups.get(indicator, (indicator,)) for indicator in by_indicator):
+        problem = _joint(group, by_indicator, published, beside, forms, rounds, confidence)
+        for indicator in group:
+            told = published.statements[published.statements["indicator"] == indicator]
+            rows += [_judged(target, problem, told) for target in by_indicator.get(indicator, [])]
     beside_estimates = told_beside(published.statements, published.bases, published.asked, forms, minimum_spread)
     rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
     rows += [
@@ -83,6 +72,36 @@ def audit(
     # Quantiles that are fit to print are no cells to protect.
     fine = table["width"].isna() & (table["verdict"] == SAFE)
     return table[~fine].drop_duplicates().reset_index(drop=True)
+
+
+# Over 6 parameters: as `audit`.
+def _joint(
+    group: tuple[str, ...], targets: dict[str, list[Target]], published: Published, beside: Known,
+    forms: dict[str, Questionnaire], rounds: list[str], confidence: float,
+) -> Problem | None:  # fmt: skip
+    """What is printed of indicators of which the answers add up, as one problem; None if nothing of them could be worked out."""
+    if not any(target.parts for indicator in group for target in targets.get(indicator, [])):
+        return None
+    problem = Problem(lower=-np.inf if beside.signed & set(group) else 0.0)
+    for indicator in group:
+        told = published.statements[published.statements["indicator"] == indicator]
+        # Where nothing of an indicator is printed, all is hidden alike, and nobody can guess of which cell the rule is about.
+        guessed = {} if told.empty else beside.counts
+        problem.values |= {("m", *place): one for place, one in guessed.items() if place[2] == indicator}
+        about = _About(indicator, problem, published, beside.clients, confidence)
+        _add_told(about, told, targets.get(indicator, []), forms, rounds)
+    add_groups(problem, beside.alike, group)
+    return problem
+
+
+def _judged(target: Target, problem: Problem | None, told: pd.DataFrame) -> tuple:
+    """The row of a target."""
+    shown = _shown(target, told)
+    if not target.parts or problem is None:
+        return (*target.name, target.reason, " ".join(shown), np.nan, SHOWN if shown else SAFE)
+    low, high = problem.bounds(target.parts)
+    verdict = SHOWN if shown else SAFE if _wide(target, low, high) else NARROWED
+    return (*target.name, target.reason, " ".join(shown), high - low, verdict)
 
 
 def refuse(table: pd.DataFrame) -> None:
@@ -140,9 +159,9 @@ class _About:
     confidence: float
 
 
-def _problem(
+def _add_told(
     about: _About, told: pd.DataFrame, targets: list[Target], forms: dict[str, Questionnaire], rounds: list[str]
-) -> Problem:
+) -> None:
     problem, indicator = about.problem, about.indicator
     for target in targets:
         for unknown in target.parts:
@@ -156,13 +175,14 @@ def _problem(
             continue
         if question is None or question.kind.startswith("select"):
             _add_counts(about, question, round_, services, own)
+            if question is not None:
+                _add_asked(about, question, forms[round_], round_, services)
         else:
             _add_sums(about, round_, services, own)
     # A sum over facilities that answered both rounds, or one of them, is part of the sum over all.
     changed = told[told["round_from"] != ""]
     for (earlier, later, service), own in changed.groupby(["round_from", "round", "service"], sort=False):
         _add_changes(about, (earlier, later), service, own, questions)
-    return problem
 
 
 def _base(published: Published, round_: str, service: str, indicator: str) -> float:
@@ -237,6 +257,20 @@ def _add_counts(about: _About, question: Question | None, round_: str, services:
                 _add_interval(about, name, row, high.iloc[0], int(n[row.service]))
 
 
+def _add_asked(about: _About, question: Question, form: Questionnaire, round_: str, services: list[str]) -> None:
+    """The facilities that a follow-up applies to, over those in the register, are the share that gave the answer before it."""
+    populations, sizes = about.published.populations, about.published.sizes
+    for name, category in follow_up(question, form):
+        weights = {service: np.divide(*sizes.get((round_, service), (0, 1))) for service in services}
+        everyone = {("m", round_, one, question.indicator, category): max(1.0, weights[one]) for one in services}
+        for service in (*services, "all"):
+            stands_for = populations.get((round_, service, form.questions[name].indicator))
+            if stands_for is not None and everyone:
+                own = ("m", round_, service, question.indicator, category)
+                parts = everyone if service == "all" else {own: everyone[own]}
+                about.problem.guess(f"asked {round_} {name}", parts, stands_for - 0.5, stands_for + 0.5)
+
+
 def _add_base(problem, indicator, question, round_, services, n) -> None:
     """The categories of one service add up to its base, or to less where some gave none of them."""
     for service in services:
@@ -301,7 +335,7 @@ def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame
         elif everyone:
             size = sum(weights[service] * behind[service] for service in adding)
             times = 1.0 if row.statistic == "total" else size
-            problem.guess(f"weights {round_} {kind}", everyone, row.low * times, row.high * times)
+            problem.guess(f"weights {round_} {kind} {indicator}", everyone, row.low * times, row.high * times)
 
 
 def _add_changes(
@@ -334,7 +368,7 @@ def _add_changes(
         for row in rows.itertuples(index=False):
             middle, slack = (row.low + row.high) / 2, (row.high - row.low) / 2
             if row.statistic == "change":
-                problem.guess(f"change {category}", {now: 1 / n_now, then: -1 / n_then}, row.low, row.high)
+                problem.guess(f"change {indicator} {category}", {now: 1 / n_now, then: -1 / n_then}, row.low, row.high)
             elif row.statistic == "paired_change":
                 n = published.pairs.get((earlier, later, service, indicator, category), 0)
                 if n:

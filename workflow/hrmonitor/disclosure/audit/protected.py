@@ -13,6 +13,7 @@ from itertools import chain, combinations
 import numpy as np
 import pandas as pd
 
+from hrmonitor.disclosure.audit.related import Alike, alike
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.questionnaire.statistics import QUANTILES
 from hrmonitor.survey import Round
@@ -57,6 +58,7 @@ def protected(rounds: list[Round], rules: dict, figures: dict) -> list[Target]:
                 found += _sums(one, question, owner, rules)
                 found += _quantiles(one, question, owner, rules)
         found += _themes(one, rules)
+    found += _left_open(alike(rounds), rules)
     for earlier, later in combinations(rounds, 2):
         found += _rests(earlier, later, rules)
     by_round = {one.name: one for one in rounds}
@@ -76,12 +78,14 @@ class Known:
     signed: indicators of numbers that may be below zero.
     counts: (round, service, indicator, category) -> the counts that the rules treat as they treat the true one. No table says why a cell
     is hidden; an attacker who knows the rules is taken to have guessed it.
+    alike: who answered the same of related questions.
     """
 
     bases: dict[tuple[str, str, str], int]
     clients: dict[tuple[str, str, str], float]
     signed: set[str]
     counts: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
+    alike: list[Alike] = field(default_factory=list)
 
 
 def known(rounds: list[Round], rules: dict) -> Known:
@@ -119,7 +123,7 @@ def known(rounds: list[Round], rules: dict) -> Known:
                 # Where the facilities or their organisations are few, all counts are hidden alike.
                 if not few(_owner_of(coded, one), rules):
                     counts[one.name, service, f"{question}/{theme}", ""] = _alike(small, int(coded["present"].sum()))
-    return Known(found, weighing, signed, counts)
+    return Known(found, weighing, signed, counts, alike(rounds))
 
 
 def _guessed(
@@ -239,6 +243,15 @@ def limits_of(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, 
     parts = np.sort(values.groupby(owner).sum().to_numpy())[::-1]
     lacking = rules["p_percent"] / 100 * parts[0] - parts[2:].sum() if len(parts) and parts[0] > 0 else 0.0
     return (total - lacking, total + lacking, 0.0, "one organisation dominates") if lacking > 0 else None
+
+
+def _left_open(groups: list[Alike], rules: dict):
+    """What few said of some related questions, and what they would have said to those that they left open."""
+    for group in groups:
+        for parts, values in group.quantities():
+            limits = limits_of(values, group.owner, rules)
+            if limits:
+                yield Target(group.round, group.service, group.whole, "", "together", parts, *limits)
 
 
 def _quantiles(one: Round, question: Question, owner: pd.Series, rules: dict):

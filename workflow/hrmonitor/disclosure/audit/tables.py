@@ -62,7 +62,8 @@ def _of_estimates(reading: Reading, source: str, table: pd.DataFrame) -> Iterato
         step = 0.0 if row.get("unit") == "share" else step * min(scale, 1.0)
         if pd.notna(estimate):
             slack = max(DIGITS * max(1.0, abs(estimate)), step / 2)
-            if row.get("suppression") == "rounded":
+            # What is said to be rounded is taken for it where it can be.
+            if row.get("suppression") == "rounded" and is_multiple(100 * estimate, 1):
                 slack = max(slack, PER_CENT)
             if statistic == "total" and rules["rounding_base"] and is_multiple(estimate, rules["rounding_base"]):
                 slack = max(step / 2, rules["rounding_base"] / 2)

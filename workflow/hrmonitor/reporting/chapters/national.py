@@ -85,7 +85,8 @@ def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     statistic = words["statistics"][row["statistic"]]
     base = words["base"].format(
         statistic=statistic, service=story.service_label(row["service"]).lower(), round=row["round"],
-        n="–" if row["suppressed"] else number(row["n"], story.lang), total=number(row["population"], story.lang),
+        n="–" if row["suppressed"] else number(row["n"], story.lang),
+        total="–" if pd.isna(row["population"]) else number(row["population"], story.lang),
     )  # fmt: skip
     return [
         f"{_label(story, row)} ({escape_markdown(base)})",
