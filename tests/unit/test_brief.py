@@ -83,8 +83,9 @@ def sentences(lang: str) -> list[str]:
     words = text(lang)["policy_summary"]
     told = [
         words["synthetic"],
-        *words["asked"],
-        *words["sure"],
+        *words["asked"]["real"],
+        *words["asked"]["rehearsal"],
+        *(form for one in words["sure"] for form in ([one] if isinstance(one, str) else one.values())),
         words["means"],
         words["means_none"],
         words["means_rest"],

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import math
 
-from hrmonitor.language import count_of, interval, number, percent, text
+from hrmonitor.language import FEW, count_of, interval, number, percent, text
 
-# Below so many facilities one facility is five percentage points or more: the count is given, not the percentage.
-FEW = 20
 # Numbers up to this one are written out.
 WORDS = 12
 # No estimate of a questionnaire is worth more decimals.

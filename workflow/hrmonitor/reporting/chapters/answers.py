@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import capital, count_of, escape_markdown, join, number, percent
+from hrmonitor.language import FEW, capital, count_of, escape_markdown, join, number, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
-from hrmonitor.reporting.markdown import FEW, in_fraction, in_words, none, who
+from hrmonitor.reporting.markdown import in_fraction, in_words, none, who
 
 
 def chapter(story) -> str:
@@ -105,15 +105,7 @@ def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: st
 
 
 def _at(story, service: str, one: tuple[float, float, float, int]) -> str:
-    return f"{story.service_label(service).lower()} {share_at(story, one[0], one[3])}"
-
-
-def share_at(story, share: float, n: int) -> str:
-    """`9 of 17` for a few, else `79%`."""
-    count = count_of(share, n)
-    if n < FEW and count is not None:
-        return story.words["counting"]["n_of"].format(number(count, story.lang), number(n, story.lang))
-    return percent(share, story.lang)
+    return f"{story.service_label(service).lower()} {share_or_count(one[0], one[3], story.lang)}"
 
 
 def _plain(story, row: dict, test: FindingTest, round_: str) -> str:
@@ -139,7 +131,9 @@ def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) 
         if not row["n"] or pd.isna(row["estimate"]):
             continue
         if measure_of(test) in ("share", "theme"):
-            facts[f"share{place}"] = in_fraction(float(row["estimate"]), lang)
+            share, n = float(row["estimate"]), int(row["n"])
+            few = n < FEW and count_of(share, n) is not None
+            facts[f"share{place}"] = share_or_count(share, n, lang) if few else in_fraction(share, lang)
         elif measure_of(test) == "rises":
             rises = round(row["estimate"] * row["changers"])
             falls = int(row["changers"]) - rises
