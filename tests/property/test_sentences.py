@@ -4,7 +4,7 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from hrmonitor.language import text
+from hrmonitor.language import FEW, text
 from hrmonitor.reporting.chapters import findings as findings_chapter
 from hrmonitor.reporting.markdown import (
     all_of,
@@ -118,8 +118,8 @@ def test_plural_only_of_what_is_not_one(n, lang):
 def test_a_few_facilities_get_no_percentage(n, data, lang):
     count = data.draw(st.integers(0, n))
     how, told, _ = share_of(count / n, 0.1, 0.9, n, lang)
-    assert how == ("of_few" if n < 20 else "of_many")
-    assert ("%" in told) == (n >= 20)
+    assert how == ("of_few" if n < FEW else "of_many")
+    assert ("%" in told) == (n >= FEW)
     assert count_of(count / n, n) == count
 
 

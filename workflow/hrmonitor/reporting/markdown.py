@@ -124,6 +124,8 @@ def who(share: float, low: float, high: float, n: int, lang: str) -> str:
     if n < FEW and count is not None:
         of = text(lang)["counting"]["n_of"].format(in_words(count, lang) if count else none(lang), number(n, lang))
         return words["few"].format(count=of)
-    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
-        return words["census"].format(share=percent(share, lang), n=number(n, lang))
+    if low == high or not (math.isfinite(low) and math.isfinite(high)):
+        # Without an interval it speaks of those that answered, which are all of them where the interval has no width.
+        said = words["census" if low == high else "answered"]
+        return said.format(share=percent(share, lang), n=number(n, lang))
     return words["many"].format(share=percent(share, lang), interval=interval(low, high, lang), n=number(n, lang))

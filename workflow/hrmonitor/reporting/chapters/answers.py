@@ -101,7 +101,7 @@ def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: st
     told = list(dict.fromkeys(told))
     if figure:
         told.append(words["figure"].format(figure=f"@{story.figure_id(figure)}"))
-    return " ".join(told)
+    return _sentences(told)
 
 
 def _at(story, service: str, one: tuple[float, float, float, int]) -> str:
@@ -114,15 +114,14 @@ def _plain(story, row: dict, test: FindingTest, round_: str) -> str:
     if measure_of(test) == "share" and known:
         plain = story.words["spread"]["shares"].get(key_of(test))
         if plain:
-            return _sentence(
-                plain.format(who=who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
-            )
+            return plain.format(who=who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
     return sentence_on(story, row, test, round_)
 
 
-def _sentence(told: str) -> str:
-    """A part of a sentence that goes on after another keeps its small letter."""
-    return told if told.endswith(",") and not told[:1].isupper() and told.split()[0] in ("and", "en") else capital(told)
+def _sentences(told: list[str]) -> str:
+    """Sentences one after the other, each with a capital; one that is told in parts, as those of several reasons, goes on."""
+    ended = [True, *(part.endswith((".", ":", "!", "?")) for part in told)]
+    return " ".join(capital(part) if new else part for part, new in zip(told, ended, strict=False))
 
 
 def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) -> dict[str, str]:
