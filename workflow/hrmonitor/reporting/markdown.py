@@ -96,7 +96,7 @@ def share_of(share: float, low: float, high: float, n: int, lang: str) -> tuple[
     if n < FEW and count is not None:
         return (
             "of_few",
-            text(lang)["counting"]["n_of"].format(in_words(count, lang) if count else none(lang), number(n, lang)),
+            text(lang)["counting"]["n_of"].format(number(count, lang) if count else none(lang), number(n, lang)),
             "",
         )
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
@@ -122,7 +122,7 @@ def who(share: float, low: float, high: float, n: int, lang: str) -> str:
     """`an estimated 79% of facilities (73–83%; n = 116)`, or `9 of 17 facilities` where they are few."""
     words, count = text(lang)["spread"]["who"], count_of(share, n)
     if n < FEW and count is not None:
-        of = text(lang)["counting"]["n_of"].format(in_words(count, lang) if count else none(lang), number(n, lang))
+        of = text(lang)["counting"]["n_of"].format(number(count, lang) if count else none(lang), number(n, lang))
         return words["few"].format(count=of)
     if low == high or not (math.isfinite(low) and math.isfinite(high)):
         # Without an interval it speaks of those that answered, which are all of them where the interval has no width.

@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import FEW, capital, count_of, escape_markdown, join, number, share_or_count
+from hrmonitor.language import FEW, capital, count_of, escape_markdown, join, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
-from hrmonitor.reporting.markdown import in_fraction, in_words, none, who
+from hrmonitor.reporting.markdown import counted, in_fraction, in_words, none, who
 
 
 def chapter(story) -> str:
@@ -32,9 +32,9 @@ def headline(story, name: str, group: pd.DataFrame) -> str:
 
 
 def share_in_words(story, test: FindingTest, share: float, low: float, high: float, n: int) -> str:
-    """The sentence on a share, by its question and answers; empty where none was written."""
-    template = story.words["spread"]["shares"].get(key_of(test))
-    return capital(template.format(who=who(share, low, high, n, story.lang))) if template else ""
+    """The sentence on a share, by its question and answers, without what is said of it once; empty where none was written."""
+    template, more, _ = story.words["spread"]["shares"].get(key_of(test), "").partition(". ")
+    return capital(f"{template}{more.rstrip()}".format(who=who(share, low, high, n, story.lang)))
 
 
 def key_of(test: FindingTest) -> str:
@@ -136,9 +136,8 @@ def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) 
         elif measure_of(test) == "rises":
             rises = round(row["estimate"] * row["changers"])
             falls = int(row["changers"]) - rises
-            facts[f"rises{place}"], facts[f"falls{place}"] = (
-                number(n, lang) if n else none(lang).lower() for n in (rises, falls)
-            )
+            facts[f"rises{place}"] = counted(rises, "facilities", lang)
+            facts[f"falls{place}"] = in_words(falls, lang) if falls else none(lang)
     return facts
 
 

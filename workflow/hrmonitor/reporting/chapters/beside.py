@@ -55,7 +55,9 @@ def sources(story) -> str:
         if keys := first.get(one["source"]):
             line += f". {words['first_published'].format(citations='; '.join(f'@{key}' for key in keys))}"
         lines.append(line)
-    return story._join([story._heading(words["list_title"], "sources"), words["list_intro"], "\n".join(lines)])
+    return story._join(
+        [story._heading(words["list_title"], "sources"), words["list_intro"], "::: {.sources}", "\n".join(lines), ":::"]
+    )
 
 
 def values_of(story, one: PublishedSeries) -> pd.DataFrame:

@@ -61,10 +61,15 @@ def _portrait(story, service: str) -> str:
 
 
 def _changes(story, service: str, label: str) -> list[str]:
-    """The questions on change as a table: the shares that see more, the same and less; without questions of which a part is hidden."""
+    """The questions on change as a table: the shares that see more, the same and less; without those of which a part is hidden, or whose
+    share stands among the findings."""
     words, lang, rows = story.words["portraits"], story.lang, []
+    told = {
+        test.question for one in story.config.findings.values() for test in one.tests if measure_of(test) == "share"
+    }
     for question in story.forms[story.latest]:
-        if not question.indicator or question.kind != "select_one" or not set(WAYS[1]) <= set(question.codes):
+        scale = question.kind == "select_one" and set(WAYS[0]) <= set(question.codes)
+        if not (question.indicator and scale) or question.name in told:
             continue
         found = rows_of(story, question, service)
         found = found[found["statistic"] == "share"].set_index("category")
@@ -81,7 +86,7 @@ def _changes(story, service: str, label: str) -> list[str]:
     caption = words["changes_caption"].format(service=label)
     return [
         words["changes"].format(table=f"@{name}"),
-        story._table(words["changes_columns"], rows, [50, 12, 12, 12, 12, 6], caption, name, "lrrrrr"),
+        story._table(words["changes_columns"], rows, [48, 12, 15, 10, 9, 6], caption, name, "lrrrrr"),
     ]
 
 
