@@ -135,7 +135,7 @@ def _facts(story: Story) -> dict[str, str]:
     everyone = flow[flow["service"] == "all"].set_index("step")["n"]
     kept, register = int(everyone["kept"]), int(everyone["register"])
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
-    verdicts = [f"{number(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
+    verdicts = [f"{in_words(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
     facts = {
         "year": str(story.config.rounds[story.latest].year),
         "kept": number(kept, lang),
