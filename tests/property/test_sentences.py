@@ -4,7 +4,8 @@ import math
 from types import SimpleNamespace
 
 import pytest
-from hrmonitor.language import text
+from hrmonitor.language import FEW, share_or_count, text
+from hrmonitor.reporting.chapters import answers
 from hrmonitor.reporting.chapters import findings as findings_chapter
 from hrmonitor.reporting.markdown import (
     all_of,
@@ -16,6 +17,7 @@ from hrmonitor.reporting.markdown import (
     none,
     rounded,
     share_of,
+    who,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,8 +120,8 @@ def test_plural_only_of_what_is_not_one(n, lang):
 def test_a_few_facilities_get_no_percentage(n, data, lang):
     count = data.draw(st.integers(0, n))
     how, told, _ = share_of(count / n, 0.1, 0.9, n, lang)
-    assert how == ("of_few" if n < 20 else "of_many")
-    assert ("%" in told) == (n >= 20)
+    assert how == ("of_few" if n < FEW else "of_many")
+    assert ("%" in told) == (n >= FEW)
     assert count_of(count / n, n) == count
 
 
@@ -138,3 +140,23 @@ def test_direction_turns_with_the_sign(a, b):
 @pytest.mark.parametrize(("lang", "two", "three"), [("en", "both tests", "all three tests"), ("nl", "beide toetsen", "alle drie de toetsen")])  # fmt: skip
 def test_two_are_both(lang, two, three):
     assert (all_of(2, "tests", lang), all_of(3, "tests", lang)) == (two, three)
+
+
+@pytest.mark.parametrize(
+    ("share", "n", "said"),
+    [(1 / 6, 6, "1 of 6"), (0.0, 9, "0 of 9"), (0.3, 10, "30%"), (0.53, 7, "53%"), (math.nan, 5, "–"), (0.5, 0, "50%")],
+)
+def test_a_share_of_a_few_is_a_count_in_cells_too(share, n, said):
+    assert share_or_count(share, n, "en") == said
+
+
+def test_a_share_without_interval_speaks_of_those_that_answered():
+    assert who(0.8, math.nan, math.nan, 45, "en") == "80% of the 45 facilities"
+    assert who(0.8, 0.8, 0.8, 45, "en") == "80% of all 45 facilities"
+
+
+def test_reasons_in_parts_are_one_sentence():
+    told = answers._sentences(
+        ["none said.", "among those that adapted, 57% give this,", "46% that,", "and 44% a third."]
+    )
+    assert told == "None said. Among those that adapted, 57% give this, 46% that, and 44% a third."

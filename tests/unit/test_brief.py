@@ -1,6 +1,7 @@
 """The two pages for policy officers: what each verdict lets them say, and how easy they read."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pandas as pd
@@ -83,8 +84,9 @@ def sentences(lang: str) -> list[str]:
     words = text(lang)["policy_summary"]
     told = [
         words["synthetic"],
-        *words["asked"],
-        *words["sure"],
+        *words["asked"]["real"],
+        *words["asked"]["rehearsal"],
+        *(form for one in words["sure"] for form in ([one] if isinstance(one, str) else one.values())),
         words["means"],
         words["means_none"],
         words["means_rest"],
@@ -151,3 +153,15 @@ def test_a_label_inside_a_sentence_keeps_its_abbreviations(label, inside):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_summary_tells_how_many_services_were_contacted(lang):
     assert "110" in policy_summary(story(lang))["asked"][0]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_survey_that_was_not_held_is_told_as_a_rehearsal(lang):
+    words, told = text(lang)["policy_summary"], {}
+    for synthetic in (True, False):
+        made = story(lang)
+        made.config = replace(made.config, synthetic=synthetic)
+        told[synthetic] = policy_summary(made)
+    assert told[True]["asked"][0].startswith(words["asked"]["rehearsal"][0][:12])
+    assert told[False]["asked"][0].startswith(words["asked"]["real"][0][:3]) and not told[False]["synthetic"]
+    assert told[True]["outcome"] != told[False]["outcome"] and told[True]["sure"] != told[False]["sure"]

@@ -33,7 +33,7 @@ MARKS = {
     },
 }
 SAID = {
-    "en": r"\b(say|says|report|reports|name|names|give|gives|agree|find|answered|bring up|stay|choose)\b",
+    "en": r"\b(say|says|report|reports|reported|name|names|give|gives|agree|find|answered|bring up|stay|choose)\b",
     "nl": r"\b(volgens|zegt?|zeggen|meld\w*|noem\w*|genoemd|vinden|vindt|antwoord\w*|naar eigen zeggen)\b",
 }
 

@@ -291,3 +291,26 @@ def test_every_figure_of_the_project_has_a_headline_that_holds_for_any_share():
     config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
     told = [one["headline"] for one in config["figures"].values() if "headline" in one]
     assert told and all("{share}" in text for one in told for text in one.values())
+
+
+def test_a_test_on_another_question_stands_above_the_answers_that_follow_from_it():
+    ranked = import_module("hrmonitor.figures.barriers")
+    claims, findings = one_test("adapted", ["yes"])
+    options = {**WHOLE, "question": "adaptation_reasons", "questions": ["adapted"]}
+    table = ranked.table(data(claims, indicators=shares("adaptation_reasons", 0.2), findings=findings), options)
+    assert {"Most say so", "64%"} <= set(shown(ranked.draw(table, options, "en")))
+    del options["questions"]
+    alone = ranked.table(data(claims, indicators=shares("adaptation_reasons", 0.2), findings=findings), options)
+    assert "Most say so" not in shown(ranked.draw(alone, options, "en"))
+
+
+def test_the_flow_says_why_its_types_of_service_do_not_add_up():
+    flow = import_module("hrmonitor.figures.response_flow")
+    rows = [("dcr", 20), ("oat", 57), ("unknown", 6), ("all", 83)]
+    table = pd.DataFrame(
+        [{"service": service, "step": step, "n": n} for service, n in rows for step in ("register", "approached", "submissions", "kept")]
+    )  # fmt: skip
+    told = " ".join(shown(flow.draw(table, WHOLE, "en"))).replace("\n", " ")
+    assert "Submissions with no known type of service, 6 in all" in told
+    known = table[table["service"] != "unknown"]
+    assert "no known type" not in " ".join(shown(flow.draw(known, WHOLE, "en"))).replace("\n", " ")

@@ -17,6 +17,7 @@ from hrmonitor.tabulation.against_published import (
     own_counts,
     read_comparisons,
     read_derived,
+    read_publications,
     read_reference,
 )
 
@@ -263,3 +264,18 @@ def test_a_mistake_in_the_files_is_named(tmp_path, name):
 
 def test_without_declared_pairs_there_is_nothing_beside(tmp_path):
     assert compare_with_published(read_comparisons(tmp_path), OURS, REFERENCE, tmp_path).empty
+
+
+def test_original_publications_are_of_sources_that_the_figures_have(tmp_path):
+    assert read_publications(FOLDER)["VZinfo"] == ["ladis2015"]
+    assert read_publications(tmp_path) == {}
+    shutil.copy(FOLDER / "values.csv", tmp_path)
+    (tmp_path / "publications.csv").write_text("source,cite\nVZinfo,ladis2015\nNobody,ladis2015\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"row 3: values.csv has no such source"):
+        read_publications(tmp_path)
+
+
+def test_every_original_publication_is_among_the_references():
+    keys = {key for cited in read_publications(FOLDER).values() for key in cited}
+    bib = (ROOT / "report/references.bib").read_text(encoding="utf-8")
+    assert keys and keys <= set(re.findall(r"^@\w+\{(\w+),$", bib, re.M))

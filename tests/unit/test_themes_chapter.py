@@ -105,7 +105,7 @@ def test_prevalence_is_sorted_and_hidden_cells_stay_hidden(story):
     told = chapter(story)
     assert row_of(told, "Rules") == ["Rules", "70%", "10–90%", "70%", "70%"]
     assert row_of(told, "Stigma \\| shame") == ["Stigma ¦ shame", "60%", "10–90%", "not shown", "not shown"]
-    assert row_of(told, "Rare")[3:] == ["not shown", "0%"]
+    assert row_of(told, "Rare")[3:] == ["not shown", "0 of 3"]
     assert told.index("| Rules |") < told.index("| Stigma \\| shame |")
     assert "(n\u00a0=\u00a07)" in told
 

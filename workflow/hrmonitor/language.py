@@ -48,10 +48,23 @@ def percent(share: float | None, lang: str, digits: int = 0) -> str:
     return number(float(Decimal(str(share)) * 100), lang, digits) + "%"
 
 
+# Below so many facilities a share is told as a count, in text, tables and figures: one facility would be ten points or more.
+FEW = 10
+
+
 def count_of(share: float, n: float) -> int | None:
     """How many of n a share stands for; None where it is weighted and no whole number of them fits."""
     whole = round(share * n)
     return whole if abs(share * n - whole) < 1e-6 * max(n, 1) else None
+
+
+def share_or_count(share: float | None, n: float, lang: str) -> str:
+    """`62%`, or `1 of 6` where so few answered that a percentage would say more than they do and the number is known."""
+    if share is not None and not math.isnan(share) and not math.isnan(n) and 0 < n < FEW:
+        count = count_of(share, n)
+        if count is not None:
+            return terms(lang)["figures"]["n_of"].format(n=number(count, lang), total=number(n, lang))
+    return percent(share, lang)
 
 
 def interval(low: float | None, high: float | None, lang: str, digits: int = 0, share: bool = True) -> str:

@@ -118,7 +118,9 @@ def result_files(table: str) -> str | list[str]:
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
 THEME_BOOKS = [round_.coding.themes for round_ in CONFIG.coded.values()]
-REFERENCE_FILES = [f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived")]
 REFERENCE_FILES = [
-    file for file in REFERENCE_FILES if not file.endswith(("comparisons.csv", "derived.csv")) or Path(file).is_file()
+    f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived", "publications")
+]
+REFERENCE_FILES = [
+    file for file in REFERENCE_FILES if file.endswith(("series.csv", "values.csv")) or Path(file).is_file()
 ]

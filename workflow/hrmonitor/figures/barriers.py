@@ -7,33 +7,34 @@ import pandas as pd
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
-from hrmonitor.figures.headlines import FEW, share_in_words
+from hrmonitor.figures.headlines import share_in_words
 from hrmonitor.figures.select import overall, shares
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
-from hrmonitor.language import capital, count_of, number, percent
+from hrmonitor.language import capital, number, percent, share_or_count
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
     found = overall(shares(data, options["round"], options["question"]))
     found = found.sort_values(["estimate", "category"], ascending=[False, True], kind="stable").reset_index(drop=True)
-    found.attrs["tests"] = tests_about(data, options["round"], options["question"])
+    # Tests of `questions` stand above too: of one that says who was asked this one, for instance.
+    asked = (options["question"], *(options.get("questions") or ()))
+    found.attrs["tests"] = [one for name in asked for one in tests_about(data, options["round"], name)]
+    for one in found.attrs["tests"]:
+        one["alone"] = (
+            one["asks"] == (options["question"],) and one["measure"] == "share" and len(one["categories"]) == 1
+        )
     return found
 
 
 def _alone(table: pd.DataFrame) -> dict[str, float]:
     """Thresholds of tests on a single option, which stand on its own line."""
-    tests = table.attrs.get("tests", [])
-    return {
-        one["categories"][0]: one["threshold"]
-        for one in tests
-        if one["measure"] == "share" and len(one["categories"]) == 1
-    }
+    return {one["categories"][0]: one["threshold"] for one in table.attrs.get("tests", []) if one["alone"]}
 
 
 def _joined(table: pd.DataFrame) -> list[dict]:
-    """The other tests: of several options together, or of something else than a share."""
-    return [one for one in table.attrs.get("tests", []) if one["measure"] != "share" or len(one["categories"]) != 1]
+    """The other tests: of several options together, of something else than a share, or of another question."""
+    return [one for one in table.attrs.get("tests", []) if not one["alone"]]
 
 
 def draw(table: pd.DataFrame, options: dict, lang: str):
@@ -59,10 +60,7 @@ def share_shown(one: dict, lang: str) -> str:
     words = style.words(lang)
     if one.get("suppressed") or pd.isna(one["estimate"]):
         return words["suppressed"]
-    count = count_of(one["estimate"], one["n"]) if one["n"] < FEW else None
-    if count is not None:
-        return words["n_of"].format(n=number(count, lang), total=number(one["n"], lang))
-    return percent(one["estimate"], lang)
+    return share_or_count(one["estimate"], one["n"], lang)
 
 
 def dot_of(one: dict, ends: tuple[float, float], threshold: float | None = None):
@@ -96,8 +94,8 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
         return style.words(lang)["no_rows"]
     most, least = known.iloc[0], known.iloc[-1]
     return style.words(lang)["ranked_alt"].format(
-        most=most[f"label_{lang}"], high=percent(most["estimate"], lang),
-        least=least[f"label_{lang}"], low=percent(least["estimate"], lang), options=number(len(table), lang),
+        most=most[f"label_{lang}"], high=share_or_count(most["estimate"], most["n"], lang),
+        least=least[f"label_{lang}"], low=share_or_count(least["estimate"], least["n"], lang), options=number(len(table), lang),
     )  # fmt: skip
 
 
@@ -108,9 +106,10 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
 
 FIGURE = Figure(
     name="barriers",
-    shows="Ranked dots with intervals: the options of one question, with what findings test",
+    shows="Ranked dots with intervals: the options of one question, with what findings test on it and on `questions`",
     inputs=("indicators", "findings"),
     options=("round", "question"),
+    optional=("questions",),
     audit="estimates",
     table=table,
     draw=draw,

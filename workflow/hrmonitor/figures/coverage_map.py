@@ -10,9 +10,8 @@ from matplotlib.colors import LinearSegmentedColormap
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
-from hrmonitor.figures.headlines import FEW
 from hrmonitor.figures.sheet import Sheet, swatch
-from hrmonitor.language import number, percent
+from hrmonitor.language import FEW, number, percent
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.response.nonresponse import classes_of
 

@@ -7,10 +7,8 @@ import math
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import capital, count_of, number
+from hrmonitor.language import FEW, capital, count_of, number
 
-# Below so many facilities a share is told as a count.
-FEW = 10
 # How near to a tenth a share is told as `nearly` it, and how far above one as it.
 NEAR, PAST = 0.02, 0.015
 

@@ -76,7 +76,10 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         if place + 1 < len(STEPS):
             aside = _aside(counts, STEPS[place + 1], lang)
             sheet.add(max(0.3, 0.14 * len(aside) + 0.08), _step(aside, 0.75 if sheet.narrow else box + 0.25))
-    sheet.note()
+    # Why the types of service do not add up to all of them.
+    unknown = int(counts.loc["unknown", "submissions"]) if "unknown" in counts.index else 0
+    told = [words["flow_unknown"].format(n=number(unknown, lang), all=words["all"])] if unknown and services else []
+    sheet.note(words["flow_note"], *told)
     return sheet.figure()
 
 

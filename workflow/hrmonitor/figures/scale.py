@@ -7,11 +7,11 @@ import pandas as pd
 from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
-from hrmonitor.figures.headlines import FEW, sentence, share_in_words
+from hrmonitor.figures.headlines import sentence, share_in_words
 from hrmonitor.figures.select import overall, question, shares
 from hrmonitor.figures.sheet import SMALL, Sheet, nothing, swatch
 from hrmonitor.figures.tested import add_tests, share_tested, tests_about, tests_in_words
-from hrmonitor.language import capital, count_of, number, percent
+from hrmonitor.language import FEW, capital, count_of, number, percent
 
 UNKNOWN = "dont_know"
 MIDDLE = "stable"

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter
 
-from hrmonitor.language import interval, number, percent, terms
+from hrmonitor.language import interval, number, percent, share_or_count, terms
 from hrmonitor.resources import RESOURCES
 
 # Okabe and Ito (2008), which readers with any colour vision tell apart.
@@ -159,7 +159,7 @@ def said(label: str, one, lang: str, share: bool = True) -> str:
     """`label: 62% (interval 54–70%; n = 40)`, for who reads a figure in words; hidden cells say that they are."""
     if one.suppressed or np.isnan(one.estimate):
         return f"{label}: {words(lang)['suppressed']}"
-    value = percent(one.estimate, lang) if share else number(one.estimate, lang, 1)
+    value = share_or_count(one.estimate, one.n, lang) if share else number(one.estimate, lang, 1)
     between = interval(one.ci_low, one.ci_high, lang, 0 if share else 1, share)
     return words(lang)["said"].format(label=label, value=value, interval=between, n=number(one.n, lang))
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import interval, number, percent, terms
+from hrmonitor.language import interval, number, percent, share_or_count, terms
 from hrmonitor.project.test_kinds import ABOVE
-
-# A test about fewer facilities is not drawn as a share of a hundred.
-FEW = 10
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,8 @@ def estimate_in_words(one, lang: str) -> str:
     words = style.words(lang)
     if pd.isna(one.estimate):
         return words["no_answer_short"] if not one.n else words["suppressed"]
+    if one.measure in ("share", "theme"):
+        return share_or_count(one.estimate, one.n, lang)
     return in_unit(one.estimate, one.unit, lang)
 
 

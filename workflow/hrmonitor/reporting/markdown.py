@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import math
 
-from hrmonitor.language import count_of, interval, number, percent, text
+from hrmonitor.language import FEW, count_of, interval, number, percent, text
 
-# Below so many facilities one facility is five percentage points or more: the count is given, not the percentage.
-FEW = 20
 # Numbers up to this one are written out.
 WORDS = 12
 # No estimate of a questionnaire is worth more decimals.
@@ -98,7 +96,7 @@ def share_of(share: float, low: float, high: float, n: int, lang: str) -> tuple[
     if n < FEW and count is not None:
         return (
             "of_few",
-            text(lang)["counting"]["n_of"].format(in_words(count, lang) if count else none(lang), number(n, lang)),
+            text(lang)["counting"]["n_of"].format(number(count, lang) if count else none(lang), number(n, lang)),
             "",
         )
     if not (math.isfinite(low) and math.isfinite(high)) or low == high:
@@ -124,8 +122,10 @@ def who(share: float, low: float, high: float, n: int, lang: str) -> str:
     """`an estimated 79% of facilities (73–83%; n = 116)`, or `9 of 17 facilities` where they are few."""
     words, count = text(lang)["spread"]["who"], count_of(share, n)
     if n < FEW and count is not None:
-        of = text(lang)["counting"]["n_of"].format(in_words(count, lang) if count else none(lang), number(n, lang))
+        of = text(lang)["counting"]["n_of"].format(number(count, lang) if count else none(lang), number(n, lang))
         return words["few"].format(count=of)
-    if not (math.isfinite(low) and math.isfinite(high)) or low == high:
-        return words["census"].format(share=percent(share, lang), n=number(n, lang))
+    if low == high or not (math.isfinite(low) and math.isfinite(high)):
+        # Without an interval it speaks of those that answered, which are all of them where the interval has no width.
+        said = words["census" if low == high else "answered"]
+        return said.format(share=percent(share, lang), n=number(n, lang))
     return words["many"].format(share=percent(share, lang), interval=interval(low, high, lang), n=number(n, lang))

@@ -33,6 +33,7 @@ COMPARISON_COLUMNS = [
     "round", "service", "indicator", "category", "statistic", "series", "year", "edition", "exact", "explanation_{lang}",
 ]  # fmt: skip
 DERIVED_COLUMNS = ["indicator", "of", "statistic", "divided_by", "unit", "label_{lang}", "sentence_{lang}"]
+PUBLICATION_COLUMNS = ["source", "cite"]
 NUMBERS = ["estimate", "ci_low", "ci_high"]
 OURS = ["n", "population", "estimate", "ci_low", "ci_high", "unit", "suppressed"]
 BESIDE_COLUMNS = [
@@ -108,6 +109,22 @@ def read_derived(folder: str | Path, languages: Sequence[str] = ()) -> pd.DataFr
     numbers = pd.to_numeric(table["divided_by"], errors="coerce")
     _refuse(path, ~(numbers.gt(0) & np.isfinite(numbers)), "divided_by is no number above 0.")
     return table.assign(divided_by=numbers.astype(float))
+
+
+def read_publications(folder: str | Path) -> dict[str, list[str]]:
+    """Source, as in values.csv, -> keys in references.bib of the publications that its figures first stood in; {} if there is no such file.
+
+    Raises `UserError` naming file and row.
+    """
+    path = Path(folder) / "publications.csv"
+    if not path.is_file():
+        return {}
+    table = _read(path, PUBLICATION_COLUMNS, [])
+    _refuse(path, (table == "").any(axis=1), "no cell may be empty.")
+    _refuse(path, table.duplicated(), "this row is duplicated.")
+    sources = _read(Path(folder) / "values.csv", ["source"], [])["source"]
+    _refuse(path, ~table["source"].isin(sources), "values.csv has no such source.")
+    return table.groupby("source", sort=False)["cite"].agg(list).to_dict()
 
 
 def own_counts(

@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import capital, count_of, escape_markdown, join, number, percent
+from hrmonitor.language import FEW, capital, count_of, escape_markdown, join, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
-from hrmonitor.reporting.markdown import FEW, in_fraction, in_words, none, who
+from hrmonitor.reporting.markdown import counted, in_fraction, in_words, none, who
 
 
 def chapter(story) -> str:
@@ -32,9 +32,9 @@ def headline(story, name: str, group: pd.DataFrame) -> str:
 
 
 def share_in_words(story, test: FindingTest, share: float, low: float, high: float, n: int) -> str:
-    """The sentence on a share, by its question and answers; empty where none was written."""
-    template = story.words["spread"]["shares"].get(key_of(test))
-    return capital(template.format(who=who(share, low, high, n, story.lang))) if template else ""
+    """The sentence on a share, by its question and answers, without what is said of it once; empty where none was written."""
+    template, more, _ = story.words["spread"]["shares"].get(key_of(test), "").partition(". ")
+    return capital(f"{template}{more.rstrip()}".format(who=who(share, low, high, n, story.lang)))
 
 
 def key_of(test: FindingTest) -> str:
@@ -101,19 +101,11 @@ def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: st
     told = list(dict.fromkeys(told))
     if figure:
         told.append(words["figure"].format(figure=f"@{story.figure_id(figure)}"))
-    return " ".join(told)
+    return _sentences(told)
 
 
 def _at(story, service: str, one: tuple[float, float, float, int]) -> str:
-    return f"{story.service_label(service).lower()} {share_at(story, one[0], one[3])}"
-
-
-def share_at(story, share: float, n: int) -> str:
-    """`9 of 17` for a few, else `79%`."""
-    count = count_of(share, n)
-    if n < FEW and count is not None:
-        return story.words["counting"]["n_of"].format(number(count, story.lang), number(n, story.lang))
-    return percent(share, story.lang)
+    return f"{story.service_label(service).lower()} {share_or_count(one[0], one[3], story.lang)}"
 
 
 def _plain(story, row: dict, test: FindingTest, round_: str) -> str:
@@ -122,15 +114,14 @@ def _plain(story, row: dict, test: FindingTest, round_: str) -> str:
     if measure_of(test) == "share" and known:
         plain = story.words["spread"]["shares"].get(key_of(test))
         if plain:
-            return _sentence(
-                plain.format(who=who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
-            )
+            return plain.format(who=who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
     return sentence_on(story, row, test, round_)
 
 
-def _sentence(told: str) -> str:
-    """A part of a sentence that goes on after another keeps its small letter."""
-    return told if told.endswith(",") and not told[:1].isupper() and told.split()[0] in ("and", "en") else capital(told)
+def _sentences(told: list[str]) -> str:
+    """Sentences one after the other, each with a capital; one that is told in parts, as those of several reasons, goes on."""
+    ended = [True, *(part.endswith((".", ":", "!", "?")) for part in told)]
+    return " ".join(capital(part) if new else part for part, new in zip(told, ended, strict=False))
 
 
 def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) -> dict[str, str]:
@@ -139,13 +130,14 @@ def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) 
         if not row["n"] or pd.isna(row["estimate"]):
             continue
         if measure_of(test) in ("share", "theme"):
-            facts[f"share{place}"] = in_fraction(float(row["estimate"]), lang)
+            share, n = float(row["estimate"]), int(row["n"])
+            few = n < FEW and count_of(share, n) is not None
+            facts[f"share{place}"] = share_or_count(share, n, lang) if few else in_fraction(share, lang)
         elif measure_of(test) == "rises":
             rises = round(row["estimate"] * row["changers"])
             falls = int(row["changers"]) - rises
-            facts[f"rises{place}"], facts[f"falls{place}"] = (
-                number(n, lang) if n else none(lang).lower() for n in (rises, falls)
-            )
+            facts[f"rises{place}"] = counted(rises, "facilities", lang)
+            facts[f"falls{place}"] = in_words(falls, lang) if falls else none(lang)
     return facts
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 from hrmonitor.language import escape_markdown, join, percent
 from hrmonitor.project.config import PublishedSeries
 from hrmonitor.reporting.chapters.published import plain_number
+from hrmonitor.tabulation.against_published import read_publications
 
 # A change within so much of the first value is none: counting the same people twice does as much.
 SAME = 0.05
@@ -46,11 +47,17 @@ def sources(story) -> str:
         .drop_duplicates(["source", "source_url"])
         .sort_values("source", key=lambda names: names.str.lower())
     )
-    lines = [
-        f"- {escape_markdown(one['source'])}" + (f". {escape_markdown(one['source_url'])}" if one["source_url"] else "")
-        for one in rows.to_dict("records")
-    ]
-    return story._join([story._heading(words["list_title"], "sources"), words["list_intro"], "\n".join(lines)])
+    first = read_publications(story.root / story.config.report.reference)
+    lines = []
+    for one in rows.to_dict("records"):
+        line = f"- {escape_markdown(one['source'])}"
+        line += f". {escape_markdown(one['source_url'])}" if one["source_url"] else ""
+        if keys := first.get(one["source"]):
+            line += f". {words['first_published'].format(citations='; '.join(f'@{key}' for key in keys))}"
+        lines.append(line)
+    return story._join(
+        [story._heading(words["list_title"], "sources"), words["list_intro"], "::: {.sources}", "\n".join(lines), ":::"]
+    )
 
 
 def values_of(story, one: PublishedSeries) -> pd.DataFrame:

@@ -6,9 +6,9 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.forms.exports.paper_form import numbers_of, outline
-from hrmonitor.language import escape_markdown, number, percent
+from hrmonitor.language import FEW, escape_markdown, number, percent
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.reporting.markdown import FEW
+from hrmonitor.reporting.markdown import in_words
 
 # Why a facility that was asked has no answer, beside the options for it in the questionnaire.
 REASONS = ("dont_know", "refused", "not_applicable", "no_answer")
@@ -32,7 +32,9 @@ def chapter(story) -> str:
             rows += [[f"{head} *{escape_markdown(when)}*" if when else head, "", "", ""], *lines]
     title = escape_markdown(story.config.rounds[story.latest].title[story.lang])
     table = story._table(words["columns"], rows, WIDTHS, words["caption"].format(group=title), "tbl-book", "llrr")
-    return story._join([story._heading(words["title"], "codebook"), words["intro"], table])
+    return story._join(
+        [story._heading(words["title"], "codebook"), words["intro"].format(few=in_words(FEW, story.lang)), table]
+    )
 
 
 def questionnaire(story, round_: str, name: str) -> list[str]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hrmonitor.findings.confidential import is_hidden
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import between, capital, escape_markdown, interval, number, percent
+from hrmonitor.language import between, capital, escape_markdown, interval, number, percent, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, kind_of
 from hrmonitor.reporting.chapters import operationalised
@@ -288,7 +288,8 @@ def in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:
     """Estimate and interval as a reader reads them: shares in per cent, their changes in percentage points, else numbers."""
     lang, measure = story.lang, measure_of(test)
     if measure in (*SHARES, "rises"):
-        return percent(row["estimate"], lang), interval(row["ci_low"], row["ci_high"], lang)
+        n = row["changers"] if measure == "rises" else row["n"]
+        return share_or_count(row["estimate"], n, lang), interval(row["ci_low"], row["ci_high"], lang)
     if pd.isna(row["ci_low"]):
         return shown(story, row["estimate"], test), "–"
     low, high = (shown(story, row[key], test) for key in ("ci_low", "ci_high"))

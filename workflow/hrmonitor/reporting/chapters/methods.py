@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hrmonitor.forms.exports.paper_form import numbers_of
-from hrmonitor.language import number, percent
+from hrmonitor.language import FEW, number, percent
 from hrmonitor.reporting.clusters import on_clusters
+from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import told
 
 # What a survey must have for each part of the chapter to be about it.
@@ -55,6 +56,7 @@ def _facts(story) -> dict[str, str]:
         "minimum_facilities": number(config.minimum_facilities, lang),
         "minimum_organisations": number(config.minimum_organisations, lang),
         "minimum_cell": number(config.disclosure.minimum_cell, lang),
+        "few": in_words(FEW, lang),
         # As the codebook numbers them.
         "questions": number(max(numbers_of(story.forms[story.latest]).values(), default=0), lang),
         "year": str(config.rounds[story.latest].year),

@@ -49,7 +49,7 @@ def in_short(story) -> str:
         return ""
     called = join([f"@{story.figure_id(name)}" for name in names], story.lang)
     told = [
-        words["short"].format(figure=called),
+        words["short"][story.mood].format(figure=called),
         *words["text"][:1],
         words["see"].format(annex=story.link("published"), beside=story.link("national")),
     ]

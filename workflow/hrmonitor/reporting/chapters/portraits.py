@@ -1,12 +1,12 @@
-"""Services in portrait: a page a type of service, with what its facilities say on the findings, and six numbers."""
+"""Services in portrait: a page a type of service, with what its facilities say on the findings and on changes, and six numbers."""
 
 from __future__ import annotations
 
 import math
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import escape_markdown, join, number
-from hrmonitor.reporting.chapters.answers import by_service, share_at, share_in_words
+from hrmonitor.language import escape_markdown, join, number, share_or_count
+from hrmonitor.reporting.chapters.answers import by_service, share_in_words
 from hrmonitor.reporting.chapters.services import number_cells, questions_of, rows_of
 from hrmonitor.reporting.markdown import within
 
@@ -16,6 +16,8 @@ NUMBERS = 6
 CHOSEN, MOST = 5, 4
 # Of an indicator with several statistics, the one that says most of a type of service.
 FIRST = ("median", "total", "mean", "client_mean")
+# The answers to a question on change, as the table of changes adds them up.
+WAYS = (("increase", "strong_increase"), ("stable",), ("decrease", "strong_decrease"), ("dont_know",))
 
 
 def chapter(story) -> str:
@@ -24,9 +26,13 @@ def chapter(story) -> str:
     services = [code for code in story.forms[story.latest]["service"].codes if (here == code).any()]
     if not services:
         return ""
-    return story._join(
-        [story._heading(words["title"], "portraits"), *(_portrait(story, service) for service in services)]
-    )
+    heading = story._heading(words["title"], "portraits")
+    # Each begins a page; the chapter's title stands above the first.
+    return story._join([
+        part
+        for place, service in enumerate(services)
+        for part in ("::: {.spread}", "" if place else heading, _portrait(story, service), ":::")
+    ])  # fmt: skip
 
 
 def _portrait(story, service: str) -> str:
@@ -50,7 +56,38 @@ def _portrait(story, service: str) -> str:
         f"{numbers} {see}" if rows else see,
         story._table(columns, rows, [44, 16, 12, 16, 12], words["caption"].format(service=label), name, "llrrr") if rows else "",
         *[one for one in chosen if one][:CHOSEN],
+        *_changes(story, service, label),
     ])  # fmt: skip
+
+
+def _changes(story, service: str, label: str) -> list[str]:
+    """The questions on change as a table: the shares that see more, the same and less; without those of which a part is hidden, or whose
+    share stands among the findings."""
+    words, lang, rows = story.words["portraits"], story.lang, []
+    told = {
+        test.question for one in story.config.findings.values() for test in one.tests if measure_of(test) == "share"
+    }
+    for question in story.forms[story.latest]:
+        scale = question.kind == "select_one" and set(WAYS[0]) <= set(question.codes)
+        if not (question.indicator and scale) or question.name in told:
+            continue
+        found = rows_of(story, question, service)
+        found = found[found["statistic"] == "share"].set_index("category")
+        if found.empty or found["suppressed"].any() or found["estimate"].isna().any():
+            continue
+        n = int(found["n"].iloc[0])
+        shares = [float(found["estimate"].reindex(list(codes)).fillna(0).sum()) for codes in WAYS]
+        rows.append([
+            escape_markdown(question.label(lang)), *(share_or_count(share, n, lang) for share in shares), number(n, lang),
+        ])  # fmt: skip
+    if not rows:
+        return []
+    name = f"tbl-changes-{service}"
+    caption = words["changes_caption"].format(service=label)
+    return [
+        words["changes"].format(table=f"@{name}"),
+        story._table(words["changes_columns"], rows, [48, 12, 15, 10, 9, 6], caption, name, "lrrrrr"),
+    ]
 
 
 def _chosen(story, question, service: str) -> str:
@@ -66,7 +103,7 @@ def _chosen(story, question, service: str) -> str:
     if len(rows) < 2:
         return ""
     listed = [
-        f"{escape_markdown(within(question.choice(one['category']).label(lang)))} {share_at(story, one['estimate'], int(one['n']))}"
+        f"{escape_markdown(within(question.choice(one['category']).label(lang)))} {share_or_count(one['estimate'], one['n'], lang)}"
         for one in rows.head(MOST).to_dict("records")
     ]
     return words["chosen"].format(question=escape_markdown(question.label(lang)), most=join(listed, lang))

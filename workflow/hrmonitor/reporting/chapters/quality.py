@@ -25,9 +25,11 @@ SEVERITIES = ("info", "changed", "flag", "removed")
 def chapter(story) -> str:
     words = story.words["quality"]
     return story._join([
-        story._heading(words["title"], "quality"), words["intro"], *_per_round(story, words), _rules(story, words),
+        story._heading(words["title"], "quality"), words["intro"], *_per_round(story, words),
+        # Before the tables, which can be broken over pages, as the figure cannot.
+        story._figures("quality"), _rules(story, words),
         f"## {words['duplicates']['title']}", *_duplicates(story, words["duplicates"]),
-        f"## {words['unread']['title']}", _unread(story, words["unread"]), story._figures("quality"),
+        f"## {words['unread']['title']}", _unread(story, words["unread"]),
     ])  # fmt: skip
 
 

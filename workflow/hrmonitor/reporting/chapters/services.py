@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hrmonitor.language import escape_markdown, interval, number, percent
+from hrmonitor.language import escape_markdown, interval, number, share_or_count
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.survey import asked
@@ -108,7 +108,7 @@ def _share_table(story, questions: list[Question], service: str) -> str:
             census = one["n"] == one["population"]
             rows.append([
                 escape_markdown(label),
-                words["suppressed"] if one["suppressed"] else percent(one["estimate"], story.lang),
+                words["suppressed"] if one["suppressed"] else share_or_count(one["estimate"], one["n"], story.lang),
                 "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang),
                 "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang)),
             ])  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.other_answers import COLUMNS, OTHER, other_questions, read_other, same
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import capital, escape_markdown, interval, join, number, percent
+from hrmonitor.language import capital, escape_markdown, interval, join, number, percent, share_or_count
 from hrmonitor.reporting.markdown import at_least, counted, who
 from hrmonitor.themes.agreement import NO_OTHER
 from hrmonitor.themes.codebook import read_themes
@@ -139,7 +139,7 @@ class _Round:
         ]:
             by = table[table["theme"] == theme].set_index("service")
             range_ = interval(by.loc["all", "ci_low"], by.loc["all", "ci_high"], self.lang)
-            shares = [self._share(by.loc[service, "estimate"]) for service in ("all", *services)]
+            shares = [self._share(by.loc[service, "estimate"], n[service]) for service in ("all", *services)]
             rows.append([self.labels[question, theme], shares[0], range_, *shares[1:]])
         short = self.story.words["figures"]["services_short"]
         headings = [f"{short.get(code, code)} (n\u00a0=\u00a0{self.story._count(int(n[code]))})" for code in services]
@@ -149,8 +149,8 @@ class _Round:
             [*self.words["columns"], *headings], rows, widths, caption, self._name("themes", question), align
         )
 
-    def _share(self, estimate: float) -> str:
-        return self.words["hidden"] if pd.isna(estimate) else percent(estimate, self.lang)
+    def _share(self, estimate: float, n: float) -> str:
+        return self.words["hidden"] if pd.isna(estimate) else share_or_count(estimate, n, self.lang)
 
     def agreement(self) -> str:
         """Alpha of all coders with its interval, and kappa and percent agreement of each pair."""

@@ -9,7 +9,7 @@ from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.figures.captions import headline_of
 from hrmonitor.findings.confidential import is_hidden
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import capital, interval, join, number, percent
+from hrmonitor.language import FEW, capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.project.keys import plain
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
@@ -35,15 +35,15 @@ def policy_summary(story: Story) -> dict:
         **_frame(story),
         "words": words,
         "synthetic": words["synthetic"] if story.config.synthetic else "",
-        "asked": _said(words["asked"], facts, words["without"]),
-        "outcome": _outcome(words, verdicts, facts),
+        "asked": _said(words["asked"][story.mood], facts, words["without"][story.mood]),
+        "outcome": _outcome(story, verdicts, facts),
         "cards": cards,
         "means": means,
         "meaning": meaning,
         "means_after": after,
         # How firm the verdicts are stands before what the answers cannot show.
         "sure": [
-            sentence.format(**facts)
+            _in_mood(story, sentence).format(**facts)
             for sentence in (*words["sure"][:-1], *([words["sure_claims"]] if cards else []), words["sure"][-1])
         ],
     }
@@ -61,7 +61,12 @@ def slides(story: Story) -> dict:
         "note": words["note"] if story.config.synthetic else "",
         "method_title": words["method_title"],
         "method": _said(
-            words["method"] if findings else [words["method"][0], words["method_none"]], facts, words["without"]
+            [
+                _in_mood(story, one)
+                for one in (words["method"] if findings else [words["method"][0], words["method_none"]])
+            ],
+            facts,
+            words["without"][story.mood],
         ),
         "findings": [{**card, "figure": _figure(story, card["name"])} for card in _cards(story)],
         "overview_title": capital(words["overview_title"].format(**facts)) if findings else "",
@@ -74,7 +79,7 @@ def slides(story: Story) -> dict:
             for sentence in words["closing"]
         ],
         "limits_title": words["limits_title"],
-        "limits": [sentence.format(**facts) for sentence in words["limits"]],
+        "limits": [_in_mood(story, sentence).format(**facts) for sentence in words["limits"]],
     }
 
 
@@ -100,11 +105,17 @@ def _said(sentences: list[str], facts: dict[str, str], without: dict[str, str]) 
     return [sentence.format(**facts) for sentence in told if sentence]
 
 
-def _outcome(words: dict, verdicts: list[str], facts: dict[str, str]) -> str:
-    """How the claims fared: all alike, how many of each, or that there are none."""
+def _in_mood(story: Story, sentence: str | dict[str, str]) -> str:
+    """The sentence; of one that reads otherwise where answers are made up, that form."""
+    return sentence if isinstance(sentence, str) else sentence[story.mood]
+
+
+def _outcome(story: Story, verdicts: list[str], facts: dict[str, str]) -> str:
+    """How the findings fared: all alike, how many of each, or that there are none."""
+    words = story.words["policy_summary"]
     if not verdicts:
         return words["outcome_none"]
-    return words["outcome_all" if len(verdicts) == 1 else "outcome"].format(verdict=verdicts[0], **facts)
+    return words["outcome_all" if len(verdicts) == 1 else "outcome"][story.mood].format(verdict=verdicts[0], **facts)
 
 
 def _frame(story: Story) -> dict:
@@ -124,7 +135,7 @@ def _facts(story: Story) -> dict[str, str]:
     everyone = flow[flow["service"] == "all"].set_index("step")["n"]
     kept, register = int(everyone["kept"]), int(everyone["register"])
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
-    verdicts = [f"{number(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
+    verdicts = [f"{in_words(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
     facts = {
         "year": str(story.config.rounds[story.latest].year),
         "kept": number(kept, lang),
@@ -164,12 +175,12 @@ def _cards(story: Story) -> list[dict]:
 
 
 def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, str]]:
-    """Shares with a sentence in plain words; for a finding that has none, the report's sentence on its first test."""
+    """Shares with a sentence in plain words; for a finding that has none, or of few facilities, the report's sentence on its first test."""
     words, lang = story.words, story.lang
     found = []
     for row, test in zip(rows, config.tests, strict=True):
         sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
-        if sentence and measure_of(test) == "share" and row["n"] and not is_hidden(row):
+        if sentence and measure_of(test) == "share" and row["n"] >= FEW and not is_hidden(row):
             shown = percent(row["estimate"], lang)
             facts = {
                 "estimate": shown,

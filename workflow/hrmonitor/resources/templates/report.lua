@@ -123,7 +123,7 @@ local function mark_blocks(div)
     return blocks
   end
   if FORMAT ~= "typst" then return nil end
-  for _, class in ipairs({ "synthetic", "claim", "published" }) do
+  for _, class in ipairs({ "synthetic", "claim", "published", "sources" }) do
     if div.classes:includes(class) then
       local blocks = pandoc.List({ pandoc.RawBlock("typst", "#" .. class .. "[") })
       blocks:extend(div.content)
