@@ -94,6 +94,7 @@ def _kobo_export(raw, target) -> None:
     entry = {"tool": "limesurvey", "mode": "interview", "absent": ["naloxone_offered"]}
     entry["notations"] = {"approximate": "as_number", "percentages": "fractions_below_one"}
     responses, _, _ = read_export(str(raw / "2021/interviews.csv"), form, entry, "interviews.csv")
+    responses = responses[responses["_submitted_at"].notna()]
     answers = []
     for place in range(15):
         one = {name: text for name, text in responses.iloc[place].dropna().items() if not name.startswith("_")}
@@ -102,5 +103,7 @@ def _kobo_export(raw, target) -> None:
                 one[question.name] = parse_choice(one[question.name], form[question.name]).value or ""
             if question.kind == "integer" and approximate(one.get(question.name, ""), True) is not None:
                 one[question.name] = "12"
+        # KoboToolbox writes dates in ISO 8601, whatever LimeSurvey's interviewers typed.
+        one = {name: text for name, text in one.items() if name != "interview_date" or text[4:5] == "-"}
         answers.append({**one, "naloxone_offered": "yes" if place % 3 else "no"})
     tool_files.kobo(target, form, answers, labels="nl")

@@ -16,7 +16,7 @@ SERIES = {"series_trends"}
 
 # The module that is edited, and every rule that must run again.
 TABLE = [
-    ("build/environment.py", {"ingest", "clean", "comparability"} | AFTER_CLEAN),
+    ("build/environment.py", {"ingest", "clean", "comparability", "persons"} | SERIES | AFTER_CLEAN),
     ("readers/tools/limesurvey.py", {"ingest", "clean"} | SERIES | AFTER_CLEAN),
     ("readers/privacy.py", {"ingest", "clean"} | AFTER_CLEAN),
     ("files/chunked.py", {"ingest", "clean"} | SERIES | AFTER_CLEAN),

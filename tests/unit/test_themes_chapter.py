@@ -115,7 +115,7 @@ def test_what_counts_is_told(story):
     assert "In all, 10 answers were coded, by two people." in told
     assert "For 4 answers the consensus" in told
     # Two answers only: not told exactly.
-    assert "In fewer than three answers coders differ" in told
+    assert "On fewer than three answers coders differ" in told
 
 
 def test_low_and_doubtful_agreement_is_named(story):
