@@ -176,8 +176,13 @@ def options_ticked(
         todo &= ~joined.isin(unclear)
         for code in columns:
             # In a file that has boxes too, a blank one says that this version of the form lacked the option.
-            absent = pd.NA if boxes else "0"
-            found = joined[todo].map({text: "1" if code in codes else absent for text, (codes, _) in parsed.items()})
+            # So does a part that is not understood, of the options that it may mean.
+            found = joined[todo].map(
+                {
+                    text: "1" if code in codes else pd.NA if boxes or (rest and "other" not in question.codes) else "0"
+                    for text, (codes, rest) in parsed.items()
+                }
+            )
             columns[code] = columns[code].where(~todo, found.reindex(index)).astype("str")
         rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
         unknown = rest.dropna()
