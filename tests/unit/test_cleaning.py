@@ -1,6 +1,7 @@
 """Cleaning on a form of a few questions: what goes in, what comes out, and the line that says why."""
 
 import pandas as pd
+import pytest
 from hrmonitor.cleaning import clean
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint,calculation,indicator,statistic,unit,pii,coded,parts
@@ -51,6 +52,14 @@ def cleaned(form, *answers: dict) -> dict[str, pd.DataFrame]:
 def lines(tables, rule):
     audit = tables["audit"]
     return audit[audit["rule"] == rule][["row", "question", "raw", "clean"]].to_records(index=False).tolist()
+
+
+@pytest.mark.parametrize("name", ["Test-Drive Utrecht", "proef en zorg"])
+def test_a_facility_of_the_register_is_no_test_whatever_its_name_begins_with(form, monkeypatch, name):
+    renamed = REGISTER.assign(name=["Test-drive Utrecht", "Proef en Zorg", "Cypres", "Den"])
+    monkeypatch.setitem(globals(), "REGISTER", renamed)
+    tables = cleaned(form, {"facility_name": name, "ghb": "Ja"}, {"facility_name": "test Utrecht", "ghb": "Ja"})
+    assert tables["submissions"]["status"].tolist() == ["kept", "test"]
 
 
 def test_values_are_typed_and_reasons_told_apart(form):

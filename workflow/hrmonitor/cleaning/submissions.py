@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,7 +13,7 @@ from hrmonitor.cleaning.audit_trail import trail_lines
 from hrmonitor.cleaning.rules import apply_skip_logic, calculate
 from hrmonitor.cleaning.typed_answers import typed_questions
 from hrmonitor.project.config import RoundConfig
-from hrmonitor.project.register import OUT_OF_FRAME, Known
+from hrmonitor.project.register import OUT_OF_FRAME, Known, normal
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.label_decisions import Labels
@@ -43,12 +44,14 @@ def submissions_of(
     questionnaire: Questionnaire,
     labels: Labels | None = None,
     least_answered: float = LEAST_ANSWERED,
+    real_names: Container[str] = (),
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(source, row, service, status, answered) of each submission, and (source, row, name, service) of those kept.
 
     Before a facility is known, status is `kept`, `test`, `rejected`, `no_consent` or `empty`; `answered` is a number of questions.
     The second frame has the names as they were written, for `register`. A submission is empty when it answers fewer than the share
-    `least_answered` of the questions that its own answers let it be asked.
+    `least_answered` of the questions that its own answers let it be asked. `real_names`, of facilities that the register or a person
+    knows (`Known.names_known`), are no test, whatever they begin with.
     """
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
     service = _services(responses, questionnaire, labels)
@@ -64,7 +67,9 @@ def submissions_of(
         }
     )
     submissions.loc[(answered == 0) | (answered < least_answered * asked), "status"] = "empty"
-    submissions.loc[text.str.match(TEST_NAME) | (responses["_status"] == "test").fillna(False), "status"] = "test"
+    like_test = text.str.match(TEST_NAME)
+    like_test[[place for place, name in text[like_test].items() if normal(name) in real_names]] = False
+    submissions.loc[like_test | (responses["_status"] == "test").fillna(False), "status"] = "test"
     for status in LEFT_OUT:
         submissions.loc[(responses["_status"] == status).fillna(False), "status"] = status
     written = pd.DataFrame(
@@ -101,7 +106,9 @@ def submission_status(
     responses: pd.DataFrame, questionnaire: Questionnaire, known: Known, decided: Decided, audit: list[pd.DataFrame]
 ) -> pd.DataFrame:
     """source, row, service, facility_id, status, answered (number of questions), interview of each submission."""
-    submissions, written = submissions_of(responses, questionnaire, decided.labels, decided.least_answered)
+    submissions, written = submissions_of(
+        responses, questionnaire, decided.labels, decided.least_answered, known.names_known
+    )
     text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
     named = submissions["status"] == "kept"
     matches = known.match(written, decided.names_path)

@@ -8,11 +8,10 @@ import io
 import pandas as pd
 
 from hrmonitor.cleaning.losses import answer_losses, losses, sentence, too_much
-from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.cleaning.suggestions import nearest_option, what_is_wanted
 from hrmonitor.cleaning.typed_answers import _typed, parse_texts
+from hrmonitor.cli.decisions.reading import RoundReading
 from hrmonitor.cli.table import Table
-from hrmonitor.project.config import RoundConfig
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.label_decisions import COLUMNS, Labels
@@ -108,16 +107,16 @@ def unread_table(unread: list[OpenDecision], options: int, open_notations: int, 
     return table
 
 
-def round_losses(
-    responses: pd.DataFrame, notes: pd.DataFrame, questionnaire: Questionnaire, labels: Labels, round_: RoundConfig
-) -> tuple[Table, list[OpenDecision]]:
+def round_losses(reading: RoundReading, notes: pd.DataFrame, labels: Labels) -> tuple[Table, list[OpenDecision]]:
     """What the round loses too much of, as far as can be seen before facilities are known; and the decisions that would accept it."""
     audit: list[pd.DataFrame] = []
-    submissions, _ = submissions_of(responses, questionnaire, labels, round_.least_answered)
+    responses, questionnaire, accept = reading.responses, reading.questionnaire, reading.round_.accept
+    assert responses is not None
+    submissions, _ = reading.submissions
     _typed(responses, questionnaire, audit, labels)
     lost = losses(answer_losses(audit, responses, submissions, questionnaire), notes, submissions)
     table = Table("Losses of more than one in ten", ["what", "how many", "accepted"], empty="There is none.")
-    left = too_much(lost, round_.accept)
+    left = too_much(lost, accept)
     open_: list[OpenDecision] = []
     for row in too_much(lost, []).itertuples():
         accepted = row.Index not in left.index

@@ -176,7 +176,7 @@ def _about_answers(found: _Found, labels: Labels) -> list[Table]:
         tables.append(_unknown_facilities(reading, stops))
     strange_answers = unread_answers(responses, questionnaire, labels)
     options = int((notes["rule"] == "unknown_option").sum())
-    losses, accepted = round_losses(responses, notes, questionnaire, labels, round_)
+    losses, accepted = round_losses(reading, notes, labels)
     stops += [f"{one.why}: more than one in ten." for one in accepted]
     reading.open += [*strange_answers, *accepted]
     two_ways = sum(notation.open for _, notation in reading.notations)

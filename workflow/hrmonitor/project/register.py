@@ -134,6 +134,11 @@ class Known:
         }
         self.names = cache(lambda service: _Names(self.candidates(service)))
 
+    @cached_property
+    def names_known(self) -> set[str]:
+        """How facilities are named in the register, and what people decided on, by `normal`."""
+        return {*map(normal, self.frame["name"]), *(written for written, _ in self.decided)}
+
     def match(self, written: pd.DataFrame, decisions_path: str) -> pd.DataFrame:
         """See `match_names`."""
         # Each distinct name once: a large round writes one many times.

@@ -10,7 +10,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.project.config import RoundConfig
-from hrmonitor.project.register import read_decisions
+from hrmonitor.project.register import Known, read_decisions
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.export import Column, Export
@@ -62,7 +62,8 @@ class RoundReading:
         """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
         assert self.responses is not None
         labels = read_labels(self.round_.labels, self.questionnaire) if self.round_.labels else {}
-        return submissions_of(self.responses, self.questionnaire, labels, self.round_.least_answered)
+        known = Known(self.frame, self.name_decisions())
+        return submissions_of(self.responses, self.questionnaire, labels, self.round_.least_answered, known.names_known)
 
     def name_decisions(self) -> pd.DataFrame:
         """What people decided about names of facilities; empty where there is no record."""
