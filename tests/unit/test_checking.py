@@ -106,6 +106,12 @@ def test_a_column_for_the_name_of_the_facility_cannot_be_declared_away(tmp_path,
     write_small(tmp_path, small_config(), answers=ANSWERS.replace("facility_name,", "who,"))
     _, stops = checked("2024")
     assert any("facility_name" in stop for stop in stops)
+    # Where config.yaml says so, only a build stops at once: check goes on to say what else is wrong.
+    config = small_config()
+    config["rounds"]["2024"]["exports"][0]["absent"] = ["facility_name"]
+    tables, stops = check_round("2024", check_config(config, looking=True))
+    assert stops[0].startswith("config.yaml, rounds.2024.exports[0].absent: 'facility_name' cannot be absent")
+    assert rows(tables, "Files")[0][2] == "4"
     Path("raw/2024/absent.csv").write_text("source,question,decision\n,facility_name,not_asked\n", encoding="utf-8")
     with pytest.raises(ReaderError, match=r"absent\.csv, row 2: 'facility_name' cannot be absent"):
         read_lines("absent", "raw/2024/absent.csv")

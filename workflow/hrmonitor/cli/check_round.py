@@ -16,6 +16,7 @@ from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.cli.table import Table
 from hrmonitor.errors import UserError
 from hrmonitor.personal_data import redacted
+from hrmonitor.project.checks import without_names
 from hrmonitor.project.config import Config
 from hrmonitor.project.register import (
     Known,
@@ -56,6 +57,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
     questionnaire = read_questionnaire(round_.questionnaire)
     register = read_register(config.register)
     found = _Found(RoundReading(name, round_, questionnaire, register, frame_of_year(register, round_.year)))
+    found.stops += without_names({name: round_})
     labels = read_labels(round_.labels, questionnaire) if round_.labels else {}
     for path, source, entry in exports_to_read(round_):
         try:

@@ -30,13 +30,24 @@ IDENTITY = {
 MOST_VALUES = 200_000
 
 
-def check_config(config: dict) -> Config:
+def without_names(rounds: Mapping[str, RoundConfig]) -> list[str]:
+    """What is wrong where an export is said to have no names of facilities."""
+    return [
+        f"config.yaml, rounds.{name}.exports[{index}].absent: {NO_NAME}"
+        for name, round_ in rounds.items()
+        for index, export in enumerate(round_.exports)
+        if NAME in export.absent
+    ]
+
+
+def check_config(config: dict, looking: bool = False) -> Config:
     """What config.yaml says, with defaults filled in and each round's `files` (its exports' paths, patterns expanded).
 
     `waiting` are the rounds that are prepared and have no answers yet: every pattern of their exports is without a
     file, and no figure is about them, nor a finding that is not registered. They are not among `rounds`, nor their findings among
     `findings`, so that earlier rounds can be built.
-    Raises `ConfigError` with the key that is wrong, what stands there and what would be right. Paths are
+    Raises `ConfigError` with the key that is wrong, what stands there and what would be right; `looking` at a round's files goes on
+    where only a build must stop (`without_names`). Paths are
     relative to the working directory, as everywhere in the pipeline.
     """
     if _size(config, {}) > MOST_VALUES:
@@ -57,6 +68,8 @@ def check_config(config: dict) -> Config:
         raise ConfigError(
             f"config.yaml, rounds: no round has exports yet. Put them where {', '.join(waiting)} says in `exports:`."
         )
+    if not looking and (wrong := without_names(rounds)):
+        raise ConfigError(wrong[0])
     # Each sheet is read once, however many findings ask it.
     sheet = cache(read_sheet)
     findings = {name: finding for name, finding in read.findings.items() if finding.round not in waiting}
@@ -153,8 +166,6 @@ def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
     for index, export in enumerate(round_.exports):
         where = f"{place}.exports[{index}]"
         check_path(f"{where}.path", export.path)
-        if NAME in export.absent:
-            raise ConfigError(f"config.yaml, {where}.absent: {NO_NAME}")
         found = files_of(export.path, round_.folder)
         if not found:
             raise ConfigError(
