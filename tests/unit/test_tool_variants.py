@@ -431,6 +431,25 @@ def test_surveymonkey_numbers_where_nobody_ticked_a_box(tmp_path, form):
     assert answers == [{"kind": "nsp", "clients": "2"}]
 
 
+def test_a_number_of_surveymonkey_that_is_the_code_of_another_option_is_refused(tmp_path):
+    """No box of the file was ticked, so that nothing else tells whether 1 is the first option or the one with code 1."""
+    form = form_of(
+        tmp_path,
+        "type,name,label\ntext,facility_name,Name?\nselect_one yes_no,open,Open?\n",
+        "list_name,name,label\nyes_no,0,No\nyes_no,1,Yes\n",
+    )
+    rows = [
+        ["Respondent ID", "Collector ID", "End Date", "Name?", "Open?"],
+        ["", "", "", "Open-Ended Response", "Response"],
+    ]
+    with pytest.raises(ReaderError, match="row 3: '1' is the number of option '0' of question 'open' and the code"):
+        read(tmp_path / "e.csv", form, [*rows, ["1", "9", "45413", "A", "1"]], tool="surveymonkey", absent=[])
+    answers, *_ = read(
+        tmp_path / "t.csv", form, [*rows, ["1", "9", "45413", "A", "Yes"]], tool="surveymonkey", absent=[]
+    )
+    assert answers == [{"facility_name": "A", "open": "Yes"}]
+
+
 # --- Google and Microsoft Forms ----------------------------------------------------------------------------
 
 

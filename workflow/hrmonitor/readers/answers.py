@@ -114,7 +114,7 @@ def _whole_cells(path: str, export: Export, place: int, question: Question, labe
     """The cells of a column with the whole answer, options by code or label."""
     cells = _values(export, place, question)
     if question.kind.startswith("select"):
-        cells = _by_number(path, cells, question, export) if export.numbered is not False else cells
+        cells = _by_number(path, cells, question, export) if export.numbered else cells
         refuse_doubled_labels(path, question, cells, export.row, labels)
     return cells
 
@@ -180,9 +180,7 @@ def _by_number(path: str, cells: pd.Series, question: Question, export: Export) 
     codes = {str(number): code for number, code in enumerate(question.codes, start=1)}
     for text in cells.dropna().unique():
         others = {choice.name for choice in question.choices if text in (choice.name, *choice.labels.values())}
-        if text in codes and others and not export.numbered:
-            del codes[text]
-        elif text in codes and others - {codes[text]}:
+        if text in codes and others - {codes[text]}:
             where = export.row[cells.index[cells == text]]
             raise ReaderError(
                 f"{path}, row {where.iloc[0]}: {text!r} is the number of option {codes[text]!r} of question {question.name!r} and the code or "

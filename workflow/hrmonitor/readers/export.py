@@ -43,8 +43,7 @@ class Export:
     test: whether the tool itself marks it as a test. rejected: whether a person rejected it in the tool.
     blank_box_is_no: a blank box counts as not ticked where another box of its question is ticked.
     joiner: what stands between the answers where several share a cell; empty if the cells must tell.
-    numbered: whether options stand as their number in the question; None if nothing tells, so that only a number that is no code or
-        label may be one.
+    numbered: whether options may stand as their number in the question.
     unseen: booleans of the shape of `data`: true where a box may hold a 0 that nobody chose, as the tool writes it for boxes that
         nobody saw. If all boxes of a question say so and no, the question has no answer. True or False for all cells alike.
     unanswered: what the tool may write where a question was seen and not answered; a form's own code goes before it.
@@ -63,7 +62,7 @@ class Export:
     numbers: pd.DataFrame | None = None
     blank_box_is_no: bool = True
     joiner: str = " "
-    numbered: bool | None = False
+    numbered: bool = False
     unseen: pd.DataFrame | bool = False
     unanswered: str = ""
     system: list[str] = field(default_factory=list)

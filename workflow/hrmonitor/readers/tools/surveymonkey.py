@@ -80,7 +80,7 @@ def read(path: str, entry: dict, questionnaire: Questionnaire | None) -> Export:
     facts.append(f"{len(body.row)} respondents")
     export = body.export("surveymonkey", submitted, facts, joiner=", ")
     export.numbered = _numbered(export.data, export.columns)
-    if export.numbered is not False:
+    if export.numbered:
         facts.append("options may stand by their number")
         export.columns = [_by_number(column, export.data[place]) for place, column in enumerate(export.columns)]
     return export
@@ -113,11 +113,11 @@ def _names(question: str, parts: list[str]) -> list[Name]:
     return [(question, parts[-1]), (" - ".join([question, *parts[:-1]]), parts[-1]), (whole, None)]
 
 
-def _numbered(data: pd.DataFrame, columns: list[Column]) -> bool | None:
-    """Whether the columns of options hold nothing but numbers, as answers then do elsewhere too; None if they hold nothing."""
+def _numbered(data: pd.DataFrame, columns: list[Column]) -> bool:
+    """Whether the columns of options hold nothing but numbers, as answers then do elsewhere too."""
     boxes = [p for p, c in enumerate(columns) if c.names[0][1] and not OTHER.fullmatch(c.names[0][1])]
     cells = pd.concat([data[place].dropna() for place in boxes]) if boxes else pd.Series(dtype="str")
-    return bool(cells.str.fullmatch(r"\d+").all()) if len(cells) else None
+    return bool(cells.str.fullmatch(r"\d+").all())
 
 
 def _by_number(column: Column, cells: pd.Series) -> Column:
