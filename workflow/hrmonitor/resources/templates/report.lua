@@ -148,8 +148,9 @@ end
 if quarto_numbers then return { { Div = mark_blocks } } end
 return {
   { Meta = read_meta },
-  { Pandoc = begin_chapters },
   FORMAT == "typst" and { Pandoc = set_citations } or {},
+  -- Behind the citations, with which the list of references comes: it is a chapter too.
+  { Pandoc = begin_chapters },
   { Figure = number_figure, Table = number_table },
   { Cite = refer, Div = mark_blocks, Link = name_volume },
 }
