@@ -83,7 +83,7 @@ def test_the_page_of_simulations_names_each_cell_that_covers_too_seldom_or_too_o
         [("independent", "use_stagnated", 1, "share_above", 0, 200, 6)],
         columns=["world", "finding", "test", "measure", "beyond", "rounds", "passed"],
     )
-    told = simulations.page(covered, at, at.assign(beyond=1, passed=150), at.head(0), seed=1)
+    told = simulations.page(covered, at, at, at.assign(beyond=1, passed=150), at.head(0), seed=1)
     outside = told[told.index("### Cells outside") : told.index("## At the threshold")]
     assert "- *gaps by value*: total 61.0%. Why: who leaves" in outside
     assert "- *skewed*: mean 90.0%. Why: simulation error, or few, skewed numbers" in outside

@@ -36,16 +36,23 @@ STEPS = {"share": 0.05, "theme": 0.05, "rises": 0.05, "net": -0.05, "ratio": 0.0
 
 @dataclass(frozen=True)
 class Likeness:
-    """icc: correlation of the answers of an organisation. together: organisations answer as a whole or not at all."""
+    """icc: correlation of the answers of an organisation. together: organisations answer as a whole or not at all. drawn: what is at the
+    threshold is not the facilities of the register, which a finding is about, but the world that they might have been drawn from."""
 
     icc: float = 0.0
     together: bool = False
+    drawn: bool = False
 
 
 WORLDS = {
     "independent": Likeness(),
     "organisations alike": Likeness(icc=0.1),
     "organisations answer as one": Likeness(icc=0.1, together=True),
+}
+# What would come of it if the finding were about more than the facilities that there are.
+DRAWN_WORLDS = {
+    "organisations alike, drawn": Likeness(icc=0.1, drawn=True),
+    "organisations answer as one, drawn": Likeness(icc=0.1, together=True, drawn=True),
 }
 
 
@@ -62,16 +69,18 @@ def simulate(
 ) -> pd.DataFrame:
     """One row a test and step beyond its threshold (0: at it), in `COLUMNS`."""
     frame = frame_of_year(register, year).reset_index(drop=True)
-    random = np.random.default_rng([settings.seed, list(WORLDS).index(world)])
+    worlds = WORLDS | DRAWN_WORLDS
+    likeness, number = worlds[world], list(worlds).index(world)
+    random = np.random.default_rng([settings.seed, number])
     # Who answers is drawn once a round, and the same for all tests.
-    who = [_answering(WORLDS[world], register, frame, random) for _ in range(rounds)]
+    who = [_answering(likeness, register, frame, random) for _ in range(rounds)]
     rows = []
     for name, finding in findings.items():
         for place, test in enumerate(finding.tests, start=1):
             for step in steps:
-                random = np.random.default_rng([settings.seed, finding.number, place, step, list(WORLDS).index(world)])
+                random = np.random.default_rng([settings.seed, finding.number, place, step, number])
                 truth = _truth(test, step)
-                passed = [_passes(test, truth, WORLDS[world], form, frame, chosen, random, settings) for chosen in who]
+                passed = [_passes(test, truth, likeness, form, frame, chosen, random, settings) for chosen in who]
                 rows.append((world, name, place, test.test, step, rounds, sum(passed)))
     return pd.DataFrame(rows, columns=COLUMNS)
 
@@ -132,7 +141,7 @@ def _answers(test, truth, world: Likeness, form, frame, asked, random) -> pd.Dat
         rising = truth * CHANGERS if measure == "rises" else (CHANGERS + truth) / 2
         place = _alike(world, frame, random)
         cuts = stats.norm.ppf([rising, rising + (1 - CHANGERS)])
-        if world.icc == 0 and not world.together:
+        if not world.drawn:
             # At the threshold to the facility, on the side where the claim does not hold.
             counts = np.round(np.array([rising, rising + (1 - CHANGERS)]) * asked.sum()).astype(int)
             order = np.sort(place[asked])
@@ -144,12 +153,12 @@ def _answers(test, truth, world: Likeness, form, frame, asked, random) -> pd.Dat
     drift = _alike(world, frame, random)
     if measure == "ratio":
         now = then * np.exp(GROWTH * drift)
-        expected = now[asked].sum() / then[asked].sum() if world.icc == 0 else np.exp(GROWTH**2 / 2)
+        expected = now[asked].sum() / then[asked].sum() if not world.drawn else np.exp(GROWTH**2 / 2)
         now *= truth / expected
     else:
         then = 45 + 8 * random.standard_normal(len(frame))
         change = POINTS * drift
-        now = then + truth + change - (change[asked].mean() if world.icc == 0 else 0.0)
+        now = then + truth + change - (0.0 if world.drawn else change[asked].mean())
     parts = [
         _with_reason(name, np.where(asked, values, np.nan), asked)
         for name, values in ((test.now, now), (test.then, then))
@@ -159,8 +168,8 @@ def _answers(test, truth, world: Likeness, form, frame, asked, random) -> pd.Dat
 
 # Over 6 parameters: which facilities say yes hangs on all that is known of them.
 def _ranked(place, asked, truth, world: Likeness, measure, test) -> np.ndarray:
-    """Who says yes: a share `truth` of those asked, to the facility where organisations are not alike, else in expectation."""
-    if world.icc:
+    """Who says yes: a share `truth` of those asked, to the facility, or in expectation where the world is drawn."""
+    if world.drawn:
         return (place < stats.norm.ppf(truth)).astype(float)
     # On the side of the threshold where the claim does not hold.
     exact = truth * asked.sum()
