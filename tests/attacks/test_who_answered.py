@@ -6,6 +6,7 @@ import pytest
 from attacks.who_answered import told
 from hrmonitor.disclosure.audit import told_of
 from hrmonitor.disclosure.small_groups import pool_small
+from hrmonitor.editions import Edition
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.response import nonresponse
 from hrmonitor.response.nonresponse import classes_of, compare
@@ -58,6 +59,34 @@ def test_no_facility_is_told(seed, tmp_path, monkeypatch):
     publish(tmp_path, register, cases, monkeypatch)
     assert told(tmp_path, register, "2021", 2021) == {}
     assert told_of(tmp_path, [answered(register, cases)]) == {}
+
+
+def edition(folder, name, register, cases) -> Edition:
+    """What `publish` wrote, as the record of an edition."""
+    place = folder / name
+    (folder / "open_data").rename(place)
+    no_table = pd.DataFrame()
+    return Edition(name, place, {"2021": answered(register, cases)}, no_table, no_table)
+
+
+def test_a_facility_that_answered_late_is_told_by_two_editions_and_the_auditor_says_so(tmp_path, monkeypatch):
+    register, cases = survey(0)
+    late = cases.index[(cases["service"] == "oat") & (cases["mode"] != "")][0]
+    before = cases.copy()
+    before.loc[late, ["mode", "disposition"]] = ["", "refusal"]
+    publish(tmp_path, register, before, monkeypatch)
+    first = edition(tmp_path, "first", register, before)
+    publish(tmp_path, register, cases, monkeypatch)
+    assert told_of(tmp_path, [answered(register, cases)]) == {}
+    assert told_of(tmp_path, [answered(register, cases)], [first])["2021"] >= 1
+
+
+def test_the_same_answers_again_tell_of_nobody(tmp_path, monkeypatch):
+    register, cases = survey(0)
+    publish(tmp_path, register, cases, monkeypatch)
+    first = edition(tmp_path, "first", register, cases)
+    publish(tmp_path, register, cases, monkeypatch)
+    assert told_of(tmp_path, [answered(register, cases)], [first]) == {}
 
 
 def test_classes_that_are_only_large_enough_tell_of_many_and_the_auditor_says_so(tmp_path, monkeypatch):

@@ -166,6 +166,12 @@ def description_of_a_figure(folder, bare, world):
     path.write_text(told + "Gebruiksruimten, arts: 10% (n = 10).\n", encoding="utf-8")
 
 
+def count_in_a_description_of_a_figure(folder, bare, world):
+    """Of few facilities a description says how many."""
+    path = folder / "figures" / "roles_nl.long.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "Gebruiksruimten, arts: 1 van 10 (n = 10).\n", encoding="utf-8")
+
+
 def means_of_both_rounds(folder, bare, world):
     """The mean of 2018 is not hidden; with the change it tells that of 2021."""
     restore(
@@ -210,6 +216,7 @@ LEAKS = [
     (other_language, SYRINGES, "shown"),
     (codebook, ("2021", "dcr", "role", "other", "share"), "narrowed"),
     (description_of_a_figure, ROLE, "shown"),
+    (count_in_a_description_of_a_figure, ROLE, "shown"),
     (means_of_both_rounds, SYRINGES, "narrowed"),
     (beside_published_figures, SYRINGES, "shown"),
     (gap_to_a_published_figure, SYRINGES, "shown"),

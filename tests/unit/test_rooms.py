@@ -20,6 +20,7 @@ ROOMS = (
     "readers",
     "cleaning",
     "survey",
+    "editions",
     "estimation",
     "themes",
     "tabulation",

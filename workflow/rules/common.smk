@@ -115,6 +115,8 @@ def result_files(table: str) -> str | list[str]:
     return per_round(f"{table}.csv") if declared_tables()[table].one_a_round else f"results/{table}.csv"
 
 
+# The records of earlier editions: what was printed cannot be hidden again.
+EDITIONS = [path for path in SOURCES if path.startswith("editions/")]
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
 THEME_BOOKS = [round_.coding.themes for round_ in CONFIG.coded.values()]

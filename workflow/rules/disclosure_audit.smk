@@ -6,6 +6,7 @@ rule disclosure_audit:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=CONFIG.register,
+        editions=EDITIONS,
         theme_basis="results/theme_basis.csv",
         theme_books=THEME_BOOKS,
         reference=REFERENCE_FILES,

@@ -6,6 +6,7 @@ rule suppressions:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=CONFIG.register,
+        editions=EDITIONS,
     output:
         "results/suppressions.csv",
     log:

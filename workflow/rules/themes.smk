@@ -9,6 +9,7 @@ rule themes:
         responses=expand("results/{round}/responses.parquet", round=list(CONFIG.coded)),
         submissions=expand("results/{round}/submissions.csv", round=list(CONFIG.coded)),
         register=CONFIG.register,
+        editions=EDITIONS,
     output:
         themes="results/themes.csv",
         agreement="results/theme_agreement.csv",

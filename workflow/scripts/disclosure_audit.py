@@ -5,48 +5,22 @@ from hrmonitor.build.job import job
 with job(snakemake):
     from pathlib import Path
 
-    import pandas as pd
     from hrmonitor.declarations.checks import check
     from hrmonitor.declarations.csv_files import read_table
-    from hrmonitor.disclosure.audit import (
-        Survey,
-        audit,
-        known,
-        protected,
-        read_published,
-        refuse,
-        told_by_tests,
-        told_of,
-    )
+    from hrmonitor.disclosure.audit import refuse
+    from hrmonitor.editions import read_editions
     from hrmonitor.project.register import read_register
+    from hrmonitor.stages.disclosure_audit import disclosure_audit, survey_of
     from hrmonitor.survey import read_rounds
-    from hrmonitor.tabulation.against_published import read_derived
-    from hrmonitor.themes.codebook import read_themes
 
-    asked = snakemake.params
-    register = read_register(snakemake.input.register)
-    themes = read_table("theme_basis", snakemake.input.theme_basis)
-    rounds = list(read_rounds(asked.rounds, snakemake.input.facilities, register, themes).values())
-    forms = {round_.name: round_.questionnaire for round_ in rounds}
-    books = [read_themes(path) for path in snakemake.input.theme_books]
-    no_labels = pd.DataFrame(columns=["question", "theme", *(f"label_{lang}" for lang in asked.languages)])
-    survey = Survey(
-        forms=forms,
-        facilities=set(register["facility_id"]),
-        figures=asked.figures,
-        theme_labels=pd.concat([no_labels, *books]),
-        languages=asked.languages,
-        derived={
-            rule["indicator"]: (rule["of"], rule["divided_by"])
-            for rule in read_derived(asked.reference).to_dict("records")
-        },
+    asked, given = snakemake.params, snakemake.input
+    register, themes = read_register(given.register), read_table("theme_basis", given.theme_basis)
+    rounds = read_rounds(asked.rounds, given.facilities, register, themes)
+    survey = survey_of(
+        rounds, set(register["facility_id"]), asked.figures, asked.languages, given.theme_books, asked.reference
     )
-    published = read_published(Path(snakemake.output[0]).parent, survey, asked.disclosure)
-    targets = protected(rounds, asked.disclosure, asked.figures)
-    beside, least = known(rounds, asked.disclosure), asked.disclosure["minimum_spread"]
     results = Path(snakemake.output[0]).parent
-    answered, tests = told_of(results, rounds), told_by_tests(results, rounds, asked.disclosure)
-    table = audit(targets, published, beside, forms, list(forms), asked.confidence, least, answered, tests)
+    _, table = disclosure_audit(results, rounds, survey, asked.disclosure, asked.confidence, read_editions())
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

@@ -8,6 +8,7 @@ with job(snakemake):
 
     from hrmonitor.declarations.csv_files import write_table
     from hrmonitor.disclosure.rules import Rules
+    from hrmonitor.editions import read_editions
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
     from hrmonitor.project.register import read_register
@@ -16,7 +17,8 @@ with job(snakemake):
 
     params, register = snakemake.params, read_register(snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register, read=columns_of)
-    table, notes = suppressions(rounds, EstimationSettings(**params.settings), Rules(**params.disclosure))
+    settings, rules = EstimationSettings(**params.settings), Rules(**params.disclosure)
+    table, notes = suppressions(rounds, settings, rules, read_editions())
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
     print("".join(f"{note}\n" for note in notes), end="", file=sys.stderr)
     write_table("suppressions", table, snakemake.output[0])

@@ -8,6 +8,7 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.rules import Rules
+    from hrmonitor.editions import read_editions
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.project.register import read_register
     from hrmonitor.stages.themes import themes
@@ -18,7 +19,8 @@ with job(snakemake):
         for name, responses, submissions in zip(params.rounds, given.responses, given.submissions, strict=True)
     }
     settings, rules = EstimationSettings(**params.settings), Rules(**params.disclosure)
-    tables, notes = themes(params.rounds, answers, read_register(given.register), settings, rules, params.findings)
+    register = read_register(given.register)
+    tables, notes = themes(params.rounds, answers, register, settings, rules, params.findings, read_editions())
     # What is not as it might be, and where the themes were taken from.
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")
     tables.pop("quotes").to_parquet(snakemake.output.quotes, index=False)

@@ -108,6 +108,12 @@ COMMANDS = {
             argument("name", help="name of the round"),
         ],
     ),
+    "publish": (
+        "record what goes out as an edition; later builds hide what the difference would tell",
+        [
+            argument("name", help="name of the edition, such as 2026-first"),
+        ],
+    ),
     "verify": (
         "compare results/ with the release on record in results.sha256",
         [

@@ -220,6 +220,13 @@ def _preregister(chosen: argparse.Namespace) -> None:
     print(preregister(chosen.name, _config(), Path.cwd()))
 
 
+def _publish(chosen: argparse.Namespace) -> None:
+    from hrmonitor.cli.publish import publish
+    from hrmonitor.project.checks import check_config
+
+    print(publish(chosen.name, check_config(_config()), Path.cwd()))
+
+
 def _verify(chosen: argparse.Namespace) -> None:
     from hrmonitor.publication import release
 
@@ -296,6 +303,7 @@ RUN = {
     "sbom": _sbom,
     "close": _close,
     "preregister": _preregister,
+    "publish": _publish,
     "verify": _verify,
 }
 

@@ -82,7 +82,8 @@ def joint(systems: dict[str, System], rounds: list[Round], rules: Rules) -> Syst
         }
     for one in rounds:
         for relation in relations(one.questionnaire):
-            if relation.whole.indicator in systems:
+            # The form of an earlier edition may have related more.
+            if all(member.indicator in systems for member in relation.members):
                 values = {member.indicator: one.values_of(member.name) for member in relation.members}
                 exact = _adds_up(relation, values)
                 for service, its in one.of_service.items():

@@ -7,17 +7,20 @@ or `companions` (questions, by name, of which the codebook, the questions left o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.complementary import hidden_cells
+from hrmonitor.disclosure.editions import add_editions, beside, notes_of
 from hrmonitor.disclosure.linked_cells import System
 from hrmonitor.disclosure.related import joint, related
 from hrmonitor.disclosure.rounding import COARSE, coarse
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.systems import COUNT, in_both, system_of, unsafe_quantiles
+from hrmonitor.editions import Edition
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.estimation.statistics import stating, treated
@@ -36,8 +39,11 @@ HIDDEN = "hidden"
 SAID = (ROUNDED, FOLLOW_UP)
 
 
-def find_pattern(rounds: list[Round], settings: EstimationSettings, rules: Rules) -> tuple[pd.DataFrame, list[str]]:
-    """(`COLUMNS`, one row a hidden or rounded cell; what a user should know). `rounds` are in the order of their years.
+def find_pattern(
+    rounds: list[Round], settings: EstimationSettings, rules: Rules, editions: Sequence[Edition] = ()
+) -> tuple[pd.DataFrame, list[str]]:
+    """(`COLUMNS`, one row a hidden or rounded cell; what a user should know). `rounds` are in the order of their years; what
+    `editions` printed stays printed.
 
     Raises `ConfigError` when an indicator is called sensitive that does not exist or whose follow-up questions would tell it.
     """
@@ -45,14 +51,18 @@ def find_pattern(rounds: list[Round], settings: EstimationSettings, rules: Rules
     indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
     rows: list[tuple] = []
     asked: list[tuple] = []
-    notes: list[str] = []
+    notes = notes_of(editions, rounds, rules)
     for indicator in indicators:
         quantiles = list(unsafe_quantiles(indicator, rounds, settings, rules))
         rows += [_row(name, COUNT) for name in quantiles]
         rows += _companions_of_medians(quantiles, rounds)
     for group in related(indicators, rounds):
+        earlier = beside(group, rounds, editions)
         systems = {indicator: system_of(indicator, rounds, settings, rules) for indicator in group}
-        system = systems[group[0]] if len(group) == 1 else joint(systems, rounds, rules)
+        for indicator, own in systems.items():
+            add_editions(own, indicator, earlier, settings, rules)
+        then = [one for edition in earlier for one in edition.then if one not in edition.edition.rounds.values()]
+        system = systems[group[0]] if len(group) == 1 else joint(systems, [*rounds, *then], rules)
         if not system.secrets:
             continue
         found = hidden_cells(system)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +12,7 @@ from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.linked_cells import Cell, Secret, System, Unknown
 from hrmonitor.disclosure.rounding import COARSE, coarse, to_coarse
 from hrmonitor.disclosure.rules import Rules, runs, too_few
+from hrmonitor.editions import Edition
 from hrmonitor.project.config import Finding
 
 NUMBERS = ["estimate", "ci_low", "ci_high"]
@@ -19,20 +20,24 @@ ALL = "all"
 P_DIGITS = 3
 
 
+# Over 6 parameters: the table goes with what it was made of, the rules, and what other publications show or need of it.
 def hide_themes(
-    themes: pd.DataFrame, settled: pd.DataFrame, organisations: pd.Series, rules: Rules, kept: set[tuple[str, str]]
-) -> pd.DataFrame:
+    themes: pd.DataFrame, settled: pd.DataFrame, organisations: pd.Series, rules: Rules, kept: set[tuple[str, str]],
+    editions: Sequence[Edition] = (),
+) -> pd.DataFrame:  # fmt: skip
     """The estimates of themes (`themes.prevalence.COLUMNS`) with confidential cells blank and their totals in whole per cents.
 
     A share is hidden where too few facilities were coded or so few of them bring the theme up that they could be told; with it what
     would give it away. `settled` has the coded answers, `organisations` is facility_id -> organisation; the totals of themes in
-    `kept` (question, theme) stay, because a finding rests on them.
+    `kept` (question, theme) stay, because a finding rests on them. What `editions` printed stays printed.
     """
     table = themes.copy()
     table["estimate"] = table["estimate"].astype(float)
     for (question, theme), group in table.groupby(["question", "theme"], sort=False):
         coded = settled[(settled["question"] == question) & (settled["theme"] == theme)]
         system = _system(group, coded, organisations, rules, (question, theme) in kept)
+        for edition in editions:
+            _add_edition(system, group, coded, edition, organisations, rules)
         hidden = hidden_cells(system).cells
         if not hidden:
             continue
@@ -73,6 +78,55 @@ def _system(group: pd.DataFrame, coded: pd.DataFrame, organisations: pd.Series, 
             every = tuple(system.cells)
             system.secrets = {name: replace(one, stated_by=every) for name, one in system.secrets.items()}
     return system
+
+
+# Over 6 parameters: as `hide_themes`, of one theme.
+def _add_edition(
+    system: System, group: pd.DataFrame, coded: pd.DataFrame, edition: Edition, organisations: pd.Series, rules: Rules
+) -> None:
+    """What an edition printed of the theme cannot be hidden; how far today's counts are from those of the edition is a secret if few made the difference."""
+    place = ["round", "question", "theme"]
+    wanted = group.iloc[0][place].to_dict()
+    printed, then = (
+        table[(table[place].astype("str") == pd.Series(wanted)).all(axis=1)] if len(table) else table
+        for table in (edition.themes, edition.coded)
+    )
+    if printed.empty:
+        return
+    before, after = (one.set_index("facility_id")["present"].astype(float) for one in (then, coded))
+    services = pd.concat([one.set_index("facility_id")["service"] for one in (coded, then)])
+    services = services[~services.index.duplicated()]
+    before, after = before.reindex(services.index), after.reindex(services.index)
+    moved = (after.fillna(0.0) - before.fillna(0.0))[~((before == after) | (before.isna() & after.isna()))]
+    sizes = [table.set_index("service")[["n", "population"]].astype(int).sort_index() for table in (group, printed)]
+    if moved.empty and sizes[0].equals(sizes[1]):
+        for row in printed[printed["estimate"].notna()].to_dict("records"):
+            if (row["service"],) in system.cells:
+                system.cells[row["service"],] = replace(system.cells[row["service"],], weight=np.inf)
+        return
+    weights: dict[tuple, float] = {}
+    for row in printed[(printed["n"] > 0) & (printed["service"] != ALL)].to_dict("records"):
+        unknown, n = (edition.name, row["service"]), int(row["n"])
+        system.unknowns[unknown] = Unknown(float(before[services == row["service"]].sum()), n, True)
+        weights[unknown] = row["population"] / n
+        if pd.notna(row["estimate"]):
+            system.cells[unknown] = Cell({unknown: 1.0}, np.inf)
+    for row in printed[(printed["service"] == ALL) & printed["estimate"].notna()].to_dict("records"):
+        size = sum(weight * system.unknowns[name].upper for name, weight in weights.items())
+        rounded = pd.isna(row["ci_low"])
+        system.cells[edition.name, ALL] = Cell(
+            weights, np.inf, size * COARSE / 2 if rounded else 0.0, size * row["estimate"] if rounded else None
+        )
+    for service, own in services.groupby(services):
+        name, its = ("difference", edition.name, str(service)), own.index.intersection(moved.index)
+        factors = {one: sign for one, sign in (((str(service),), 1.0), ((edition.name, str(service)), -1.0)) if one in system.unknowns}  # fmt: skip
+        if not factors:
+            continue
+        difference = float(moved[its].sum())
+        system.unknowns[name] = Unknown(difference, len(its), True, -float(len(its)))
+        system.known.append(({**factors, name: -1.0}, 0.0))
+        if too_few(its.to_series().map(organisations), rules):
+            system.secrets[name] = Secret({name: 1.0}, difference, difference, 1.0, (), "primary_count")
 
 
 def _small(count: float, rules: Rules) -> bool:

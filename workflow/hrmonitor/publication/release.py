@@ -20,7 +20,7 @@ RECORD = "results.sha256"
 COMMIT = "# commit "
 UPDATE = ".venv/bin/hrmonitor verify --update"
 # What a build reads. Documents and tests may change without making it another build.
-SOURCES = ("Snakefile", "config.yaml", "requirements.txt", "profiles", "workflow", "report", "raw")
+SOURCES = ("Snakefile", "config.yaml", "requirements.txt", "profiles", "workflow", "report", "raw", "editions")
 # Editors, spreadsheets and Python leave these beside the sources; the workbook of decisions is a form, not a source.
 LITTER = (
     "__pycache__",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import pandas as pd
 
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.theme_cells import hide_themes
+from hrmonitor.editions import Edition
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.themes.agreement import AGREEMENT, CONFUSION, agreement_table, confusion_table
@@ -26,6 +27,7 @@ HEADINGS = {
 }
 
 
+# Over 6 parameters: rounds, their answers and register, how to estimate and what to hide, and what must stay.
 def themes(
     rounds: Mapping[str, Mapping],
     answers: Mapping[str, tuple[pd.DataFrame, pd.DataFrame]],
@@ -33,11 +35,12 @@ def themes(
     settings: EstimationSettings,
     rules: Rules,
     tested: Collection[tuple[str, str, str]],
+    editions: Sequence[Edition] = (),
 ) -> tuple[dict[str, pd.DataFrame], list[str]]:
     """The tables of `HEADINGS` over all rounds, hidden cells blank, and notes on where the themes were taken from.
 
     `rounds` gives `year` and `coding` (paths of `themes`, `coders`, `consensus`) of each coded round; `answers` its responses and
-    submissions; `tested` are (round, question, theme) that a finding rests on, which stay where they can. Raises `CleaningError`.
+    submissions; `tested` are (round, question, theme) that a finding rests on, which stay where they can; so does what `editions` printed. Raises `CleaningError`.
     """
     tables = {name: [pd.DataFrame(columns=heading)] for name, heading in HEADINGS.items()}
     notes: list[str] = []
@@ -46,7 +49,7 @@ def themes(
         own, told = _of_round(name, round_, responses, submissions, register, settings)
         organisations = register.set_index("facility_id")["organisation"]
         of_round = {(question, theme) for in_round, question, theme in tested if in_round == name}
-        own["themes"] = hide_themes(own["themes"], own["basis"], organisations, rules, of_round)
+        own["themes"] = hide_themes(own["themes"], own["basis"], organisations, rules, of_round, editions)
         for table, part in own.items():
             tables[table].append(part)
         notes += told

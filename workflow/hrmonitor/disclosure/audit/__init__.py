@@ -5,9 +5,23 @@ bound it. The audit shares no code with the suppression that it checks, and it n
 """
 
 from hrmonitor.disclosure.audit.attack import COLUMNS, audit, refuse
+from hrmonitor.disclosure.audit.editions import read_earlier, tables_of
 from hrmonitor.disclosure.audit.findings import told_by_tests
 from hrmonitor.disclosure.audit.protected import known, protected
-from hrmonitor.disclosure.audit.published import Survey, read_published
+from hrmonitor.disclosure.audit.published import Published, Survey, read_published
 from hrmonitor.disclosure.audit.who_answered import told_of
 
-__all__ = ["COLUMNS", "Survey", "audit", "known", "protected", "read_published", "refuse", "told_by_tests", "told_of"]
+__all__ = [
+    "COLUMNS",
+    "Published",
+    "Survey",
+    "audit",
+    "known",
+    "protected",
+    "read_earlier",
+    "read_published",
+    "refuse",
+    "tables_of",
+    "told_by_tests",
+    "told_of",
+]

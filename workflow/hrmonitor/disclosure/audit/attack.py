@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from hrmonitor.disclosure.audit.editions import Earlier, added, beside_today
 from hrmonitor.disclosure.audit.functions import told_beside
 from hrmonitor.disclosure.audit.problem import Problem
-from hrmonitor.disclosure.audit.protected import Known, Target, follow_up
+from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.disclosure.audit.related import add_groups, together
+from hrmonitor.disclosure.audit.told import About, add_told
+from hrmonitor.editions import FOLDER
 from hrmonitor.errors import DisclosureError
-from hrmonitor.estimation import exact_count
-from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["round", "service", "indicator", "category", "statistic", "reason", "shown_in", "width", "verdict"]
 SAFE, SHOWN, NARROWED = "safe", "shown", "narrowed"
+# What earlier editions tell by themselves: no later one can take it back.
+OUT = "out"
 # Ten digits are exact to about this share of a number.
 SLACK = 1e-6
 
@@ -34,26 +37,31 @@ def audit(
     minimum_spread: int = 10,
     who_answered: dict[str, int] | None = None,
     tests: list[str] | None = None,
+    earlier: Earlier | None = None,
 ) -> pd.DataFrame:
     """`COLUMNS`, one row a target: whether it is printed or can be narrowed beyond its range, and how wide a range is left.
 
     The width is what anybody can work out from the published files; it tells nothing that they do not. `beside` is what the attacker
     knows besides (`known`). `rounds` in the order of their years; `confidence` is that of the intervals, which turn into counts; `minimum_spread` as in config.yaml;
-    `who_answered` and `tests` are what `told_of` and `told_by_tests` find. Files that name a facility, and figures with
+    `who_answered` and `tests` are what `told_of` and `told_by_tests` find; `earlier`, what editions on record told (`read_earlier`). Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
     rows = []
-    published = replace(published, bases=published.bases | beside.bases)
+    today = replace(published, bases=published.bases | beside.bases)
+    attack = _Attack(today, beside, forms, rounds, confidence, [])
+    if earlier is not None:
+        targets, attack = [*targets, *earlier.targets], attack.with_earlier(earlier)
     by_indicator: dict[str, list[Target]] = {}
     for target in targets:
         by_indicator.setdefault(target.indicator, []).append(target)
-    groups = together(beside.alike)
+    groups = together(attack.beside.alike)
     for group in dict.fromkeys(groups.get(indicator, (indicator,)) for indicator in by_indicator):
-        problem = _joint(group, by_indicator, published, beside, forms, rounds, confidence)
-        for indicator in group:
-            told = published.statements[published.statements["indicator"] == indicator]
-            rows += [_judged(target, problem, told) for target in by_indicator.get(indicator, [])]
-    beside_estimates = told_beside(published.statements, published.bases, published.asked, forms, minimum_spread)
+        own = [target for indicator in group for target in by_indicator.get(indicator, [])]
+        found = _judged_all(group, own, attack, today.statements)
+        if earlier is not None and any(row[-1] != SAFE for row in found):
+            found = _less_what_is_out(found, _judged_all(group, own, attack.of_editions(), today.statements.head(0)))
+        rows += found
+    beside_estimates = told_beside(today.statements, today.bases, today.asked, forms, minimum_spread)
     rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
     rows += [
         (round_, "", "", "", "answered", f"told of {n} facilities", "", np.nan, NARROWED)
@@ -74,23 +82,65 @@ def audit(
     return table[~fine].drop_duplicates().reset_index(drop=True)
 
 
-# Over 6 parameters: as `audit`.
-def _joint(
-    group: tuple[str, ...], targets: dict[str, list[Target]], published: Published, beside: Known,
-    forms: dict[str, Questionnaire], rounds: list[str], confidence: float,
-) -> Problem | None:  # fmt: skip
+@dataclass(frozen=True)
+class _Attack:
+    """All that an attacker has: `audit`'s parameters, and `unchanged` pairs of unknowns that are the same."""
+
+    published: Published
+    beside: Known
+    forms: dict[str, Questionnaire]
+    rounds: list[str]
+    confidence: float
+    unchanged: list[tuple[tuple, tuple]]
+
+    def with_earlier(self, earlier: Earlier) -> _Attack:
+        """With what editions on record told."""
+        return replace(
+            self,
+            published=beside_today(self.published, earlier.published),
+            beside=added(earlier.beside, self.beside),
+            forms=earlier.forms | self.forms,
+            rounds=[*self.rounds, *earlier.forms],
+            unchanged=earlier.unchanged,
+        )
+
+    def of_editions(self) -> _Attack:
+        """Without what is printed today."""
+        statements = self.published.statements
+        old = statements["source"].str.startswith(f"{FOLDER}/")
+        return replace(self, published=replace(self.published, statements=statements[old]))
+
+
+def _judged_all(group: tuple[str, ...], targets: list[Target], attack: _Attack, printed: pd.DataFrame) -> list[tuple]:
+    """A row for each target of some indicators of which the answers add up; `printed` are the statements that show a target outright."""
+    problem = _joint(group, targets, attack)
+    return [_judged(target, problem, printed[printed["indicator"] == target.indicator]) for target in targets]
+
+
+def _less_what_is_out(found: list[tuple], by_editions: list[tuple]) -> list[tuple]:
+    """The rows in which what is told is what the editions tell by themselves."""
+    return [
+        (*row[:-1], OUT) if row[-1] != SAFE and old[-1] != SAFE else row
+        for row, old in zip(found, by_editions, strict=True)
+    ]
+
+
+def _joint(group: tuple[str, ...], targets: list[Target], attack: _Attack) -> Problem | None:
     """What is printed of indicators of which the answers add up, as one problem; None if nothing of them could be worked out."""
-    if not any(target.parts for indicator in group for target in targets.get(indicator, [])):
+    if not any(target.parts for target in targets):
         return None
+    published, beside = attack.published, attack.beside
     problem = Problem(lower=-np.inf if beside.signed & set(group) else 0.0)
     for indicator in group:
         told = published.statements[published.statements["indicator"] == indicator]
         # Where nothing of an indicator is printed, all is hidden alike, and nobody can guess of which cell the rule is about.
         guessed = {} if told.empty else beside.counts
         problem.values |= {("m", *place): one for place, one in guessed.items() if place[2] == indicator}
-        about = _About(indicator, problem, published, beside.clients, confidence)
-        _add_told(about, told, targets.get(indicator, []), forms, rounds)
+        about = About(indicator, problem, published, beside.clients, attack.confidence)
+        add_told(about, told, [one for one in targets if one.indicator == indicator], attack.forms, attack.rounds)
     add_groups(problem, beside.alike, group)
+    same = [pair for pair in attack.unchanged if all(one in problem.whole for one in pair)]
+    problem.constraints += [({now: 1.0, then: -1.0}, 0.0, 0.0) for now, then in same]
     return problem
 
 
@@ -106,7 +156,7 @@ def _judged(target: Target, problem: Problem | None, told: pd.DataFrame) -> tupl
 
 def refuse(table: pd.DataFrame) -> None:
     """Raises `DisclosureError` naming the cells that the published files give away, and by which file or that it follows."""
-    out = table[table["verdict"] != SAFE]
+    out = table[~table["verdict"].isin([SAFE, OUT])]
     if out.empty:
         return
     named = [
@@ -115,9 +165,13 @@ def refuse(table: pd.DataFrame) -> None:
         for row in out.itertuples(index=False)
     ]
     more = f", and {len(named) - 10} more" if len(named) > 10 else ""
+    late = (
+        " If few facilities answered after an edition on record, leave their answers out until there are more of them."
+    )
     raise DisclosureError(
         f"The published files give away {len(named)} numbers that must be hidden: {'; '.join(named[:10])}{more}. Do not publish results/. "
         "All of them are listed in results/logs/disclosure_audit.csv; what must be hidden is set in `disclosure:` of config.yaml."
+        f"{late if 'answered' in set(out['statistic']) else ''}"
     )
 
 
@@ -143,239 +197,3 @@ def _shown(target: Target, told: pd.DataFrame) -> list[str]:
         limit = own[own["statistic"] == f"{target.statistic}/{end}"]
         files |= set(limit.loc[(limit["high"] < target.low) | (limit["low"] > target.high), "source"])
     return sorted(files)
-
-
-# --- what the statements say of the unknowns ------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _About:
-    """An indicator, the problem that its published numbers make, and what an attacker knows besides them."""
-
-    indicator: str
-    problem: Problem
-    published: Published
-    clients: dict[tuple[str, str, str], float]
-    confidence: float
-
-
-def _add_told(
-    about: _About, told: pd.DataFrame, targets: list[Target], forms: dict[str, Questionnaire], rounds: list[str]
-) -> None:
-    problem, indicator = about.problem, about.indicator
-    for target in targets:
-        for unknown in target.parts:
-            problem.add(unknown, whole=unknown[0] == "m")
-    questions = {round_: forms[round_].by_indicator.get(indicator) for round_ in rounds}
-    for round_ in rounds:
-        services = [one for one in about.published.asked.get((round_, indicator), []) if one != "all"]
-        own = told[(told["round"] == round_) & (told["round_from"] == "")]
-        question = questions[round_]
-        if question is None and "/" not in indicator:
-            continue
-        if question is None or question.kind.startswith("select"):
-            _add_counts(about, question, round_, services, own)
-            if question is not None:
-                _add_asked(about, question, forms[round_], round_, services)
-        else:
-            _add_sums(about, round_, services, own)
-    # A sum over facilities that answered both rounds, or one of them, is part of the sum over all.
-    changed = told[told["round_from"] != ""]
-    for (earlier, later, service), own in changed.groupby(["round_from", "round", "service"], sort=False):
-        _add_changes(about, (earlier, later), service, own, questions)
-
-
-def _base(published: Published, round_: str, service: str, indicator: str) -> float:
-    """Answers behind a number; if nobody counted them, all facilities that answered."""
-    return published.bases.get(
-        (round_, service, indicator), published.sizes.get((round_, service), (np.inf, np.inf))[1]
-    )
-
-
-def _weights(published: Published, round_: str, services: Iterable[str], indicator: str) -> dict[str, float]:
-    """What an answer stands for: the facilities to which the question applies over those that answered it.
-
-    The population is printed in whole facilities, N k / n of the k of n that it applies to; k follows from it.
-    """
-    weights = {}
-    for service in services:
-        registered, kept = published.sizes.get((round_, service), (1, 1))
-        answers = _base(published, round_, service, indicator)
-        stands_for = max(1.0, registered / kept) if kept else 1.0
-        population = published.populations.get((round_, service, indicator), registered)
-        applies = min(round(population / stands_for), kept) if kept else 1
-        weights[service] = stands_for * applies / answers if kept and 0 < answers <= applies else stands_for
-    return weights
-
-
-def _add_counts(about: _About, question: Question | None, round_: str, services: list[str], own: pd.DataFrame) -> None:
-    problem, indicator, published = about.problem, about.indicator, about.published
-    categories = [""] if question is None else question.codes
-    n = {service: _base(published, round_, service, indicator) for service in services}
-    weights = _weights(published, round_, services, indicator)
-    if question is None:
-        # Themes are weighted by the answers that were coded.
-        weights = {s: published.sizes.get((round_, s), (n[s], 0))[0] / n[s] for s in services}
-    size = sum(weights[service] * n[service] for service in services)
-    for service in services:
-        for category in categories:
-            problem.add(("m", round_, service, indicator, category), n[service], True)
-    if question is not None and question.kind == "select_one":
-        _add_base(problem, indicator, question, round_, services, n)
-    for row in own.itertuples(index=False):
-        name = ("m", round_, row.service, indicator, row.category)
-        everyone = {("m", round_, service, indicator, row.category): weights[service] for service in services}
-        if row.statistic in ("share", "theme") and name in problem.whole:
-            problem.constraints.append(({name: 1.0}, row.low * n[row.service], row.high * n[row.service]))
-        elif row.statistic in ("share", "theme") and row.service == "all" and everyone:
-            problem.guess(f"weights {round_}", everyone, row.low * size, row.high * size)
-        elif row.statistic == "union" and services:
-            parts = {("m", round_, s, indicator, c): weights[s] for s in services for c in row.category.split("|")}
-            problem.guess(f"weights {round_}", parts, row.low * size, row.high * size)
-        elif row.statistic == "count" and name in problem.whole:
-            problem.constraints.append(({name: 1.0}, row.low, row.high))
-        elif row.statistic == "count" and row.service == "all" and everyone:
-            problem.constraints.append((dict.fromkeys(everyone, 1.0), row.low, row.high))
-        elif row.statistic == "count" and row.service == "everybody" and everyone:
-            # Answers that were filled in count in shares and not in the codebook.
-            problem.guess(f"codebook {round_}", dict.fromkeys(everyone, 1.0), row.low, row.high)
-        elif row.statistic == "share_bounds/ci_low":
-            parts = {name: 1.0} if name in problem.whole else dict.fromkeys(everyone, 1.0)
-            registered = published.sizes.get((round_, row.service), (np.nan, 0))[0]
-            if parts and np.isfinite(registered):
-                # The lower bound is the count over the facilities that the question is about, at most all of the register.
-                problem.constraints.append((parts, 0.0, row.high * registered))
-                if _base(published, round_, row.service, indicator) == published.sizes[round_, row.service][1]:
-                    problem.constraints.append((parts, row.low * registered, row.high * registered))
-        elif row.statistic == "share/ci_low" and name in problem.whole:
-            high = own[
-                (own["service"] == row.service)
-                & (own["category"] == row.category)
-                & (own["statistic"] == "share/ci_high")
-            ]
-            if len(high):
-                _add_interval(about, name, row, high.iloc[0], int(n[row.service]))
-
-
-def _add_asked(about: _About, question: Question, form: Questionnaire, round_: str, services: list[str]) -> None:
-    """The facilities that a follow-up applies to, over those in the register, are the share that gave the answer before it."""
-    populations, sizes = about.published.populations, about.published.sizes
-    for name, category in follow_up(question, form):
-        weights = {service: np.divide(*sizes.get((round_, service), (0, 1))) for service in services}
-        everyone = {("m", round_, one, question.indicator, category): max(1.0, weights[one]) for one in services}
-        for service in (*services, "all"):
-            stands_for = populations.get((round_, service, form.questions[name].indicator))
-            if stands_for is not None and everyone:
-                own = ("m", round_, service, question.indicator, category)
-                parts = everyone if service == "all" else {own: everyone[own]}
-                about.problem.guess(f"asked {round_} {name}", parts, stands_for - 0.5, stands_for + 0.5)
-
-
-def _add_base(problem, indicator, question, round_, services, n) -> None:
-    """The categories of one service add up to its base, or to less where some gave none of them."""
-    for service in services:
-        parts = {("m", round_, service, indicator, category): 1.0 for category in question.codes}
-        for choice in question.choices:
-            if choice.missing and choice.missing != "dont_know":
-                problem.add(("m", round_, service, indicator, choice.name), 0, True)
-        problem.guess(f"categories {round_} {service}", parts, float(n[service]), float(n[service]))
-        problem.constraints.append((parts, 0.0, float(n[service])))
-
-
-def _add_interval(about: _About, name: tuple, low, high, n: int) -> None:
-    """The counts whose exact interval is the printed one."""
-    registered = about.published.sizes.get(name[1:3], (0, 0))[0]
-    if registered < n:
-        return
-    fitting, near, half = [], [], 0.5 / registered
-    for count in range(n + 1):
-        ends = exact_count(count, n, registered, about.confidence)
-        # The interval holds the estimate, which need not be a number of facilities that can be.
-        least, most = min(ends[0] / registered, count / max(n, 1)), max(ends[1] / registered, count / max(n, 1))
-        if low.low <= least <= low.high and high.low <= most <= high.high:
-            fitting.append(count)
-        if abs(least - low.low) <= half and abs(most - high.high) <= half:
-            near.append(count)
-    if fitting:
-        about.problem.constraints.append(({name: 1.0}, min(fitting), max(fitting)))
-    elif near:
-        # Of another kind, as where facilities of an organisation answer alike: about where the exact one ends.
-        about.problem.constraints.append(({name: 1.0}, min(near), max(near)))
-    else:
-        # It holds the estimate all the same.
-        about.problem.guess(f"interval {' '.join(name[1:])}", {name: 1.0}, low.low * n, high.high * n)
-
-
-def _add_sums(about: _About, round_: str, services: list[str], own: pd.DataFrame) -> None:
-    """Totals, means and marks tell sums; a mean by clients tells the sum of number times clients."""
-    problem, indicator, published, clients = about.problem, about.indicator, about.published, about.clients
-    weights = _weights(published, round_, services, indicator)
-    n = {service: _base(published, round_, service, indicator) for service in services}
-    many = {service: clients.get((round_, service, indicator), 0.0) for service in services}
-    for row in own.itertuples(index=False):
-        kind, behind = ("client_mean", many) if row.statistic == "client_mean" else ("sum", n)
-        adding = [service for service in services if behind[service]]
-        if row.statistic not in ("mean", "total", "client_mean", "marks") or row.service not in (*adding, "all"):
-            continue
-        name = ("T", round_, row.service, indicator, kind)
-        for service in adding:
-            problem.add(("T", round_, service, indicator, kind))
-        everyone = {("T", round_, service, indicator, kind): weights[service] for service in adding}
-        if row.statistic == "marks":
-            rest = n[row.service] - int(row.category)
-            if rest > 0:
-                unknown = ("M", round_, row.service, indicator, "rest")
-                problem.add(unknown)
-                problem.constraints.append(({name: 1.0, unknown: -1.0}, row.low, row.high))
-            else:
-                problem.constraints.append(({name: 1.0}, row.low, row.high))
-        elif row.service != "all":
-            factor = 1 / weights[row.service] if row.statistic == "total" else behind[row.service]
-            problem.constraints.append(({name: 1.0}, row.low * factor, row.high * factor))
-        elif everyone:
-            size = sum(weights[service] * behind[service] for service in adding)
-            times = 1.0 if row.statistic == "total" else size
-            problem.guess(f"weights {round_} {kind} {indicator}", everyone, row.low * times, row.high * times)
-
-
-def _add_changes(
-    about: _About, rounds: tuple[str, str], service: str, own: pd.DataFrame, questions: dict[str, Question | None]
-) -> None:
-    problem, indicator, published = about.problem, about.indicator, about.published
-    earlier, later = rounds
-    before, after = questions[earlier], questions[later]
-    if before is None or after is None or service == "all":
-        return
-    shares = after.kind.startswith("select")
-    n_then, n_now = (_base(published, round_, service, indicator) for round_ in (earlier, later))
-    for category, rows in own.groupby("category", sort=False):
-        kind = category if shares else "sum"
-        letter = "m" if shares else "T"
-        then, now = ((letter, round_, service, indicator, kind) for round_ in (earlier, later))
-        if shares and category not in before.codes:
-            continue
-        pair_then, pair_now = (
-            ("P", earlier, later, service, indicator, round_, category) for round_ in (earlier, later)
-        )
-        rest = {
-            round_: ("R", earlier, later, service, indicator, round_, *([category] if shares else []))
-            for round_ in (earlier, later)
-        }
-        for name in (then, now, pair_then, pair_now, *rest.values()):
-            problem.add(name, whole=shares)
-        problem.constraints.append(({then: 1.0, pair_then: -1.0, rest[earlier]: -1.0}, 0.0, 0.0))
-        problem.constraints.append(({now: 1.0, pair_now: -1.0, rest[later]: -1.0}, 0.0, 0.0))
-        for row in rows.itertuples(index=False):
-            middle, slack = (row.low + row.high) / 2, (row.high - row.low) / 2
-            if row.statistic == "change":
-                problem.guess(f"change {indicator} {category}", {now: 1 / n_now, then: -1 / n_then}, row.low, row.high)
-            elif row.statistic == "paired_change":
-                n = published.pairs.get((earlier, later, service, indicator, category), 0)
-                if n:
-                    problem.constraints.append(
-                        ({pair_now: 1.0, pair_then: -1.0}, n * (middle - slack), n * (middle + slack))
-                    )
-            elif row.statistic == "paired_ratio" and problem.lower == 0:
-                # Up to its last digit: P_now between (r - slack) P_then and (r + slack) P_then, of a sum that is not below zero.
-                problem.constraints.append(({pair_now: 1.0, pair_then: -row.high}, -np.inf, 0.0))
-                problem.constraints.append(({pair_now: 1.0, pair_then: -row.low}, 0.0, np.inf))

@@ -31,10 +31,21 @@ def of_description(path: Path, source: str, content: str, kind: str):
             cells.setdefault(clean(str(head)).lower(), []).append(cell)
     for line in content.splitlines():
         head, _, told = line.partition(": ")
-        own, seen = cells.get(clean(head).lower(), []), printed(told, lang)
+        own, seen = cells.get(clean(head).lower(), []), _share_told(told, lang)
         # An answer that several services or rounds were asked about is not told apart here.
-        if len(own) == 1 and seen and "%" in told:
-            yield (*own[0], seen[0] / 100, seen[1] / 100)
+        if len(own) == 1 and seen:
+            yield (*own[0], *seen)
+
+
+def _share_told(words: str, lang: str) -> tuple[float, float] | None:
+    """Of few facilities it is a count, `2 of 6`, and a per cent otherwise."""
+    pattern = re.escape(terms(lang)["figures"]["n_of"]).replace(r"\{n\}", r"(\d+)").replace(r"\{total\}", r"(\d+)")
+    count = re.match(rf"{pattern}\b", words)
+    if count:
+        share = int(count[1]) / int(count[2])
+        return share, share
+    seen = printed(words, lang)
+    return (seen[0] / 100, seen[1] / 100) if seen and "%" in words else None
 
 
 def of_report(source: str, content: str, lang: str, forms: dict, theme_labels: pd.DataFrame):

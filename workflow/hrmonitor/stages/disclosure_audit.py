@@ -1,0 +1,63 @@
+"""The attack on what was published, with all that the public has: today's files, the register, the forms, and the editions on record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from hrmonitor.disclosure.audit import (
+    Published,
+    Survey,
+    audit,
+    known,
+    protected,
+    read_earlier,
+    read_published,
+    told_by_tests,
+    told_of,
+)
+from hrmonitor.editions import Edition
+from hrmonitor.survey import Round
+from hrmonitor.tabulation.against_published import read_derived
+from hrmonitor.themes.codebook import read_themes
+
+
+def survey_of(
+    rounds: Mapping[str, Round], facilities: set[str], figures: dict, languages: Sequence[str], theme_books: Sequence[str | Path], reference: str | Path
+) -> Survey:  # fmt: skip
+    """What the auditor knows: `facilities` are the ids of the register, `figures` the block of config.yaml, `reference` the folder of published figures."""
+    no_labels = pd.DataFrame(columns=["question", "theme", *(f"label_{lang}" for lang in languages)])
+    return Survey(
+        forms={name: one.questionnaire for name, one in rounds.items()},
+        facilities=facilities,
+        figures=figures,
+        theme_labels=pd.concat([no_labels, *map(read_themes, theme_books)]),
+        languages=list(languages),
+        derived={rule["indicator"]: (rule["of"], rule["divided_by"]) for rule in read_derived(reference).to_dict("records")},
+    )  # fmt: skip
+
+
+def disclosure_audit(
+    results: Path, rounds: Mapping[str, Round], survey: Survey, rules: dict, confidence: float, editions: Sequence[Edition] = ()
+) -> tuple[Published, pd.DataFrame]:  # fmt: skip
+    """(what the files under `results` say, `disclosure.audit.COLUMNS`); `rules` is `disclosure:` of config.yaml.
+
+    Raises `DisclosureError` naming a public file that no declaration speaks of.
+    """
+    answered = list(rounds.values())
+    published = read_published(results, survey, rules)
+    found = audit(
+        protected(answered, rules, survey.figures),
+        published,
+        known(answered, rules),
+        survey.forms,
+        list(survey.forms),
+        confidence,
+        rules["minimum_spread"],
+        told_of(results, answered, editions),
+        told_by_tests(results, answered, rules),
+        read_earlier(editions, answered, rules),
+    )
+    return published, found
