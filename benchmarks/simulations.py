@@ -90,7 +90,6 @@ OF_WORLD = {
     "organisations answer, taken for independent": "shown to compare",
 }
 OF_INTERVAL = {
-    "change between rounds": {"organisations answer": "changes between rounds take facilities for independent"},
     "quartile": {"": "an interval of a quantile ends at answers, and few answers are few steps"},
     "median": {"": "an interval of a quantile ends at answers, and few answers are few steps"},
     "bootstrap": {

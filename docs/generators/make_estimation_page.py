@@ -67,7 +67,8 @@ the column `respondent_group` of `register.csv`, if there is one and it is fille
 answered; t has as many degrees of freedom as there are organisations, less one. Few organisations may show less variance than independent answers would, by chance:
 no interval is narrower than with independent answers. Where all facilities say the same, nothing shows how alike those of an organisation answer, and an intraclass correlation of 0.1 is assumed (a
 convention). The bootstrap draws organisations (Rao and Wu 1988). Rises against falls count as many answers as
-they are worth (Korn and Graubard 1998). Only changes between rounds take facilities for independent.
+they are worth (Korn and Graubard 1998). Changes and trends add up what an organisation contributes in all rounds; t has the organisations of the round with
+fewest, less one.
 
 ## Statistics in the questionnaire
 
@@ -96,7 +97,7 @@ against falls by the exact sign test. Facilities that answered a single round do
 
 `outcome` is `rises` or `falls` where `p_holm` is at most 1 less the confidence, else `no_trend_shown`. No trend can be told yet, and there are no numbers, with fewer than three rounds
 (`too_few_rounds`), or where fewer than `minimum_facilities` (or `minimum_spread`) facilities or `minimum_organisations` organisations answered one of them, or their answers do not vary (`too_few_facilities`).
-Three or four rounds say little of the shape of a trend, and a line through them is not a forecast. As with changes, facilities are taken for independent, and weights are by design.
+Three or four rounds say little of the shape of a trend, and a line through them is not a forecast. Weights are by design.
 
 In a quick simulation (600 samples a cell; 12, 15 or 30 of 24 or 60 facilities in each of three rounds, answers of a facility correlated by 0.7) intervals of 95% held the slope in 94 to 96% for numbers, 96 to 97% for
 shares about one half, and 97 to 100% for shares about a tenth. `tests/reference_values/trends.R` has six slopes in base R, with the covariance matrix filled cell by cell: equal to 1e-9.

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hrmonitor.estimation import bootstrap, mean, of_item, share, sign_test, stratified
+from hrmonitor.estimation import bootstrap, mean, of_item, share, share_change, sign_test, stratified, unpaired_change
 from hrmonitor.estimation.clusters import clustered_sign_test, one_vote_each, with_clusters
 from hrmonitor.estimation.sampling_design import (
     EstimationSettings,
@@ -19,6 +19,7 @@ from hrmonitor.estimation.sampling_design import (
     relatedness,
     round_design,
 )
+from hrmonitor.estimation.trends import Sizes, linear_trend
 from hrmonitor.findings.sensitivity import reassess
 from hrmonitor.findings.verdicts import Least
 from hrmonitor.language import LANGUAGES, text
@@ -26,6 +27,7 @@ from hrmonitor.project.config import Finding, FindingTest
 from hrmonitor.project.register import read_register
 from hrmonitor.questionnaire.model import read_validated
 from hrmonitor.survey import Round
+from scipy import stats
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
@@ -202,3 +204,50 @@ def test_the_report_can_say_which_way_it_was_done(lang):
     assert ways == set(words)
     for sentence in words.values():
         assert sentence.format(share="x", groups="y")
+
+
+def test_a_change_between_rounds_adds_up_the_influences_of_an_organisation():
+    """By hand, of two strata of four and two in rounds of 8 and 4, of which organisation a has three in both strata."""
+    then = {"x": np.array([1.0, 2.0, 4.0, 5.0]), "y": np.array([3.0, 7.0])}
+    now = {"x": np.array([2.0, 4.0, 4.0, 9.0]), "y": np.array([5.0, 6.0])}
+    sizes = {"x": 8.0, "y": 4.0}
+    owner = {"x": np.array(["a", "a", "b", "c"]), "y": np.array(["a", "b"])}
+    found = unpaired_change(then, now, sizes, sizes, sizes, 0.95, owner)
+    sums = dict.fromkeys("abc", 0.0)
+    for name, weight in (("x", 8 / 12), ("y", 4 / 12)):
+        difference = now[name] - then[name]
+        for one, of in zip(difference - difference.mean(), owner[name], strict=True):
+            sums[of] += weight * np.sqrt(0.5) * one / len(difference)
+    clustered = 3 / 2 * sum(one**2 for one in sums.values())
+    plain = unpaired_change(then, now, sizes, sizes, sizes, 0.95)
+    assert clustered > plain.se**2
+    assert found.se == pytest.approx(np.sqrt(clustered))
+    assert found.high - found.value == pytest.approx(stats.t.ppf(0.975, 2) * found.se)
+    assert (found.value, found.n) == (plain.value, plain.n)
+
+
+def test_the_change_of_a_share_is_no_narrower_where_organisations_answer_alike():
+    then = {"x": np.array([0.0, 0, 1, 1, 0, 0, 1, 0])}
+    now = {"x": np.array([1.0, 1, 1, 1, 0, 0, 1, 0])}
+    sizes = {"x": 16.0}
+    alike, apart = np.array(list("aabbccdd")), np.array(list("abcdefgh"))
+    plain, of_few, of_many = (
+        share_change(then, now, sizes, sizes, sizes, 0.95, owner) for owner in (None, {"x": alike}, {"x": apart})
+    )
+    assert of_few.low < plain.low and of_few.high >= plain.high
+    assert of_many.low == pytest.approx(plain.low) and of_many.high == pytest.approx(plain.high)
+    nobody = share_change(now, now, sizes, sizes, sizes, 0.95, {"x": alike})
+    assert nobody.low < 0 < nobody.high
+
+
+def test_a_trend_is_no_surer_where_organisations_answer_alike():
+    random = np.random.default_rng(4)
+    common = np.repeat(random.normal(size=(5, 3)), 4, axis=0)
+    answers = {"x": 10 + common + 0.1 * random.normal(size=(20, 3))}
+    sizes = {"x": Sizes((40.0, 40.0, 40.0), dict.fromkeys([(0, 1), (0, 2), (1, 2)], 40.0))}
+    years = np.array([2018.0, 2021.0, 2024.0])
+    plain = linear_trend(answers, years, sizes, 0.95, shares=False)
+    owner = {"x": np.repeat(list("abcde"), 4)}
+    found = linear_trend(answers, years, sizes, 0.95, shares=False, clusters=owner)
+    assert found.se > 1.5 * plain.se and found.p > plain.p
+    assert (found.low <= 0 <= found.high) == (found.p >= 0.05)

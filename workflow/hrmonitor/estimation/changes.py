@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from hrmonitor.estimation.clusters import likeness_of_contrast, wider, with_clusters
 from hrmonitor.estimation.designs import stratified
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval
 from hrmonitor.estimation.estimators import joined_margin, mean, ratio
@@ -23,13 +24,16 @@ def paired_change(
     return mean(stratified(strata, population), np.asarray(now, float) - np.asarray(then, float), confidence)
 
 
+# Over 6 parameters: as `unpaired_change`.
 def paired_ratio(
-    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: Mapping[str, float], confidence: float
-) -> Estimate:
-    """Total of now over total of then, at facilities that gave both (NaN where not)."""
-    return ratio(stratified(strata, population), now, then, confidence)
+    now: np.ndarray, then: np.ndarray, strata: np.ndarray, population: Mapping[str, float], confidence: float, clusters: np.ndarray | None = None
+) -> Estimate:  # fmt: skip
+    """Total of now over total of then, at facilities that gave both (NaN where not); `clusters` are their organisations, if not independent."""
+    design = stratified(strata, population)
+    return ratio(design if clusters is None else with_clusters(design, clusters), now, then, confidence)
 
 
+# Over 6 parameters: two rounds have their answers and populations, and facilities in both.
 def unpaired_change(
     then: Mapping[str, np.ndarray],
     now: Mapping[str, np.ndarray],
@@ -37,6 +41,7 @@ def unpaired_change(
     population_now: Mapping[str, float],
     in_both: Mapping[str, float],
     confidence: float,
+    clusters: Mapping[str, np.ndarray] | None = None,
 ) -> Estimate:
     """Difference of two stratified means, each over all facilities that answered its round, with their covariance.
 
@@ -47,6 +52,8 @@ def unpaired_change(
     American Statistician 38, 1984; with a population that changes, Knottnerus and van Delden, Survey Methodology 38, 2012),
     s12 being the covariance at the n12 facilities that answered both. Strata weigh by their facilities in the later round. A stratum with
     one answer shows no spread of its own: it deviates from the mean of its round (R: lonely.psu = "adjust").
+
+    clusters: stratum -> the organisation of each facility, where answers of one organisation are not independent (`clusters.likeness_of_contrast`).
     """
     names = _in_both_rounds(then, now)
     if not names:
@@ -67,8 +74,23 @@ def unpaired_change(
     if len(names) == 1 and degrees == 0 and population_now[names[0]] > 1:
         return Estimate(value, NAN, NAN, answered)
     se = float(np.sqrt(max(spread, 0.0)))
+    if clusters is not None and se > 0:
+        more, organisations = _likeness(names, then, now, (population_then, population_now), clusters, spread)
+        se *= float(np.sqrt(more))
+        degrees = organisations - 1
     low, high = t_interval(value, se, degrees, confidence)
     return Estimate(value, low, high, answered, se)
+
+
+# Over 6 parameters: as `unpaired_change`.
+def _likeness(
+    names, then, now, populations: tuple[Mapping, Mapping], clusters: Mapping[str, np.ndarray], spread: float
+) -> tuple[float, int]:
+    return likeness_of_contrast(
+        {name: np.column_stack([then[name], now[name]]) for name in names},
+        {name: [population[name] for population in populations] for name in names},
+        np.array([-1.0, 1.0]), clusters, spread,
+    )  # fmt: skip
 
 
 def centres_of(
@@ -82,6 +104,7 @@ def centres_of(
     return early, late
 
 
+# Over 6 parameters: as `unpaired_change`.
 def share_change(
     then: Mapping[str, np.ndarray],
     now: Mapping[str, np.ndarray],
@@ -89,6 +112,7 @@ def share_change(
     population_now: Mapping[str, float],
     in_both: Mapping[str, float],
     confidence: float,
+    clusters: Mapping[str, np.ndarray] | None = None,
 ) -> Estimate:
     """As `unpaired_change`, for answers of 0 and 1: the interval comes from the exact ones of the two rounds.
 
@@ -118,9 +142,13 @@ def share_change(
         r = min(max(r, -1.0), 1.0)
         below += weight * joined_margin(late.value - late.low, early.high - early.value, r)
         above += weight * joined_margin(late.high - late.value, early.value - early.low, r)
-    return Estimate(
-        plain.value, plain.value - float(np.sqrt(below)), plain.value + float(np.sqrt(above)), plain.n, plain.se
-    )
+    longer, se = 1.0, plain.se
+    if clusters is not None:
+        populations = population_then, population_now
+        more, organisations = _likeness(names, then, now, populations, clusters, plain.se**2)
+        longer, se = wider(more, organisations, plain.n, confidence), plain.se * float(np.sqrt(more))
+    low, high = plain.value - longer * float(np.sqrt(below)), plain.value + longer * float(np.sqrt(above))
+    return Estimate(plain.value, max(low, -1.0), min(high, 1.0), plain.n, se)
 
 
 def _in_both_rounds(then: Mapping[str, np.ndarray], now: Mapping[str, np.ndarray]) -> list[str]:

@@ -8,6 +8,7 @@ organisation's facilities answer, an intraclass correlation is assumed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,6 +67,45 @@ def likeness(design: Design, inside: np.ndarray, clustered: float, independent: 
     if not independent > NOTHING:  # all say the same, or one answer alone
         return assumed(design.cluster_codes[inside])
     return max(clustered / independent, 1.0)
+
+
+def likeness_of_contrast(
+    answers: Mapping[str, np.ndarray], sizes: Mapping[str, Sequence[float]], contrast: np.ndarray, clusters: Mapping[str, np.ndarray], independent: float
+) -> tuple[float, int]:  # fmt: skip
+    """(by how much the variance of a contrast of means of rounds is larger than of independent answers, organisations).
+
+    answers: stratum -> a row a facility and a column a round, NaN where it gave none; clusters: its organisations, in the same order. sizes: stratum -> facilities in
+    each round; strata weigh by the last. independent: the variance of independent answers. As `designs.variance`: influences of an organisation
+    in all rounds and strata are added up, each taken down by the root of 1 - f of its round.
+    """
+    everybody = sum(own[-1] for own in sizes.values())
+    weights = {name: sizes[name][-1] / everybody for name in answers}
+    centres = np.average([np.nanmean(own, axis=0) for own in answers.values()], axis=0, weights=list(weights.values()))
+    influences = []
+    for name, own in answers.items():
+        counts = (~np.isnan(own)).sum(axis=0)
+        left = np.sqrt(np.maximum(1 - counts / np.maximum(np.asarray(sizes[name], float), counts), 0.0))
+        # One answer is no mean to deviate from.
+        middle = np.where(counts > 1, np.nanmean(own, axis=0), centres)
+        influences.append(weights[name] * np.nansum(contrast * left * (own - middle) / counts, axis=1))
+    owners = np.concatenate([np.asarray(clusters[name], dtype=str) for name in answers])
+    _, places = np.unique(owners, return_inverse=True)
+    answered = ~np.isnan(np.vstack(list(answers.values())))
+    number, fewest = int(places.max()) + 1, min(len(set(places[column])) for column in answered.T)
+    if not independent > NOTHING:  # nobody, or everybody, changed
+        return assumed(places), fewest
+    if number < 2:
+        return 1.0, fewest
+    sums = np.bincount(places, np.concatenate(influences))
+    clustered = float(number / (number - 1) * ((sums - sums.mean()) ** 2).sum())
+    return max(clustered / independent, 1.0), fewest
+
+
+def wider(more: float, organisations: int, answered: int, confidence: float) -> float:
+    """How much longer an interval of `answered` independent answers gets: by the variance, and t on the organisations less one."""
+    return float(np.sqrt(more)) * max(
+        t_quantile(confidence, organisations - 1) / t_quantile(confidence, answered - 1), 1.0
+    )
 
 
 def drawn_organisations(

@@ -13,6 +13,7 @@ import numpy as np
 import scipy
 
 from hrmonitor.estimation.changes import counts_of, stratum_change
+from hrmonitor.estimation.clusters import likeness_of_contrast, wider
 from hrmonitor.estimation.estimate import NAN, t_quantile
 from hrmonitor.estimation.intervals import exact_share
 
@@ -37,9 +38,11 @@ class Sizes:
     both: Mapping[tuple[int, int], float]
 
 
+# Over 6 parameters: the answers of facilities in years, out of how many and of whom, and how sure and of what kind.
 def linear_trend(
-    answers: Mapping[str, np.ndarray], years: np.ndarray, sizes: Mapping[str, Sizes], confidence: float, shares: bool
-) -> Trend:
+    answers: Mapping[str, np.ndarray], years: np.ndarray, sizes: Mapping[str, Sizes], confidence: float, shares: bool,
+    clusters: Mapping[str, np.ndarray] | None = None,
+) -> Trend:  # fmt: skip
     """The least-squares slope of the stratified means of the rounds over their years.
 
     answers: stratum -> a row a facility and a column a round, NaN where it gave none; every stratum has answers in every round. shares:
@@ -50,7 +53,7 @@ def linear_trend(
     their facilities in the last round.
 
     The interval of shares joins the exact ones of the rounds (`changes.share_change`; Zou and Donner, Statistics in Medicine 27, 2008, for
-    any linear function). p is two-sided and agrees with the interval: Student's t of the slope over the margin towards 0.
+    any linear function). clusters: stratum -> the organisation of each facility, where those of one are not independent (`clusters.likeness_of_contrast`). p is two-sided and agrees with the interval: Student's t of the slope over the margin towards 0.
     """
     years = np.asarray(years, float)
     contrast = (years - years.mean()) / ((years - years.mean()) ** 2).sum()
@@ -71,8 +74,18 @@ def linear_trend(
             below, above = below + weights[name] ** 2 * margins[0], above + weights[name] ** 2 * margins[1]
     n = sum(int((~np.isnan(own)).any(axis=1).sum()) for own in answers.values())
     se = float(np.sqrt(variance)) if variance >= 0 else NAN
+    longer = 1.0
+    if clusters is not None and variance >= 0:
+        more, organisations = likeness_of_contrast(
+            answers, {name: sizes[name].rounds for name in answers}, contrast, clusters, variance
+        )
+        longer, se, freedom = (
+            wider(more, organisations, n, confidence),
+            se * float(np.sqrt(more)),
+            min(freedom, organisations - 1),
+        )
     reach = t_quantile(confidence, freedom)
-    down, up = (np.sqrt(below), np.sqrt(above)) if shares else (reach * se, reach * se)
+    down, up = (longer * np.sqrt(below), longer * np.sqrt(above)) if shares else (reach * se, reach * se)
     known = all(counts_of(column) >= size for name, own in answers.items() for column, size in zip(own.T, sizes[name].rounds, strict=True))  # fmt: skip
     # Without spread among some of the facilities nothing shows how the others differ; nor where no stratum has two answers in each round.
     if not known and (freedom < 1 or not min(down, up) > 0):

@@ -35,7 +35,7 @@ from hrmonitor.findings.bounds import FALLS, RISES, theme_answers, without_dont_
 from hrmonitor.project.test_kinds import KINDS
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.survey import Round, applies_to
-from hrmonitor.tabulation.changes import Populations, change_of, matched
+from hrmonitor.tabulation.changes import Populations, change_of, matched, related_groups
 from hrmonitor.tabulation.indicators import domain_size, yes_of
 
 
@@ -268,8 +268,8 @@ def _change(test, evidence, rounds, series, settings) -> Measure:
     except ComparisonError as error:
         raise ConfigError(str(error)) from error
     pairs = matched(since.facilities, then, evidence.facilities, now)
-    populations = Populations.of(link, since, evidence, settings)
-    return Measure(lambda confidence: change_of(pairs, populations, confidence, test.categories is not None),
+    populations, groups = Populations.of(link, since, evidence, settings), related_groups([since, evidence], settings)
+    return Measure(lambda confidence: change_of(pairs, populations, confidence, test.categories is not None, groups),
                    organisations=_behind(evidence, now))  # fmt: skip
 
 

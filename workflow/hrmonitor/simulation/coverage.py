@@ -70,7 +70,10 @@ def cases(one: Population, independent: bool = False, slow: bool = False) -> dic
             name: (weighted_quantile(one.y, everyone, p), lambda c, p=p: quantile(of_y, y, p, c))  # type: ignore[misc]  # mypy infers no lambda with a default; this one binds the p of its turn
             for name, p in (("lower quartile", 0.25), ("median", 0.5), ("upper quartile", 0.75))
         },
-        "change between rounds": (one.y.mean() - one.then.mean(), lambda c: _change(one, c)),
+        "change between rounds": (
+            one.y.mean() - one.then.mean(),
+            lambda c: _change(one, c, one.clustered and not independent),
+        ),
         "share": (one.yes.mean(), lambda c: share(of_yes, yes, c)),
     }
     if len(sizes) > 1:
@@ -139,13 +142,14 @@ def exact_coverage(n: int, population: int, confidence: float = 0.95) -> float:
     return float((likely * holds).sum(axis=0).min())
 
 
-def _change(one: Population, confidence: float) -> Estimate:
+def _change(one: Population, confidence: float, clustered: bool) -> Estimate:
     strata = {name: one.strata == name for name in one.sizes}
     then, now = (
         {name: np.where(who, values, np.nan)[members] for name, members in strata.items()}
         for who, values in ((one.answered_then, one.then), (one.answered, one.y))
     )
-    return unpaired_change(then, now, one.sizes, one.sizes, one.sizes, confidence)
+    clusters = {name: one.organisation[members] for name, members in strata.items()} if clustered else None
+    return unpaired_change(then, now, one.sizes, one.sizes, one.sizes, confidence, clusters)
 
 
 def _raked(one: Population, design: Design) -> Design:

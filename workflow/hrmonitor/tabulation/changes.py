@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from hrmonitor.errors import ComparisonError
 from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_change
-from hrmonitor.estimation.sampling_design import EstimationSettings, sizes_of
+from hrmonitor.estimation.sampling_design import EstimationSettings, clusters_of, groups_of, sizes_of
 from hrmonitor.questionnaire.comparability import Link, comparable
 from hrmonitor.survey import Round, applies_to, values_of
 from hrmonitor.tabulation.indicators import ALL, domain_sizes, yes_of
@@ -29,6 +29,7 @@ def changes_of(earlier: Round, later: Round, settings: EstimationSettings) -> pd
     in shares of 1. What cannot be compared is not here; results/comparability.csv says why.
     """
     rows = []
+    groups = related_groups([earlier, later], settings)
     for indicator in later.questionnaire.by_indicator:
         try:
             link = comparable(earlier.questionnaire, later.questionnaire, indicator)
@@ -46,7 +47,7 @@ def changes_of(earlier: Round, later: Round, settings: EstimationSettings) -> pd
                 members = both if service == ALL else [service]
                 pairs = matched(earlier.facilities, then, later.facilities, now)
                 pairs = pairs[pairs["service"].isin(members)]
-                for statistic, found in _estimates(pairs, populations, link, settings):
+                for statistic, found in _estimates(pairs, populations, link, settings, groups):
                     rows.append((indicator, category, service, earlier.name, later.name, statistic, found.n, found.value,
                                  found.low, found.high, found.se, "share" if category else link.later.unit))  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -98,27 +99,48 @@ class Populations:
         return Populations(self.both, self.both, self.both)
 
 
-def change_of(pairs: pd.DataFrame, populations: Populations, confidence: float, shares: bool) -> Estimate:
-    """The change between the means, or shares of 0 and 1, of all facilities that answered each round (`matched`)."""
+def related_groups(rounds: Sequence[Round], settings: EstimationSettings) -> pd.Series | None:
+    """facility_id -> the organisation that answered for it, where answers of an organisation are not independent in one of the rounds; else None.
+
+    Of a facility in several rounds it is that of the last.
+    """
+    if all(clusters_of(one.facilities, one.frame, settings) is None for one in rounds):
+        return None
+    groups = pd.concat([
+        groups_of(one.facilities, one.frame).set_axis(pd.Index(one.facilities["facility_id"])) for one in reversed(rounds)
+    ])  # fmt: skip
+    return groups[~groups.index.duplicated()]
+
+
+def change_of(
+    pairs: pd.DataFrame, populations: Populations, confidence: float, shares: bool, groups: pd.Series | None = None
+) -> Estimate:
+    """The change between the means, or shares of 0 and 1, of all facilities that answered each round (`matched`); `groups` as in `related_groups`."""
     strata = {service: part for service, part in pairs.groupby("service")}
     estimate = share_change if shares else unpaired_change
     return estimate(
         {service: part["then"].to_numpy(float) for service, part in strata.items()},
         {service: part["now"].to_numpy(float) for service, part in strata.items()},
         populations.then, populations.now, {service: populations.both.get(service, 0) for service in strata}, confidence,
+        None if groups is None else {service: part["facility_id"].map(groups).to_numpy(str) for service, part in strata.items()},
     )  # fmt: skip
 
 
-def _estimates(pairs: pd.DataFrame, populations: Populations, link: Link, settings: EstimationSettings):
+def _estimates(
+    pairs: pd.DataFrame, populations: Populations, link: Link, settings: EstimationSettings, groups: pd.Series | None
+):
     shares = link.later.kind.startswith("select")
-    yield "change", change_of(pairs, populations, settings.confidence, shares)
+    yield "change", change_of(pairs, populations, settings.confidence, shares, groups)
     both = pairs.dropna(subset=["then", "now"])
     if both.empty:
         return
-    yield "paired_change", change_of(both, populations.closed, settings.confidence, shares)
+    yield "paired_change", change_of(both, populations.closed, settings.confidence, shares, groups)
     if not shares and link.later.unit != "%":
         strata = both["service"].to_numpy(dtype=str)
-        yield "paired_ratio", paired_ratio(both["now"], both["then"], strata, populations.both, settings.confidence)
+        yield "paired_ratio", paired_ratio(
+            both["now"], both["then"], strata, populations.both, settings.confidence,
+            None if groups is None else both["facility_id"].map(groups).to_numpy(str),
+        )  # fmt: skip
 
 
 def matched_categories(link: Link):

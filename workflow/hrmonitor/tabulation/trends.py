@@ -14,7 +14,7 @@ from hrmonitor.estimation.trends import Sizes, Trend, linear_trend, monotone_p
 from hrmonitor.questionnaire.comparability import Link, comparable
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.survey import Round, applies_to, values_of
-from hrmonitor.tabulation.changes import matched_categories
+from hrmonitor.tabulation.changes import matched_categories, related_groups
 from hrmonitor.tabulation.indicators import ALL, domain_sizes, yes_of
 
 # `used` are the names of the rounds, `fewest` the facilities and `organisations` the organisations of the round with fewest: both stay inside.
@@ -32,11 +32,14 @@ def all_trends(rounds: Mapping[str, Round], settings: EstimationSettings) -> pd.
     (results/comparability.csv says why). Without three rounds there are no numbers.
     """
     rows: list[tuple] = []
+    groups = related_groups(list(rounds.values()), settings)
     for indicator in dict.fromkeys(name for one in rounds.values() for name in one.questionnaire.by_indicator):
         asking = [one for one in rounds.values() if indicator in one.questionnaire.by_indicator]
         links = _links(indicator, asking)
         if links:
-            rows += _rows(indicator, [*(one for one, _ in links), asking[-1]], [link for _, link in links], settings)
+            rows += _rows(
+                indicator, [*(one for one, _ in links), asking[-1]], [link for _, link in links], settings, groups
+            )
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -50,7 +53,9 @@ def _links(indicator: str, asking: Sequence[Round]) -> list[tuple[Round, Link]]:
     return found
 
 
-def _rows(indicator: str, used: list[Round], links: list[Link], settings: EstimationSettings) -> Iterator[tuple]:
+def _rows(
+    indicator: str, used: list[Round], links: list[Link], settings: EstimationSettings, groups: pd.Series | None
+) -> Iterator[tuple]:
     last = links[0].later
     questions = [*(link.earlier for link in links), last]
     unit = "share" if last.kind.startswith("select") else last.unit
@@ -71,11 +76,19 @@ def _rows(indicator: str, used: list[Round], links: list[Link], settings: Estima
             }
             found, monotone, fewest, organisations = Trend(), np.nan, 0, 0
             if sizes:
-                found = linear_trend(members, years, sizes, settings.confidence, unit == "share")
+                clusters = (
+                    {name: _organisations(answers, name, groups) for name in members} if groups is not None else None
+                )
+                found = linear_trend(members, years, sizes, settings.confidence, unit == "share", clusters)
                 monotone = monotone_p(np.vstack(list(members.values())))
                 fewest, organisations = _fewest(answers, rounds, list(members))
             yield (indicator, category, service, tuple(one.name for one in rounds), found.n, fewest, organisations, found.value,
                    found.low, found.high, found.se, found.p, monotone, unit)  # fmt: skip
+
+
+def _organisations(answers: pd.DataFrame, service: str, groups: pd.Series) -> np.ndarray:
+    """The organisation of each facility of a service, in the order of its answers."""
+    return answers.xs(service, level="service").index.map(groups).to_numpy(str)
 
 
 def last_services(rounds: Sequence[Round]) -> list[str]:
