@@ -45,6 +45,11 @@ RESULTS = {
 }
 
 
+if workflow.is_main_process and not NO_PLACE:
+    for sentence in distrust(RESULTS):
+        print(sentence, file=sys.stderr)
+
+
 rule all:
     default_target: True
     input:

@@ -215,3 +215,37 @@ def test_a_file_appears_whole_or_not_at_all():
         place.write_text("new")
     assert Path("config.yaml").read_text() == "new"
     assert Path("config.yaml").stat().st_mode & 0o777 == 0o640
+
+
+def made_again(path: str) -> bool:
+    return Path(path).stat().st_mtime == 1
+
+
+def test_a_result_that_nobody_uses_and_somebody_edited_is_made_again_and_kept():
+    run("raw/answers.csv", "results/report.csv")
+    run("raw/answers.csv", "results/other.csv")
+    outputs = ["results/report.csv", "results/other.csv", "results/not_made_yet.csv"]
+    assert builds.distrust(outputs) == []
+    Path("results/report.csv").write_text("2\n")
+    (told,) = builds.distrust(outputs)
+    assert told.startswith("results/report.csv is not as the build wrote it")
+    assert made_again("results/report.csv") and not made_again("results/other.csv")
+    assert (jobs.SET_ASIDE / "results/report.csv").read_text() == "2\n"
+
+
+def test_a_copy_with_other_dates_is_what_the_build_wrote():
+    run("raw/answers.csv", "results/report.csv")
+    os.utime("results/report.csv")
+    assert builds.distrust(["results/report.csv"]) == []
+    assert not made_again("results/report.csv")
+
+
+def test_without_records_nothing_in_results_is_trusted():
+    run("raw/answers.csv", "results/report.csv")
+    Path("results/2021").mkdir()
+    Path("results/2021/check.html").write_text("of a command, and no result")
+    for record in jobs.RECORDS.glob("*.json"):
+        record.unlink()
+    (told,) = builds.distrust(["results/report.csv"])
+    assert "Of 1 files in results/ there is no record" in told
+    assert made_again("results/report.csv") and not made_again("results/2021/check.html")

@@ -13,7 +13,7 @@ RESOURCES = "workflow/hrmonitor/resources"
 os.environ["MPLCONFIGDIR"] = str(Path(".snakemake", "matplotlib").resolve())
 
 from hrmonitor.build.code_digest import digest_of_code, modules
-from hrmonitor.build.guard import back_from_the_future, begin, changed_meanwhile, date_back, no_place_to_write
+from hrmonitor.build.guard import back_from_the_future, begin, changed_meanwhile, date_back, distrust, no_place_to_write
 from hrmonitor.declarations.public_files import DOCUMENTS, ENGINES, VOLUMES
 from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.declarations.tables import public_tables

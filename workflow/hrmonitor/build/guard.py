@@ -16,7 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote
 
-from hrmonitor.build.job import JOBS, RECORDS, FaultError, read_record
+from hrmonitor.build.job import JOBS, RECORDS, SET_ASIDE, FaultError, read_record, state_of
+from hrmonitor.files.checksums import sha256
 
 LOCK = Path(".snakemake/hrmonitor.lock")
 NEARLY_FULL = 10_000_000  # bytes
@@ -69,8 +70,44 @@ def date_back(sources: dict[str, str]) -> None:
         output = unquote(place.stem)
         made_from = (read_record(output) or {}).get("made_from", {})
         if any(sources.get(path, digest) != digest for path, digest in made_from.items()):
-            with suppress(OSError):  # not there, or not ours: Snakemake says so
-                os.utime(output, (1, 1))
+            _make_again(output)
+
+
+def distrust(outputs: Iterable[str]) -> list[str]:
+    """Date results back that are not what a job wrote, or of which there is no record, so that they are made again; says which.
+
+    Whoever deletes `.snakemake` deletes the records too: what then stands in results/ may be anybody's.
+    """
+    unknown, changed = 0, []
+    for output in sorted(outputs):
+        if not Path(output).is_file():
+            continue
+        record = read_record(output)
+        if record is None:
+            unknown += 1
+        elif record.get("state") == state_of(output) or record["sha256"] == sha256(output):
+            continue
+        else:
+            aside = SET_ASIDE / output
+            aside.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(output, aside)
+            changed.append(
+                f"{output} is not as the build wrote it: damaged, or changed by hand. It is made again; what stood there is kept as {aside}."
+            )
+        _make_again(output)
+    return [
+        *changed,
+        *(
+            [f"Of {unknown} files in results/ there is no record of how they were made: they are made again."]
+            if unknown
+            else []
+        ),
+    ]
+
+
+def _make_again(output: str) -> None:
+    with suppress(OSError):  # not there, or not ours: Snakemake says so
+        os.utime(output, (1, 1))
 
 
 def back_from_the_future(results: Path, sources: Iterable[str]) -> list[str]:

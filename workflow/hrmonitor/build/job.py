@@ -61,7 +61,8 @@ def job(snakemake) -> Iterator[None]:
                             f"{path}: this file was changed while it was read. Leave it alone and {AGAIN}."
                         )
                 for path in snakemake.output:
-                    write_record(str(path), {"sha256": sha256(str(path)), "made_from": made_from})
+                    record = {"sha256": sha256(str(path)), "state": state_of(str(path)), "made_from": made_from}
+                    write_record(str(path), record)
             except OSError as error:
                 raise fault_of(error) from error
     except OSError as error:
@@ -81,7 +82,7 @@ def fault_of(error: OSError, again: str = AGAIN) -> FaultError:
 
 
 def write_record(output: str, record: dict) -> None:
-    """Put on record what an output is and from what it was made: `sha256`, and `made_from`, path -> SHA-256."""
+    """Put on record what an output is and from what it was made: `sha256`, `state`, and `made_from`, path -> SHA-256."""
     place = _place(output)
     place.parent.mkdir(parents=True, exist_ok=True)
     with whole(place) as beside:
@@ -98,6 +99,12 @@ def read_record(output: str) -> dict | None:
 
 def _place(output: str) -> Path:
     return RECORDS / f"{quote(output, safe='')}.json"
+
+
+def state_of(output: str) -> list[int]:
+    """Size and time of the last change: while they are the same, nobody wrote to the file."""
+    now = Path(output).stat()
+    return [now.st_size, now.st_mtime_ns]
 
 
 def _state(path: str) -> tuple[int, int, int]:
