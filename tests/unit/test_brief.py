@@ -63,6 +63,17 @@ def test_what_follows_from_a_finding_is_said_only_if_it_is_supported(lang, verdi
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_contradicted_finding_shows_the_number_that_contradicts_it_first(lang):
+    made = story(lang, {"ghb_need": "contradicted"})
+    first = made.findings.index[made.findings["finding"] == "ghb_need"][0]
+    made.findings.loc[first, ["passed", "estimate", "ci_low", "ci_high"]] = [False, 0.25, 0.12, 0.43]
+    card = next(one for one in policy_summary(made)["cards"] if one["name"] == "ghb_need")
+    assert [number["estimate"] for number in card["numbers"]] == ["", "12%"]
+    # Of 40 that report a change 10 report a rise and 30 a fall.
+    assert "40" in card["numbers"][0]["sentence"] and "30" in card["numbers"][0]["sentence"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_census_has_no_margin(lang):
     made = story(lang)
     made.findings = made.findings.assign(ci_low=0.123, ci_high=0.123)

@@ -314,3 +314,12 @@ def test_the_flow_says_why_its_types_of_service_do_not_add_up():
     assert "Submissions with no known type of service, 6 in all" in told
     known = table[table["service"] != "unknown"]
     assert "no known type" not in " ".join(shown(flow.draw(known, WHOLE, "en"))).replace("\n", " ")
+
+
+def test_a_headline_about_some_facilities_says_that_it_is_of_those_that_were_asked():
+    ranked = import_module("hrmonitor.figures.barriers")
+    reasons = shares("adaptation_reasons", 0.1)
+    reasons.loc[reasons["category"] == "population", "estimate"] = 0.57
+    options = {**WHOLE, "question": "adaptation_reasons"}
+    told = ranked.headline(ranked.table(data(indicators=reasons), options), options, "en")
+    assert told == "More than half of the facilities that were asked name “Changed population”"

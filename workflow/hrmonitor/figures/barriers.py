@@ -8,7 +8,7 @@ from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.headlines import share_in_words
-from hrmonitor.figures.select import overall, shares
+from hrmonitor.figures.select import overall, question, shares
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
 from hrmonitor.language import capital, number, percent, share_or_count
@@ -17,6 +17,7 @@ from hrmonitor.language import capital, number, percent, share_or_count
 def table(data: Data, options: dict) -> pd.DataFrame:
     found = overall(shares(data, options["round"], options["question"]))
     found = found.sort_values(["estimate", "category"], ascending=[False, True], kind="stable").reset_index(drop=True)
+    found.attrs["of_some"] = bool(question(data, options["round"], options["question"]).relevant)
     # Tests of `questions` stand above too: of one that says who was asked this one, for instance.
     asked = (options["question"], *(options.get("questions") or ()))
     found.attrs["tests"] = [one for name in asked for one in tests_about(data, options["round"], name)]
@@ -84,7 +85,7 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
     if known.empty or known["estimate"].iloc[0] <= 0:
         return ""
     most = known.iloc[0]
-    told = share_in_words(most["estimate"], most["n"], lang)
+    told = share_in_words(most["estimate"], most["n"], lang, of_some=table.attrs.get("of_some", False))
     return capital(style.words(lang)["named_headline"].format(share=told, label=most[f"label_{lang}"])) if told else ""
 
 

@@ -13,9 +13,14 @@ from hrmonitor.language import FEW, capital, count_of, number
 NEAR, PAST = 0.02, 0.015
 
 
-def share_in_words(share: float, n: float, lang: str, noun: bool = True) -> str:
+def share_in_words(share: float, n: float, lang: str, noun: bool = True, of_some: bool = False) -> str:
     """`six in ten facilities`, `nearly half of the facilities`; `3 of 8 facilities` below `FEW`, without the noun if wanted. Empty where neither
-    can be said."""
+    can be said. of_some: only some facilities were asked, and the share is of these."""
+    told = _share_in_words(share, n, lang, noun)
+    return f"{told} {style.words(lang)['that_were_asked']}" if told and noun and of_some else told
+
+
+def _share_in_words(share: float, n: float, lang: str, noun: bool) -> str:
     words = style.words(lang)["shares" if noun else "shares_bare"]
     if pd.isna(share) or pd.isna(n) or not n:
         return ""

@@ -36,6 +36,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
             found[f"question_{lang}"] = short or question(data, options["round"], name).label(lang)
         rows.append(found.assign(question=name))
     both = pd.concat(rows, ignore_index=True)
+    both.attrs["of_some"] = any(question(data, options["round"], name).relevant for name in options["questions"])
     both.attrs["tests"] = tests_about(data, options["round"], *options["questions"]) if len(rows) == 1 else []
     return both
 
@@ -178,13 +179,13 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
             for codes in (("increase", "strong_increase"), ("decrease", "strong_decrease"))
         )
         told = {
-            f"{way}{end}": share_in_words(share, n, lang, noun=not end)
+            f"{way}{end}": share_in_words(share, n, lang, noun=not end, of_some=table.attrs.get("of_some", False))
             for way, share in (("up", up), ("down", down))
             for end in ("", "_bare")
         }
         return capital(words["trend_headline"].format(**told)) if all(told.values()) else ""
     most = own.loc[own["estimate"].idxmax()]
-    share = share_in_words(most["estimate"], most["n"], lang)
+    share = share_in_words(most["estimate"], most["n"], lang, of_some=table.attrs.get("of_some", False))
     return capital(words["most_headline"].format(share=share, label=most[f"label_{lang}"])) if share else ""
 
 

@@ -27,12 +27,17 @@ def rows_of_tests(data: Data, name: str, group: pd.DataFrame) -> list[dict]:
         rows.append({
             "finding": name, "round": claim["round"], "test_number": at, "measure": kind.measure, "direction": kind.direction,
             "threshold": kind.threshold_of(test), "unit": unit_of(data, claim["round"], test, kind.measure),
-            **{key: one[key] for key in ("estimate", "ci_low", "ci_high", "n")}, "outcome": "passed" if one["passed"] else "failed",
+            **{key: one[key] for key in ("estimate", "ci_low", "ci_high")}, "n": _base(one, kind.measure), "outcome": "passed" if one["passed"] else "failed",
             **{f"label_{lang}": told if isinstance(told, str) else told[lang] for lang in data.languages},
             "asks": tuple(asked for asked in (test.question, test.now, test.then) if asked),
             "categories": tuple(test.categories or ()), "theme": test.theme, "limited": bool(test.services),
         })  # fmt: skip
     return rows
+
+
+def _base(one: dict, measure: str):
+    """How many the share is of: of rises against falls, those that report either."""
+    return one["changers"] if measure == "rises" and pd.notna(one.get("changers")) else one["n"]
 
 
 def unit_of(data: Data, round_: str, test: FindingTest, measure: str) -> str:

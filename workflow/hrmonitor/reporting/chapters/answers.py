@@ -178,6 +178,6 @@ def verdicts(story) -> str:
             if n > 1
             else story.words["counting"]["one_finding"]
         )
-        return words["all_alike"][story.mood].format(All=capital(every), verdict=told[counts.index[0]])
+        return words["all_alike"][story.mood].format(All=capital(every), every=every, verdict=told[counts.index[0]])
     parts = [f"{in_words(counts[name], lang)} {told[name]}" for name in told if name in counts]
     return words["mixed"][story.mood].format(n=in_words(n, lang), verdicts=join(parts, lang))

@@ -87,9 +87,12 @@ def _series(story, one: PublishedSeries) -> str:
         way, share = change
         known = values[values["value"].notna()]
         key = "agrees" if way in AGREES[one.expect] else "against"
+        if breaks and key == "agrees":
+            # Two ways of counting may differ by as much: nothing that could speak for the finding.
+            key = "apart"
         told.append(words["trend"][way][key].format(
             change=_difference(story, known, share), **{"from": known["year"].iloc[0], "to": known["year"].iloc[-1]}))  # fmt: skip
-        if breaks:
+        if breaks and key == "against":
             told.append(words["across"])
     if one.says:
         told.append(escape_markdown(one.says[story.lang]))

@@ -15,6 +15,7 @@ def chapter(story) -> str:
         "title": escape_markdown(report.title[story.lang]),
         "subtitle": escape_markdown(report.subtitle[story.lang]),
         "year": str(story.config.newest_year),
+        "made_up": words["made_up"] if story.config.synthetic else "",
         "version": metadata.version("hrmonitor"),
         "annex": story.link("provenance"),
     }

@@ -199,10 +199,18 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
                 "small": small,
                 "full": words["slides"]["number"].format(**facts) + ".",
             })  # fmt: skip
-    if not found:
-        plain = sentence_on(story, rows[0], config.tests[0], config.round).replace("\\", "")
-        found.append({"estimate": "", "sentence": plain, "small": [], "full": plain})
+    told = _decisive(rows, config)
+    if told is not None or not found:
+        place = told or 0
+        plain = sentence_on(story, rows[place], config.tests[place], config.round).replace("\\", "")
+        found.insert(0, {"estimate": "", "sentence": plain, "small": [], "full": plain})
     return found
+
+
+def _decisive(rows: list[dict], config: Finding) -> int | None:
+    """The place of the test by which a finding is contradicted: its number is the one to show."""
+    failed = [place for place, row in enumerate(rows) if not row["passed"] and config.tests[place].necessary]
+    return failed[0] if rows[0]["verdict"] == "contradicted" and failed else None
 
 
 def _figure(story: Story, name: str) -> dict | None:
