@@ -7,6 +7,7 @@ from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.errors import CleaningError
 from hrmonitor.project.config import AcceptedLoss
 from hrmonitor.questionnaire.model import read_questionnaire
+from hrmonitor.readers.export import NO_PART, SOME_PART
 
 NO_NOTES = pd.DataFrame(columns=["source", "row", "question", "rule", "note"])
 
@@ -39,6 +40,15 @@ def test_options_that_readers_could_not_place_count_as_lost():
     of_answers = lost(("question", "drugs", 0, 9), ("question", "ghb", 0, 9))
     found = losses(of_answers, notes, pd.DataFrame({"status": ["kept"] * 9}))
     assert found[["name", "lost", "n"]].to_numpy().tolist() == [["drugs", 2, 9]]
+
+
+def test_joined_cells_of_which_nothing_was_read_are_among_the_answers():
+    """They leave no box that tells that there was an answer: 47 of 1 are not understood, said `check` of 48."""
+    rows = [("a", row, "drugs", "unknown_option", NO_PART) for row in range(47)]
+    rows.append(("a", 47, "drugs", "unknown_option", SOME_PART))
+    of_answers = lost(("question", "drugs", 0, 1))
+    found = losses(of_answers, pd.DataFrame(rows, columns=NO_NOTES.columns), pd.DataFrame({"status": ["kept"] * 48}))
+    assert found[["name", "lost", "n"]].to_numpy().tolist() == [["drugs", 48, 48]]
 
 
 SCREENED = ["_source", "_row", "_mode", "_status"]

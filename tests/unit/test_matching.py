@@ -88,6 +88,48 @@ def test_joined_options_and_free_text_beside_them(tmp_path, form):
     assert responses.loc[1, ["drugs/ghb", "drugs/crack", "drugs/other"]].isna().all()
 
 
+TICKS = ["drugs/ghb", "drugs/crack", "drugs/other", "drugs_other"]
+
+
+def ticks(responses):
+    return responses[TICKS].fillna("").to_numpy().tolist()
+
+
+def test_a_blank_before_the_joiner_and_a_slash(tmp_path, form):
+    for cell in ("GHB ; Basecoke", "GHB;Basecoke", "GHB / Basecoke", "GHB/Basecoke", "GHB | basecoke"):
+        responses, notes, _ = read(tmp_path, form, f"drugs,clients\n{cell},3\n")
+        assert responses.loc[0, TICKS[:3]].tolist() == ["1", "1", "0"] and notes.empty, cell
+    responses, _, _ = read(tmp_path, form, "drugs,clients\nGHB + Basecoke,3\n", joiner="+")
+    assert responses.loc[0, TICKS[:3]].tolist() == ["1", "1", "0"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["GHB + Basecoke", "GHB - Basecoke", "GHB. Basecoke.", "ghb & speed & crack", '"GHB\nBasecoke"']
+)
+def test_options_that_something_unknown_separates_are_not_the_text_of_other(tmp_path, form, cell):
+    responses, notes, _ = read(tmp_path, form, f"drugs,drugs_other,clients\n{cell},,3\nGHB;Basecoke,,4\nspeed,,4\n")
+    assert ticks(responses) == [["", "", "", ""], ["1", "1", "0", ""], ["0", "0", "1", "speed"]]
+    assert notes[["row", "rule"]].to_numpy().tolist() == [[2, "unknown_option"]]
+    assert "say it under `joiner:`" in notes["note"][0]
+
+
+def test_options_within_a_sentence_may_be_the_text_of_other(tmp_path, form):
+    responses, notes, _ = read(tmp_path, form, "drugs,clients\nGHB;mix van GHB en basecoke,3\n")
+    assert ticks(responses) == [["1", "0", "1", "mix van GHB en basecoke"]] and notes.empty
+
+
+def test_what_is_no_option_beside_another_text_of_other_is_not_understood(tmp_path, form):
+    cells = "GHB;Basecok,lachgas\nGHB;speed,\nGHB;Lachgas,lachgas\nBasecok,lachgas\n"
+    responses, notes, _ = read(tmp_path, form, "drugs,drugs_other\n" + cells, absent=["beds", "clients"])
+    # Basecok may be an option: it is not known whether that was ticked.
+    assert ticks(responses) == [["1", "", "1", "lachgas"], ["1", "0", "1", "speed"], ["1", "0", "1", "lachgas"],
+                                ["", "", "1", "lachgas"]]  # fmt: skip
+    assert notes[["row", "note"]].to_numpy().tolist() == [
+        [2, "an answer that is no option of the question"],
+        [5, "an answer that is no option of the question"],
+    ]
+
+
 def test_american_numbers_are_settled_over_the_whole_column(tmp_path, form):
     responses, _, export = read(tmp_path, form, 'drugs,clients\nghb,"1,234"\nghb,12.5\n')
     assert [parse_number(text, whole=True).value for text in responses["clients"]] == [1234, 13]

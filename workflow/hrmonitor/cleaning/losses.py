@@ -13,6 +13,7 @@ import pandas as pd
 from hrmonitor.errors import CleaningError
 from hrmonitor.project.config import AcceptedLoss
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.readers.export import GLUED, NO_PART, TWO_WAYS
 
 # The share of a question's answers, or of a round's submissions, that may be lost without a word.
 MOST_LOST = 0.1
@@ -50,9 +51,12 @@ def answer_losses(
 def losses(of_answers: pd.DataFrame, notes: pd.DataFrame, submissions: pd.DataFrame) -> pd.DataFrame:
     """kind, name, lost, n of all that was lost: the parts of `answer_losses` added up, what readers noted, and submissions by status."""
     # Options that are none of the question stand in joined cells; the readers met them.
-    noted = notes.loc[notes["rule"] == "unknown_option", "question"].value_counts()
+    noted = notes[notes["rule"] == "unknown_option"]
+    # Of some an option was read as well; the others have left no answer that `answer_losses` could have counted.
+    nothing = noted[noted["note"].isin([NO_PART, TWO_WAYS, GLUED])]
     found = of_answers.groupby(["kind", "name"], sort=False, as_index=False)[["lost", "n"]].sum()
-    found["lost"] += found["name"].map(noted).fillna(0).astype(int)
+    for column, of in (("lost", noted), ("n", nothing)):
+        found[column] += found["name"].map(of["question"].value_counts()).fillna(0).astype(int)
     status = submissions["status"].value_counts()
     rows = [(SUBMISSIONS, name, int(status[name]), len(submissions)) for name in sorted(status.index) if name != "kept"]
     table = pd.concat([found[found["lost"] > 0], pd.DataFrame(rows, columns=COLUMNS)], ignore_index=True)

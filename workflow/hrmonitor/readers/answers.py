@@ -77,7 +77,9 @@ def canonical(
                 }
                 boxes = settle_blanks(reader, question, boxes, noes, not had_na.isdisjoint(options))
                 boxes = {option: box.mask(unsaid[option]) for option, box in boxes.items()}
-            ticked, its_notes = options_ticked(reader, question, cells, boxes, export, labels)
+            own = wholes.get(f"{question.name}_other")
+            its_text = None if own is None else export.data.iloc[:, own]
+            ticked, its_notes = options_ticked(reader, question, cells, boxes, export, labels, its_text)
             frame |= ticked
             notes += its_notes
         elif boxes:
@@ -85,7 +87,9 @@ def canonical(
             frame[question.name] = one if cells is None else cells.fillna(one)
         elif cells is not None:
             typed = None if export.numbers is None else export.numbers.iloc[:, whole]
-            frame[question.name] = settle_column(reader, question, cells, typed)
+            settled = settle_column(reader, question, cells, typed)
+            # What a cell or a box said under "other, namely" goes where the column for it is blank.
+            frame[question.name] = settled.fillna(frame[question.name]) if question.name in frame else settled
     answers = pd.DataFrame(frame, index=export.data.index)
     for question in questionnaire.answerable:
         _move_other(question, answers, questionnaire, habits, labels)

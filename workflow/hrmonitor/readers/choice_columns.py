@@ -12,7 +12,7 @@ from hrmonitor.questionnaire.typography import typographic, visible
 from hrmonitor.readers.column_notation import BOXES, CHOICES, ColumnReader, Notation, rewritten
 from hrmonitor.readers.label_decisions import Labels
 
-JOINERS = (";", ",", "|", " ")
+JOINERS = (";", ",", "|", "/", " ")
 
 
 def settle_choices(reader: ColumnReader, question: Question, cells: pd.Series) -> pd.Series:

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
     from hrmonitor.readers.column_notation import Notation
 
 NOTE_COLUMNS = ["row", "question", "rule", "note"]
+# Notes of the rule `unknown_option`, on cells that join options: part of one was read, or nothing.
+SOME_PART = "an answer that is no option of the question"
+NO_PART = "no part of the answer is an option of the question"
+TWO_WAYS = "answers that can be cut into options in two ways"
+GLUED = "options with something else between them than the joiner that was found: say it under `joiner:` of the export"
 # A question and, for a box of a multiple choice question, its option; each as a code or in words.
 Name = tuple[str, str | None]
 

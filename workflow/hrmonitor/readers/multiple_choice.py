@@ -13,7 +13,7 @@ from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.typography import level, typographic
 from hrmonitor.readers.choice_columns import blank_box_is_no, likeliest_joiner
 from hrmonitor.readers.column_notation import ColumnReader
-from hrmonitor.readers.export import NOTE_COLUMNS, Column, Export, never
+from hrmonitor.readers.export import GLUED, NO_PART, NOTE_COLUMNS, SOME_PART, TWO_WAYS, Column, Export, never
 from hrmonitor.readers.label_decisions import NO_ANSWER, Labels
 
 TICKED = {"1", "y", "yes", "ja", "x", "true", "waar", "checked", "selected", "quoted", "oui", "v", "✓", "✔"}
@@ -33,6 +33,8 @@ NOT_TICKED = {
 # Joiners that one option may hold, and one.
 LONGEST = 8
 NOT_SHOWN = {"n/a", "na", "nvt", "n.v.t."}
+# What people and programs put between two things of one cell.
+SIGN = r"[-/+&;,|.:•·\\]"
 OTHER = re.compile(r"\s*(other|anders|overige?|andere?|autre|sonstige?s?)\b", re.I)
 
 
@@ -146,6 +148,7 @@ def settle_blanks(
     return {code: box.mask(box.isna() & ticked, "0").astype("str") for code, box in boxes.items()}
 
 
+# Over 6 parameters: what a question and its columns hold, each of which was read on its own.
 def options_ticked(
     reader: ColumnReader,
     question: Question,
@@ -153,8 +156,12 @@ def options_ticked(
     boxes: dict[str, pd.Series],
     export: Export,
     labels: Labels,
+    other: pd.Series | None = None,
 ) -> tuple[dict[str, pd.Series], list[pd.DataFrame]]:
-    """The options of a select-multiple, from boxes, from a cell that joins them, or from both; and notes as `canonical` gives them."""
+    """The options of a select-multiple, from boxes, from a cell that joins them, or from both; and notes as `canonical` gives them.
+
+    other: the file's own column with the text of "other, namely".
+    """
     index = export.data.index
     columns = {code: boxes.get(code, never(index)) for code in question.codes}
     result: dict[str, pd.Series] = {}
@@ -171,28 +178,26 @@ def options_ticked(
         options = codes_or_labels(reader, texts, question, split, decisions) or either
         parsed = {text: split_joined(text, options, split, decisions) for text in texts}
         unclear = {text for text in texts if two_ways(text, options, split)}
-        notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option",
-                           "answers that can be cut into options in two ways"))  # fmt: skip
+        notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option", TWO_WAYS))
         todo &= ~joined.isin(unclear)
+        rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
+        glued = rest.isin([text for text in rest.dropna().unique() if several_options(text, either, split)])
+        unread = rest.notna() & (glued | _said_elsewhere(rest, other) | ("other" not in question.codes))
         for code in columns:
             # In a file that has boxes too, a blank one says that this version of the form lacked the option.
             # So does a part that is not understood, of the options that it may mean.
             found = joined[todo].map(
-                {
-                    text: "1" if code in codes else pd.NA if boxes or (rest and "other" not in question.codes) else "0"
-                    for text, (codes, rest) in parsed.items()
-                }
+                {text: "1" if code in codes else pd.NA if boxes else "0" for text, (codes, _) in parsed.items()}
             )
+            found = found.mask(found.eq("0") & unread[todo])
             columns[code] = columns[code].where(~todo, found.reindex(index)).astype("str")
-        rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
-        unknown = rest.dropna()
-        if not unknown.empty and "other" in question.codes:
-            columns["other"] = columns["other"].mask(rest.notna(), "1")
-            result[f"{question.name}_other"] = rest.astype("str")
-        elif not unknown.empty:
-            notes.append(
-                _note(export, unknown.index, question, "unknown_option", "an answer that is no option of the question")
-            )
+        if (text_of_other := rest.mask(unread)).notna().any():
+            columns["other"] = columns["other"].mask(text_of_other.notna(), "1")
+            result[f"{question.name}_other"] = text_of_other.astype("str")
+        nothing = unread & joined.isin([text for text, (codes, _) in parsed.items() if not codes])
+        nothing &= True if other is None else other.isna()
+        for where, note in ((glued & nothing, GLUED), (nothing & ~glued, NO_PART), (unread & ~nothing, SOME_PART)):
+            notes.append(_note(export, index[where], question, "unknown_option", note))
         decided = [text for text in texts if decisions and split_joined(text, options, split, {}) != parsed[text]]
         notes.append(
             _note(
@@ -204,6 +209,14 @@ def options_ticked(
             )
         )
     return {**{f"{question.name}/{code}": column for code, column in columns.items()}, **result}, notes
+
+
+def _said_elsewhere(rest: pd.Series, other: pd.Series | None) -> pd.Series:
+    """Where the text of "other, namely" stands in a column of its own and is not this part of the joined cell."""
+    if other is None:
+        return pd.Series(False, index=rest.index)
+    same = other.map(typographic, na_action="ignore").eq(rest.map(typographic, na_action="ignore")).fillna(False)
+    return other.notna() & ~same.astype(bool)
 
 
 def _note(export: Export, where: pd.Index, question: Question, rule: str, note: str) -> pd.DataFrame:
@@ -258,9 +271,12 @@ def split_joined(
             if level(rest_of[: len(option)]).casefold() != option:
                 continue
             after = rest_of[len(option) :]
-            if not after or after.startswith(joiner) or (mark and after.strip() == mark):
+            # People and tools also write a blank before the sign: "GHB / alcohol".
+            after = after.lstrip() if mark and after.lstrip().startswith(joiner.lstrip()) else after
+            before = joiner.lstrip() if mark else joiner
+            if not after or after.startswith(before) or (mark and after.strip() == mark):
                 codes.add(code)
-                rest_of = after.removeprefix(joiner).lstrip() if after.startswith(joiner) else ""
+                rest_of = after.removeprefix(before).lstrip() if after.startswith(before) else ""
                 break
         else:
             head, _, rest_of = rest_of.partition(joiner)
@@ -270,6 +286,22 @@ def split_joined(
                 left.append(head.strip())
             rest_of = rest_of.lstrip()
     return codes - {NO_ANSWER}, joiner.join(part for part in left if part and part != mark)
+
+
+def several_options(rest: str, options: Mapping[str, str], joiner: str) -> bool:
+    """Whether a part of what `split_joined` left over is options between signs other than the joiner: "GHB + alcohol" where it is ";".
+
+    "GHB with alcohol" is not: words stand between the options, and it may be what somebody wrote under "other, namely".
+    """
+    for part in rest.split(joiner) if joiner.strip() else [rest]:
+        text = level(part.replace("\n", "/")).casefold()
+        found = set()
+        for option, code in options.items():
+            text, times = re.subn(rf"(^|(?<={SIGN}))\s*{re.escape(option)}\s*(?=$|{SIGN})", "", text)
+            found |= {code} if times else set()
+        if len(found) > 1:
+            return True
+    return False
 
 
 def two_ways(text: str, options: Mapping[str, str], joiner: str) -> bool:

@@ -24,7 +24,7 @@ COLUMNS = {
 }
 NOT_ASKED = "not_asked"
 # What may stand between ticked options that share a cell, by the name that the record has for it; it is one for a whole export.
-JOINERS = {"semicolon": ";", "comma": ",", "bar": "|", "space": " "}
+JOINERS = {"semicolon": ";", "comma": ",", "bar": "|", "slash": "/", "space": " "}
 
 
 @dataclass(frozen=True)
