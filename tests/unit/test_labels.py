@@ -164,6 +164,12 @@ def test_labels_in_a_joined_cell(form, tmp_path):
     assert notes[["row", "rule"]].to_numpy().tolist() == [[3, "unknown_option"], [4, "label_decided"]]
 
 
+def test_a_label_that_looks_like_a_formula_is_decided_as_the_workbook_writes_it(form, tmp_path):
+    (tmp_path / "labels.csv").write_text("question,written,option,reason\nwait,'-oth-,none,r\n", encoding="utf-8")
+    labels = read_labels(tmp_path / "labels.csv", form)
+    assert labels == {("wait", typographic("-oth-")): "none"}
+
+
 @pytest.mark.parametrize("text", ["01-Apr", "1-apr", "Apr-01", "2024-04-01", "1-4-2024", "04-Jan"])
 def test_an_option_that_a_spreadsheet_turned_into_a_date_is_named_as_that(form, text):
     assert nearest_option(text, form["often"]) == ("c", "a spreadsheet turned it into a date")

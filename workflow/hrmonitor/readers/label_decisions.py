@@ -10,6 +10,7 @@ from pathlib import Path
 from hrmonitor.errors import CleaningError
 from hrmonitor.files.sheet import wanted_columns
 from hrmonitor.files.sheets import read_sheets
+from hrmonitor.files.spreadsheet import as_written
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.typography import typographic
 
@@ -40,7 +41,7 @@ def read_labels(path: str | Path, questionnaire: Questionnaire) -> Labels:
             )
         if not line["reason"]:
             raise CleaningError(f"{place}: there is no reason. Say who decided it and why.")
-        key = (question.name, typographic(line["written"]))
+        key = (question.name, typographic(as_written(line["written"])))
         if key in found:
             raise CleaningError(f"{place}: an earlier row decides on this label of {question.name!r}. Keep one.")
         found[key] = line["option"]
