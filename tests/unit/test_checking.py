@@ -166,6 +166,26 @@ def test_a_name_typed_into_a_number_is_not_repeated(project):
     assert name not in as_html("Check", tables, [])
 
 
+def test_numbers_that_the_form_excludes_and_codes_for_no_answer_are_shown(project):
+    def change(table, place):
+        table[1][place["clientsnow"]] = "-999"
+        table[2][place["respondentemail"]] = "no address"  # breaks its rule too; what people write is not repeated
+
+    change_interviews(project, change)
+    tables, stops = checked("2021")
+    assert stops == []
+    outside = [row for row in rows(tables, "Answers that a rule") if row[1] in ("2", "3")]
+    assert outside == [["interviews.csv", "2", "clients_now", "-999", "Enter a number from 0 to 20000."]]
+    codes = next(table for table in tables if table.title.startswith("Numbers that may be codes"))
+    assert ["interviews.csv", "clients_now", "-999", "1"] in codes.rows
+    assert "{code: -999, means: no_answer, types: [integer, decimal]}" in codes.lines[1]
+    # The line that is shown settles it.
+    config = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
+    config["rounds"]["2021"]["exports"][0] |= yaml.safe_load(codes.lines[1])
+    (project / "config.yaml").write_text(yaml.safe_dump(config), encoding="utf-8")
+    assert not rows(checked("2021")[0], "Numbers that may be codes")
+
+
 def test_a_page_escapes_what_it_shows():
     table = Table("T", ["a"], [["<script>alert(1)</script>"]], lines=["Copy:", "<script>"])
     page = as_html("<x>", [table], ["<script>"])

@@ -8,14 +8,18 @@ import io
 import pandas as pd
 
 from hrmonitor.cleaning.losses import answer_losses, losses, sentence, too_much
+from hrmonitor.cleaning.rules import apply_constraints
 from hrmonitor.cleaning.suggestions import nearest_option, what_is_wanted
-from hrmonitor.cleaning.typed_answers import _typed, parse_texts
+from hrmonitor.cleaning.typed_answers import parse_texts
 from hrmonitor.cli.decisions.reading import RoundReading
 from hrmonitor.cli.table import Table
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.label_decisions import COLUMNS, Labels
 from hrmonitor.readers.open_decisions import OpenDecision
+
+# -9, -99, -999, -88, -77: what projects write where there is no answer.
+NO_ANSWER_CODE = r"-(9+|8+|7+)"
 
 
 def notation_tables(notations: list[tuple[str, Notation]]) -> tuple[Table, Table]:
@@ -107,13 +111,54 @@ def unread_table(unread: list[OpenDecision], options: int, open_notations: int, 
     return table
 
 
-def round_losses(reading: RoundReading, notes: pd.DataFrame, labels: Labels) -> tuple[Table, list[OpenDecision]]:
-    """What the round loses too much of, as far as can be seen before facilities are known; and the decisions that would accept it."""
-    audit: list[pd.DataFrame] = []
+def number_tables(reading: RoundReading, answers: pd.DataFrame, missing: pd.DataFrame) -> tuple[Table, Table]:
+    """Answers that a rule of the form excludes, so that they will count as none; and numbers that may be codes for no answer.
+
+    `answers` and `missing` as typing gives them; texts are not repeated.
+    """
+    outside = Table("Answers that a rule of the form excludes (they count as no answer)",
+                    ["file", "row", "question", "answer", "rule"], empty="There is none.")  # fmt: skip
+    codes = Table(
+        "Numbers that may be codes for no answer", ["file", "question", "number", "cells"], empty="There is none."
+    )
+    responses, form = reading.responses, reading.questionnaire
+    assert responses is not None
+    broken: list[pd.DataFrame] = []
+    apply_constraints(answers, missing, responses, form, broken)
+    for line in pd.concat(broken).itertuples() if broken else ():
+        if line.rule == "constraint" and form[line.question].kind in ("integer", "decimal", "date"):
+            question = form[line.question]
+            rule = question.constraint_messages.get("en") or question.constraint
+            outside.rows.append([line.source, str(line.row), question.name, str(line.raw), rule])
+    outside.rows.sort(key=lambda row: (row[0], int(row[1])))
+    for question in form.answerable:
+        if question.kind in ("integer", "decimal") and not question.pii and question.name in responses:
+            cells = responses[question.name].str.strip()
+            found = responses["_source"][cells.str.fullmatch(NO_ANSWER_CODE).fillna(False).astype(bool)]
+            for (source, code), number in found.groupby([found, cells[found.index]]).size().items():
+                codes.rows.append([source, question.name, code, str(number)])
+    if codes.rows:
+        codes.lines = [
+            "If they are, say so under the export in config.yaml (or means: refused, dont_know, not_applicable):"
+        ]
+        declared = ", ".join(
+            f"{{code: {code}, means: no_answer, types: [integer, decimal]}}"
+            for code in sorted({row[2] for row in codes.rows})
+        )
+        codes.lines.append(f"        missing_codes: [{declared}]")
+    return outside, codes
+
+
+def round_losses(
+    reading: RoundReading, notes: pd.DataFrame, audit: list[pd.DataFrame]
+) -> tuple[Table, list[OpenDecision]]:
+    """What the round loses too much of, as far as can be seen before facilities are known; and the decisions that would accept it.
+
+    `audit` has the lines of typing its responses.
+    """
     responses, questionnaire, accept = reading.responses, reading.questionnaire, reading.round_.accept
     assert responses is not None
     submissions, _ = reading.submissions
-    _typed(responses, questionnaire, audit, labels)
     lost = losses(answer_losses(audit, responses, submissions, questionnaire), notes, submissions)
     table = Table("Losses of more than one in ten", ["what", "how many", "accepted"], empty="There is none.")
     left = too_much(lost, accept)

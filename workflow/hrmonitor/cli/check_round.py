@@ -11,7 +11,15 @@ from copy import deepcopy
 
 import pandas as pd
 
-from hrmonitor.cli.answer_checks import notation_tables, open_notations, round_losses, unread_answers, unread_table
+from hrmonitor.cleaning.typed_answers import _typed
+from hrmonitor.cli.answer_checks import (
+    notation_tables,
+    number_tables,
+    open_notations,
+    round_losses,
+    unread_answers,
+    unread_table,
+)
 from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
 from hrmonitor.cli.table import Table
 from hrmonitor.errors import UserError
@@ -178,12 +186,14 @@ def _about_answers(found: _Found, labels: Labels) -> list[Table]:
         tables.append(_unknown_facilities(reading, stops))
     strange_answers = unread_answers(responses, questionnaire, labels)
     options = int((notes["rule"] == "unknown_option").sum())
-    losses, accepted = round_losses(reading, notes, labels)
+    audit: list[pd.DataFrame] = []
+    answers, missing = _typed(responses, questionnaire, audit, labels)
+    losses, accepted = round_losses(reading, notes, audit)
     stops += [f"{one.why}: more than one in ten." for one in accepted]
     reading.open += [*strange_answers, *accepted]
     two_ways = sum(notation.open for _, notation in reading.notations)
     unread = unread_table(strange_answers, options, two_ways, round_.labels)
-    return [*tables, unread, found.lost, losses, _personal(masked)]
+    return [*tables, unread, found.lost, *number_tables(reading, answers, missing), losses, _personal(masked)]
 
 
 def _earlier_forms(name: str, config: Config) -> dict[str, Questionnaire]:
