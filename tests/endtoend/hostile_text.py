@@ -55,7 +55,7 @@ def plant_hostile_text(folder: Path, spared: int) -> None:
             row["clientstrend"] = formula
         for row in rows[spared:]:
             row.update({column: next(turn) for column in open_ if row[column]})
-            # A name as in the register, and like no other: what is misspelt is matched by likeness.
+            # A name as in the register, which gets the same tail there; no other name begins like it.
             name = row["facilityname"]
             if name in known and sum(other["facilityname"][:14] == name[:14] for other in rows) == 1:
                 row["facilityname"] = with_text(name)

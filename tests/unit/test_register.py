@@ -28,7 +28,6 @@ def match(name, service="dcr", decisions=NO_DECISIONS):
         ("gebruiksruimte de groene haven", "NL-DCR-001", "alike"),
         ("GR DGH Utrecht", "NL-DCR-001", "alias"),
         ("Gebruiksruimte De Groene Haven (Utrecht)", "NL-DCR-001", "alike"),
-        ("Gebruiksruimte De Groee Haven", "NL-DCR-001", "alike"),
     ],
 )
 def test_a_name_is_matched(name, facility, how):
@@ -39,6 +38,17 @@ def test_a_name_of_another_service_is_no_match():
     assert match("Spuitomruil De Groene Haven", "nsp")[0] == "NL-NSP-001"
     with pytest.raises(RegisterError):
         match("Polikliniek De Groene Haven", "oat")
+
+
+def test_a_misspelt_name_is_a_suggestion_and_no_match():
+    """It may be another facility, which the register lacks: "Steiger" was taken for "Reiger"."""
+    for name in ("Gebruiksruimte De Groee Haven", "Gebruiksruimte De Grote Haven"):
+        with pytest.raises(RegisterError, match="Nearest: NL-DCR-001"):
+            match(name)
+    decisions = pd.DataFrame(
+        [("Gebruiksruimte De Groee Haven", "dcr", "NL-DCR-001", "r")], columns=NO_DECISIONS.columns
+    )
+    assert match("Gebruiksruimte De Groee Haven", decisions=decisions) == ("NL-DCR-001", "decided")
 
 
 def test_an_unknown_name_is_said_with_place_nearest_and_a_ready_line():

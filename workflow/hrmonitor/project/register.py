@@ -20,8 +20,6 @@ COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "provinc
 # Who answers for the facility, where that is not its organisation; a register may have this column.
 RESPONDENT_GROUP = "respondent_group"
 OUT_OF_FRAME = "out_of_frame"
-# A name is taken for a facility's when it is this alike (0 to 100) and the runner-up clearly less so.
-ALIKE, AHEAD = 90, 4
 # In place of a place in the register: the name may mean several facilities, or none.
 SEVERAL = -1
 
@@ -118,8 +116,9 @@ def match_names(
     """The facility behind each written name.
 
     `written` has `source, row, name, service`; `frame` is the register of the year. Returns, on the same index,
-    `facility_id` (or `out_of_frame`) and `how` (`exact`, `alias`, `alike`, `decided`). A name that cannot be settled
-    raises `RegisterError` with the nearest facilities and the line for the decisions file.
+    `facility_id` (or `out_of_frame`) and `how` (`exact`, `alias`, `alike` but for case, accents, signs and the place behind
+    it, `decided`). A name that cannot be settled raises `RegisterError` with the nearest facilities and the line for the
+    decisions file.
     """
     return Known(frame, decisions).match(written, decisions_path)
 
@@ -198,9 +197,7 @@ class _Names:
         for by_key, how in ((self.alias, "alias"), (self.longer, "alike")):
             if (place := by_key.get(key, SEVERAL)) != SEVERAL:
                 return self.ids[place], how
-        best = process.extract(key, self.normal, scorer=fuzz.ratio, limit=2)
-        if best and best[0][1] >= ALIKE and (len(best) == 1 or best[0][1] - best[1][1] >= AHEAD):
-            return self.ids[best[0][2]], "alike"
+        # One letter may tell two facilities apart ("Reiger", "Steiger"): a misspelt name is for a person to decide on.
         return None, ""
 
 

@@ -184,6 +184,8 @@ def misspell_names(submissions: list[dict], register, rng: np.random.Generator) 
         elif number < 24:
             middle = len(name) // 2 + int(rng.integers(0, 3))
             written = name[:middle] + name[middle + 1 :]
+            decisions.append({"written": written, "service": facility["service"], "facility_id": submission["facility_id"],
+                              "reason": "Schrijffout"})  # fmt: skip
         else:
             written = f"{name.replace('De ', 'de ')} ({facility['municipality']})"
         submission["answers"]["facility_name"] = written
