@@ -185,7 +185,8 @@ def test_suggestions_come_from_likeness_and_are_no_answers(form):
 
 
 @pytest.mark.parametrize(
-    "text", ["Onvoldoende", "onvoldoend", "Niet voldoende", "Insufficient", "not sufficient", "non-sufficient"]
+    "text",
+    ["Onvoldoende", "onvoldoend", "on-voldoende", "Niet voldoende", "Insufficient", "not sufficient", "non-sufficient"],
 )
 def test_an_opposite_is_never_suggested(form, text):
     """Who pastes the line that `check` prints must not turn an answer round."""

@@ -41,7 +41,8 @@ def opposed(text: str, option: str) -> bool:
     """Whether the two differ in a sign, a number or a negation, so that one may be the opposite of the other."""
     if _SIGNS.findall(text) != _SIGNS.findall(option):
         return True
-    ours, theirs = re.findall(r"\w+", text), re.findall(r"\w+", option)
+    # "on-eens" is "oneens".
+    ours, theirs = (re.findall(r"\w+", one.replace("-", "")) for one in (text, option))
     if _NEGATIONS.intersection(ours) != _NEGATIONS.intersection(theirs):
         return True
     return any(

@@ -188,7 +188,8 @@ def quantile(
 def weighted_quantile(values: np.ndarray, weights: np.ndarray, p: float) -> float:
     """The inverse of the weighted distribution; midway between two values where the weight falls between them (type 2)."""
     order = np.argsort(values, kind="stable")
-    ordered, cumulated = values[order], np.cumsum(weights[order])
+    # In 64 bits of mantissa, as rounding errors of a hundred thousand weights would hide that the weight falls between two values.
+    ordered, cumulated = values[order], np.cumsum(weights[order], dtype=np.longdouble)
     wanted = p * cumulated[-1]
     slack = 1e-12 * cumulated[-1]
     at = min(int(np.searchsorted(cumulated, wanted - slack)), len(ordered) - 1)
