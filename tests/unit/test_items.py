@@ -1,6 +1,7 @@
 """Questions left open, and strata of one mind: what an answer stands for, and how far an estimate can be relied on."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -270,3 +271,33 @@ def test_a_change_in_strata_of_one_answer_has_an_error():
     found = unpaired_change(then, now, size, size, size, 0.95)
     assert found.value == 5.0
     assert found.se > 0
+
+
+def bounds(round_: Round, indicator: str) -> list[float]:
+    found = row(estimate_round(round_, SETTINGS), "all", indicator, "share_bounds", "yes")
+    return found[["ci_low", "ci_high"]].tolist()
+
+
+def test_bounds_of_all_services_count_a_service_that_was_silent(form):
+    """4 rooms and 6 clinics say yes of 8 and 10; of the 20 centres of a third service nobody answered."""
+    services = {"dcr": (8, 8), "oat": (10, 10), "hat": (20, 0)}
+    yes = ["yes"] * 4 + ["no"] * 4 + ["yes"] * 6 + ["no"] * 4
+    spoken = a_round(form, services, adapted=yes, sees=yes[:8] + ["-"] * 10)
+    assert bounds(spoken, "adapted") == pytest.approx([10 / 38, 30 / 38])
+    # Of one service alone nobody is silent.
+    alone = row(estimate_round(spoken, SETTINGS), "oat", "adapted", "share_bounds", "yes")
+    assert alone[["ci_low", "ci_high"]].tolist() == pytest.approx([0.6, 0.6])
+
+
+def test_bounds_pass_over_a_service_that_the_round_was_not_about(form):
+    services = {"dcr": (8, 8), "oat": (10, 10), "hat": (20, 0)}
+    about_two = replace(form, services=("dcr", "oat"))
+    assert bounds(a_round(about_two, services, adapted=["yes"] * 9 + ["no"] * 9), "adapted") == pytest.approx(
+        [0.5, 0.5]
+    )
+
+
+def test_bounds_of_a_question_that_a_service_was_not_asked_pass_over_the_silent_one(form):
+    services = {"dcr": (8, 8), "oat": (10, 10), "nsp": (6, 6), "hat": (20, 0)}
+    answers = ["yes"] * 9 + ["no"] * 9 + ["-"] * 6
+    assert bounds(a_round(form, services, adapted=answers), "adapted") == pytest.approx([0.5, 0.5])

@@ -33,6 +33,11 @@ def read_table(name: str, path: str | Path) -> pd.DataFrame:
     return _read(path, columns)
 
 
+def read_texts(path: str | Path) -> pd.DataFrame:
+    """A table of ours that is not declared, all of it as text."""
+    return pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8")
+
+
 def read_figure_data(kind: str, path: str | Path) -> pd.DataFrame:
     """The data of a figure of that kind, as `read_table` gives a table: its columns are those of the tables, and its own `numbers`."""
     heading = pd.read_csv(path, nrows=0, dtype="str", encoding="utf-8").columns

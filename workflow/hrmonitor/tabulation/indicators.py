@@ -25,13 +25,16 @@ ALL = "all"
 def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
     """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False, `imputed` of the n filled in.
 
-    Beside every share stands a row `share_bounds` with the bounds that assume nothing about those who did not answer.
+    Beside every share stands a row `share_bounds` with the bounds that assume nothing about those who did not answer. Those of all services
+    count the services that the round was about and of which nobody answered too.
     """
     facilities = round_.facilities
     rows: list[dict] = []
     design, sizes = round_design(facilities, round_.frame, settings), sizes_of(round_.frame)
     of_service = {service: (facilities["service"] == service).to_numpy(dtype=bool) for service in sizes}
     services = [service for service in sizes if of_service[service].any()]
+    about = round_.questionnaire.services or tuple(sizes)
+    silent = sum(size for service, size in sizes.items() if service in about and service not in services)
 
     @cache
     def among(members: tuple[str, ...]) -> tuple[np.ndarray, Design]:
@@ -49,9 +52,13 @@ def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
             members = asking if service == ALL else [service]
             chosen, its_design = among(tuple(members))
             lead = {"round": round_.name, "service": service, "indicator": question.indicator}
-            estimates = _shares if question.kind.startswith("select") else _numbers
-            found = estimates(question, answers[chosen], its_design, {name: sizes[name] for name in members}, settings,
-                              f"{round_.name}/{service}")  # fmt: skip
+            its_answers, its_sizes = answers[chosen], {name: sizes[name] for name in members}
+            if question.kind.startswith("select"):
+                # A question that some services were not asked says nothing of those of which nobody answered.
+                beyond = silent if service == ALL and asking == services else 0
+                found = _shares(question, its_answers, its_design, its_sizes, settings, beyond)
+            else:
+                found = _numbers(question, its_answers, its_design, its_sizes, settings, f"{round_.name}/{service}")
             rows += [{**lead, **row} for row in found]
     return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
 
@@ -126,7 +133,7 @@ def _shares(
     design: Design,
     sizes: dict[str, int],
     settings: EstimationSettings,
-    place: str,
+    beyond: int,
 ) -> list[dict]:
     applies = applies_to(part, question.name, not settings.dont_know_in_base)
     population = domain_size(part["service"], applies, sizes)
@@ -137,7 +144,8 @@ def _shares(
             continue
         yes = yes_of(part, question, [choice.name], settings)
         found = share_of(yes, applies, design, population, settings)
-        low, high = worst_case_share(int(np.nansum(yes)), found.n, population) if found.n else (np.nan, np.nan)
+        bounds = worst_case_share(int(np.nansum(yes)), found.n, population + beyond)
+        low, high = bounds if found.n else (np.nan, np.nan)
         filled = int((imputed & ~np.isnan(yes)).sum())
         common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
         rows.append({**common, "statistic": "share", **_columns(found)})

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from hrmonitor.declarations.csv_files import read_texts
 from hrmonitor.disclosure.audit.protected import (
     Known,
     Target,
@@ -90,10 +91,7 @@ def _of(edition: Edition, today: dict[str, Round], rules: dict) -> Earlier:
 
 
 def _published(edition: Edition, names: dict[str, str]) -> Published:
-    def read(name: str) -> pd.DataFrame:
-        return pd.read_csv(edition.folder / name, keep_default_na=False, dtype="str")
-
-    statements, counts = read(STATEMENTS), read(COUNTS)
+    statements, counts = (read_texts(edition.folder / name) for name in (STATEMENTS, COUNTS))
     for table in (statements, counts):
         for column in ("round_from", "round"):
             table[column] = table[column].replace(names)

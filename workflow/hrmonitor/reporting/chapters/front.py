@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from hrmonitor.language import join, number, percent
 from hrmonitor.reporting.chapters import answers, beside
 from hrmonitor.reporting.markdown import in_words, synthetic_note
@@ -72,7 +74,8 @@ def _facts(story, kept: int) -> list[str]:
             kept=number(kept, lang),
             register=number(register, lang),
             share=percent(kept / register if register else None, lang),
-        )
+        ),
+        *_silent(story, flow),
     ]
     if story.findings.empty:
         return told
@@ -90,3 +93,15 @@ def _facts(story, kept: int) -> list[str]:
             ]
             break
     return told
+
+
+def _silent(story, flow: pd.DataFrame) -> list[str]:
+    """A sentence on the types of service of the register of which nobody answered."""
+    about = story.forms[story.latest].services
+    n = {step: own.set_index("service")["n"] for step, own in flow[flow["service"] != "all"].groupby("step")}
+    registered = [service for service, size in n["register"].items() if size and (not about or service in about)]
+    silent = [service for service in registered if not n["kept"].get(service, 0)]
+    if not silent:
+        return []
+    services = join([story.service_label(one) for one in silent], story.lang)
+    return [story.words["front"]["silent"].format(services=services)]
