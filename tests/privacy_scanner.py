@@ -6,6 +6,8 @@ import html
 import io
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -18,15 +20,13 @@ def find_planted(folder: Path, planted: list[str]) -> list[tuple[str, str]]:
     PDF streams, metadata and page text, parquet cells and metadata, members of zips (xlsx, docx, pptx, ods), compressed PNG
     text, and text behind entities (html, svg, xml), tags (docx, pptx) or escapes (ipynb, json) are looked into.
     """
-    needles = {value: [value.lower().encode(code) for code in ("utf-8", "cp1252", "utf-16-le")] for value in planted}
+    needles = {value: {value.lower().encode(code) for code in ("utf-8", "cp1252", "utf-16-le")} for value in planted}
     hits = []
     for path in sorted(Path(folder).rglob("*")):
         if not path.is_file():
             continue
-        contents = [part.lower() for part in _contents(path.name, path.read_bytes())]
-        for value, forms in needles.items():
-            if any(form in content for content in contents for form in forms):
-                hits.append((str(path), value))
+        content = b"\n".join(part.lower() for part in _contents(path.name, path.read_bytes()))
+        hits += [(str(path), value) for value, forms in needles.items() if any(form in content for form in forms)]
     return hits
 
 
@@ -56,7 +56,6 @@ def _contents(name: str, raw: bytes) -> Iterator[bytes]:
 
 def _pdf(raw: bytes) -> Iterator[bytes]:
     import pikepdf
-    from pypdf import PdfReader
 
     with pikepdf.open(io.BytesIO(raw)) as pdf:
         for thing in pdf.objects:
@@ -66,7 +65,16 @@ def _pdf(raw: bytes) -> Iterator[bytes]:
                 except pikepdf.PdfError:
                     yield thing.read_raw_bytes()
         yield str(pdf.docinfo).encode()
-    yield "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages).encode()
+    yield _pages(raw)
+
+
+def _pages(raw: bytes) -> bytes:
+    """The words on the pages, letter by letter as a reader copies them; poppler does it in a tenth of the time."""
+    if shutil.which("pdftotext"):
+        return subprocess.run(["pdftotext", "-raw", "-", "-"], input=raw, capture_output=True, check=True).stdout
+    from pypdf import PdfReader
+
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(raw)).pages).encode()
 
 
 def _png_text(raw: bytes) -> Iterator[bytes]:
