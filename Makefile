@@ -16,7 +16,7 @@ report: setup
 	@echo "The report: results/report/report_en.pdf and results/report/report_nl.pdf (also .html, .docx), summary_*.pdf, slides_*"
 
 test: setup-dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Builds, readers and large surveys as ratios within one run, in benchmarks/results.md; nothing here is a test.
 bench: setup-dev

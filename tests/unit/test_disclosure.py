@@ -114,6 +114,16 @@ def test_a_cell_that_cannot_be_hidden_is_not():
     assert kept not in second
 
 
+def test_of_many_cells_those_that_add_up_to_a_secret_are_found_at_once():
+    """A row total less the rest of the row, or the same by column: two of the fourteen other cells, besides the total."""
+    system = two_way([[1, 20, 30], [40, 50, 60], [70, 80, 90]])
+    secret(system, 0, 0)
+    shown = [name for name in system.cells if name != (0, 0)]
+    told = system.telling_sums(system.secrets[0, 0], shown)
+    assert not system.safe(system.secrets[0, 0], [name for name in shown if name in told])
+    assert 3 <= len(told) <= 6 < len(shown)
+
+
 @pytest.mark.parametrize("limit", ["MOST_CUTS", "MOST_SOLVED"])
 def test_a_search_that_takes_too_long_says_how_far_from_the_best_it_may_be(monkeypatch, limit):
     monkeypatch.setattr(complementary, limit, 0)

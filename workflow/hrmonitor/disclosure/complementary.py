@@ -135,6 +135,9 @@ def _telling(system: System, secret: Secret, shown: list[tuple]) -> set[tuple]:
     """
     concerned = system.concerned(secret.parts, shown)
     telling = sorted((name for name in shown if name in concerned), key=lambda name: system.cells[name].weight)
+    by_sums = system.telling_sums(secret, telling)
+    if len(by_sums) < len(telling) and not system.safe(secret, fewer := [name for name in telling if name in by_sums]):
+        telling = fewer
     for size in BLOCKS:
         for block in [telling[start : start + size] for start in range(0, len(telling), size)]:
             fewer = [name for name in telling if name not in block]

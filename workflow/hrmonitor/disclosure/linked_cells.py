@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 
 # How far from a bound a solution of HiGHS may lie.
 TOLERANCE = 1e-5
@@ -109,6 +109,30 @@ class System:
     def bound(self, parts: dict[tuple, float], shown: list[tuple], sign: int) -> float:
         """The largest (sign 1) or smallest (-1) value of a combination that agrees with the cells that are shown."""
         return self._extreme(parts, self._left(parts, shown), sign)
+
+    def telling_sums(self, secret: Secret, shown: list[tuple]) -> set[tuple]:
+        """The cells among those shown from which bounds of the secret follow by adding and subtracting: those with a price in the linear programs.
+
+        A first guess at what gives a secret away; what follows only from counts being whole is not seen.
+        """
+        rows = [*(self._rows[name] for name in shown), *self._givens]
+        matrix = np.zeros((len(rows), len(self._names)))
+        for index, row in enumerate(rows):
+            matrix[index, row.places] = row.factors
+        values = np.array([row.value for row in rows])
+        slacks = np.array([row.slack for row in rows]) + EXACT * np.maximum(1.0, abs(values))
+        limits = [(one.lower, one.upper if np.isfinite(one.upper) else None) for one in self._unknown_list]
+        found: set[tuple] = set()
+        for sign in (1, -1):
+            self.solved += 1
+            solution = linprog(
+                -sign * self._dense(secret.parts), np.vstack([matrix, -matrix]),
+                np.concatenate([values + slacks, slacks - values]), bounds=limits, method="highs",
+            )  # fmt: skip
+            if solution.status == 0:
+                prices = abs(np.array(solution.ineqlin.marginals)).reshape(2, -1).sum(axis=0)
+                found |= {row.name for row, price in zip(rows, prices, strict=True) if price > EXACT and row.name}
+        return found
 
     @cached_property
     def _names(self) -> dict[tuple, int]:
