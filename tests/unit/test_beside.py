@@ -9,7 +9,7 @@ from hrmonitor.language import LANGUAGES, text
 from hrmonitor.project.config import PublishedSeries
 from hrmonitor.project.finding_checks import check_published
 from hrmonitor.reporting.chapters import answers, beside
-from hrmonitor.reporting.markdown import in_fraction
+from hrmonitor.language import in_fraction
 from hrmonitor.reporting.story import Story
 from settings import ROOT, shipped
 
@@ -105,14 +105,15 @@ def test_only_made_up_answers_are_told_as_a_rehearsal(lang):
 @pytest.mark.parametrize(
     ("share", "told"),
     [
-        (0.785, "eight in ten"),
+        (0.785, "nearly eight in ten"),
         (0.2590, "one in four"),
         (0.0, "no"),
         (0.02, "hardly any"),
-        (0.97, "almost all"),
+        (0.97, "more than nine in ten"),
+        (0.985, "almost all"),
         (1.0, "all"),
         (0.34, "one in three"),
     ],
 )
-def test_a_share_is_said_as_the_nearest_fraction(share, told):
+def test_a_share_in_words_never_says_more_than_it(share, told):
     assert in_fraction(share, "en") == told

@@ -61,7 +61,7 @@ def keyed() -> dict[str, tuple]:
         key_of(test): (test, finding.round)
         for finding in config.findings.values()
         for test in finding.tests
-        if test.categories
+        if test.categories or kind_of(test).measure == "rises"
     }
 
 

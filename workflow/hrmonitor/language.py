@@ -184,3 +184,25 @@ def of_forms(lang: str) -> dict:
 def text(lang: str) -> dict:
     """The sentences of the report in one language, from `resources/text/{lang}.yaml`, and its terms."""
     return terms(lang) | yaml.load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+
+
+# From here on a share is `almost all`, and below its counterpart `almost none`.
+ALMOST = 0.98
+# How near below a fraction a share is told as `nearly` it, and how far above as the fraction itself.
+NEAR, PAST = 0.02, 0.015
+
+
+def in_fraction(share: float, lang: str) -> str:
+    """`eight in ten` for 0.81, `nearly eight in ten` for 0.785: a share in words that never say more than it."""
+    words = terms(lang)["in_words"]
+    if share in (0.0, 1.0):
+        return words["ends"]["all" if share else "none"]
+    if not 1 - ALMOST < share < ALMOST:
+        return words["ends"]["almost_all" if share > 0.5 else "almost_none"]
+    above = [told for of, told in words["fractions"] if 1e-9 < of - share < NEAR]
+    below = [(share - of, told) for of, told in words["fractions"] if of <= share + 1e-9]
+    if below and min(below)[0] <= PAST:
+        return min(below)[1]
+    if above:
+        return words["nearly"].format(above[0])
+    return words["more_than"].format(min(below)[1]) if below else words["fewer_than"].format(words["fractions"][0][1])

@@ -66,8 +66,8 @@ def _classes(table: pd.DataFrame) -> list[float]:
 
 
 def class_of(share: float, limits: list[float]) -> int:
-    """The class of a share: each has its lower limit in it, the last its upper one too."""
-    return max(0, min(bisect.bisect_right([limit - 1e-9 for limit in limits], share) - 1, len(limits) - 2))
+    """The class of a share as it is printed, in whole per cents: each has its lower limit in it, the last its upper one too."""
+    return max(0, min(bisect.bisect_right([limit - 1e-9 for limit in limits], round(share, 2)) - 1, len(limits) - 2))
 
 
 def colours_of(limits: list[float]) -> list[str]:
@@ -80,10 +80,14 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     words, limits = style.words(lang), _classes(table)
     colours = colours_of(limits)
     sheet = Sheet(options, lang)
-    sheet.legend([
+    tops = [*(limit - 0.01 for limit in limits[1:-1]), limits[-1]]
+    legend = [
         (swatch(colour), words["n_to"].format(low=percent(low, lang).removesuffix("%"), high=percent(high, lang)))
-        for colour, low, high in zip(colours, limits, limits[1:], strict=False)
-    ])  # fmt: skip
+        for colour, low, high in zip(colours, limits, tops, strict=False)
+    ]
+    if table["share"].isna().any():
+        legend.append((swatch("white", edge=style.GREY), words["suppressed"]))
+    sheet.legend(legend)
     width, height = sheet.width / 4, 0.62 if sheet.narrow else 0.78
 
     def tiles(ax, top: float) -> None:

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import FEW, capital, count_of, number
-
-# How near to a tenth a share is told as `nearly` it, and how far above one as it.
-NEAR, PAST = 0.02, 0.015
+from hrmonitor.language import FEW, capital, count_of, in_fraction, number, terms
 
 
 def share_in_words(share: float, n: float, lang: str, noun: bool = True, of_some: bool = False) -> str:
-    """`six in ten facilities`, `nearly half of the facilities`; `3 of 8 facilities` below `FEW`, without the noun if wanted. Empty where neither
+    """`six in ten facilities`, as the report says it; `3 of 8 facilities` below `FEW`, without the noun if wanted. Empty where neither
     can be said. of_some: only some facilities were asked, and the share is of these."""
     told = _share_in_words(share, n, lang, noun)
     return f"{told} {style.words(lang)['that_were_asked']}" if told and noun and of_some else told
@@ -29,13 +24,8 @@ def _share_in_words(share: float, n: float, lang: str, noun: bool) -> str:
         return "" if count is None else words["count"].format(count=number(count, lang), n=number(n, lang))
     if share <= 0 or share >= 1:
         return words["no_one"] if share <= 0 else words["everyone"]
-    below = math.floor(share * 10 + 1e-9)
-    over, short = share - below / 10, (below + 1) / 10 - share
-    if short < NEAR:
-        return words["nearly_all"] if below == 9 else words["nearly"].format(words["tenths"][below])
-    if below == 0:
-        return words["fewer_than"].format(words["tenths"][0])
-    return (words["plain"] if over <= PAST else words["more_than"]).format(words["tenths"][below - 1])
+    told = in_fraction(share, lang)
+    return words["some"].format(told if noun else told.removesuffix(terms(lang)["in_words"]["of"]))
 
 
 def sentence(template: str, share: float, n: float, lang: str) -> str:

@@ -49,7 +49,9 @@ class _Panel:
         self.series, self.width, self.span, self.lang = series.sort_values("year", kind="stable"), width, span, lang
         self.title = style.fitted(series[f"label_{lang}"].iloc[0], width - 0.02, 7.8, "bold")
         sources = list(dict.fromkeys(str(source) for source in series["source"] if str(source).strip()))
-        told = "; ".join(sources[:MOST_SOURCES]) + (" …" if len(sources) > MOST_SOURCES else "")
+        told = "; ".join(sources[:MOST_SOURCES])
+        if len(sources) > MOST_SOURCES:
+            told += f" {style.words(lang)['more_sources'].format(len(sources) - MOST_SOURCES)}"
         self.source = style.fitted(style.words(lang)["source"].format(told), width - 0.02, 6.2) if told else ""
         self.top = (self.title.count("\n") + 1) * 0.14 + 0.04
         self.height = self.top + TALL + 0.17 + (self.source.count("\n") + 1) * 0.112

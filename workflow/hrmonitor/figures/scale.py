@@ -147,7 +147,10 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
                 )
 
         sheet.row(label, end, drawn, bold)
-    sheet.note(words["stacked_note"], *([words["centred_note"]] if trend else []))
+    few = any(_known(group) and (group["n"] < FEW).any() for _, group in groups)
+    sheet.note(
+        words["stacked_note"], *([words["counts_note"]] if few else []), *([words["centred_note"]] if trend else [])
+    )
     return sheet.figure()
 
 

@@ -130,11 +130,11 @@ def nothing(options: dict, lang: str):
     return fig
 
 
-def swatch(colour: str):
-    """A legend's mark: a small box of the colour."""
+def swatch(colour: str, edge: str = "none"):
+    """A legend's mark: a small box of the colour, with a dotted edge if wanted."""
 
     def drawn(ax, x: float, y: float) -> None:
-        ax.add_patch(style.mpl.patches.Rectangle((x, y - 0.045), 0.14, 0.09, fc=colour, ec="none"))
+        ax.add_patch(style.mpl.patches.Rectangle((x, y - 0.045), 0.14, 0.09, fc=colour, ec=edge, linestyle=":"))
 
     return drawn
 

@@ -104,20 +104,6 @@ def share_of(share: float, low: float, high: float, n: int, lang: str) -> tuple[
     return "of_many", percent(share, lang), f" ({interval(low, high, lang)})"
 
 
-# From here on a share is `almost all`, and below its counterpart `almost none`.
-ALMOST = 0.95
-
-
-def in_fraction(share: float, lang: str) -> str:
-    """`eight in ten` for 0.785: the nearest share that people say in words."""
-    words = text(lang)["counting"]
-    if share in (0.0, 1.0):
-        return words["ends"]["all" if share else "none"]
-    if not 1 - ALMOST < share < ALMOST:
-        return words["ends"]["almost_all" if share > 0.5 else "almost_none"]
-    return min(words["fractions"], key=lambda fraction: abs(fraction[0] - share))[1]
-
-
 def who(share: float, low: float, high: float, n: int, lang: str) -> str:
     """`an estimated 79% of facilities (73–83%; n = 116)`, or `9 of 17 facilities` where they are few."""
     words, count = text(lang)["spread"]["who"], count_of(share, n)

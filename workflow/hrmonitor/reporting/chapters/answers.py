@@ -8,11 +8,11 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import FEW, capital, count_of, escape_markdown, join, share_or_count
+from hrmonitor.language import FEW, capital, count_of, escape_markdown, in_fraction, join, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
-from hrmonitor.reporting.markdown import counted, in_fraction, in_words, none, who
+from hrmonitor.reporting.markdown import counted, in_words, none, who
 
 
 def chapter(story) -> str:
@@ -38,7 +38,7 @@ def share_in_words(story, test: FindingTest, share: float, low: float, high: flo
 
 
 def key_of(test: FindingTest) -> str:
-    return f"{test.question}: {', '.join(test.categories or ())}"
+    return f"{test.question}: {', '.join(test.categories)}" if test.categories else str(test.question)
 
 
 def by_service(story, test: FindingTest, round_: str) -> dict[str, tuple[float, float, float, int]]:

@@ -189,8 +189,8 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
     for level in sorted(part["level"].unique(), key=lambda level: _place(story, "province", level)):
         of_level = part[part["level"] == level].set_index("statistic")
         answered = of_level.loc["RR2", "n"]
-        label = words["other_provinces"] if level == "other" else names.get(level, level)
-        rows.append([escape_markdown(label), number(of_level.loc["facilities", "n"], story.lang), number(answered, story.lang),
+        label = words["other_provinces"] if level == "other" else names.get(level, escape_markdown(level))
+        rows.append([label, number(of_level.loc["facilities", "n"], story.lang), number(answered, story.lang),
                      *_row(story, part, "province", level, ["RR2", "COOP1", "CON1", "REF1"], True)])  # fmt: skip
     return story._table(words["province_columns"], rows, [26, 12, 12, 8, 14, 14, 14],
                         words["province_caption"].format(year=year), "tbl-provinces", "lrrrrrr")  # fmt: skip
@@ -288,7 +288,7 @@ def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
         if variable in ("service", "province"):
             wide = wide.loc[sorted(wide.index, key=lambda level: _place(story, variable, level))]
         for level, one in wide.iterrows():
-            rows.append([f"{words['variables'][variable]}: {escape_markdown(labels.get(level, level))}",
+            rows.append([f"{words['variables'][variable]}: {labels.get(level, escape_markdown(level))}",
                          *[percent(one[name], lang) for name in ("register", "answered", "weighted")],
                          number(one["standardised_difference_weighted"], lang, 2)])  # fmt: skip
     return story._table(

@@ -12,6 +12,7 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import FEW, capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.project.keys import plain
+from hrmonitor.reporting.chapters.answers import key_of
 from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import since
@@ -177,34 +178,37 @@ def _cards(story: Story) -> list[dict]:
 def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, str]]:
     """Shares with a sentence in plain words; for a finding that has none, or of few facilities, the report's sentence on its first test."""
     words, lang = story.words, story.lang
-    found = []
-    for row, test in zip(rows, config.tests, strict=True):
-        sentence = words["policy_summary"]["numbers"].get(f"{test.question}: {', '.join(test.categories or ())}")
-        if sentence and measure_of(test) == "share" and row["n"] >= FEW and not is_hidden(row):
+    found: dict[int, dict] = {}
+    for place, (row, test) in enumerate(zip(rows, config.tests, strict=True)):
+        sentence, measure = words["policy_summary"]["numbers"].get(key_of(test)), measure_of(test)
+        # Of rises against falls the share is of those that report either.
+        n = row["changers"] if measure == "rises" else row["n"]
+        if sentence and measure in ("share", "rises") and n >= FEW and not is_hidden(row):
             shown = percent(row["estimate"], lang)
             facts = {
                 "estimate": shown,
                 "sentence": sentence.rstrip("."),
                 "interval": interval(row["ci_low"], row["ci_high"], lang),
-                "n": number(row["n"], lang),
+                "n": number(n, lang),
                 "confidence": percent(story.config.confidence, lang),
             }
             short = words["policy_summary"]
             small = [short["margin"].format(**facts), short["answers"].format(**facts)]
             # A census has no interval.
             small = small if row["ci_low"] < row["ci_high"] else small[1:]
-            found.append({
+            found[place] = {
                 "estimate": shown,
                 "sentence": sentence,
                 "small": small,
                 "full": words["slides"]["number"].format(**facts) + ".",
-            })  # fmt: skip
+            }
     told = _decisive(rows, config)
+    first = min(found, default=0) if told is None else told
+    # What contradicts a finding is said in full: how many facilities say so, and how many the opposite.
     if told is not None or not found:
-        place = told or 0
-        plain = sentence_on(story, rows[place], config.tests[place], config.round).replace("\\", "")
-        found.insert(0, {"estimate": "", "sentence": plain, "small": [], "full": plain})
-    return found
+        plain = sentence_on(story, rows[first], config.tests[first], config.round).replace("\\", "")
+        found[first] = {"estimate": "", "sentence": plain, "small": [], "full": plain}
+    return [found.pop(first), *found.values()]
 
 
 def _decisive(rows: list[dict], config: Finding) -> int | None:

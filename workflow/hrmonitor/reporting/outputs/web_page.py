@@ -28,6 +28,8 @@ from hrmonitor.resources import RESOURCES
 
 # Rows from which a table can be sorted, and from which it can be filtered.
 SORTED_FROM, FILTERED_FROM = 5, 10
+# Characters from which the text of a cell is a sentence.
+SENTENCE = 40
 
 
 @dataclass(frozen=True)
@@ -222,6 +224,8 @@ def _prepare_table(table: etree._Element, words: dict) -> None:
         if not "".join(first.itertext()).strip():
             # The report says once what several rows are about; rows that are moved or read aloud must say it themselves.
             etree.SubElement(first, "span", {"class": "repeat"}).text = "".join(above.itertext()).strip()
+    _say_groups(rows)
+    _keep_wide(table)
     table.attrib.pop("style", None)
     if len(rows) >= SORTED_FROM:
         table.set("data-sort", "")
@@ -235,6 +239,34 @@ def _prepare_table(table: etree._Element, words: dict) -> None:
     region.tail, table.tail = table.tail, None
     table.getparent().replace(table, region)
     region.append(table)
+
+
+def _say_groups(rows: list[etree._Element]) -> None:
+    """A row with a first cell only is a heading (class `group`) of those below it, up to the next, or of the answers (`– yes`) that follow it.
+
+    Rows that are moved by sorting or filtering say themselves what they belong to.
+    """
+    heading, only_answers = None, False
+    for place, row in enumerate(rows):
+        said = ["".join(cell.itertext()).strip() for cell in row]
+        if said[0] and len(said) > 2 and not any(said[1:]):
+            row.set("class", "group")
+            heading = said[0]
+            only_answers = place + 1 < len(rows) and "".join(rows[place + 1][0].itertext()).strip().startswith("–")
+        elif heading and (said[0].startswith("–") or not only_answers):
+            repeat = etree.SubElement(row[0], "span", {"class": "repeat"})
+            repeat.text = f" ({heading})"
+        else:
+            heading = None
+
+
+def _keep_wide(table: etree._Element) -> None:
+    """Give columns of sentences the class `sentences`: a small screen must not squeeze them to a word a line."""
+    lines = [list(row) for row in table.iter("tr")]
+    for cells in zip(*(line for line in lines if len(line) == len(lines[0])), strict=True):
+        if max(len("".join(cell.itertext())) for cell in cells) > SENTENCE:
+            for cell in cells:
+                cell.set("class", f"{cell.get('class', '')} sentences".strip())
 
 
 def _missing(lang: str) -> list[str]:

@@ -126,7 +126,8 @@ addEventListener("DOMContentLoaded", () => {
     const found = [];
     for (const block of document.querySelectorAll("main :is(h1, h2, h3, h4, p, li, figcaption, caption, tr)")) {
       if (block.closest("#explore-place, #explore-form") || block.querySelector("p, li, tr")) continue;
-      const text = block.textContent.replace(/\u200b/g, "").replace(/\s+/g, " ").trim();
+      const parts = block.tagName === "TR" ? [...block.cells] : [block];
+      const text = parts.map((part) => part.textContent.replace(/\u200b/g, "").replace(/\s+/g, " ").trim()).filter(Boolean).join(" · ");
       if (!text) continue;
       const section = block.closest("section[id]");
       const heading = section && section.querySelector(":scope > :is(h1, h2, h3, h4)");
@@ -160,7 +161,8 @@ addEventListener("DOMContentLoaded", () => {
       link.addEventListener("click", (event) => { event.preventDefault(); event.stopPropagation(); goTo(block); });
       return make("li", {}, link);
     }));
-    searchCount.textContent = parts.length ? fill(words.found, { shown: Math.min(hits.length, MOST_FOUND), all: hits.length }) : "";
+    const said = hits.length ? fill(words.found, { shown: Math.min(hits.length, MOST_FOUND), all: hits.length }) : words.nothing_found;
+    searchCount.textContent = parts.length ? said : "";
   }
   search.hidden = false;
   search.addEventListener("submit", (event) => { event.preventDefault(); searchFound.querySelector("a")?.focus(); });
@@ -274,6 +276,8 @@ addEventListener("DOMContentLoaded", () => {
     const body = table.tBodies[0];
     let original = [...body.rows];
     let sortedBy = null;
+    // A heading of the rows below it; those say it themselves once they are moved.
+    const isGroup = (row) => row.classList.contains("group");
     const tools = make("div", { class: "tools-of-table" });
     const frame = make("div", { class: "table" });
     region.before(frame);
@@ -306,10 +310,10 @@ addEventListener("DOMContentLoaded", () => {
       let shown = 0;
       for (const row of original) {
         const text = textOf(row).toLowerCase();
-        row.hidden = !parts.every((part) => text.includes(part));
-        shown += !row.hidden;
+        row.hidden = !isGroup(row) && !parts.every((part) => text.includes(part));
+        shown += !row.hidden && !isGroup(row);
       }
-      shownRows.textContent = parts.length ? fill(words.rows, { shown, all: original.length }) : "";
+      shownRows.textContent = parts.length ? fill(words.rows, { shown, all: original.filter((row) => !isGroup(row)).length }) : "";
       mix();
     }
     // Rows that have left their neighbours say what they are about.
@@ -386,7 +390,7 @@ addEventListener("DOMContentLoaded", () => {
     form.hidden = false;
 
     const columns = ["round", "service", "question", "answer", "estimate", "range", "interval", "n"];
-    const head = make("tr", {}, ...columns.map((name) => make("th", { scope: "col" }, words.columns[name])));
+    const head = make("tr", {}, ...columns.map((name, place) => make("th", { scope: "col", ...(place >= 4 ? { class: "right" } : {}) }, words.columns[name])));
     const caption = make("caption", { id: "explore-caption" });
     const table = make("table", { id: "explore-table", "data-sort": "", "data-filter": "" }, caption, make("thead", {}, head), make("tbody"));
     const region = make("div", { class: "scroll tall", role: "region", "aria-labelledby": "explore-caption", tabindex: "0" }, table);
@@ -470,14 +474,15 @@ addEventListener("DOMContentLoaded", () => {
       if (column in columns && column !== 5 && ["ascending", "descending"].includes(order)) tool.sort(column, order);
       document.getElementById("explore").scrollIntoView();
     }
-    // Only what the round asked about: its types of service.
+    // Only what there are answers to: rounds that asked what is chosen, and the types of service that such a round was about.
     function offer() {
-      for (const option of chooseService.options) {
-        option.disabled = option.value !== "" && !rows.some((row) => row[1] === option.value && (!chooseRound.value || row[0] === chooseRound.value));
+      const about = rows.filter((row) => !chooseAbout.value || ofFindings.has(row[2]));
+      function only(select, order, has) {
+        for (const option of select.options) option.disabled = option.value !== "" && !about.some((row) => has(row, option.value));
+        if (select.selectedOptions[0].disabled) select.value = order([...select.options]).find((option) => option.value && !option.disabled)?.value ?? "";
       }
-      if (chooseService.selectedOptions[0].disabled) {
-        chooseService.value = [...chooseService.options].find((option) => !option.disabled).value;
-      }
+      only(chooseRound, (options) => options.reverse(), (row, round) => row[0] === round);
+      only(chooseService, (options) => options, (row, service) => row[1] === service && (!chooseRound.value || row[0] === chooseRound.value));
     }
     for (const select of [chooseAbout, chooseRound, chooseService]) {
       select.addEventListener("change", () => { offer(); show(); keep(); say(fill(words.rows, { shown: tool.shown().length, all: rows.length })); });
