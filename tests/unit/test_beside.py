@@ -5,11 +5,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 from hrmonitor.errors import ConfigError
-from hrmonitor.language import LANGUAGES, text
+from hrmonitor.language import LANGUAGES, in_fraction, text
 from hrmonitor.project.config import PublishedSeries
 from hrmonitor.project.finding_checks import check_published
 from hrmonitor.reporting.chapters import answers, beside
-from hrmonitor.language import in_fraction
 from hrmonitor.reporting.story import Story
 from settings import ROOT, shipped
 
