@@ -29,6 +29,20 @@ SAME = {
 }  # fmt: skip
 
 
+class Once(yaml.SafeLoader):
+    """Refuses a key that stands twice in a block: the first would be lost without a word."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+        assert len(keys) == len(set(keys)), f"{node.start_mark}: {[key for key in keys if keys.count(key) > 1]}"
+        return super().construct_mapping(node, deep)
+
+
+@pytest.mark.parametrize("path", [*sorted(RESOURCES.rglob("*.yaml")), ROOT / "config.yaml"], ids=lambda path: path.name)
+def test_no_key_stands_twice(path):
+    assert yaml.load(path.read_text(encoding="utf-8"), Once)
+
+
 def leaves(block, place="") -> dict[str, object]:
     if isinstance(block, dict):
         return {name: value for key, inner in block.items() for name, value in leaves(inner, f"{place}.{key}").items()}

@@ -36,7 +36,9 @@ def table(data: Data, options: dict) -> pd.DataFrame:
         )
 
     found = [pd.DataFrame(columns=COLUMNS)]
-    for _, own in answers.groupby("service"):
+    of_service = dict(list(answers.groupby("service")))
+    order = data.questionnaires[options["round"]]["service"].codes
+    for own in (of_service[service] for service in order if service in of_service):
         for step in STEPS:
             marks = averaged(own.dropna(), "service", ["then", "now"], step, safe).assign(rounded_to=step)
             # A mark at nothing would not be on the figure.
@@ -112,7 +114,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
             dumbbell(rows, (left, right), most),
             "bold" if one["service"] == "all" else "normal",
         )
-    ticks = style.mpl.ticker.MaxNLocator(3).tick_values(0, most)
+    ticks = style.mpl.ticker.MaxNLocator(4).tick_values(0, most)
     sheet.axis([(left + tick / most * (right - left), number(tick, lang)) for tick in ticks if 0 <= tick <= most])
     sheet.note(words["totals_note"])
     return sheet.figure()

@@ -37,7 +37,13 @@ def chapter(story) -> str:
                     if label:
                         rows.append([label, *[""] * 5])
                     label = ""
-                name = f"– {escape_markdown(within(question.choice(category).label(lang)))}" if category else label
+                unit = own["unit"].iloc[0]
+                said = story.words["web"]["script"]["units"].get(unit, unit)
+                name = (
+                    f"– {escape_markdown(within(question.choice(category).label(lang)))}"
+                    if category
+                    else f"{label} ({escape_markdown(said)})"
+                )
                 by = own.set_index("statistic")
                 rows.append([name, *(cell for statistic in SHOWN for cell in _cells(story, by, statistic))])
         titles = {name: escape_markdown(story.config.rounds[name].title[lang]) for name in (earlier, later)}

@@ -61,7 +61,7 @@ def explorer(
         row[11] = int(row[11])
     return {
         "rounds": [[name, titles[name]] for name in dict.fromkeys(table["round"])],
-        "services": [[name, words["services"].get(name, name)] for name in _all_first(table["service"])],
+        "services": [[name, words["services"].get(name, name)] for name in _in_order(table["service"], forms)],
         "questions": [[name, label] for (_, name), label in questions.items()],
         "answers": [[name, label] for (_, _, name, _), label in answers.items()],
         "rows": rows,
@@ -73,8 +73,10 @@ def explorer(
     }
 
 
-def _all_first(services: pd.Series) -> list[str]:
-    return sorted(dict.fromkeys(services), key=lambda service: service != "all")
+def _in_order(services: pd.Series, forms: dict[str, Questionnaire]) -> list[str]:
+    """All services together first, then each in the order of the forms."""
+    order = ["all", *(code for form in reversed(forms.values()) for code in form["service"].codes)]
+    return sorted(dict.fromkeys(services), key=order.index)
 
 
 def _plain(value):
