@@ -19,7 +19,7 @@ MIDDLE = "stable"
 APART = 0.03
 # What a finding tests from dark to light, what it does not in greys; where nothing is tested, one after the other.
 TESTED = ("#0B5A8A", "#4E9CCF", "#A9D0EA")
-REST = ("#8F8F8F", "#BDBDBD", "#DEDEDE")
+REST = ("#757575", "#ABABAB", "#D6D6D6")
 ROWS_OF_ALT = 5
 
 

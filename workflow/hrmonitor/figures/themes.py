@@ -49,7 +49,8 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         sheet.gap(0.04)
     ticks = [tick for tick in style.mpl.ticker.MaxNLocator(4).tick_values(0, most) if 0 <= tick <= most]
     sheet.axis([(left + tick / most * (right - left), percent(tick, lang)) for tick in ticks])
-    sheet.note(words["interval_note"])
+    bare = (table["estimate"].notna() & table["ci_low"].isna()).any()
+    sheet.note(words["interval_note"], *([words["bare_note"]] if bare else []))
     return sheet.figure()
 
 

@@ -26,7 +26,7 @@ def chapter(story) -> str:
     parts = [story._heading(words["title"], "themes"), *(words["text"] if coded else [words["none"]])]
     for name in coded:
         parts += _Round(story, name).sections(len(coded) > 1)
-    parts += [_other(story), story._figures("themes")]
+    parts += [story._figures("themes"), _other(story)]
     return story._join(parts)
 
 
