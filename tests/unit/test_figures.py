@@ -216,7 +216,7 @@ def one_test(question: str, categories: list[str], estimate: float = 0.64, n: in
         (0.97, 74, "More than nine in ten facilities: what is offered falls short"),
         (0.985, 74, "Almost all facilities: what is offered falls short"),
         (1.0, 74, "All facilities: what is offered falls short"),
-        (0.0, 74, "No facility: what is offered falls short"),
+        (0.0, 74, "No facilities: what is offered falls short"),
         (1 / 6, 6, "1 of 6 facilities: what is offered falls short"),
         # Weighted, so that no whole number of facilities stands behind it.
         (0.17, 6, ""),

@@ -11,7 +11,7 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import FEW, capital, count_of, escape_markdown, in_fraction, join, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.reporting.chapters import beside
-from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
+from hrmonitor.reporting.chapters.findings import of_those_who_know, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import counted, in_words, none, who
 
 
@@ -92,7 +92,7 @@ def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: st
     told = [words["because"][story.mood][verdict].format(tests_passed=passed)]
     split = False
     for row, test in tests:
-        told.append(_plain(story, row, test, round_))
+        told += [_plain(story, row, test, round_), *of_those_who_know(story, row, test)]
         if measure_of(test) == "share" and not split:
             listed = [_at(story, service, one) for service, one in by_service(story, test, round_).items()]
             split = len(listed) > 1

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from hrmonitor.findings.confidential import is_hidden
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import between, capital, escape_markdown, interval, number, percent, share_or_count
 from hrmonitor.project.config import FindingTest
-from hrmonitor.project.test_kinds import ABOVE, kind_of
+from hrmonitor.project.test_kinds import ABOVE, BELOW, kind_of
 from hrmonitor.reporting.chapters import operationalised
 from hrmonitor.reporting.markdown import (
     WORDS,
@@ -134,6 +136,18 @@ def _on_test(story, row: dict, test: FindingTest, round_: str) -> str:
             estimate=percent(row["known_estimate"], story.lang), interval=interval(row["known_low"], row["known_high"], story.lang),
             n=number(int(row["known_n"]), story.lang)))  # fmt: skip
     return f"- {' '.join(parts)}"
+
+
+def of_those_who_know(story, row: dict, test: FindingTest) -> list[str]:
+    """For a share that must be small, where a don't know must not pass for a no: the share among those that know."""
+    known_n = row.get("known_n", math.nan)
+    if kind_of(test).direction != BELOW or not 0 <= known_n < row["n"]:
+        return []
+    words, lang = story.words["findings"], story.lang
+    if not known_n:
+        return [words["nobody_knows"]]
+    share = share_or_count(row["known_estimate"], int(known_n), lang)
+    return [words["known_short"].format(estimate=share, n=number(known_n, lang))]
 
 
 def _asked(story, row: dict, test: FindingTest) -> str:

@@ -13,7 +13,7 @@ from hrmonitor.language import FEW, capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.project.keys import plain
 from hrmonitor.reporting.chapters.answers import key_of
-from hrmonitor.reporting.chapters.findings import sentence_on, tests_passed
+from hrmonitor.reporting.chapters.findings import of_those_who_know, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import since
 from hrmonitor.reporting.story import Story
@@ -196,6 +196,7 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
             small = [short["margin"].format(**facts), short["answers"].format(**facts)]
             # A census has no interval.
             small = small if row["ci_low"] < row["ci_high"] else small[1:]
+            sentence = " ".join([sentence, *of_those_who_know(story, row, test)])
             found[place] = {
                 "estimate": shown,
                 "sentence": sentence,
