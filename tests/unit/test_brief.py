@@ -82,7 +82,7 @@ def test_a_dont_know_does_not_pass_for_a_no_in_silence(lang, known):
     made, words = story(lang), text(lang)["findings"]
     made.findings = made.findings.assign(known_n=known, known_estimate=0.25 if known else float("nan"))
     sentence = policy_summary(made)["cards"][6]["numbers"][0]["sentence"]
-    assert sentence.endswith(words["known"].format(estimate="25%", n="40") if known else words["nobody_knows"])
+    assert sentence.endswith(words["known_short"].format(estimate="25%", n="40") if known else words["nobody_knows"])
     # Of a share that must be large, a don't know counts against it.
     assert words["nobody_knows"] not in policy_summary(made)["cards"][0]["numbers"][0]["sentence"]
 
