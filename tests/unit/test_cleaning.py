@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 from hrmonitor.cleaning import clean
+from settings import write_form
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),relevant,constraint,calculation,indicator,statistic,unit,pii,coded,parts
 begin_group,identity,Wie,Who,,,,,,,,,
@@ -98,8 +99,24 @@ def test_what_should_have_been_skipped_is_taken_out_with_a_line(form):
 
 def test_an_impossible_value_is_taken_out_with_a_line(form):
     tables = cleaned(form, {"ghb": "Nee", "share": "140"})
+    assert pd.isna(tables["facilities"]["share"][0])
     assert tables["facilities"]["share__missing"][0] == "no_answer"
     assert lines(tables, "constraint") == [(2, "share", "140", "")]
+
+
+def test_boxes_under_a_skipped_question_are_no_no(tmp_path):
+    """Else facilities that were not asked would count among those that use none of the drugs."""
+    drugs = "select_multiple drug,drugs,Middelen?,Drugs?,"
+    form = write_form(tmp_path, SURVEY.replace(f"{drugs},", f"{drugs}${{ghb}} = 'yes',"), CHOICES)
+    tables = cleaned(
+        form,
+        {"ghb": "Nee", "drugs/heroin": "0", "drugs/crack": "0", "total": "3"},
+        {"facility_name": "Huis Beuk", "ghb": "Nee", "drugs/heroin": "1", "drugs/crack": "0"},
+    )
+    assert tables["facilities"][["drugs/heroin", "drugs/crack"]].isna().all(axis=None)
+    assert tables["facilities"]["drugs__missing"].tolist() == ["not_asked", "not_asked"]
+    # A cross was an answer, which is gone; without one there was none.
+    assert lines(tables, "skip_logic") == [(3, "drugs", "", "")]
 
 
 def test_a_total_below_its_parts_is_flagged_and_kept(form):
@@ -113,6 +130,19 @@ def test_of_two_answers_the_more_complete_one_counts(form):
     assert list(tables["submissions"]["status"]) == ["duplicate", "kept"]
     assert tables["facilities"]["total"][0] == 8
     assert lines(tables, "duplicate_disagrees") == [(2, "total", "7", "8")]
+
+
+def test_an_interview_counts_before_a_more_complete_questionnaire_that_came_first(form):
+    returned = {"_mode": "questionnaire", "ghb": "Ja", "ghb_clients": "2", "share": "5", "total": "7"}
+    tables = cleaned(form, returned, {"ghb": "Ja", "total": "8"})
+    assert list(tables["submissions"]["status"]) == ["duplicate", "kept"]
+    assert tables["facilities"]["total"][0] == 8
+
+
+def test_of_two_answers_that_are_as_complete_the_earlier_one_counts(form):
+    tables = cleaned(form, {"ghb": "Ja", "total": "7"}, {"ghb": "Ja", "total": "8"})
+    assert list(tables["submissions"]["status"]) == ["kept", "duplicate"]
+    assert tables["facilities"]["total"][0] == 7
 
 
 def test_every_submission_is_in_the_flow(form):

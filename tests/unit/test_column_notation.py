@@ -7,6 +7,7 @@ from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import read_export
 from hrmonitor.readers.round_decisions import DecisionLine
+from settings import write_form
 
 SURVEY = """type,name,label::English (en),unit
 integer,whole,How many?,
@@ -143,6 +144,11 @@ def test_what_is_said_of_all_columns_of_a_kind(tmp_path, form):
     assert _typed(responses, form, [])[0]["share"].tolist() == [1500, 0.4]
 
 
+def test_what_is_said_of_one_column_goes_before_what_is_said_of_all(tmp_path, form):
+    said = {"numbers": "decimal_comma", "part": "decimal_point"}
+    assert values(tmp_path, form, "part", ["1.500"], notations=said) == [1.5]
+
+
 @pytest.mark.parametrize(
     ("said", "message"),
     [({"hole": "decimal_comma"}, "no question 'hole'"), ({"day": "decimal_comma"}, "'decimal_comma' is not a notation of 'day'"),
@@ -160,6 +166,18 @@ def test_a_line_of_the_decisions_file_says_it_too(tmp_path, form):
     wrong = [DecisionLine("notations.csv, row 2", {**line, "notation": "day_first"})]
     with pytest.raises(ReaderError, match=r"notations\.csv, row 2: 'day_first' is not a notation of 'part'"):
         read(tmp_path, form, {"part": ["1.500"]}, decided_notations=wrong)
+
+
+def test_a_decision_that_config_contradicts_is_refused_with_its_line(tmp_path, form):
+    line = {"source": "e.csv", "question": "part", "kind": "numbers", "notation": "decimal_comma"}
+    decided = [DecisionLine("notations.csv, row 2", line)]
+    with pytest.raises(
+        ReaderError, match=r"notations\.csv, row 2: 'decimal_comma' is decided for 'part', .* 'decimal_point'"
+    ):
+        read(tmp_path, form, {"part": ["1.500"]}, decided_notations=decided, notations={"part": "decimal_point"})
+    # Another word for the same is no contradiction.
+    said = {"part": "thousands_point"}
+    assert values(tmp_path, form, "part", ["1.500"], decided_notations=decided, notations=said) == [1500]
 
 
 def test_the_evidence_is_said(tmp_path, form):
@@ -215,6 +233,12 @@ def test_a_word_for_no_elsewhere_leaves_blank_open(tmp_path, form):
         assert (None if pd.isna(responses["drugs/crack"][0]) else responses["drugs/crack"][0]) == expected
 
 
+@pytest.mark.parametrize("cell", ["soms", "GBL", "2"])
+def test_a_box_that_says_neither_yes_nor_no_is_refused_with_its_row(tmp_path, form, cell):
+    with pytest.raises(ReaderError, match=r"row 3, column 'drugs/ghb': a box holds 1 or 0"):
+        read(tmp_path, form, {"drugs/ghb": ["1", cell], "drugs/crack": ["0", "1"]})
+
+
 def test_characters_that_show_nothing_are_no_part_of_an_answer(tmp_path, form):
     assert values(tmp_path, form, "whole", ["\ufeff12", "1\u200b3", "\u2060"]) == [12, 13, None]
     assert values(tmp_path, form, "size", ["\ufeffOther", "o\u200bther"]) == ["4", "4"]
@@ -235,6 +259,14 @@ def test_na_of_r_is_blank(tmp_path, form):
     responses, _, export = read(tmp_path, form, {"whole": ["1", "NA"], "part": ["2.5", None]})
     assert _typed(responses, form, [])[1]["whole"][1] == "no_answer"
     assert any("blank, as R writes it" in fact for fact in export.facts)
+
+
+def test_an_option_that_is_called_na_stays_where_r_writes_na_for_a_blank(tmp_path):
+    survey = "type,name,label::English (en)\nselect_one where,place,Where?\ninteger,clients,How many?\n"
+    form = write_form(tmp_path, survey, "list_name,name,label::English (en)\nwhere,NA,North America\nwhere,EU,Europe\n")
+    responses, _, _ = read(tmp_path, form, {"place": ["NA", "EU"], "clients": ["3", "NA"]})
+    assert responses["place"].tolist() == ["NA", "EU"]
+    assert responses["clients"].fillna("").tolist() == ["3", ""]
 
 
 def test_options_that_can_be_cut_apart_in_two_ways(tmp_path, form):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import tool_files as write
 from hrmonitor.build.code_digest import modules_used_by
+from hrmonitor.cleaning.answers import parse_choice
 from hrmonitor.cleaning.submissions import response_flow, submissions_of
 from hrmonitor.errors import QuestionnaireError, ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
@@ -139,6 +140,9 @@ def test_a_column_of_row_numbers_is_left_out(tmp_path, small):
     # As R's write.table() has it, the heading is one cell short.
     (tmp_path / "t.txt").write_text('"facility_name" "n1" "n2"\n"1" "A" 5 6\n"2" "B" 7 8\n')
     assert read(tmp_path / "t.txt", small)[0]["n2"].tolist() == ["6", "8"]
+    # pandas begins with 0.
+    path = text(tmp_path / "p.csv", [["", "facility_name", "n1", "n2"], ["0", "A", "5", "6"], ["1", "B", "7", "8"]])
+    assert read(path, small)[0]["n1"].tolist() == ["5", "7"]
 
 
 def test_other_columns_without_a_heading_are_named_mapped_or_left_out(tmp_path, small):
@@ -470,3 +474,18 @@ def test_declared_missing_codes_hold_for_all_questions_of_a_type(tmp_path, form)
     answers = read(text(tmp_path / "e.csv", rows), form, missing_codes=codes)[0].iloc[0]
     assert answers[["service", "clients", "remark"]].tolist() == ["don't know", "refused", "-999"]
     assert pd.isna(answers["waits/short"]) and answers["waits/long"] == "1"
+
+
+def test_an_option_of_the_form_is_an_answer_though_its_code_is_declared_missing(tmp_path):
+    form = form_of(tmp_path / "f", choices=f"{CHOICES}service,UNK,Another service\n")
+    rows = [["Name", "service", "agree", "waits", "clients", "remark"], ["A", "UNK", "y", "short", "UNK", ""]]
+    codes = [{"code": "UNK", "means": "dont_know"}]
+    answers = read(text(tmp_path / "e.csv", rows), form, missing_codes=codes)[0].iloc[0]
+    assert answers[["service", "clients"]].tolist() == ["UNK", "don't know"]
+
+
+def test_two_boxes_ticked_where_one_answer_was_asked_are_not_understood(tmp_path, form):
+    rows = [["Name", "service/dcr", "service/nsp", "clients"], ["A", "1", "0", "3"], ["B", "1", "1", "4"]]
+    responses, _, _ = read(text(tmp_path / "e.csv", rows), form, absent=["agree", "waits", "remark"])
+    found = [parse_choice(cell, form["service"]) for cell in responses["service"]]
+    assert [(one.value, one.rules) for one in found] == [("dcr", ()), (None, ("not_understood",))]

@@ -8,8 +8,9 @@ from hrmonitor.cleaning.answers import parse_number
 from hrmonitor.errors import ReaderError
 from hrmonitor.questionnaire.model import read_questionnaire
 from hrmonitor.readers import open_export, read_export
-from hrmonitor.readers.export import Column, names_of
+from hrmonitor.readers.export import TWO_WAYS, Column, names_of
 from hrmonitor.readers.matching import nearest
+from settings import write_form
 
 SURVEY = """type,name,label::Nederlands (nl),label::English (en),aggregate
 select_multiple drugs,drugs,Welke middelen?,Which drugs?,
@@ -113,6 +114,31 @@ def test_options_that_something_unknown_separates_are_not_the_text_of_other(tmp_
     assert "say it under `joiner:`" in notes["note"][0]
 
 
+PARTS = """list_name,name,label::English (en)
+drugs,pipe,"Crack, smoked"
+drugs,crack,Crack
+drugs,ghb,GHB
+drugs,gbl,GBL
+drugs,both,"GHB, GBL"
+"""
+
+
+def test_of_options_that_hold_the_joiner_the_longest_is_taken(tmp_path):
+    form = write_form(tmp_path, "type,name,label::English (en)\nselect_multiple drugs,drugs,Which drugs?\n", PARTS)
+    cells = '"Crack, smoked, GHB"\n"Crack, GHB"\n'
+    responses, notes, _ = read(tmp_path, form, f"drugs\n{cells}", absent=[], joiner=", ")
+    boxes = responses[["drugs/pipe", "drugs/crack", "drugs/ghb", "drugs/gbl", "drugs/both"]]
+    assert boxes.to_numpy().tolist() == [["1", "0", "1", "0", "0"], ["0", "1", "1", "0", "0"]] and notes.empty
+
+
+def test_a_cell_that_can_be_one_option_or_two_is_not_understood(tmp_path):
+    form = write_form(tmp_path, "type,name,label::English (en)\nselect_multiple drugs,drugs,Which drugs?\n", PARTS)
+    responses, notes, _ = read(tmp_path, form, 'drugs\n"GHB, GBL"\nGBL\n', absent=[], joiner=", ")
+    boxes = responses[["drugs/ghb", "drugs/gbl", "drugs/both"]].fillna("")
+    assert boxes.to_numpy().tolist() == [["", "", ""], ["0", "1", "0"]]
+    assert notes[["row", "rule", "note"]].to_numpy().tolist() == [[2, "unknown_option", TWO_WAYS]]
+
+
 def test_options_within_a_sentence_may_be_the_text_of_other(tmp_path, form):
     responses, notes, _ = read(tmp_path, form, "drugs,clients\nGHB;mix van GHB en basecoke,3\n")
     assert ticks(responses) == [["1", "0", "1", "mix van GHB en basecoke"]] and notes.empty
@@ -206,6 +232,15 @@ def test_an_option_that_a_version_lacked_is_not_a_no(tmp_path, form):
         str(tmp_path / "k.csv"), form, {"tool": "kobo", "mode": "interview", "absent": ["beds"]}, "k.csv"
     )
     assert pd.isna(responses.loc[0, "drugs/crack"]) and responses["drugs/ghb"].tolist() == ["1", "0"]
+    # Nor where no other box of the file says no.
+    (tmp_path / "k.csv").write_text(
+        'drugs/ghb;drugs/crack;drugs_other;clients;_uuid;_submission_time;_index\n1;"";"";3;u1;2024;1\n1;1;"";4;u2;2024;2\n',
+        encoding="utf-8",
+    )
+    responses, _, _ = read_export(
+        str(tmp_path / "k.csv"), form, {"tool": "kobo", "mode": "interview", "absent": ["beds"]}, "k.csv"
+    )
+    assert responses["drugs/crack"].fillna("").tolist() == ["", "1"]
 
 
 def test_an_export_without_submissions_has_none(tmp_path, form):

@@ -51,6 +51,19 @@ def test_a_misspelt_name_is_a_suggestion_and_no_match():
     assert match("Gebruiksruimte De Groee Haven", decisions=decisions) == ("NL-DCR-001", "decided")
 
 
+def test_a_name_that_two_facilities_share_means_neither():
+    """The place behind it tells which, or a person does."""
+    twins = REGISTER.assign(
+        name="De Haven", aliases="Haven", service="dcr", municipality=["Utrecht", "Breda", "Zwolle"]
+    )
+    for name in ("De Haven", "de haven", "Haven"):
+        written = pd.DataFrame({"source": ["f.csv"], "row": [7], "name": [name], "service": ["dcr"]})
+        with pytest.raises(RegisterError, match="the register has no facility"):
+            match_names(written, twins, NO_DECISIONS, "names.csv")
+    written = pd.DataFrame({"source": ["f.csv"], "row": [7], "name": ["De Haven, Breda"], "service": ["dcr"]})
+    assert match_names(written, twins, NO_DECISIONS, "names.csv")["facility_id"].tolist() == ["NL-DCR-002"]
+
+
 def test_an_unknown_name_is_said_with_place_nearest_and_a_ready_line():
     with pytest.raises(RegisterError) as caught:
         match("Huis aan de Gracht")
