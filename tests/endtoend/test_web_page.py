@@ -102,6 +102,8 @@ class Form:
     """As much of a questionnaire as the explorer asks for."""
 
     class Question:
+        codes = ("dcr", "hat")
+
         def __init__(self, label, name=""):
             self.name = name or label
             self.labels = {"en": label, "nl": f"{label} (nl)"}
@@ -113,6 +115,9 @@ class Form:
             return Choice(name, {"en": f"Yes {HOSTILE}", "nl": "Ja"})
 
     by_indicator = {"rooms": Question("Has rooms", "has_rooms"), "places": Question("=places"), "late": Question("Open late")}  # noqa: RUF012  # fmt: skip
+
+    def __getitem__(self, name):
+        return self.Question(name)
 
 
 INDICATORS = """round,service,indicator,category,statistic,n,population,estimate,ci_low,ci_high,unit,suppressed
@@ -167,7 +172,7 @@ def build(folder: Path, lang: str, tested: frozenset = frozenset()) -> Path:
     web_page(
         markdown, page, ROOT / "report/references.bib", metadata, "pandoc",
         {f"{name}_{lang}.svg": read_figure(figures, name, "barriers", lang) for name in ("one", "two")},
-        explorer(table, dict.fromkeys(titles, Form), titles, lang, tested), {f"other_{lang}.html": "Another page"},
+        explorer(table, dict.fromkeys(titles, Form()), titles, lang, tested), {f"other_{lang}.html": "Another page"},
     )  # fmt: skip
     return page
 
