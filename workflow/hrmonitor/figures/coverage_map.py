@@ -127,7 +127,8 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
     if known.empty:
         return ""
     least, most = known.iloc[0], known.iloc[-1]
-    return style.words(lang)["coverage_headline"].format(
+    words = style.words(lang)["coverage_headline_some" if table["share"].isna().any() else "coverage_headline"]
+    return words.format(
         low=_share(least, lang), least=least[f"label_{lang}"], high=_share(most, lang), most=most[f"label_{lang}"])  # fmt: skip
 
 

@@ -132,15 +132,18 @@ def _ends(part: pd.DataFrame) -> tuple:
 
 
 def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
-    """How many of the series are lower at their end than at their start, and how many higher."""
+    """How many of the series are lower at their end than at their start, and how many higher; with a break in one, only how many there are."""
     pairs = [_ends(part) for _, part in table.groupby("series", sort=False) if len(part) > 1]
     if not pairs:
         return ""
+    words = style.words(lang)
+    if table.groupby("series")["run"].nunique().max() > 1:
+        return words["series_broken_headline"].format(n=number(len(pairs), lang))
     lower, higher = (
         sum(last.value < first.value for first, last in pairs),
         sum(last.value > first.value for first, last in pairs),
     )
-    return style.words(lang)["series_headline"].format(
+    return words["series_headline"].format(
         n=number(len(pairs), lang), lower=number(lower, lang), higher=number(higher, lang)
     )
 

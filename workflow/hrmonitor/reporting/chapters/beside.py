@@ -18,6 +18,8 @@ from hrmonitor.tabulation.against_published import read_publications
 
 # A change within so much of the first value is none: counting the same people twice does as much.
 SAME = 0.05
+# So many years before the year of asking a finding is about: its questions ask for the change since.
+YEARS = 3
 # Of a run of values with more than these, the first, the last and the largest or smallest between them are told.
 TOLD_IN_FULL = 4
 AGREES = {"rise": ("rise",), "fall": ("fall",), "no_rise": ("fall", "same")}
@@ -25,7 +27,8 @@ AGREES = {"rise": ("rise",), "fall": ("fall",), "no_rise": ("fall", "same")}
 
 def box(story, name: str) -> str:
     words, finding = story.words["beside"], story.config.findings[name]
-    told = [_series(story, one) for one in finding.published] or [words["none"]]
+    year = story.config.rounds[finding.round].year
+    told = [_series(story, one, year) for one in finding.published] or [words["none"]]
     body = "\n\n".join([f"**{words['title']}**", *told, *_sources(story, finding.published)])
     return f"::: {{.published}}\n{body}\n:::"
 
@@ -33,7 +36,10 @@ def box(story, name: str) -> str:
 def first(story, name: str) -> str:
     """The first series of the finding's box in one sentence; empty where there is none."""
     published = story.config.findings[name].published
-    return _numbers(story, values_of(story, published[0])) if published else ""
+    if not published:
+        return ""
+    values = values_of(story, published[0])
+    return " ".join([_numbers(story, values), *_break(story, values)])
 
 
 def sources(story) -> str:
@@ -75,19 +81,19 @@ def moved(values: pd.DataFrame) -> tuple[str, float] | None:
     return ("same" if abs(change) <= SAME else "rise" if change > 0 else "fall"), change
 
 
-def _series(story, one: PublishedSeries) -> str:
-    """Numbers, break, what they say on the finding."""
+def _series(story, one: PublishedSeries, year: int) -> str:
+    """Numbers, break, what they say on the finding, which is about the years up to `year`."""
     words, values = story.words["beside"], values_of(story, one)
-    told = [_numbers(story, values)]
-    breaks = _breaks(values)
-    if breaks:
-        told.append(words["break"].format(years=join([str(year) for year in breaks], story.lang)))
+    breaks = _break(story, values)
+    told = [_numbers(story, values), *breaks]
     change = moved(values)
     if one.expect and change:
         way, share = change
         known = values[values["value"].notna()]
         key = "agrees" if way in AGREES[one.expect] else "against"
-        if breaks and key == "agrees":
+        if known["year"].iloc[-1] < year - YEARS or known["year"].iloc[0] > year:
+            key = "outside"
+        elif breaks and key == "agrees":
             # Two ways of counting may differ by as much: nothing that could speak for the finding.
             key = "apart"
         told.append(words["trend"][way][key].format(
@@ -126,6 +132,12 @@ def _of_run(run: pd.DataFrame) -> pd.DataFrame:
     inner = run["value"].iloc[1:-1]
     top = inner.idxmax() if inner.max() > run["value"].iloc[[0, -1]].max() else None
     return run.loc[[run.index[0], *([top] if top is not None else []), run.index[-1]]]
+
+
+def _break(story, values: pd.DataFrame) -> list[str]:
+    """A sentence on the years after which the count was made in another way."""
+    years = [str(year) for year in _breaks(values)]
+    return [story.words["beside"]["break"].format(years=join(years, story.lang))] if years else []
 
 
 def _breaks(values: pd.DataFrame) -> list[int]:

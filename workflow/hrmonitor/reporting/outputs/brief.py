@@ -31,11 +31,15 @@ def policy_summary(story: Story) -> dict:
     elif not supported:
         means, after = words["means_none"], ""
     else:
-        means, after = (words["means"] if meaning else ""), (words["means_rest"] if len(supported) < len(cards) else "")
+        means, after = (
+            (words["means"][story.mood] if meaning else ""),
+            (words["means_rest"] if len(supported) < len(cards) else ""),
+        )
     return {
         **_frame(story),
         "words": words,
         "synthetic": words["synthetic"] if story.config.synthetic else "",
+        "mark": story.words["slides"]["synthetic"] if story.config.synthetic else "",
         "asked": _said(words["asked"][story.mood], facts, words["without"][story.mood]),
         "outcome": _outcome(story, verdicts, facts),
         "cards": cards,
@@ -168,7 +172,7 @@ def _cards(story: Story) -> list[dict]:
             "claim": words["claims"].get(name, config.statement[lang]),
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
-            "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
+            "verdict_words": f"{words['verdicts'][first['verdict']][story.mood]} {words['strengths'][first['strength']]}".strip(),
             "tests": tests_passed(story, int(group["passed"].sum()), len(group)),
             "numbers": numbers,
         })  # fmt: skip
@@ -205,8 +209,8 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
             }
     told = _decisive(rows, config)
     first = min(found, default=0) if told is None else told
-    # What contradicts a finding is said in full: how many facilities say so, and how many the opposite.
-    if told is not None or not found:
+    # What contradicts a finding is said in full: how many facilities report a rise, and how many a fall.
+    if first not in found or (told is not None and measure_of(config.tests[first]) == "rises"):
         plain = sentence_on(story, rows[first], config.tests[first], config.round).replace("\\", "")
         found[first] = {"estimate": "", "sentence": plain, "small": [], "full": plain}
     return [found.pop(first), *found.values()]
