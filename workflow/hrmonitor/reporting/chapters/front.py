@@ -86,11 +86,7 @@ def _facts(story, kept: int) -> list[str]:
     told += [answers.verdicts(story), words["strength"].format(strengths=strengths)]
     for place, name in enumerate(each["finding"], start=1):
         if published := beside.first(story, name):
-            group = story.findings[story.findings["finding"] == name]
-            told += [
-                words["answer"].format(number=place, headline=answers.headline(story, name, group)),
-                words["published"].format(published=published),
-            ]
+            told.append(words["published"].format(number=place, published=published))
             break
     return told
 

@@ -172,7 +172,7 @@ def _cards(story: Story) -> list[dict]:
             "claim": words["claims"].get(name, config.statement[lang]),
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
-            "verdict_words": f"{words['verdicts'][first['verdict']][story.mood]} {words['strengths'][first['strength']]}".strip(),
+            "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
             "tests": tests_passed(story, int(group["passed"].sum()), len(group)),
             "numbers": numbers,
         })  # fmt: skip
