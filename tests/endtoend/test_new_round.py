@@ -89,14 +89,14 @@ def _add_question(survey) -> None:
 
 
 def _kobo_export(raw, target) -> None:
-    """Fifteen interviews of 2021 as KoboToolbox would export them, with Dutch labels, and the new question answered."""
+    """Sixty interviews of 2021 as KoboToolbox would export them, with Dutch labels, and the new question answered."""
     form = read_questionnaire(raw / "2024/questionnaire")
     entry = {"tool": "limesurvey", "mode": "interview", "absent": ["naloxone_offered"]}
     entry["notations"] = {"approximate": "as_number", "percentages": "fractions_below_one"}
     responses, _, _ = read_export(str(raw / "2021/interviews.csv"), form, entry, "interviews.csv")
     responses = responses[responses["_submitted_at"].notna()]
     answers = []
-    for place in range(15):
+    for place in range(60):
         one = {name: text for name, text in responses.iloc[place].dropna().items() if not name.startswith("_")}
         for question in form.answerable:
             if question.kind == "select_one" and question.name in one:
