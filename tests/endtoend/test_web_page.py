@@ -102,8 +102,6 @@ class Form:
     """As much of a questionnaire as the explorer asks for."""
 
     class Question:
-        codes = ("dcr", "hat")
-
         def __init__(self, label, name=""):
             self.name = name or label
             self.labels = {"en": label, "nl": f"{label} (nl)"}
@@ -116,8 +114,8 @@ class Form:
 
     by_indicator = {"rooms": Question("Has rooms", "has_rooms"), "places": Question("=places"), "late": Question("Open late")}  # noqa: RUF012  # fmt: skip
 
-    def __getitem__(self, name):
-        return self.Question(name)
+    def place(self, question, code):
+        return ("dcr", "hat").index(code)
 
 
 INDICATORS = """round,service,indicator,category,statistic,n,population,estimate,ci_low,ci_high,unit,suppressed

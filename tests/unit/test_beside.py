@@ -111,6 +111,8 @@ def test_only_made_up_answers_are_told_as_a_rehearsal(lang):
         (0.985, "almost all"),
         (1.0, "all"),
         (0.34, "one in three"),
+        (2 / 3, "two in three"),
+        (1 / 7, "one in seven"),
     ],
 )
 def test_a_share_in_words_never_says_more_than_it(share, told):

@@ -327,6 +327,12 @@ def test_every_mark_is_of_enough_facilities_and_all_facilities_are_in_one(pairs)
     assert (marks["now"] % marks["rounded_to"] == 0).all()
 
 
+def test_a_service_that_only_the_register_knows_is_drawn_last(world, pairs):
+    answers = world.rounds["2021"].copy()
+    answers["service"] = answers["service"].replace("dcr", "outreach")
+    assert list(dict.fromkeys(pairs(answers)["service"])) == ["oat", "hat", "outreach"]
+
+
 def test_a_service_of_which_the_total_is_hidden_is_not_drawn(pairs):
     assert set(pairs(hidden="oat")["service"]) == {"dcr", "hat"}
 

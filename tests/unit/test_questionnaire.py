@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hrmonitor.errors import QuestionnaireError
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import read_questionnaire, read_validated
+from hrmonitor.reporting.outputs.explorer import _in_order
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -30,6 +32,14 @@ def test_every_question_and_choice_has_labels_in_both_languages(form):
 def test_every_choice_question_that_is_not_identity_has_an_indicator(form):
     without = [q.name for q in form if q.kind.startswith("select") and not q.indicator]
     assert set(without) <= {"service", "province", "consent"}
+
+
+def test_an_answer_that_only_the_register_has_stands_after_those_of_the_form(form):
+    codes = form["service"].codes
+    assert [form.place("service", code) for code in (*codes, "outreach")] == list(range(len(codes) + 1))
+    assert form.place("no_question", "outreach") == 0
+    order = _in_order(pd.Series(["outreach", codes[1], "all", codes[0]]), {"r": form})
+    assert order == ["all", codes[0], codes[1], "outreach"]
 
 
 def test_a_validated_form_reads_the_same_without_pyxform(form):

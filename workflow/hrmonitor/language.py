@@ -190,6 +190,8 @@ def text(lang: str) -> dict:
 ALMOST = 0.98
 # How near below a fraction a share is told as `nearly` it, and how far above as the fraction itself.
 NEAR, PAST = 0.02, 0.015
+# The fractions are written to four digits.
+WRITTEN = 5e-5
 
 
 def in_fraction(share: float, lang: str) -> str:
@@ -199,10 +201,10 @@ def in_fraction(share: float, lang: str) -> str:
         return words["ends"]["all" if share else "none"]
     if not 1 - ALMOST < share < ALMOST:
         return words["ends"]["almost_all" if share > 0.5 else "almost_none"]
-    above = [told for of, told in words["fractions"] if 1e-9 < of - share < NEAR]
-    below = [(share - of, told) for of, told in words["fractions"] if of <= share + 1e-9]
-    if below and min(below)[0] <= PAST:
-        return min(below)[1]
-    if above:
-        return words["nearly"].format(above[0])
-    return words["more_than"].format(min(below)[1]) if below else words["fewer_than"].format(words["fractions"][0][1])
+    fractions = words["fractions"]
+    reached = [(of, told) for of, told in fractions if of <= share + WRITTEN]
+    if reached and share - reached[-1][0] <= PAST:
+        return reached[-1][1]
+    if len(reached) < len(fractions) and fractions[len(reached)][0] - share < NEAR:
+        return words["nearly"].format(fractions[len(reached)][1])
+    return words["more_than"].format(reached[-1][1]) if reached else words["fewer_than"].format(fractions[0][1])

@@ -36,9 +36,8 @@ def table(data: Data, options: dict) -> pd.DataFrame:
         )
 
     found = [pd.DataFrame(columns=COLUMNS)]
-    of_service = dict(list(answers.groupby("service")))
-    order = data.questionnaires[options["round"]]["service"].codes
-    for own in (of_service[service] for service in order if service in of_service):
+    form = data.questionnaires[options["round"]]
+    for _, own in sorted(answers.groupby("service"), key=lambda group: form.place("service", group[0])):
         for step in STEPS:
             marks = averaged(own.dropna(), "service", ["then", "now"], step, safe).assign(rounded_to=step)
             # A mark at nothing would not be on the figure.

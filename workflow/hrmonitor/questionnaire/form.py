@@ -130,6 +130,11 @@ class Questionnaire:
     def __iter__(self):
         return iter(self.questions.values())
 
+    def place(self, question: str, code: str) -> int:
+        """Where an answer stands among those of a question; one that it does not have, as the register may, comes last."""
+        codes = self.questions[question].codes if question in self.questions else ()
+        return codes.index(code) if code in codes else len(codes)
+
     def title_in(self, lang: str) -> str:
         return self.titles.get(lang) or self.titles.get("") or self.title
 

@@ -186,7 +186,7 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
     part = response[response["group"] == "province"]
     names = _provinces(story)
     rows = []
-    for level in sorted(part["level"].unique(), key=lambda level: _place(story, "province", level)):
+    for level in sorted(part["level"].unique(), key=lambda level: story.forms[story.latest].place("province", level)):
         of_level = part[part["level"] == level].set_index("statistic")
         answered = of_level.loc["RR2", "n"]
         label = words["other_provinces"] if level == "other" else names.get(level, escape_markdown(level))
@@ -194,13 +194,6 @@ def _province_table(story, words: dict, response: pd.DataFrame, year: int) -> st
                      *_row(story, part, "province", level, ["RR2", "COOP1", "CON1", "REF1"], True)])  # fmt: skip
     return story._table(words["province_columns"], rows, [26, 12, 12, 8, 14, 14, 14],
                         words["province_caption"].format(year=year), "tbl-provinces", "lrrrrrr")  # fmt: skip
-
-
-def _place(story, question: str, level: str) -> int:
-    """Where a level stands among the choices of its question; what they do not have comes last."""
-    form = story.forms[story.latest]
-    codes = form[question].codes if question in form.questions else []
-    return codes.index(level) if level in codes else len(codes)
 
 
 def _disagreements(story, words: dict, outside: int) -> str:
@@ -286,7 +279,7 @@ def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
         part = table[(table["variable"] == variable) & (table["level"] != "")]
         wide = part.pivot(index="level", columns="statistic", values="estimate").reindex(part["level"].unique())
         if variable in ("service", "province"):
-            wide = wide.loc[sorted(wide.index, key=lambda level: _place(story, variable, level))]
+            wide = wide.loc[sorted(wide.index, key=lambda level: story.forms[story.latest].place(variable, level))]
         for level, one in wide.iterrows():
             rows.append([f"{words['variables'][variable]}: {labels.get(level, escape_markdown(level))}",
                          *[percent(one[name], lang) for name in ("register", "answered", "weighted")],

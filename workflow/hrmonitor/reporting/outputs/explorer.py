@@ -74,9 +74,9 @@ def explorer(
 
 
 def _in_order(services: pd.Series, forms: dict[str, Questionnaire]) -> list[str]:
-    """All services together first, then each in the order of the forms."""
-    order = ["all", *(code for form in reversed(forms.values()) for code in form["service"].codes)]
-    return sorted(dict.fromkeys(services), key=order.index)
+    """All services together first, then each in the order of the newest form."""
+    newest = list(forms.values())[-1]
+    return sorted(dict.fromkeys(services), key=lambda one: (one != "all", newest.place("service", one)))
 
 
 def _plain(value):
