@@ -115,7 +115,8 @@ class Form:
     by_indicator = {"rooms": Question("Has rooms", "has_rooms"), "places": Question("=places"), "late": Question("Open late")}  # noqa: RUF012  # fmt: skip
 
     def place(self, question, code):
-        return ("dcr", "hat").index(code)
+        codes = ("dcr", "hat")
+        return codes.index(code) if code in codes else len(codes)  # as Questionnaire.place does
 
 
 INDICATORS = """round,service,indicator,category,statistic,n,population,estimate,ci_low,ci_high,unit,suppressed
