@@ -1,6 +1,7 @@
 """Exports as people really hand them in: without headings, with rows above them, rejected, refused, or seen by nobody."""
 
 import csv
+import zipfile
 from pathlib import Path
 
 import pandas as pd
@@ -308,6 +309,39 @@ def test_number_cells_are_marked_and_percentages_read_as_they_are_seen(tmp_path,
     assert export.data[1].tolist() == ["2.125", "2,125", "0.0000001"]
     assert export.data[2].tolist() == ["12.5%", "100%", "0.5%"]
     assert export.numbers.to_numpy().tolist() == [[False, True, True], [False, False, True], [False, True, True]]
+
+
+def test_errors_and_formulas_without_a_result_are_no_blanks(tmp_path, small):
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    for row in (["facility_name", "n1", "n2"], ["A", "#DIV/0!", 0.5], ["B", "=2+1", None], ["=A2", None, "=1"]):
+        sheet.append(row)
+    sheet["C2"].number_format = "0%"
+    book.save(tmp_path / "e.xlsx")
+    export = open_export(str(tmp_path / "e.xlsx"), {"tool": "table", "mode": "interview"}, small)
+    assert export.data.fillna("").to_numpy().tolist() == [["A", "#DIV/0!", "50%"], ["B", "=2+1", ""], ["=A2", "", "=1"]]
+
+
+def test_a_formula_with_a_result_is_its_result_even_if_that_has_no_letters(tmp_path, small):
+    """As Excel stores them, which openpyxl cannot: `<f>` with its `<v>`, empty where the result is a text of no letters."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    for row in (["facility_name", "n1", "n2"], ["A", 7, 8], ["B", 9, 9]):
+        book.active.append(row)
+    book.save(tmp_path / "plain.xlsx")
+    with zipfile.ZipFile(tmp_path / "plain.xlsx") as plain, zipfile.ZipFile(tmp_path / "e.xlsx", "w") as made:
+        for name in plain.namelist():
+            text = plain.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                text = text.replace(b'<c r="B2" t="n"><v>7</v>', b'<c r="B2"><f>3+4</f><v>7</v>')
+                text = text.replace(b'<c r="C2" t="n"><v>8</v>', b'<c r="C2" t="str"><f>T(1)</f><v></v>')
+                assert text.count(b"<f>") == 2
+            made.writestr(name, text)
+    export = open_export(str(tmp_path / "e.xlsx"), {"tool": "table", "mode": "interview"}, small)
+    assert export.data.fillna("").to_numpy().tolist() == [["A", "7", ""], ["B", "9", "9"]]
 
 
 # --- submissions that are left out ------------------------------------------------------------------------

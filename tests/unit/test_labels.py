@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from hrmonitor.cleaning import _typed
 from hrmonitor.cleaning.answers import Options, parse_choice
-from hrmonitor.cleaning.suggestions import nearest_option, what_is_wanted
 from hrmonitor.errors import CleaningError, ReaderError
 from hrmonitor.questionnaire.missing_words import missing_label, missing_word
 from hrmonitor.questionnaire.typography import typographic
 from hrmonitor.readers import read_export
 from hrmonitor.readers.label_decisions import read_labels
+from hrmonitor.readers.suggestions import nearest_option, what_is_wanted
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -64,7 +64,7 @@ def test_percentages_and_decimals(text, value, rules):
 
 
 @pytest.mark.parametrize("text", ["veel", ">100", "meer dan 100", "24/7", "10-15-20", "1,2,3", "12 dozijn", "3 maanden", "1.500 duizend", "1,2345 duizend",
-     "10-20%", "01-Apr", "12 m", "1,25,000", "20%", "3 honderd", "12 of 13"])  # fmt: skip
+     "10-20%", "01-Apr", "99999999999999999999", "1e18", "9007199254740993", "12 m", "1,25,000", "20%", "3 honderd", "12 of 13"])  # fmt: skip
 def test_what_is_no_number_is_not_guessed(text):
     found = parse_number(text, whole=True)
     assert (found.value, found.missing, found.rules) == (None, "no_answer", ("not_understood",))

@@ -44,6 +44,8 @@ class Parsed:
 
 
 NOT_UNDERSTOOD = Parsed(missing="no_answer", rules=("not_understood",))
+# Whole numbers above this are not all numbers of their own in a table of numbers: 2^53.
+MOST_EXACT = 2**53
 
 
 @lru_cache(maxsize=100_000)
@@ -77,6 +79,8 @@ def parse_number(text: str, whole: bool, percent: bool = False, unit: str = "") 
     if number != number.to_integral_value():
         rules.append("rounded")
         number = (number + Decimal("0.5")).to_integral_value(ROUND_FLOOR) if number >= 0 else Decimal(int(number))
+    if abs(number) > MOST_EXACT:
+        return NOT_UNDERSTOOD
     return Parsed(int(number), rules=tuple(rules))
 
 

@@ -9,7 +9,6 @@ import pandas as pd
 
 from hrmonitor.cleaning.losses import answer_losses, losses, sentence, too_much
 from hrmonitor.cleaning.rules import apply_constraints
-from hrmonitor.cleaning.suggestions import nearest_option, what_is_wanted
 from hrmonitor.cleaning.typed_answers import parse_texts
 from hrmonitor.cli.decisions.reading import RoundReading
 from hrmonitor.cli.table import Table
@@ -17,6 +16,7 @@ from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
 from hrmonitor.readers.label_decisions import COLUMNS, Labels
 from hrmonitor.readers.open_decisions import OpenDecision
+from hrmonitor.readers.suggestions import nearest_option, what_is_wanted
 
 # -9, -99, -999, -88, -77: what projects write where there is no answer.
 NO_ANSWER_CODE = r"-(9+|8+|7+)"

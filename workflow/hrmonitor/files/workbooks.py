@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
-from hrmonitor.files.percent_cells import percent_cells
 from hrmonitor.files.sheet import Sheet, cells_frame, make_sheet
+from hrmonitor.files.xlsx_cells import PERCENT, xlsx_cells
 
 
 def workbook_sheets(path: str) -> list[Sheet]:
@@ -23,17 +24,22 @@ def workbook_sheets(path: str) -> list[Sheet]:
         ]
     except Exception as error:  # calamine raises a dozen kinds for files that are no workbook
         raise ReaderError(f"{path}: the workbook cannot be opened. Save it again as .xlsx.") from error
-    percents = percent_cells(path)
-    return [_typed_sheet(path, name, rows, percents.get(name, set())) for name, rows in sheets]
+    special = xlsx_cells(path)
+    return [_typed_sheet(path, name, rows, special.get(name, {})) for name, rows in sheets]
 
 
-def _typed_sheet(path: str, name: str, rows: list[list], percents: set[tuple[int, int]]) -> Sheet:
-    """`percents` are the (row, column) of cells that are formatted as a percentage, from 1."""
+def _typed_sheet(path: str, name: str, rows: list[list], special: Mapping[tuple[int, int], str]) -> Sheet:
+    """`special` as `xlsx_cells` gives them; an error or a formula without a result stands there as text, for nobody to take it for a blank."""
+    for (row, column), told in special.items():
+        if told != PERCENT:
+            rows += [[] for _ in range(row - len(rows))]
+            rows[row - 1] += [""] * (column - len(rows[row - 1]))
+            rows[row - 1][column - 1] = told
     numbers = pd.DataFrame(
         [[isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row] for row in rows]
     )
-    for row, column in percents:
-        if row <= len(rows) and column <= len(rows[row - 1]) and numbers.iat[row - 1, column - 1]:
+    for (row, column), told in special.items():
+        if told == PERCENT and row <= len(rows) and column <= len(rows[row - 1]) and numbers.iat[row - 1, column - 1]:
             rows[row - 1][column - 1] = f"{float(f'{rows[row - 1][column - 1] * 100:.13g}'):.15g}%"
     return make_sheet(path, name, cells_frame([[cell_text(cell) for cell in row] for row in rows]), numbers=numbers)
 

@@ -13,8 +13,9 @@ from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.typography import level, typographic
 from hrmonitor.readers.choice_columns import blank_box_is_no, likeliest_joiner
 from hrmonitor.readers.column_notation import ColumnReader
-from hrmonitor.readers.export import GLUED, NO_PART, NOTE_COLUMNS, SOME_PART, TWO_WAYS, Column, Export, never
+from hrmonitor.readers.export import GLUED, MISSPELT, NO_PART, NOTE_COLUMNS, SOME_PART, TWO_WAYS, Column, Export, never
 from hrmonitor.readers.label_decisions import NO_ANSWER, Labels
+from hrmonitor.readers.suggestions import misspelt_option
 
 TICKED = {"1", "y", "yes", "ja", "x", "true", "waar", "checked", "selected", "quoted", "oui", "v", "✓", "✔"}
 NOT_TICKED = {
@@ -181,8 +182,12 @@ def options_ticked(
         notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option", TWO_WAYS))
         todo &= ~joined.isin(unclear)
         rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
-        glued = rest.isin([text for text in rest.dropna().unique() if several_options(text, either, split)])
-        unread = rest.notna() & (glued | _said_elsewhere(rest, other) | ("other" not in question.codes))
+        left_over = list(rest.dropna().unique())
+        glued = rest.isin([text for text in left_over if several_options(text, either, split)])
+        misspelt = rest.isin([text for text in left_over if _misspelt(text, question, split, decisions)])
+        if other is not None:
+            misspelt &= other.isna()
+        unread = rest.notna() & (glued | misspelt | _said_elsewhere(rest, other) | ("other" not in question.codes))
         for code in columns:
             # In a file that has boxes too, a blank one says that this version of the form lacked the option.
             # So does a part that is not understood, of the options that it may mean.
@@ -196,7 +201,10 @@ def options_ticked(
             result[f"{question.name}_other"] = text_of_other.astype("str")
         nothing = unread & joined.isin([text for text, (codes, _) in parsed.items() if not codes])
         nothing &= True if other is None else other.isna()
-        for where, note in ((glued & nothing, GLUED), (nothing & ~glued, NO_PART), (unread & ~nothing, SOME_PART)):
+        some = unread & ~nothing
+        for where, note in (
+            (glued & nothing, GLUED), (nothing & ~glued, NO_PART), (some & misspelt, MISSPELT), (some & ~misspelt, SOME_PART),
+        ):  # fmt: skip
             notes.append(_note(export, index[where], question, "unknown_option", note))
         decided = [text for text in texts if decisions and split_joined(text, options, split, {}) != parsed[text]]
         notes.append(
@@ -217,6 +225,14 @@ def _said_elsewhere(rest: pd.Series, other: pd.Series | None) -> pd.Series:
         return pd.Series(False, index=rest.index)
     same = other.map(typographic, na_action="ignore").eq(rest.map(typographic, na_action="ignore")).fillna(False)
     return other.notna() & ~same.astype(bool)
+
+
+def _misspelt(rest: str, question: Question, joiner: str, decisions: Mapping[str, str]) -> bool:
+    """Whether a part of what was left over is a misspelt option, and nobody decided that it is what was written under "other, namely"."""
+    return any(
+        misspelt_option(part, question) and decisions.get(typographic(part)) != "other"
+        for part in (rest.split(joiner) if joiner.strip() else [rest])
+    )
 
 
 def _note(export: Export, where: pd.Index, question: Question, rule: str, note: str) -> pd.DataFrame:
@@ -260,7 +276,7 @@ def split_joined(
     """The codes of the options that a cell joins, and what is left over.
 
     Options (`options_by_text`) may contain the joiner themselves: at each place the longest that fits is taken. `decisions`: what a
-    person decided a label to mean, by `typographic`.
+    person decided a label to mean, by `typographic`; a text of "other, namely" is left over, as one that nobody decided on is.
     """
     mark = joiner.strip()
     rest_of = text.strip()
@@ -280,7 +296,8 @@ def split_joined(
                 break
         else:
             head, _, rest_of = rest_of.partition(joiner)
-            if decided := decisions.get(typographic(head)):
+            decided = decisions.get(typographic(head))
+            if decided and decided != "other":
                 codes.add(decided)
             else:
                 left.append(head.strip())

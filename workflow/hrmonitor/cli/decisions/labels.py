@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from hrmonitor.cleaning.suggestions import nearest_option
 from hrmonitor.cleaning.typed_answers import parse_texts
 from hrmonitor.cli.decisions.reading import RoundReading, where
 from hrmonitor.cli.decisions.records import Record
@@ -10,6 +9,7 @@ from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words, option
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.typography import typographic
 from hrmonitor.readers.label_decisions import NO_ANSWER, read_labels
+from hrmonitor.readers.suggestions import nearest_option
 
 KEY = ("question", "written")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.typography import typographic
@@ -70,6 +71,16 @@ def nearest_option(text: str, question: Question) -> tuple[str, str]:
     candidates = [option for option in texts if not opposed(written, option)]
     near = process.extractOne(written, candidates, scorer=fuzz.ratio, score_cutoff=ALIKE)
     return (texts[near[0]], "alike") if near else ("", "")
+
+
+def misspelt_option(text: str, question: Question) -> bool:
+    """Whether a text is an option but for one letter, or one in four: where people may write anything, others are texts of their own."""
+    written = typographic(text)
+    options = {typographic(one) for choice in question.choices for one in (choice.name, *choice.labels.values())}
+    return any(
+        OSA.distance(written, option) <= max(1, max(len(written), len(option)) // 4) and not opposed(written, option)
+        for option in options
+    )
 
 
 def what_is_wanted(text: str, question: Question) -> str:
