@@ -80,7 +80,6 @@ def notation(tmp_path, form, name: str, cells: list[str], **entry):
         ("part", [".5", "1.500"], [0.5, 1.5]),
         ("part", ["12,5", "7.25"], [12.5, 7.25]),  # two people, each in a notation of one reading
         ("whole_share", ["0.35", "1", "0.005"], [35, 100, 1]),
-        ("whole_share", ["0.35", "40"], [35, 40]),
         ("share", ["40", "12.5", "0.5%", "100 %", "0,4 procent"], [40, 12.5, 0.5, 100, 0.4]),
         ("day", ["01/02/2020", "25/02/2020"], ["2020-02-01", "2020-02-25"]),
         ("day", ["01/02/2020", "02/25/2020"], ["2020-01-02", "2020-02-25"]),
@@ -113,6 +112,8 @@ def test_one_reading_fits_all_cells_and_is_taken(tmp_path, form, name, cells, ex
         ("share", ["0.4", "1", "40"], "fractions_below_one", [40, 1, 40]),
         ("share", ["0.4", "1", "40"], "percents", [0.4, 1, 40]),
         ("whole_share", ["0.4", "1", "40"], "fractions_below_one", [40, 1, 40]),
+        ("whole_share", ["0.5", "40"], "fractions_below_one", [50, 40]),
+        ("whole_share", ["0.5", "40"], "percents", [1, 40]),
         ("day", ["01/02/2020"], "day_first", ["2020-02-01"]),
         ("day", ["01/02/2020"], "month_first", ["2020-01-02"]),
         ("day", ["01-02-2020", "13-02-2020", "02-14-2020"], "month_first", ["2020-01-02", "2020-02-13", "2020-02-14"]),

@@ -114,19 +114,21 @@ def test_options_that_something_unknown_separates_are_not_the_text_of_other(tmp_
     assert "say it under `joiner:`" in notes["note"][0]
 
 
-@pytest.mark.parametrize(("cell", "misspelt"), [("GHB;Basecooke", True), ("GHB;GBH", True), ("GHB;GBL", False), ("GHB;geen basecoke", False)])  # fmt: skip
+@pytest.mark.parametrize(("cell", "misspelt"), [("GHB;Basecooke", "crack"), ("Basecoke;GBH", "ghb"), ("GHB;GBL", ""), ("GHB;geen basecoke", "")])  # fmt: skip
 def test_a_misspelt_option_beside_others_is_not_the_text_of_other(tmp_path, form, cell, misspelt):
     text = f"drugs,clients\n{cell},3\nGHB;Basecoke,4\n"
     responses, notes, _ = read(tmp_path, form, text)
-    written = cell.removeprefix("GHB;")
+    first, _, written = cell.partition(";")
+    ticked = ["1" if option == first else "" for option in ("GHB", "Basecoke")]
+    no = [box or "0" for box in ticked]
     assert ticks(responses.assign(drugs_other=responses.get("drugs_other")))[0] == (
-        ["1", "", "", ""] if misspelt else ["1", "0", "1", written]
+        [*ticked, "", ""] if misspelt else [*no, "1", written]
     )
-    assert notes[["row", "note"]].to_numpy().tolist() == ([[2, MISSPELT]] if misspelt else [])
+    assert notes[["row", "note"]].to_numpy().tolist() == ([[2, MISSPELT.format(option=misspelt)]] if misspelt else [])
     # A person may say that it is what was written there.
     (tmp_path / "labels.csv").write_text(f"question,written,option,reason\ndrugs,{written},other,r\n", encoding="utf-8")
     responses, notes, _ = read(tmp_path, form, text, labels=str(tmp_path / "labels.csv"))
-    assert ticks(responses)[0] == ["1", "0", "1", written]
+    assert ticks(responses)[0] == [*no, "1", written]
 
 
 PARTS = """list_name,name,label::English (en)

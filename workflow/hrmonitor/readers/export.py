@@ -16,7 +16,7 @@ NOTE_COLUMNS = ["row", "question", "rule", "note"]
 SOME_PART = "an answer that is no option of the question"
 NO_PART = "no part of the answer is an option of the question"
 TWO_WAYS = "answers that can be cut into options in two ways"
-MISSPELT = "a part is nearly an option: correct it, or say in `labels:` of the round which option it is, `other` if it is what was written there"
+MISSPELT = "a part is nearly the option {option}: correct it, or say in `labels:` of the round which option it is, `other` if it is what was written there"
 GLUED = "options with something else between them than the joiner that was found: say it under `joiner:` of the export"
 # A question and, for a box of a multiple choice question, its option; each as a code or in words.
 Name = tuple[str, str | None]

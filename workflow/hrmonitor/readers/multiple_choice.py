@@ -184,9 +184,9 @@ def options_ticked(
         rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
         left_over = list(rest.dropna().unique())
         glued = rest.isin([text for text in left_over if several_options(text, either, split)])
-        misspelt = rest.isin([text for text in left_over if _misspelt(text, question, split, decisions)])
-        if other is not None:
-            misspelt &= other.isna()
+        options_meant = {text: _misspelt(text, question, split, decisions) for text in left_over}
+        nearly = rest.map({text: code for text, code in options_meant.items() if code}).astype("str")
+        misspelt = nearly.notna() & (True if other is None else other.isna())
         unread = rest.notna() & (glued | misspelt | _said_elsewhere(rest, other) | ("other" not in question.codes))
         for code in columns:
             # In a file that has boxes too, a blank one says that this version of the form lacked the option.
@@ -203,7 +203,8 @@ def options_ticked(
         nothing &= True if other is None else other.isna()
         some = unread & ~nothing
         for where, note in (
-            (glued & nothing, GLUED), (nothing & ~glued, NO_PART), (some & misspelt, MISSPELT), (some & ~misspelt, SOME_PART),
+            (glued & nothing, GLUED), (nothing & ~glued, NO_PART), (some & ~misspelt, SOME_PART),
+            *((some & misspelt & nearly.eq(code), MISSPELT.format(option=code)) for code in question.codes),
         ):  # fmt: skip
             notes.append(_note(export, index[where], question, "unknown_option", note))
         decided = [text for text in texts if decisions and split_joined(text, options, split, {}) != parsed[text]]
@@ -227,12 +228,11 @@ def _said_elsewhere(rest: pd.Series, other: pd.Series | None) -> pd.Series:
     return other.notna() & ~same.astype(bool)
 
 
-def _misspelt(rest: str, question: Question, joiner: str, decisions: Mapping[str, str]) -> bool:
-    """Whether a part of what was left over is a misspelt option, and nobody decided that it is what was written under "other, namely"."""
-    return any(
-        misspelt_option(part, question) and decisions.get(typographic(part)) != "other"
-        for part in (rest.split(joiner) if joiner.strip() else [rest])
-    )
+def _misspelt(rest: str, question: Question, joiner: str, decisions: Mapping[str, str]) -> str:
+    """The option that a part of what was left over nearly is, unless somebody decided that it was written under "other, namely"; "" for none."""
+    parts = rest.split(joiner) if joiner.strip() else [rest]
+    nearly = (misspelt_option(part, question) for part in parts if decisions.get(typographic(part)) != "other")
+    return next(filter(None, nearly), "")
 
 
 def _note(export: Export, where: pd.Index, question: Question, rule: str, note: str) -> pd.DataFrame:

@@ -80,15 +80,13 @@ def settle_percentages(reader: ColumnReader, question: Question, cells: pd.Serie
         text: "below" if 0 < v < 1 else "one" if v == 1 else "above" if v > 1 else "" for text, v in values.items()
     }
     seen = cells.map(of_class, na_action="ignore")
-    counts = tuple(int(seen.eq(name).sum()) for name in ("below", "one", "above"))
-    below, one, above = reader.habits.over_file(("percentages", question.name), counts)
+    counts = tuple(int(seen.eq(name).sum()) for name in ("below", "above"))
+    below, above = reader.habits.over_file(("percentages", question.name), counts)
     possible = ("percents", "fractions") if not above else ("percents", "fractions_below_one")
     if not below:
         name, evidence = "percents", "no value lies between 0 and 1"
-    elif whole:
-        name, evidence = possible[1], "the question asks for whole per cents, and a fraction is none"
-        if above and one:
-            name, evidence = "open", "some are per cents and some fractions, and 1 can be either"
+    elif whole and not above:
+        name, evidence = "fractions", "the question asks for whole per cents, and a fraction is none"
     else:
         name, evidence = "open", f"{below} values lie between 0 and 1{f', {above} above' if above else ''}"
     said = reader.said_of(question, "percentages")

@@ -73,14 +73,15 @@ def nearest_option(text: str, question: Question) -> tuple[str, str]:
     return (texts[near[0]], "alike") if near else ("", "")
 
 
-def misspelt_option(text: str, question: Question) -> bool:
-    """Whether a text is an option but for one letter, or one in four: where people may write anything, others are texts of their own."""
+def misspelt_option(text: str, question: Question) -> str:
+    """The option that a text is but for one letter, or one in four; "" for none. Where people may write anything, others are texts of their own."""
     written = typographic(text)
-    options = {typographic(one) for choice in question.choices for one in (choice.name, *choice.labels.values())}
-    return any(
-        OSA.distance(written, option) <= max(1, max(len(written), len(option)) // 4) and not opposed(written, option)
-        for option in options
-    )
+    for choice in question.choices:
+        for option in map(typographic, (choice.name, *choice.labels.values())):
+            letters = max(len(written), len(option))
+            if OSA.distance(written, option) <= max(1, letters // 4) and not opposed(written, option):
+                return choice.name
+    return ""
 
 
 def what_is_wanted(text: str, question: Question) -> str:
