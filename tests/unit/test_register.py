@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hrmonitor.errors import RegisterError
-from hrmonitor.project.register import OUT_OF_FRAME, frame_of_year, match_names, read_register
+from hrmonitor.project.register import OUT_OF_FRAME, Known, frame_of_year, match_names, read_register
 
 REGISTER = pd.DataFrame(
     [
@@ -64,6 +64,16 @@ def test_a_name_that_two_facilities_share_means_neither():
     assert match_names(written, twins, NO_DECISIONS, "names.csv")["facility_id"].tolist() == ["NL-DCR-002"]
 
 
+def test_letters_of_other_scripts_and_signs_tell_names_apart():
+    """Of a Greek or Cyrillic name nothing was left, so that any other was the one facility that the register had."""
+    names = ["Καστανιά", "Bør", "Haven +"]
+    known = REGISTER.assign(name=names, aliases="", service="dcr")
+    for name, facility in (("ΚΑΣΤΑΝΙΆ", "NL-DCR-001"), ("Πεύκο", ""), ("Каштан", ""), ("…", ""), ("BØR", "NL-DCR-002"), ("Bær", ""),
+                           ("haven+", ""), ("Haven", ""), ("Haven  +", "NL-NSP-001")):  # fmt: skip
+        found, _ = Known(known, NO_DECISIONS).find(name, "dcr")
+        assert (found or "") == facility, name
+
+
 def test_an_unknown_name_is_said_with_place_nearest_and_a_ready_line():
     with pytest.raises(RegisterError) as caught:
         match("Huis aan de Gracht")
@@ -90,11 +100,19 @@ def test_a_register_with_a_cell_longer_than_the_csv_module_takes_is_read(tmp_pat
     assert read_register(tmp_path / "register.csv")["aliases"].str.len().tolist() == [200_001] * 3
 
 
+def test_a_facility_may_be_open_for_ever(tmp_path):
+    REGISTER.assign(closed="9999-12-31").to_csv(tmp_path / "register.csv", index=False)
+    assert len(frame_of_year(read_register(tmp_path / "register.csv"), 2030)) == 3
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         (lambda r: r.assign(facility_id="NL-1"), ["row 3", "duplicated"]),
         (lambda r: r.assign(opened="1/1/2001"), ["row 2", "opened", "yyyy-mm-dd"]),
+        (lambda r: r.assign(opened="2001-13-02"), ["row 2", "opened", "'2001-13-02' is no date"]),
+        (lambda r: r.assign(closed="30-02-2021"), ["row 2", "closed", "'2021-02-30' is no date"]),
+        (lambda r: r.assign(closed="1999-12-31"), ["row 2", "closed", "before it opened"]),
         (lambda r: r.drop(columns="service"), ["'service'", "missing"]),
     ],
 )

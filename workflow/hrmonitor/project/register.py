@@ -36,11 +36,20 @@ def read_register(path: str | Path) -> pd.DataFrame:
         # Excel on the Continent writes 2021-02-01 back as 01-02-2021.
         dates = register[column].str.replace(r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})$", _year_first, regex=True)
         register[column] = dates
-        wrong = register.index[~dates.str.fullmatch(r"(\d{4}-\d{2}-\d{2})?") | ((column == "opened") & (dates == ""))]
+        real = (
+            dates.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
+            & pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").notna()
+        )
+        wrong = register.index[~(real | ((column == "closed") & (dates == "")))]
         if len(wrong):
             raise RegisterError(
                 f"{path}, row {wrong[0] + 2}, {column}: {dates[wrong[0]]!r} is no date; write yyyy-mm-dd."
             )
+    turned = register.index[(register["closed"] != "") & (register["closed"] < register["opened"])]
+    if len(turned):
+        raise RegisterError(
+            f"{path}, row {turned[0] + 2}, closed: {register['closed'][turned[0]]} is before it opened. Correct one of the two."
+        )
     return register
 
 
@@ -95,12 +104,17 @@ def read_decisions(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
 
 
 def normal(name: str) -> str:
-    """A name without accents, case, punctuation and double spaces."""
+    """A name without accents, case, punctuation and double spaces; letters and digits of every script stay, and "+", which names an edition."""
     text = name.casefold()
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
-        text = "".join(character for character in text if not unicodedata.combining(character))
-    return re.sub(r"[^0-9a-z]+", " ", text).strip()
+        # Letters (L), marks that are vowels in some scripts (M) and numbers (N).
+        text = "".join(
+            one if unicodedata.category(one)[0] in "LMN" or one.isascii() else " "
+            for one in text
+            if not unicodedata.combining(one)
+        ).casefold()
+    return re.sub(r"(?:[^\w+\u0080-\U0010ffff]|_)+", " ", text).strip()
 
 
 def identifiers(register: pd.DataFrame, decisions: pd.DataFrame | None = None) -> set[str]:
@@ -205,6 +219,8 @@ def _by_key(pairs: Iterable[tuple[int, str]]) -> dict[str, int]:
     """key -> the place of the facility that it means, or `SEVERAL` where it may mean more than one, from (place, key)."""
     found: dict[str, int] = {}
     for place, key in pairs:
+        if not key:  # a name of signs alone
+            continue
         found[key] = SEVERAL if key in found else place
     return found
 
