@@ -235,6 +235,7 @@ WRONG = {
     "note in one language": ("values.csv", r"trial,experiment$", "trial,", "both note and note_nl"),
     "value outside its range": ("values.csv", r"14000,12700", "14000,14700", "not in low to high"),
     "no number": ("values.csv", r"^hat_places,2012,740", "hat_places,2012,many", "'many' is no number"),
+    "a point that may be of thousands": ("values.csv", r"^hat_places,2012,740", "hat_places,2012,1.740", "'1.740' can be 1740 or 1.74"),
     "a number too large": ("values.csv", r"^hat_places,2012,", "hat_places,1e400,", "year: '1e400' is no number"),
     "half a year": ("values.csv", r"^hat_places,2012,", "hat_places,2012.5,", "no whole number"),
     "two values of one year": ("values.csv", r"2015,5241,,,CDR 2019,CDR 2019", "2015,5241,,,CDR 2017,CDR 2017", "by edition"),

@@ -27,6 +27,8 @@ VALUE_COLUMNS = [
     "series", "year", "value", "low", "high", "run", "edition", "source", "source_url", "status", "note", "note_{lang}",
 ]  # fmt: skip
 SERIES_COLUMNS = ["series", "topic", "label_{lang}", "unit", "counts", "basis_{lang}"]
+# A spreadsheet on the Continent shows 15733 as 15.733.
+TWO_WAYS = r"[1-9]\d{0,2}\.\d{3}"
 # What a published figure counts.
 COUNTS = ("population", "register", "estimate", "sample", "respondents", "derived", "policy", "yardstick")
 COMPARISON_COLUMNS = [
@@ -62,6 +64,13 @@ def read_reference(folder: str | Path, languages: Sequence[str] = ()) -> pd.Data
         wrong = values.index[numbers.isna() & (values[column] != "")]
         if len(wrong):
             raise UserError(f"{path}, row {wrong[0] + 2}, {column}: {values[column][wrong[0]]!r} is no number.")
+        either = values.index[values[column].str.fullmatch(TWO_WAYS)]
+        if len(either):
+            written = values[column][either[0]]
+            raise UserError(
+                f"{path}, row {either[0] + 2}, {column}: {written!r} can be {written.replace('.', '')} or {float(written):g}. Write the one without a "
+                "point, or the other with another digit behind it."
+            )
         values[column] = numbers
     noted = (values[notes] != "").all(axis=1)
     _refuse(path, values["year"].isna() | (values["source"] == ""), "year and source must be given.")
