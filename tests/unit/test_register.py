@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hrmonitor.errors import RegisterError
-from hrmonitor.project.register import OUT_OF_FRAME, Known, frame_of_year, match_names, read_register
+from hrmonitor.project.register import OUT_OF_FRAME, Known, frame_of_year, match_names, read_decisions, read_register
 
 REGISTER = pd.DataFrame(
     [
@@ -123,3 +123,24 @@ def test_a_wrong_register_is_refused_with_the_place(tmp_path, change, words):
         read_register(path)
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ("De Haven,dcr,NL-DCR-009,r\n", "row 2: the register has no facility 'NL-DCR-009'"),
+        ("Haven,dcr,NL-DCR-001,r\nhaven.,dcr,,r\n", "row 3: an earlier row decides on this name"),
+        ("Haven,dcr,NL-NSP-001,r\n", "row 2: NL-NSP-001 is 'nsp' in the register, and the answer says 'dcr'"),
+    ],
+)
+def test_a_wrong_decision_on_a_name_is_refused_with_its_row(tmp_path, lines, words):
+    (tmp_path / "names.csv").write_text(f"written,service,facility_id,reason\n{lines}", encoding="utf-8")
+    with pytest.raises(RegisterError, match=words):
+        read_decisions(tmp_path / "names.csv", REGISTER)
+
+
+def test_a_decision_for_a_facility_that_was_closed_is_refused():
+    written = pd.DataFrame({"source": ["f.csv"], "row": [7], "name": ["Haven"], "service": ["dcr"]})
+    decisions = pd.DataFrame([("Haven", "dcr", "NL-DCR-002", "r")], columns=NO_DECISIONS.columns)
+    with pytest.raises(RegisterError, match=r"names\.csv: by its dates in the register, NL-DCR-002 was not open"):
+        match_names(written, frame_of_year(REGISTER, 2021), decisions, "names.csv")

@@ -92,13 +92,28 @@ def read_contacts(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_decisions(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:
-    """written, service, facility_id, reason: a person's decisions on names; no facility_id means outside the frame."""
+    """written, service, facility_id, reason: a person's decisions on names; no facility_id means outside the frame.
+
+    Raises `RegisterError` naming the row for an unknown facility, one of another service, and two decisions on one name.
+    """
     decisions = _read(path, ["written", "service", "facility_id", "reason"])
     named = decisions["facility_id"] != ""
     unknown = decisions.index[named & ~decisions["facility_id"].isin(register["facility_id"])]
     if len(unknown):
         raise RegisterError(
             f"{path}, row {unknown[0] + 2}: the register has no facility {decisions['facility_id'][unknown[0]]!r}."
+        )
+    keys = pd.DataFrame({"written": decisions["written"].map(normal), "service": decisions["service"]})
+    doubled = decisions.index[keys.duplicated()]
+    if len(doubled):
+        raise RegisterError(f"{path}, row {doubled[0] + 2}: an earlier row decides on this name. Keep one.")
+    services = decisions["facility_id"].map(register.set_index("facility_id")["service"])
+    other = decisions.index[named & (decisions["service"] != "") & (services != decisions["service"])]
+    if len(other):
+        one = decisions.loc[other[0]]
+        raise RegisterError(
+            f"{path}, row {other[0] + 2}: {one['facility_id']} is {services[other[0]]!r} in the register, and the answer says "
+            f"{one['service']!r}. Correct the service in the answer or in the register, or choose another facility."
         )
     return decisions
 
@@ -162,6 +177,12 @@ class Known:
             one = next(each.iloc[unknown[:1]].itertuples())
             raise RegisterError(_unknown(one, self.candidates(one.service), decisions_path))
         matched = pd.DataFrame(found, columns=["facility_id", "how"])
+        closed = set(matched["facility_id"]) - {*self.frame["facility_id"], OUT_OF_FRAME}
+        if closed:
+            raise RegisterError(
+                f"{decisions_path}: by its dates in the register, {min(closed)} was not open in the year of the round. Correct them, or leave "
+                "facility_id empty: then the answer is outside the frame."
+            )
         matched = matched.assign(**each[["name", "service"]].reset_index(drop=True))
         return written[["name", "service"]].merge(matched, how="left").set_index(written.index)[["facility_id", "how"]]
 
