@@ -61,6 +61,7 @@ def _new_round(chosen: argparse.Namespace) -> None:
 def _config_with(name: str, looking: bool = False) -> Config:
     """The checked config, in which the round has exports; `looking` as `check_config` takes it."""
     from hrmonitor.project.checks import check_config
+    from hrmonitor.project.study_checks import check_study
 
     config = _config()
     named = {str(key): block for key, block in (config.get("rounds") or {}).items()}
@@ -70,6 +71,7 @@ def _config_with(name: str, looking: bool = False) -> Config:
     if name in checked.waiting:
         wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
         raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
+    check_study(checked, config["findings"])
     return checked
 
 

@@ -410,6 +410,11 @@ class FigureOptions:
     year_now: int | None = key("The year of the later answer.", None)
     labels: dict[str, Text] | None = key("Short labels, by question.", None)
     series: tuple[str, ...] | None = key("The published series that it shows.", None, minItems=1)
+    tiles: dict[str, tuple[int, ...]] | None = key(
+        "Of `coverage_map` - column and row of the tile of each province of the register, counted from 0 at the top left.",
+        None,
+        minProperties=1,
+    )
 
 
 @dataclass(frozen=True)
@@ -466,8 +471,14 @@ class Report:
     authors: tuple[str, ...] = key("Authors as they stand on the title page.", minItems=1)
     reference: str = key("Folder with the published national series.")
     about: Text | None = key(
-        "Where the findings come from, as page one says it; `[@key]` cites an entry of report/references.bib.", None
+        "Where the findings come from, as page one says it; `[@key]` cites an entry of report/study/references.bib.",
+        None,
     )
+    name: str = key(
+        "What the publication is called in its open data and its provenance; the title in the first language if left out.",
+        "",
+    )
+    keywords: tuple[str, ...] = key("What the open data are about, for catalogues; `survey` is added.", ())
     contact: str = key("Whom to write to, as the colophon says it; without it the colophon names the authors only.", "")
     portraits: dict[str, tuple[str, ...]] | None = key(
         "The indicators that a type of service is portrayed by, by its code; without it the first six of its own.", None
@@ -520,6 +531,12 @@ class Config:
         Imputation("none"),
     )
     waiting: tuple[str, ...] = key("Rounds that are prepared and have no exports yet.", (), derived=True)
+
+    @property
+    def main_round(self) -> str:
+        """The round with the most findings: the one that the report is about."""
+        rounds = [finding.round for finding in self.findings.values()]
+        return max(self.rounds, key=lambda name: (rounds.count(name), self.rounds[name].year))
 
     @property
     def newest_year(self) -> int:

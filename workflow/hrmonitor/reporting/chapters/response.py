@@ -271,7 +271,7 @@ def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
     provinces = _provinces(story)
     labels = {
         **provinces,
-        **story.words["services"],
+        **story.study.services(lang),
         "other": story.words["response_chapter"]["outcomes"]["other_provinces"],
     }
     rows = []
