@@ -1,6 +1,6 @@
 """`hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
 
-Run it in the project's folder, as `.venv/bin/hrmonitor check 2021`.
+Run it in the project's folder, as `.venv/bin/hrmonitor check 2024`.
 """
 
 from __future__ import annotations

@@ -115,7 +115,7 @@ def check_keys(config: Mapping) -> None:
     place = ".".join(str(part) for part in error.absolute_path) or "the top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        # YAML takes null, true and 2021 for keys too.
+        # YAML takes null, true and 2024 for keys too.
         wrong = sorted(map(str, set(error.instance) - set(known)))[0]
         raise ConfigError(
             f"config.yaml, {place}: unknown key {wrong!r}.{nearest(wrong, known)} "

@@ -44,7 +44,7 @@ class MissingCode:
 class Export:
     """The files of one survey tool, and how to read them."""
 
-    path: str = key("A file, or a pattern such as `raw/2021/returned/*.xlsx`.")
+    path: str = key("A file, or a pattern such as `raw/2024/returned/*.xlsx`.")
     tool: str = key(
         "The survey tool that wrote the file; `kobo` is ODK Central too, `auto` looks for itself and says what it found, `table` is any "
         "CSV, TSV, workbook or Parquet file.",
@@ -147,12 +147,12 @@ class Coding:
 class PersonsStudy:
     """How many persons there are, by how many are on two or three lists at once; docs/methods/persons.md."""
 
-    title: Text = key("Whom the number is about, where and when - `People who inject drugs in the city, 2024`.")
+    title: Text = key("Whom the number is about, where and when - `People without a home in the city, 2024`.")
     counts: str = key(
         "CSV of the persons on each list and on each overlap - `lists, persons, source`, and a `label_en`, `label_nl` for each list."
     )
     dependent: tuple[str, ...] = key(
-        "With three lists, the pairs that are taken to depend on each other, such as `clinic & needles`. Without it all three are taken "
+        "With three lists, the pairs that are taken to depend on each other, such as `clinic & shelter`. Without it all three are taken "
         "to be independent.",
         (),
         uniqueItems=True,

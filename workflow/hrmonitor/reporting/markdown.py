@@ -35,7 +35,7 @@ def none(lang: str) -> str:
 
 
 def within(label: str) -> str:
-    """A label as it stands inside a sentence: its first letter small, abbreviations left alone (`GHB`, `Wi-Fi`)."""
+    """A label as it stands inside a sentence: its first letter small, abbreviations left alone (`DVD`, `Wi-Fi`)."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
