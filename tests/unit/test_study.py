@@ -5,11 +5,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pypandoc
 import pytest
+import yaml
 from hrmonitor.errors import ConfigError
 from hrmonitor.language import LANGUAGES
 from hrmonitor.project.checks import check_config
+from hrmonitor.project.result_fields import Asked, check_braces
 from hrmonitor.project.study_checks import FINDING, REPORT, Place, check_study, check_text
 from hrmonitor.reporting.chapters import answers, colophon, cross, glossary, methods
 from hrmonitor.reporting.outputs.typeset import EXTENSIONS
@@ -21,8 +24,6 @@ FOLDER = Path("report/study")
 
 
 def check(project: Path):
-    import yaml
-
     config = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
     return check_study(check_config(config), config["findings"])
 
@@ -82,7 +83,8 @@ def test_the_shipped_texts_are_right_and_are_all_used(texts):
         ("en/checklist.md", "# 6b", "# 6b, not applicable", "Item 6b has its place in any report"),
         ("en/checklist.md", "# 6b", "# 66", "there is no section '66'"),
         ("en/names.yaml", "  dcr:", "  dcrr:", "no questionnaire has a type of service 'dcrr'. Did you mean 'dcr'"),
-        ("en/names.yaml", "    short: ", "    brief: ", r"services\.dcr: 'short' is missing"),
+        ("en/names.yaml", "    short: ", "    brief: ", r"services\.dcr: unknown key 'brief'"),
+        ("en/names.yaml", "    several: ", "    # several: ", "has both `one` and `several` or neither"),
         ("en/names.yaml", "units:", "unit:", "'unit' is no kind of name. Did you mean 'units'"),
         ("en/names.yaml", "Syringes", "Syr*nges", r"topics\.syringes: a name cannot hold '\*'"),
         ("en/names.yaml", "  clients_now", "  clients_new", "has a question 'clients_new'. Did you mean 'clients_now'"),
@@ -129,6 +131,7 @@ def test_a_prompt_alone_is_no_text(tmp_path):
 def story(lang: str, own: Study, **keys) -> Story:
     made = Story(lang, ROOT, replace(shipped(), **keys), "report")
     made.study = own
+    made.flow = lambda round_: pd.DataFrame({"service": "all", "step": ["kept", "register"], "n": [3, 4]})
     return made
 
 
@@ -152,9 +155,7 @@ def test_aims_and_recommendations_stand_where_a_study_has_them(lang):
         lang,
         Study(report={"aims": Section("To count {year} *well*.", 1), "recommendations": Section("- One.\n- Two.", 1)}),
     )
-    made.flow = lambda round_: __import__("pandas").DataFrame(
-        {"service": "all", "step": ["kept", "register"], "n": [3, 4]}
-    )
+    made.flow = lambda round_: pd.DataFrame({"service": "all", "step": ["kept", "register"], "n": [3, 4]})
     assert f"{made.words['how']['aims']} To count 2021 *well*." in methods.in_short(made)
     told = methods.recommendations(made)
     assert told.startswith(f"# {made.words['recommendations']['title']} {{#sec-recommendations}}") and told.endswith(
@@ -164,14 +165,12 @@ def test_aims_and_recommendations_stand_where_a_study_has_them(lang):
 
 def test_an_item_of_the_checklist_without_its_section_is_not_reported():
     made = story("en", Study())
-    made.findings = __import__("pandas").DataFrame({"finding": ["a"]})
+    made.findings = pd.DataFrame({"finding": ["a"]})
     rows = {row.split("|")[1].strip(): row for row in cross.chapter(made).splitlines() if row.startswith("| ")}
     assert all("*Not reported.*" in rows[item] for item in ("2", "5b", "5c", "17", "18"))
 
 
 def test_a_headline_without_its_number_gives_way_to_the_finding():
-    import pandas as pd
-
     made = story("en", study("en", ROOT))
     row = {"estimate": float("nan"), "n": 0, "changers": 0}
     tests = len(made.config.findings["use_stagnated"].tests)
@@ -197,6 +196,27 @@ def test_what_is_let_through_is_text_and_nothing_else(tmp_path, written):
 def test_what_could_break_the_report_is_refused(tmp_path, written):
     with pytest.raises(ConfigError):
         check_text(tmp_path, Section(written, 1), Place(), ())
-        from hrmonitor.project.result_fields import Asked, check_braces
-
         check_braces("x", written, ("share", "fact"), Asked({}, {}))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_only_limits_that_the_survey_has_are_told(lang):
+    """A census asked in one way, of which the study names no limit, has none."""
+    made = story(lang, Study(), synthetic=False)
+    _, silent, modes = made.words["limits"]["items"]
+    assert silent["text"] in methods.limits(made) and modes["text"] in methods.limits(made)
+    of_one = made.config.rounds[made.latest]
+    made.config = replace(made.config, rounds={made.latest: replace(of_one, exports=of_one.exports[:1])})
+    assert silent["text"] in methods.limits(made) and modes["text"] not in methods.limits(made)
+    made.flow = lambda round_: pd.DataFrame({"service": "all", "step": ["kept", "register"], "n": [4, 4]})
+    assert methods.limits(made) == ""
+    made.findings = pd.DataFrame({"finding": ["a"]})
+    assert "#sec-limits" not in cross.chapter(made)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_survey_without_findings_is_told_nothing_of_tests(lang):
+    bare = story(lang, Study(), findings={})
+    full = story(lang, Study())
+    assert len(methods.in_short(full).split("\n\n")) - len(methods.in_short(bare).split("\n\n")) == 2
+    assert "holm1979" not in methods.in_short(bare)

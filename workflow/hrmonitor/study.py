@@ -67,8 +67,9 @@ class Study:
         return known | self.names.get("units", {})
 
     def services(self, lang: str, form: str = "name") -> dict[str, str]:
-        """Code -> name of all types of service that have one, and of what the engine calls all of them."""
-        own = {code: name for code in self.names.get("services", {}) if (name := self.name_of(code, form))}
+        """Code -> name of all types of service that have one, in that form if they have it, and of what the engine calls all of them."""
+        codes = self.names.get("services", {})
+        own = {code: name for code in codes if (name := self.name_of(code, form) or self.name_of(code))}
         return own | (terms(lang)["services"] if form == "name" else {})
 
 

@@ -52,6 +52,19 @@ def _config() -> dict:
         raise ConfigError(f"config.yaml is no YAML that can be read ({error}).") from error
 
 
+def _new_study(chosen: argparse.Namespace) -> None:
+    from hrmonitor.build.code_digest import PACKAGE
+    from hrmonitor.cli.new_study import start_study
+    from hrmonitor.forms import import_form
+    from hrmonitor.forms.imports.form import write_form
+
+    form = import_form(chosen.form, chosen.language)
+    engine = PACKAGE.parent.parent
+    print(start_study(Path(chosen.name), form, chosen.register, chosen.year, engine, chosen.form, write_form))
+    if form.left_out:
+        print("Not carried over from the form:", *(f"  {line}" for line in form.left_out), sep="\n")
+
+
 def _new_round(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.new_round import start
 
@@ -294,6 +307,7 @@ def _inspect(chosen: argparse.Namespace) -> None:
 
 # One for each of `arguments.COMMANDS`.
 RUN = {
+    "new-study": _new_study,
     "new-round": _new_round,
     "check": _check,
     "decide": _decide,

@@ -221,9 +221,10 @@ class _Check:
                     self._name(path, f"{kind}.{code}", value)
                     continue
                 forms = value if isinstance(value, dict) else {}
-                if missing := [form for form in NAMES_OF[kind] if form not in forms]:
+                if "name" not in forms or ("one" in forms) != ("several" in forms):
                     raise ConfigError(
-                        f"{path}, {kind}.{code}: {missing[0]!r} is missing. A type of service has: {', '.join(NAMES_OF[kind])}."
+                        f"{path}, {kind}.{code}: a type of service has a `name`, may have a `short` one, and has both `one` and "
+                        "`several` or neither. Add what is missing."
                     )
                 for form, name in forms.items():
                     if form not in NAMES_OF[kind]:

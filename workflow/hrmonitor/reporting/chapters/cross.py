@@ -8,6 +8,7 @@ from __future__ import annotations
 import yaml
 
 from hrmonitor.language import escape_markdown
+from hrmonitor.reporting.chapters import methods
 from hrmonitor.reporting.study_texts import line
 from hrmonitor.resources import RESOURCES
 from hrmonitor.study import Section
@@ -31,8 +32,9 @@ def _place(story, item: dict, status: str, own: Section | None) -> str:
     words = story.words["cross"]
     parts = []
     if "where" in item and not status and ("needs" not in item or item["needs"] in story.study.report):
-        # Without findings there is nothing to be sensitive.
-        absent = {"sensitivity"} if story.findings.empty else set()
+        # Without findings there is no overview of them, and nothing to be sensitive.
+        absent = {"sensitivity", "overview"} if story.findings.empty else set()
+        absent |= set() if methods.limits(story) else {"limits"}
         links = [story.link(name) for name in item["where"] if name not in absent]
         parts.append(f"{', '.join(links)}." if links else "–")
     else:

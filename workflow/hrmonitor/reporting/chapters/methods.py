@@ -13,6 +13,7 @@ from hrmonitor.reporting.study_texts import told as told_by_study
 OWN = (("why", "background"), ("aims", "aims"))
 # What a survey must have for each part of the chapter to be about it.
 NEEDS = ("", "", "", "findings", "coding")
+NEEDS_OF_PAGE = ("", "", "", "findings", "findings", "")
 
 
 def chapter(story) -> str:
@@ -41,7 +42,11 @@ def in_short(story) -> str:
     words = story.words["how"]
     facts = _facts(story) | {"registered": f"{told(story)} ".lstrip()}
     own = [f"{words[lead]} {text}" for lead, name in OWN if (text := told_by_study(story, name))]
-    paragraphs = [paragraph.format(**facts) for paragraph in words["paragraphs"]]
+    paragraphs = [
+        paragraph.format(**facts)
+        for paragraph, needs in zip(words["paragraphs"], NEEDS_OF_PAGE, strict=True)
+        if story.config.findings or needs != "findings"
+    ]
     see = words["see"].format(annex=story.link("methods"))
     return story._join([story._heading(words["title"], "how"), *own, *paragraphs, see])
 
@@ -55,15 +60,19 @@ def recommendations(story) -> str:
 
 
 def limits(story) -> str:
-    """That the answers are made up, the limits that the study names, and those of any survey of facilities."""
+    """That the answers are made up, the limits that the study names, and those that follow from how it was held; nothing where there are none."""
     words, rehearsal = story.words["limits"], story.config.synthetic
-    made_up, *always = words["items"]
+    made_up, silent, modes = words["items"]
+    flow = story.flow(story.latest)
+    everyone = flow[flow["service"] == "all"].set_index("step")["n"]
     listed = [
         (told_by_study(story, "limits in a rehearsal") or _limit(made_up)) if rehearsal else "",
         told_by_study(story, "limits"),
-        *map(_limit, always),
+        _limit(silent) if everyone["kept"] < everyone["register"] else "",
+        _limit(modes) if len({export.mode for export in story.config.rounds[story.latest].exports}) > 1 else "",
     ]
-    return story._join([story._heading(words["title"], "limits"), "\n".join(one for one in listed if one)])
+    told = "\n".join(one for one in listed if one)
+    return story._join([story._heading(words["title"], "limits"), told]) if told else ""
 
 
 def _limit(item: dict) -> str:
