@@ -220,3 +220,25 @@ def test_a_survey_without_findings_is_told_nothing_of_tests(lang):
     full = story(lang, Study())
     assert len(methods.in_short(full).split("\n\n")) - len(methods.in_short(bare).split("\n\n")) == 2
     assert "holm1979" not in methods.in_short(bare)
+
+
+@pytest.mark.parametrize(
+    ("section", "fact", "refused"),
+    [("background", "approached", True), ("background", "total", True), ("limits on the slides", "total", True), ("title of the talk", "approached", True),
+     ("title of the talk", "total", False), ("asked", "approached", False), ("asked", "total", False), ("background", "kept", False)],
+)  # fmt: skip
+def test_a_fact_that_the_survey_lacks_is_refused_where_nothing_can_take_its_place(texts, section, fact, refused):
+    config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+    config |= {"findings": {}, "figures": {}}
+    for round_ in config["rounds"].values():
+        round_.pop("contacts")
+    start = "- " if REPORT[section].shape == "items" else ""
+    for lang in LANGUAGES:
+        (FOLDER / lang / "report.md").write_text(f"# {section}\n\n{start}It is {{{fact}}}.\n", encoding="utf-8")
+        (FOLDER / lang / "findings.md").unlink()
+    checked = check_config(config)
+    if refused:
+        with pytest.raises(ConfigError, match=rf"report\.md, line 3: \{{{fact}\}} cannot be told"):
+            check_study(checked, ())
+    else:
+        check_study(checked, ())

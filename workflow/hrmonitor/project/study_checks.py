@@ -26,11 +26,13 @@ from hrmonitor.study import FOLDER, NAMES, TEXTS, Section, Study, read_study, re
 @dataclass(frozen=True)
 class Place:
     """What a section may be. shape: text (paragraphs and lists), line (one paragraph) or items (a list); `fields`: the kinds of number that
-    its braces may name; plain: it is set without Markdown, as in the summary and on slides."""
+    its braces may name; plain: it is set without Markdown, as in the summary and on slides; without: facts for
+    which the engine has other words where the survey does not have them."""
 
     shape: str = "text"
     fields: tuple[str, ...] = ("share", "fact")
     plain: bool = False
+    without: tuple[str, ...] = ()
 
 
 LINE, ENTRY, ITEMS = Place("line", ()), Place("line"), Place("items")
@@ -45,9 +47,9 @@ REPORT = {
     "limits": ITEMS,
     "limits in a rehearsal": ITEMS,
     "funding": LINE,
-    "asked": Place("text", ("fact",), plain=True),
-    "asked in a rehearsal": Place("text", ("fact",), plain=True),
-    "title of the talk": Place("line", ("fact",), plain=True),
+    "asked": Place("text", ("fact",), plain=True, without=("approached", "total")),
+    "asked in a rehearsal": Place("text", ("fact",), plain=True, without=("approached", "total")),
+    "title of the talk": Place("line", ("fact",), plain=True, without=("total",)),
     "limits on the slides": Place("items", ("fact",), plain=True),
 }
 FINDING = {
@@ -259,11 +261,11 @@ class _Check:
             for written in FIELD.findall(line):
                 if written != written.strip():
                     raise ConfigError(f"{where}: {{{written}}} has a space inside its braces. Take it out.")
-                if not place.plain and (lacking := self._lacking(written)):
+                if written not in place.without and (lacking := self._lacking(written)):
                     raise ConfigError(f"{where}: {{{written}}} cannot be told: {lacking}. Say it without the number.")
 
     def _lacking(self, fact: str) -> str:
-        """Why a fact is not there; what the engine can do without in the summary and on slides, the report cannot."""
+        """Why a fact is not there; empty where it is."""
         if fact == "total" and not self.config.findings:
             return "config.yaml has no findings"
         if fact == "approached" and not self.config.rounds[self.config.main_round].contacts:
