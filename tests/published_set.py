@@ -15,13 +15,13 @@ from hrmonitor.disclosure.theme_cells import hide_themes
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.figures import paired_change
 from hrmonitor.figures.data import Data
-from hrmonitor.language import text
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.reporting.chapters.codebook import questionnaire
 from hrmonitor.reporting.story import Story
 from hrmonitor.response.items import item_nonresponse
 from hrmonitor.stages.changes import changes
 from hrmonitor.stages.indicators import indicators
+from hrmonitor.study import study
 from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 from hrmonitor.tabulation.indicators import estimate_round
@@ -269,7 +269,7 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
 
 def describe(roles: pd.DataFrame, lang: str) -> str:
     """What a screen reader is told of the figure of roles: nothing of a hidden cell."""
-    services = text(lang)["services"]
+    services = study(lang).services(lang)
     return "".join(
         f"{services[one['service']]}, {one[f'label_{lang}'].lower()}: {100 * one['estimate']:.0f}% (n = {one['n']}).\n"
         for one in roles[~roles["suppressed"]].to_dict("records")

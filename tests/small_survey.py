@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import yaml
@@ -67,7 +68,8 @@ def small_config(languages: tuple[str, ...] = ("en", "nl")) -> dict:
 
 
 def write_small(folder: Path, config: dict | None = None, form: dict[str, str] = FORM, answers: str = ANSWERS) -> None:
-    """Write raw/ and config.yaml under `folder`; `form` has the sheets of the questionnaire."""
+    """Write raw/ and config.yaml under `folder`, without texts of a study; `form` has the sheets of the questionnaire."""
+    shutil.rmtree(folder / "report/study", ignore_errors=True)
     round_ = folder / "raw" / "2024"
     (round_ / "questionnaire").mkdir(parents=True)
     (folder / "raw/reference").mkdir()

@@ -89,3 +89,17 @@ def test_a_sentence_reruns_weave_and_typeset_alone(workbench, lang):
     sentences = path.read_text(encoding="utf-8")
     path.write_text(sentences.replace("colophon:\n", "colophon: # edited\n", 1), encoding="utf-8")
     assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}
+
+
+@pytest.mark.parametrize("lang", ["en", "nl"])
+def test_a_sentence_of_the_study_reruns_the_report_and_no_number(workbench, lang):
+    path = workbench.folder / "report/study" / lang / "report.md"
+    path.write_text(path.read_text(encoding="utf-8") + "\n<!-- edited -->\n", encoding="utf-8")
+    assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}
+    assert set(workbench.jobs_to_run()) - {"all"} == REPORT | BRIEF | FRONT
+
+
+def test_a_name_of_the_study_draws_the_figures_anew_and_counts_nothing(workbench):
+    path = workbench.folder / "report/study/en/names.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    assert set(workbench.jobs_to_run()) - {"all"} == {"figure"} | REPORT | BRIEF | FRONT

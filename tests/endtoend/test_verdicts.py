@@ -2,9 +2,8 @@
 
 import pandas as pd
 import pytest
-import yaml
 from endtoend.conftest import Project
-from hrmonitor.resources import RESOURCES
+from hrmonitor.study import study
 from pypdf import PdfReader
 
 TREND_FINDINGS = ["use_stagnated", "migrants_cee", "ageing_somatic", "ghb_need"]
@@ -63,7 +62,8 @@ def test_the_pdf_says_what_the_data_say(built, reversed_):
 
 
 def test_the_summary_draws_no_lesson_from_a_finding_that_is_not_supported(built, reversed_):
-    meaning = yaml.safe_load((RESOURCES / "text/en.yaml").read_text(encoding="utf-8"))["policy_summary"]["meaning"]
+    findings = study("en").findings
+    meaning = {name: parts["next step in the summary"].text for name, parts in findings.items()}
     for project in (built, reversed_):
         pages = PdfReader(project.folder / "results/report/summary_en.pdf").pages
         assert len(pages) == 2

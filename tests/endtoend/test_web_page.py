@@ -20,6 +20,7 @@ from hrmonitor.language import escape_markdown, text
 from hrmonitor.questionnaire.model import Choice
 from hrmonitor.reporting.outputs.explorer import explorer
 from hrmonitor.reporting.outputs.web_page import read_figure, web_page
+from hrmonitor.study import references
 from lxml import etree, html
 from PIL import Image
 
@@ -169,7 +170,7 @@ def build(folder: Path, lang: str, tested: frozenset = frozenset()) -> Path:
         "kinds": text(lang)["kinds"],
     }
     web_page(
-        markdown, page, ROOT / "report/references.bib", metadata, "pandoc",
+        markdown, page, references(ROOT), metadata, "pandoc",
         {f"{name}_{lang}.svg": read_figure(figures, name, "barriers", lang) for name in ("one", "two")},
         explorer(table, dict.fromkeys(titles, Form()), titles, lang, tested), {f"other_{lang}.html": "Another page"},
     )  # fmt: skip
@@ -482,7 +483,7 @@ def test_a_figure_that_is_not_there_is_named(tmp_path):
     markdown.write_text("![Caption](results/figures/gone_en.svg){#fig-gone}\n", encoding="utf-8")
     metadata = {"title": "A page", "lang": "en", "languages": ["en"], "year": "2021", "contents": "Contents"}
     with pytest.raises(UserError, match=r"page_en\.md.*results/figures/gone_en\.svg"):
-        web_page(markdown, tmp_path / "page_en.html", ROOT / "report/references.bib", metadata, "pandoc", {})
+        web_page(markdown, tmp_path / "page_en.html", references(ROOT), metadata, "pandoc", {})
 
 
 def test_the_same_inputs_give_the_same_bytes(tmp_path):

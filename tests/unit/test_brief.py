@@ -13,6 +13,7 @@ from hrmonitor.project.checks import check_config
 from hrmonitor.reporting.markdown import within
 from hrmonitor.reporting.outputs.brief import policy_summary
 from hrmonitor.reporting.story import Story
+from hrmonitor.study import Study, study
 
 LANGUAGES = ("en", "nl")
 # B1: Flesch's reading ease of 60 and more is "standard" or easier; the Dutch formula is Douma's, on the same scale.
@@ -38,16 +39,16 @@ def story(lang: str, verdicts: dict[str, str] | None = None) -> Story:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_finding_has_a_claim_a_meaning_and_a_number_in_plain_words(lang):
-    summary, words = policy_summary(story(lang)), text(lang)["policy_summary"]
+    summary, own = policy_summary(story(lang)), study(lang, ROOT)
     assert len(summary["cards"]) == 7
     for card in summary["cards"]:
-        assert card["claim"] == words["claims"][card["name"]]
+        assert card["claim"] == own.of_finding(card["name"], "in the summary").text
         assert {number["estimate"] for number in card["numbers"]} == {"12%"}
         assert all("10–20%" in number["full"] for number in card["numbers"])
         # Of rises against falls the share is of those that report either.
         answered = ["40", "47"] if card["name"] == "ghb_need" else ["47"] * len(card["numbers"])
         assert all(n in number["full"] for n, number in zip(answered, card["numbers"], strict=True))
-    assert summary["meaning"] == list(words["meaning"].values())
+    assert summary["meaning"] == [parts["next step in the summary"].text for parts in own.findings.values()]
     assert summary["means_after"] == ""
 
 
@@ -58,10 +59,10 @@ def test_what_follows_from_a_finding_is_said_only_if_it_is_supported(lang, verdi
     summary = policy_summary(story(lang, {"stigma_access": verdict}))
     card = next(card for card in summary["cards"] if card["name"] == "stigma_access")
     assert card["verdict_words"].startswith(words["verdicts"][verdict])
-    assert words["meaning"]["stigma_access"] not in summary["meaning"]
+    assert study(lang, ROOT).of_finding("stigma_access", "next step in the summary").text not in summary["meaning"]
     assert len(summary["meaning"]) == 6
     assert summary["means_after"] == words["means_rest"]
-    none = policy_summary(story(lang, dict.fromkeys(words["claims"], verdict)))
+    none = policy_summary(story(lang, dict.fromkeys(study(lang, ROOT).findings, verdict)))
     assert (none["means"], none["meaning"]) == (words["means_none"], [])
 
 
@@ -97,7 +98,7 @@ def test_a_census_has_no_margin(lang):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_finding_without_plain_words_gets_its_statement_and_the_report_s_sentence(lang):
     made = story(lang)
-    made.words = {**made.words, "policy_summary": {**made.words["policy_summary"], "claims": {}, "numbers": {}}}
+    made.study = Study()
     card = policy_summary(made)["cards"][4]
     assert card["claim"] == made.config.findings["stigma_access"].statement[lang]
     assert "12%" in card["numbers"][0]["sentence"]
@@ -118,12 +119,15 @@ def sentences(lang: str) -> list[str]:
         words["more"],
     ]
     told += [
-        *words["claims"].values(),
-        *words["meaning"].values(),
         *words["verdicts"].values(),
         *words["strengths"].values(),
     ]
-    told += [f"12% {sentence}" for sentence in words["numbers"].values()]
+    own = study(lang, ROOT)
+    for name in ("rehearsal in the summary", "asked", "asked in a rehearsal"):
+        told += own.report[name].paragraphs
+    for parts in own.findings.values():
+        told += [parts[name].text for name in ("in the summary", "next step in the summary")]
+        told += [f"12% {parts[name].text}" for name in parts if name.startswith("test") and name.endswith("summary")]
     filled = " ".join(re.sub(r"\{\w+\}", "12", one) for one in told if one)
     return [one for one in re.split(r"(?<=[.?!:])\s+", filled) if one]
 
@@ -182,11 +186,12 @@ def test_the_summary_tells_how_many_services_were_contacted(lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_survey_that_was_not_held_is_told_as_a_rehearsal(lang):
-    words, told = text(lang)["policy_summary"], {}
+    told = {}
     for synthetic in (True, False):
         made = story(lang)
         made.config = replace(made.config, synthetic=synthetic)
         told[synthetic] = policy_summary(made)
-    assert told[True]["asked"][0].startswith(words["asked"]["rehearsal"][0][:12])
-    assert told[False]["asked"][0].startswith(words["asked"]["real"][0][:3]) and not told[False]["synthetic"]
+    own = study(lang, ROOT).report
+    assert told[True]["asked"][0].startswith(own["asked in a rehearsal"].text[:12])
+    assert told[False]["asked"][0].startswith(own["asked"].text[:3]) and not told[False]["synthetic"]
     assert told[True]["outcome"] != told[False]["outcome"] and told[True]["sure"] != told[False]["sure"]

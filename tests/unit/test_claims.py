@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from hrmonitor.language import LANGUAGES, text
 from hrmonitor.project.test_kinds import KINDS, kind_of
 from hrmonitor.questionnaire.model import read_validated
-from hrmonitor.reporting.chapters.answers import key_of
+from hrmonitor.reporting.chapters.answers import key_of, plain_words
+from hrmonitor.study import study
 from settings import ROOT, shipped
 
 # What is measured as it is at one time, and what is measured as a change.
@@ -93,8 +95,8 @@ def test_a_sentence_for_a_kind_of_test_stays_within_it(lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_share_in_plain_words_stays_within_its_question(lang):
-    words, tests = text(lang), keyed()
-    shares, brief = words["spread"]["shares"], words["policy_summary"]["numbers"]
+    made, tests = SimpleNamespace(config=shipped(), study=study(lang, ROOT)), keyed()
+    shares, brief = plain_words(made), plain_words(made, " in the summary")
     assert set(shares) | set(brief) <= set(tests)
     for key, template in shares.items():
         test, round_ = tests[key]
@@ -126,12 +128,13 @@ SAID_OF = {"en": "give", "nl": "noemen"}
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_headline_stays_within_the_tests_whose_numbers_it_names(lang):
-    config, headlines = shipped(), text(lang)["spread"]["headlines"]
-    assert set(headlines) == set(config.findings)
-    for name, template in headlines.items():
+    config, told = shipped(), study(lang, ROOT).findings
+    assert set(told) == set(config.findings)
+    for name, parts in told.items():
+        template = parts["headline"].text
         finding = config.findings[name]
         for part in template.split(";"):
-            places = {int(place) for place in re.findall(r"\{(?:share|rises|falls)(\d+)\}", part)}
+            places = {int(place) for place in re.findall(r"\{(?:share|rises|falls) (\d+)\}", part)}
             assert places, f"{name}: {part} rests on no test"
             for place in places:
                 test = finding.tests[place - 1]
@@ -140,11 +143,8 @@ def test_a_headline_stays_within_the_tests_whose_numbers_it_names(lang):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_claim_or_next_step_tells_a_cause(lang):
-    words = text(lang)
-    told = [
-        *words["policy_summary"]["claims"].values(),
-        *(step for steps in words["spread"]["steps"].values() for step in steps),
-    ]
+    parts = study(lang, ROOT).findings.values()
+    told = [one["in the summary"].text for one in parts] + [step for one in parts for step in one["next steps"].items]
     told += [finding.statement[lang] for finding in shipped().findings.values()]
     assert [one for one in told if re.search(MARKS["cause"][lang], one, re.IGNORECASE)] == []
 

@@ -16,6 +16,7 @@ from hrmonitor.reporting.outputs.office import same_bytes
 from hrmonitor.reporting.outputs.slides import powerpoint
 from hrmonitor.reporting.outputs.word import to_word
 from hrmonitor.resources import RESOURCES
+from hrmonitor.study import references
 from PIL import Image
 from pptx import Presentation
 
@@ -49,7 +50,7 @@ def folder(tmp_path):
 
 
 def made_word(folder):
-    to_word(folder / "woven.md", folder / "made.docx", ROOT / "report/references.bib", METADATA, folder, "pandoc")
+    to_word(folder / "woven.md", folder / "made.docx", references(ROOT), METADATA, folder, "pandoc")
     return (folder / "made.docx").read_bytes()
 
 

@@ -15,7 +15,7 @@ def files(tmp_path, monkeypatch):
 
 
 def of(files, commit=("abc", False)) -> dict:
-    made = crate(*files, 2021, "built-in engine", True, {"commit": commit, "sources": "def"})
+    made = crate(*files, 2021, "built-in engine", True, {"commit": commit, "sources": "def"}, "Monitor", ["A", "B"])
     return {entity["@id"]: entity for entity in made["@graph"]}
 
 

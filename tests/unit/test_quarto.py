@@ -9,6 +9,7 @@ from endtoend.conftest import ROOT
 from hrmonitor.errors import UserError
 from hrmonitor.language import text
 from hrmonitor.reporting.outputs.typeset import EXTENSIONS, TEMPLATES, choose_engine, metadata_of, words_that_differ
+from hrmonitor.study import references
 
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
@@ -23,7 +24,7 @@ def test_every_file_that_the_document_names_is_there():
     header = (ROOT / "report" / "report.qmd").read_text(encoding="utf-8").split("---\n")[1]
     header = yaml.safe_load(header)
     typst, html = header["format"]["typst"], header["format"]["html"]
-    named = [header["bibliography"], header["filters"][0]["path"], typst["template"], typst["font-paths"], html["css"]]
+    named = [*header["bibliography"], header["filters"][0]["path"], typst["template"], typst["font-paths"], html["css"]]
     assert [name for name in named if not (ROOT / "report" / name).exists()] == []
 
 
@@ -86,7 +87,7 @@ def filtered(source, form, to, *options):
     """What our filter and the Pandoc of this environment make of a file."""
     command = [
         pypandoc.get_pandoc_path(), str(source), f"--from={form}", f"--to={to}", f"--lua-filter={TEMPLATES / 'report.lua'}",
-        f"--bibliography={ROOT / 'report' / 'references.bib'}", *options,
+        *(f"--bibliography={path}" for path in references(ROOT)), *options,
     ]  # fmt: skip
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True).stdout
 

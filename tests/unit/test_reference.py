@@ -278,5 +278,5 @@ def test_original_publications_are_of_sources_that_the_figures_have(tmp_path):
 
 def test_every_original_publication_is_among_the_references():
     keys = {key for cited in read_publications(FOLDER).values() for key in cited}
-    bib = (ROOT / "report/references.bib").read_text(encoding="utf-8")
+    bib = (ROOT / "report/study/references.bib").read_text(encoding="utf-8")
     assert keys and keys <= set(re.findall(r"^@\w+\{(\w+),$", bib, re.M))

@@ -113,7 +113,9 @@ def bilingual(block, place="") -> dict[str, dict]:
     return {}
 
 
-@pytest.mark.parametrize("file", ["config.yaml", "report/glossary.yaml", "report/cross.yaml"])
+@pytest.mark.parametrize(
+    "file", ["config.yaml", "workflow/hrmonitor/resources/glossary.yaml", "workflow/hrmonitor/resources/cross.yaml"]
+)
 def test_texts_by_language_are_there_in_both(file):
     found = bilingual(yaml.safe_load((ROOT / file).read_text(encoding="utf-8")))
     assert found
@@ -166,7 +168,7 @@ def test_every_theme_and_series_has_its_label_in_both_languages():
 def test_no_text_is_without_use():
     """A key that no code, configuration or table names is left over from a sentence that is gone."""
     files = [*(ROOT / "workflow").rglob("*.py"), *(ROOT / "workflow").rglob("*.smk"), *RESOURCES.glob("templates/*.typ"),
-             *RESOURCES.glob("templates/*.lua"), *(ROOT / "report").glob("*.qmd"), ROOT / "report/cross.yaml", *RESOURCES.glob("web/*.*"),
+             *RESOURCES.glob("templates/*.lua"), *(ROOT / "report").glob("*.qmd"), RESOURCES / "cross.yaml", *RESOURCES.glob("web/*.*"),
              *ROOT.glob("raw/reference/*.csv"), *ROOT.glob("raw/*/questionnaire/*.csv"), ROOT / "config.yaml"]  # fmt: skip
     named = set(
         re.findall(

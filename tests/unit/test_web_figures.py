@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from hrmonitor.language import text
 from hrmonitor.reporting.outputs.web_figures import SHOWN, data_table, inline_svg
+from hrmonitor.study import study
 from lxml import etree
 
 
@@ -30,9 +31,9 @@ def test_shares_are_percentages_and_small_numbers_are_not_shown():
     assert headings == ["Type voorziening", "Categorie", "Schatting", "Interval", "Aantal", "Van"]
     assert rows == [
         ["Gebruiksruimten", "Stigma", "63%", "50–75%", "17", "22"],
-        [text("nl")["services"]["oat"], "Stigma", "niet getoond", "niet getoond", "niet getoond", "75"],
+        [study("nl").name_of("oat"), "Stigma", "niet getoond", "niet getoond", "niet getoond", "75"],
         # All answered: an interval would say nothing.
-        [text("nl")["services"]["hat"], "Stigma", "100%", "–", "17", "17"],
+        [study("nl").name_of("hat"), "Stigma", "100%", "–", "17", "17"],
     ]
     assert once == ["2021"]
 

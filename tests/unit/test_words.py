@@ -1,4 +1,4 @@
-"""Person-first words in all text that people read; report/words.yaml says which words, what to say instead, and why."""
+"""Person-first words in all text that people read; report/study/words.yaml says which words, what to say instead, and why."""
 
 import csv
 import re
@@ -9,7 +9,7 @@ import yaml
 from hrmonitor.language import LANGUAGES, of_forms, text
 
 ROOT = Path(__file__).resolve().parents[2]
-LISTS = yaml.safe_load((ROOT / "report" / "words.yaml").read_text(encoding="utf-8"))
+LISTS = yaml.safe_load((ROOT / "report/study/words.yaml").read_text(encoding="utf-8"))
 
 
 def strings(block, place: str = "") -> dict[str, str]:
@@ -30,13 +30,20 @@ def read() -> dict[str, dict[str, str]]:
     """All text by file: sentences, config, questionnaires, themes, series, glossary, forms, checklist and pages."""
     found = {f"resources/text/{lang}.yaml": strings(text(lang)) for lang in ("en", "nl")}
     found |= {f"forms, {lang}": strings(of_forms(lang)) for lang in LANGUAGES}
-    for name in ("config.yaml", "report/glossary.yaml", "report/cross.yaml"):
+    names = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("report/study/*/names.yaml"))]
+    for name in ("config.yaml", *(f"workflow/hrmonitor/resources/{one}.yaml" for one in ("glossary", "cross")), *names):
         found[name] = strings(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
     tables = [*ROOT.glob("raw/*/questionnaire/*.csv"), *ROOT.glob("raw/*/coding/themes.csv"), *ROOT.glob("raw/reference/[sc]*.csv")]  # fmt: skip
     for path in (*tables, *sorted(ROOT.glob("report/figures/*.yaml"))):
         name = str(path.relative_to(ROOT))
         found[name] = cells(path) if path.suffix == ".csv" else strings(yaml.safe_load(path.read_text("utf-8")))
-    for path in (ROOT / "README.md", ROOT / "raw/README.md", *ROOT.glob("docs/**/*.md"), ROOT / "report/report.qmd"):
+    for path in (
+        ROOT / "README.md",
+        ROOT / "raw/README.md",
+        *ROOT.glob("docs/**/*.md"),
+        *ROOT.glob("report/study/*/*.md"),
+        ROOT / "report/report.qmd",
+    ):
         lines = path.read_text(encoding="utf-8").split("\n")
         found[str(path.relative_to(ROOT))] = {f"line {n}": line for n, line in enumerate(lines, start=1)}
     return found

@@ -49,7 +49,7 @@ class Edition:
 
     @cached_property
     def renamed(self) -> dict[str, Round]:
-        """The rounds under names of their own, to stand beside today's: `2021 in spring`."""
+        """The rounds under names of their own, to stand beside today's: `2024 in spring`."""
         return {
             name: replace(one, name=f"{name} in {self.name}", themes=self._themes(one))
             for name, one in self.rounds.items()

@@ -26,6 +26,10 @@ from hrmonitor.build.job import BUILD, FaultError
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.project.config import READING_KEYS
+from hrmonitor.project.study_checks import check_study
+from hrmonitor.study import files_of as study_files
+from hrmonitor.study import names_of as study_names
+from hrmonitor.study import references
 
 os.environ.update(SAME_EVERYWHERE)
 
@@ -36,6 +40,7 @@ gc.freeze()
 try:
     PUBLIC_TABLES, KINDS = list(public_tables()), figure_kinds()
     CONFIG = check_config(config)
+    check_study(CONFIG, config["findings"])
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
@@ -119,6 +124,10 @@ def result_files(table: str) -> str | list[str]:
 EDITIONS = [path for path in SOURCES if path.startswith("editions/")]
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
+# What the study says of itself: its texts, and the names that figures and tables use too.
+STUDY = {lang: study_files(lang) for lang in LANGUAGES}
+NAMES = [file for lang in LANGUAGES for file in study_names(lang)]
+REFERENCES = [path.as_posix() for path in references()]
 THEME_BOOKS = [round_.coding.themes for round_ in CONFIG.coded.values()]
 REFERENCE_FILES = [
     f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived", "publications")

@@ -23,6 +23,7 @@ rule disclosure_audit:
             *expand("results/report/{volume}_{lang}.{format}", volume=VOLUMES, lang=LANGUAGES, format=["md", "html"]),
         ],
         words=expand(WORDS, lang=LANGUAGES),
+        names=NAMES,
     output:
         # For the makers: it says which cells are confidential in themselves, and `snakemake --report` is sent on.
         "results/disclosure_audit.csv",

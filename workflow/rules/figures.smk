@@ -20,6 +20,7 @@ rule figure:
         unpack(lambda wildcards: made_from(CONFIG.figures[wildcards.figure].kind)),
         questionnaires=all_questionnaire_files(),
         words=expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
+        names=NAMES,
         look=f"{RESOURCES}/matplotlibrc",
     output:
         table=shown("results/figures/{figure}.csv", "figure_data", "Figures", figure="{figure}", form="data"),

@@ -25,7 +25,7 @@ rule word:
     input:
         markdown="results/report/{volume}_{lang}.md",
         figures=expand("results/figures/{figure}_{{lang}}.png", figure=FIGURES),
-        files=[f"{RESOURCES}/templates/reference.docx", "report/references.bib", f"{RESOURCES}/templates/report.lua"],
+        files=[f"{RESOURCES}/templates/reference.docx", *REFERENCES, f"{RESOURCES}/templates/report.lua"],
         words=WORDS,
     output:
         shown("results/report/{volume}_{lang}.docx", "report", "Reports", language="{lang}", form="{volume}, Word"),
@@ -45,6 +45,7 @@ rule policy_summary:
         template=f"{RESOURCES}/templates/summary.typ",
         tables=BRIEF_TABLES,
         words=WORDS,
+        study=lambda wildcards: STUDY[wildcards.lang],
         questionnaires=all_questionnaire_files(),
     output:
         shown("results/report/summary_{lang}.pdf", "summary", "Reports", language="{lang}", form="summary, PDF"),
@@ -62,6 +63,7 @@ rule slides:
         template=f"{RESOURCES}/templates/slides.typ",
         tables=BRIEF_TABLES,
         words=WORDS,
+        study=lambda wildcards: STUDY[wildcards.lang],
         questionnaires=all_questionnaire_files(),
         figures=expand(
             "results/figures/{figure}_{{lang}}.{kind}",

@@ -24,7 +24,7 @@ rule open_data:
         "results/logs/open_data.log",
     params:
         rounds=rounds_with("questionnaire"),
-        report={"title": CONFIG.report.title, "reference": CONFIG.report.reference},
+        report={key: plain(CONFIG.report)[key] for key in ("title", "name", "authors", "keywords", "reference")},
         synthetic=CONFIG.synthetic,
         languages=LANGUAGES,
         code=code_of("open_data.py"),
@@ -61,6 +61,8 @@ rule provenance:
         year=YEAR,
         engine=CONFIG.report.engine,
         synthetic=CONFIG.synthetic,
+        publication=CONFIG.report.name,
+        authors=list(CONFIG.report.authors),
         made_from=MADE_FROM,
         code=code_of("provenance.py"),
     script:

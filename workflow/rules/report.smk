@@ -8,7 +8,7 @@ CHAPTERS = [
     "hrmonitor.reporting.story",
     *sorted(name for name in modules() if name.startswith("hrmonitor.reporting.chapters.")),
 ]
-REPORT_FILES = [f"{RESOURCES}/templates/report.typ", "report/references.bib", f"{RESOURCES}/templates/report.lua"]
+REPORT_FILES = [f"{RESOURCES}/templates/report.typ", *REFERENCES, f"{RESOURCES}/templates/report.lua"]
 
 # Both engines' pages, for as long as both are there.
 BY_BOTH = (
@@ -51,8 +51,8 @@ rule weave:
                 "trends",
             ],
         ),
-        checklist="report/cross.yaml",
-        glossary="report/glossary.yaml",
+        study=lambda wildcards: STUDY[wildcards.lang],
+        lists=[f"{RESOURCES}/{name}.yaml" for name in ("cross", "glossary")],
         response=[f"results/{table}.csv" for table in RESPONSE_TABLES],
         dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],

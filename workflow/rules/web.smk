@@ -17,9 +17,10 @@ rule web_page:
         indicators=for_explorer(["results/indicators.csv"]),
         questionnaires=for_explorer(all_questionnaire_files()),
         look=[f"{RESOURCES}/web/page.{kind}" for kind in ("html", "css", "js")],
-        references="report/references.bib",
+        references=REFERENCES,
         filter=f"{RESOURCES}/templates/report.lua",
         words=WORDS,
+        names=lambda wildcards: study_names(wildcards.lang),
     output:
         page=shown(
             "results/report/{volume}_{lang}.html", "web_page", "Reports", language="{lang}", form="{volume}, HTML"
@@ -58,8 +59,9 @@ rule front_page:
             kind=["svg", "narrow.svg", "title.txt", "alt.txt", "long.txt"],
         ),
         look=[f"{RESOURCES}/web/page.{kind}" for kind in ("html", "css", "js")],
-        references="report/references.bib",
+        references=REFERENCES,
         words=WORDS,
+        study=lambda wildcards: STUDY[wildcards.lang],
     output:
         page=shown(
             "results/report/index_{lang}.html", "web_page", "Reports", language="{lang}", form="front page, HTML"

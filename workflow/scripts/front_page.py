@@ -13,6 +13,7 @@ with job(snakemake):
     from hrmonitor.reporting.outputs.front_page import front_page, overview_figure
     from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of
     from hrmonitor.reporting.outputs.web_page import read_figure, web_page
+    from hrmonitor.study import references
 
     lang, config = snakemake.wildcards.lang, build(Config, snakemake.params.config)
     words, figures = text(lang), Path("results/figures")
@@ -26,6 +27,4 @@ with job(snakemake):
         markdown.write_text(content, encoding="utf-8")
         engine = choose_engine(config.report.engine)[0]
         pages = {f"report_{lang}.html": words["web"]["front"]["names"]["report"]}
-        web_page(
-            markdown, Path(snakemake.output.page), Path("report/references.bib"), metadata, engine, shown, None, pages
-        )
+        web_page(markdown, Path(snakemake.output.page), references(), metadata, engine, shown, None, pages)

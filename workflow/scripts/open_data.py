@@ -9,7 +9,7 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.declarations.tables import public_tables
-    from hrmonitor.publication.open_data import codebook, write_package
+    from hrmonitor.publication.open_data import called, codebook, slug_of, write_package
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.tabulation.against_published import read_reference
 
@@ -28,12 +28,15 @@ with job(snakemake):
         for name in public_tables()
     }
     synthetic = "The answers behind these tables are synthetic. " if snakemake.params.synthetic else ""
+    # The package speaks English, wherever the title does too.
+    title = report["title"].get("en") or report["title"][languages[0]]
     about = {
-        "name": "harm-reduction-monitor",
-        # The package speaks English, wherever the title does too.
-        "title": report["title"].get("en") or report["title"][languages[0]],
-        "description": f"{synthetic}Tables of the Harm Reduction Monitor.",
-        "makers": "Harm Reduction Monitor",
+        "name": slug_of(report["name"] or title),
+        "title": title,
+        "publication": called(report["name"]),
+        "description": f"{synthetic}Tables of the {called(report['name'])}.",
+        "makers": ", ".join(report["authors"]),
+        "keywords": report["keywords"],
         "synthetic": snakemake.params.synthetic,
         "languages": languages,
     }

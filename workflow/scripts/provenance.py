@@ -19,6 +19,8 @@ with job(snakemake):
         engine,
         snakemake.params.synthetic,
         snakemake.params.made_from,
+        snakemake.params.publication,
+        snakemake.params.authors,
     )
     text = json.dumps(made, indent=2, ensure_ascii=False, sort_keys=True)
     Path(snakemake.output[0]).write_text(text + "\n", encoding="utf-8")

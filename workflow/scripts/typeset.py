@@ -7,6 +7,7 @@ with job(snakemake):
 
     from hrmonitor.language import text
     from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of, to_pdf
+    from hrmonitor.study import references
 
     params, lang = snakemake.params, snakemake.wildcards.lang
     engine, _ = choose_engine(params.report["engine"])
@@ -14,7 +15,7 @@ with job(snakemake):
     to_pdf(
         Path(snakemake.input.markdown),
         Path(snakemake.output[0]),
-        Path("report/references.bib"),
+        references(),
         metadata,
         Path(),
         engine,

@@ -11,6 +11,7 @@ with job(snakemake):
     from hrmonitor.reporting.outputs.explorer import explorer
     from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of
     from hrmonitor.reporting.outputs.web_page import read_figure, web_page
+    from hrmonitor.study import references
 
     params, lang, name = snakemake.params, snakemake.wildcards.lang, snakemake.wildcards.volume
     words = text(lang)
@@ -29,7 +30,7 @@ with job(snakemake):
     web_page(
         Path(snakemake.input.markdown),
         Path(snakemake.output.page),
-        Path("report/references.bib"),
+        references(),
         metadata,
         choose_engine(params.report["engine"])[0],
         {

@@ -8,6 +8,7 @@ with job(snakemake):
     from hrmonitor.language import text
     from hrmonitor.reporting.outputs.typeset import choose_engine, metadata_of
     from hrmonitor.reporting.outputs.word import to_word
+    from hrmonitor.study import references
 
     params, lang = snakemake.params, snakemake.wildcards.lang
     engine, _ = choose_engine(params.report["engine"])
@@ -15,7 +16,7 @@ with job(snakemake):
     to_word(
         Path(snakemake.input.markdown),
         Path(snakemake.output[0]),
-        Path("report/references.bib"),
+        references(),
         metadata,
         Path(),
         engine,

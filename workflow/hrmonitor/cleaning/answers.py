@@ -85,7 +85,7 @@ def parse_number(text: str, whole: bool, percent: bool = False, unit: str = "") 
 
 
 def parse_date(text: str) -> Parsed:
-    """A date as yyyy-mm-dd (with or without a time and its zone), dd-mm-yyyy (also / and .), `1 mei 2022`, or an Excel serial number.
+    """A date as yyyy-mm-dd (with or without a time and its zone), dd-mm-yyyy (also / and .), `1 mei 2024`, or an Excel serial number.
 
     A date with a time is the day that stands there, in the zone that it was written in.
     """

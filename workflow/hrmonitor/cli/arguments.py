@@ -14,6 +14,16 @@ def argument(*names: str, **options) -> tuple[tuple[str, ...], dict]:
 
 # Command -> what it does, and its arguments.
 COMMANDS = {
+    "new-study": (
+        "start an empty study in a folder of its own, with the engine of this one",
+        [
+            argument("name", help="the new folder, such as ../libraries"),
+            argument("--form", required=True, help="the questionnaire: an XLSForm, or a form that import-form takes"),
+            argument("--register", default=None, help="CSV with every facility known"),
+            argument("--year", type=int, default=None, help="year of the first round (the form's, else this year)"),
+            argument("--language", default="en", help="language of labels that do not say theirs (en)"),
+        ],
+    ),
     "new-round": (
         "start a round from the questionnaire of another",
         [

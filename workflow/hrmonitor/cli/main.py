@@ -1,6 +1,6 @@
 """`hrmonitor`: what a researcher does before `snakemake`: start a round, make and read forms, check files.
 
-Run it in the project's folder, as `.venv/bin/hrmonitor check 2021`.
+Run it in the project's folder, as `.venv/bin/hrmonitor check 2024`.
 """
 
 from __future__ import annotations
@@ -52,6 +52,19 @@ def _config() -> dict:
         raise ConfigError(f"config.yaml is no YAML that can be read ({error}).") from error
 
 
+def _new_study(chosen: argparse.Namespace) -> None:
+    from hrmonitor.build.code_digest import PACKAGE
+    from hrmonitor.cli.new_study import start_study
+    from hrmonitor.forms import import_form
+    from hrmonitor.forms.imports.form import write_form
+
+    form = import_form(chosen.form, chosen.language)
+    engine = PACKAGE.parent.parent
+    print(start_study(Path(chosen.name), form, chosen.register, chosen.year, engine, chosen.form, write_form))
+    if form.left_out:
+        print("Not carried over from the form:", *(f"  {line}" for line in form.left_out), sep="\n")
+
+
 def _new_round(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.new_round import start
 
@@ -61,6 +74,7 @@ def _new_round(chosen: argparse.Namespace) -> None:
 def _config_with(name: str, looking: bool = False) -> Config:
     """The checked config, in which the round has exports; `looking` as `check_config` takes it."""
     from hrmonitor.project.checks import check_config
+    from hrmonitor.project.study_checks import check_study
 
     config = _config()
     named = {str(key): block for key, block in (config.get("rounds") or {}).items()}
@@ -70,6 +84,7 @@ def _config_with(name: str, looking: bool = False) -> Config:
     if name in checked.waiting:
         wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
         raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
+    check_study(checked, config["findings"])
     return checked
 
 
@@ -292,6 +307,7 @@ def _inspect(chosen: argparse.Namespace) -> None:
 
 # One for each of `arguments.COMMANDS`.
 RUN = {
+    "new-study": _new_study,
     "new-round": _new_round,
     "check": _check,
     "decide": _decide,

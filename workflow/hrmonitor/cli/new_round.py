@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import re
 import shutil
 from pathlib import Path
@@ -18,8 +19,7 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
   "{name}":
     year: {year}
     title:
-      en: Harm reduction services, {name}
-      nl: Harm-reductionvoorzieningen, {name}
+{titles}
     questionnaire: raw/{name}/questionnaire
     # Your decisions on names of facilities that the register does not know; `check` writes a workbook to make them in.
     names: raw/{name}/names.csv
@@ -97,7 +97,7 @@ def start(name: str, earlier: str, config: dict) -> str:
     except BaseException:
         shutil.rmtree(folder)  # half a round would stand in the way of the next try
         raise
-    block = BLOCK.format(name=name, year=year)
+    block = BLOCK.format(name=name, year=year, titles=_titles(rounds[earlier], name))
     lines = [
         f"{folder}/questionnaire: a copy of round {earlier}'s, as form {questionnaire.form_id}",
         *(f"{path}" for path in forms),
@@ -135,8 +135,15 @@ def _rename(questionnaire: Path, name: str, year: int, earlier: int) -> None:
         writer.writerow(row)
 
 
+def _titles(earlier: dict, name: str) -> str:
+    """The earlier round's titles with the new round's name for its year, a line a language."""
+    titles = {lang: title.replace(str(earlier["year"]), name) for lang, title in earlier["title"].items()}
+    # JSON's strings are YAML's too, whatever stands in them.
+    return "\n".join(f"      {lang}: {json.dumps(title, ensure_ascii=False)}" for lang, title in titles.items())
+
+
 def _years(questionnaire: Questionnaire) -> str:
-    """Questions that name a year, for the checklist: what was 2017 three years ago is not so now."""
+    """Questions that name a year, for the checklist: what was three years ago then is not so now."""
     lang = questionnaire.languages[0] if questionnaire.languages else ""
     named = [question for question in questionnaire if any(YEAR.search(label) for label in question.labels.values())]
     if not named:

@@ -45,7 +45,7 @@ def _schema(declared: Table, names: list[str]):
     for column in declared.columns:
         here = [name for name in names if column.is_named(name)] if column.by_language else []
         # Without a language the name itself is missing, which the schema then says.
-        for name in here or [column.name]:
+        for name in here or ([] if column.optional else [column.name]):
             parts[name] = _part(column)
     around = pa.Check(_inside_interval, error="the estimate lies outside its interval")
     return pa.DataFrameSchema(parts, checks=around if "ci_low" in parts else None, strict=True)

@@ -26,7 +26,7 @@ CODE = r"[a-z]{2,3}"
 class Column:
     """A column: `type` is one of `TYPES`; with `gaps` a cell may be blank; `unit` is that of every row.
 
-    A `name` that ends in `{lang}` stands for a column a language.
+    A `name` that ends in `{lang}` stands for a column a language; an `optional` one may be there in none.
     """
 
     name: str
@@ -36,6 +36,7 @@ class Column:
     one_of: tuple[str, ...] = ()
     description: str = ""
     unit: str = ""
+    optional: bool = False
 
     @property
     def by_language(self) -> bool:

@@ -1,8 +1,8 @@
 """Which cells are confidential in themselves: the rules of `disclosure:` in config.yaml.
 
 Sources: Hundepool and others, Handbook on Statistical Disclosure Control, 2nd edition (2024), section 4.2, for the minimum frequency
-rule, the p% rule, its protection levels and contributors that belong together ("holdings"); docs/methods/disclosure.md for what Statistics
-Netherlands has published about its own choices.
+rule, the p% rule, its protection levels and contributors that belong together ("holdings"); docs/methods/disclosure.md for what a
+statistical office has published about its own choices.
 """
 
 from __future__ import annotations

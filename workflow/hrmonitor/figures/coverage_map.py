@@ -8,6 +8,7 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap
 
 from hrmonitor.declarations.figures import Figure
+from hrmonitor.errors import ConfigError
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, swatch
@@ -18,12 +19,6 @@ from hrmonitor.response.nonresponse import classes_of
 # The palest and the darkest class, pale enough for dark text on each; more classes than these nobody tells apart.
 TINTS = ["#E6F0F7", "#5FA5D6"]
 MOST_CLASSES = 5
-# Column and row of each province's tile: where it lies, roughly.
-TILES = {
-    "friesland": (2, 0), "groningen": (3, 0), "noord_holland": (1, 1), "flevoland": (2, 1), "drenthe": (3, 1),
-    "zuid_holland": (0, 2), "utrecht": (1, 2), "gelderland": (2, 2), "overijssel": (3, 2), "zeeland": (0, 3),
-    "noord_brabant": (1, 3), "limburg": (2, 3),
-}  # fmt: skip
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -34,8 +29,9 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     registered = frame.groupby("province").size()
     answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()
     form = data.questionnaires[round_]
+    tiles = _tiles(options, frame)
     names = {choice.name: choice for choice in form["province"].choices} if "province" in form.questions else {}
-    rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(TILES).fillna(0).astype(int)
+    rows = pd.DataFrame({"registered": registered, "answered": answered}).reindex(tiles).fillna(0).astype(int)
     # The provinces that the table of response rates joins, so that nobody sees of a facility whether it answered.
     cases = frame[["facility_id"]].assign(
         mode=np.where(frame["facility_id"].isin(facilities["facility_id"]), "any", "")
@@ -50,6 +46,21 @@ def table(data: Data, options: dict) -> pd.DataFrame:
             names[province].label(lang) if province in names else province for province in rows.index
         ]
     return rows.rename_axis("province").reset_index()
+
+
+def _tiles(options: dict, frame: pd.DataFrame) -> dict[str, list[int]]:
+    """Column and row of each province's tile, as config.yaml lays them out. Raises `ConfigError` for a province without a place."""
+    tiles = options["tiles"]
+    for province, place in tiles.items():
+        if len(place) != 2 or min(place) < 0:
+            raise ConfigError(
+                f"config.yaml, tiles of the figure of kind coverage_map: that of {province!r} is {list(place)}. Write its column and its row, each from 0."
+            )
+    if missing := sorted(set(frame["province"]) - set(tiles)):
+        raise ConfigError(
+            f"config.yaml, tiles of the figure of kind coverage_map: the register has a province {missing[0]!r}, which has no tile. Give it one."
+        )
+    return tiles
 
 
 def _classes(table: pd.DataFrame) -> list[float]:
@@ -88,11 +99,12 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     if table["share"].isna().any():
         legend.append((swatch("white", edge=style.GREY), words["suppressed"]))
     sheet.legend(legend)
-    width, height = sheet.width / 4, 0.62 if sheet.narrow else 0.78
+    columns, rows = (max(place[way] for place in options["tiles"].values()) + 1 for way in (0, 1))
+    width, height = sheet.width / columns, 0.62 if sheet.narrow else 0.78
 
     def tiles(ax, top: float) -> None:
         for one in table.itertuples():
-            column, line = TILES[one.province]
+            column, line = options["tiles"][one.province]
             x, y, known = column * width, top + line * height, not pd.isna(one.share)
             colour = colours[class_of(one.share, limits)] if known else "white"
             ax.add_patch(style.mpl.patches.Rectangle(
@@ -104,7 +116,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
                 ax.text(x + width / 2, y + at * height, text, ha="center", va="center", fontsize=size, color=ink,
                         weight="bold" if at == 0.55 else "normal", linespacing=1)  # fmt: skip
 
-    sheet.add(4 * height, tiles)
+    sheet.add(rows * height, tiles)
     sheet.note(words["coverage_note"])
     return sheet.figure()
 
@@ -155,7 +167,7 @@ FIGURE = Figure(
     name="coverage_map",
     shows="Tile map of the provinces: share of registered facilities that answered",
     inputs=("facilities", "register"),
-    options=("round",),
+    options=("round", "tiles"),
     numbers=("registered", "answered", "share"),
     no_audit="It speaks of who answered, not of what; small groups are taken together.",
     table=table,

@@ -9,6 +9,7 @@ from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import SMALL, Sheet, nothing
 from hrmonitor.language import join, number
+from hrmonitor.study import study
 
 STEPS = ("register", "approached", "submissions", "kept")
 # What is set aside between two steps, named by the later one.
@@ -48,7 +49,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     columns = [first + (last - first) * place / max(len(services), 1) for place in range(len(services) + 1)]
     if services:
         headings = [
-            *[words["services_short"].get(service, style.service_label(service, lang)) for service in services],
+            *[study(lang).name_of(service, "short") or style.service_label(service, lang) for service in services],
             words["all"],
         ]
         room = (last - first) / len(services) - 0.02

@@ -17,6 +17,7 @@ from matplotlib.ticker import FuncFormatter
 
 from hrmonitor.language import interval, number, percent, share_or_count, terms
 from hrmonitor.resources import RESOURCES
+from hrmonitor.study import study
 
 # Okabe and Ito (2008), which readers with any colour vision tell apart.
 BLUE, VERMILLION, GREEN, ORANGE, SKY, GREY, DARK = (
@@ -113,7 +114,7 @@ def words(lang: str) -> dict:
 
 
 def service_label(service: str, lang: str) -> str:
-    return terms(lang)["services"].get(service, service)
+    return study(lang).services(lang).get(service, service)
 
 
 def percent_axis(axis, lang: str) -> None:

@@ -1,4 +1,4 @@
-"""Shares then and now, as dumbbells: drugs, routes of administration."""
+"""Shares then and now, as dumbbells, an option a line."""
 
 from __future__ import annotations
 

@@ -65,9 +65,8 @@ def check_config(config: dict, looking: bool = False) -> Config:
     waiting = tuple(name for name, round_ in read.rounds.items() if _waits(name, round_, read))
     rounds = {name: _check_round(name, round_) for name, round_ in read.rounds.items() if name not in waiting}
     if not rounds:
-        raise ConfigError(
-            f"config.yaml, rounds: no round has exports yet. Put them where {', '.join(waiting)} says in `exports:`."
-        )
+        wanted = ", ".join(export.path for name in waiting for export in read.rounds[name].exports)
+        raise ConfigError(f"config.yaml, rounds: no round has exports yet. Put them there: {wanted}.")
     if not looking and (wrong := without_names(rounds)):
         raise ConfigError(wrong[0])
     # Each sheet is read once, however many findings ask it.
@@ -115,7 +114,7 @@ def check_keys(config: Mapping) -> None:
     place = ".".join(str(part) for part in error.absolute_path) or "the top level"
     if error.validator == "additionalProperties":
         known = list(error.schema.get("properties", {}))
-        # YAML takes null, true and 2021 for keys too.
+        # YAML takes null, true and 2024 for keys too.
         wrong = sorted(map(str, set(error.instance) - set(known)))[0]
         raise ConfigError(
             f"config.yaml, {place}: unknown key {wrong!r}.{nearest(wrong, known)} "

@@ -44,7 +44,7 @@ class MissingCode:
 class Export:
     """The files of one survey tool, and how to read them."""
 
-    path: str = key("A file, or a pattern such as `raw/2021/returned/*.xlsx`.")
+    path: str = key("A file, or a pattern such as `raw/2024/returned/*.xlsx`.")
     tool: str = key(
         "The survey tool that wrote the file; `kobo` is ODK Central too, `auto` looks for itself and says what it found, `table` is any "
         "CSV, TSV, workbook or Parquet file.",
@@ -147,12 +147,12 @@ class Coding:
 class PersonsStudy:
     """How many persons there are, by how many are on two or three lists at once; docs/methods/persons.md."""
 
-    title: Text = key("Whom the number is about, where and when - `People who inject drugs in the city, 2024`.")
+    title: Text = key("Whom the number is about, where and when - `People without a home in the city, 2024`.")
     counts: str = key(
         "CSV of the persons on each list and on each overlap - `lists, persons, source`, and a `label_en`, `label_nl` for each list."
     )
     dependent: tuple[str, ...] = key(
-        "With three lists, the pairs that are taken to depend on each other, such as `clinic & needles`. Without it all three are taken "
+        "With three lists, the pairs that are taken to depend on each other, such as `clinic & shelter`. Without it all three are taken "
         "to be independent.",
         (),
         uniqueItems=True,
@@ -410,6 +410,11 @@ class FigureOptions:
     year_now: int | None = key("The year of the later answer.", None)
     labels: dict[str, Text] | None = key("Short labels, by question.", None)
     series: tuple[str, ...] | None = key("The published series that it shows.", None, minItems=1)
+    tiles: dict[str, tuple[int, ...]] | None = key(
+        "Of `coverage_map` - column and row of the tile of each province of the register, counted from 0 at the top left.",
+        None,
+        minProperties=1,
+    )
 
 
 @dataclass(frozen=True)
@@ -466,8 +471,14 @@ class Report:
     authors: tuple[str, ...] = key("Authors as they stand on the title page.", minItems=1)
     reference: str = key("Folder with the published national series.")
     about: Text | None = key(
-        "Where the findings come from, as page one says it; `[@key]` cites an entry of report/references.bib.", None
+        "Where the findings come from, as page one says it; `[@key]` cites an entry of report/study/references.bib.",
+        None,
     )
+    name: str = key(
+        "What the publication is called in its open data and its provenance; the title in the first language if left out.",
+        "",
+    )
+    keywords: tuple[str, ...] = key("What the open data are about, for catalogues; `survey` is added.", ())
     contact: str = key("Whom to write to, as the colophon says it; without it the colophon names the authors only.", "")
     portraits: dict[str, tuple[str, ...]] | None = key(
         "The indicators that a type of service is portrayed by, by its code; without it the first six of its own.", None
@@ -520,6 +531,12 @@ class Config:
         Imputation("none"),
     )
     waiting: tuple[str, ...] = key("Rounds that are prepared and have no exports yet.", (), derived=True)
+
+    @property
+    def main_round(self) -> str:
+        """The round with the most findings: the one that the report is about."""
+        rounds = [finding.round for finding in self.findings.values()]
+        return max(self.rounds, key=lambda name: (rounds.count(name), self.rounds[name].year))
 
     @property
     def newest_year(self) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.project.config import Finding, FindingTest, RoundConfig
 from hrmonitor.project.paths import nearest
-from hrmonitor.project.result_fields import check_fields
+from hrmonitor.project.result_fields import Asked, check_fields
 
 
 def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig], sheet: Callable) -> None:
@@ -54,8 +54,17 @@ def check_finding(name: str, finding: Finding, rounds: Mapping[str, RoundConfig]
             f"config.yaml, {place}.clients: the questionnaire of round {finding.round} has no question {finding.clients!r}."
             f"{nearest(finding.clients, list(questions))}"
         )
-    answers = {question: choices[named.split()[0]] for question, named in questions.items() if named}
-    check_fields(place, finding, _kinds(round_.questionnaire, sheet), answers)
+    asked = asked_by(round_.questionnaire, sheet)
+    check_fields(place, finding, asked.kinds, asked.choices)
+
+
+def asked_by(folder: str, sheet: Callable) -> Asked:
+    """The questions of a form with their kinds, and their answers."""
+    questions, choices = _questions(folder, sheet)
+    return Asked(
+        _kinds(folder, sheet),
+        {question: choices[named.split()[0]] for question, named in questions.items() if named},
+    )
 
 
 def check_published(findings: Mapping[str, Finding], reference: str) -> None:

@@ -33,7 +33,7 @@ def read_register(path: str | Path) -> pd.DataFrame:
             f"{path}, row {doubled[0] + 2}: facility_id {register['facility_id'][doubled[0]]!r} is duplicated."
         )
     for column in ("opened", "closed"):
-        # Excel on the Continent writes 2021-02-01 back as 01-02-2021.
+        # Excel on the Continent writes 2024-02-01 back as 01-02-2024.
         dates = register[column].str.replace(r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})$", _year_first, regex=True)
         register[column] = dates
         real = (

@@ -1,6 +1,6 @@
 """Closed rounds: the checksums of a round's raw files, which stop the build when one of them changes afterwards.
 
-A round is closed when `manifest.sha256` stands beside its questionnaire folder; `.venv/bin/hrmonitor close 2021` writes it.
+A round is closed when `manifest.sha256` stands beside its questionnaire folder; `.venv/bin/hrmonitor close 2024` writes it.
 """
 
 from __future__ import annotations

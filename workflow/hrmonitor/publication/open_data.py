@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -51,7 +53,7 @@ def codebook(questionnaires: dict[str, Questionnaire], languages: list[str]) -> 
 def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) -> None:
     """Write each public table as CSV, `datapackage.json` with their fields, README.md and CITATION.cff.
 
-    `frames` by the names of their declarations. `about`: name, title, description, makers, synthetic, languages. Raises `UserError`
+    `frames` by the names of their declarations. `about`: name, title, publication, description, makers, keywords, synthetic, languages. Raises `UserError`
     for a frame that is not what its declaration says, `KeyError` for one without a declaration.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,8 +82,19 @@ def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) ->
     (folder / "CITATION.cff").write_text(_citation(about), encoding="utf-8")
 
 
+def called(name: str) -> str:
+    """What a publication calls itself in a sentence, after `the`."""
+    return name or "monitor"
+
+
+def slug_of(name: str) -> str:
+    """The name of a data package: small letters, digits and dashes."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "monitor"
+
+
 def _keywords(about: dict) -> list[str]:
-    return ["harm reduction", "survey", *(["synthetic data"] if about["synthetic"] else [])]
+    return [*about["keywords"], "survey", *(["synthetic data"] if about["synthetic"] else [])]
 
 
 def _readme(about: dict, resources: list[dict]) -> str:
@@ -95,7 +108,7 @@ def _readme(about: dict, resources: list[dict]) -> str:
         about["description"],
         *([synthetic] if about["synthetic"] else []),
         "## Where it comes from",
-        "The Harm Reduction Monitor makes these tables from the answers of facilities to its questionnaires. No row is about a single "
+        f"The {about['publication']} makes these tables from the answers of facilities to its questionnaires. No row is about a single "
         "facility. `codebook.csv` has the questions and answer categories; `datapackage.json` describes every column for machines.",
         "## Hidden cells",
         "A number that could tell what a single facility or organisation answered is hidden: its cells are blank, `suppressed` "

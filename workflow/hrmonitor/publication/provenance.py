@@ -6,6 +6,8 @@ from importlib import metadata
 from pathlib import Path
 
 from hrmonitor.files.checksums import sha256
+from hrmonitor.language import capital
+from hrmonitor.publication.open_data import called
 
 SOFTWARE = (
     "snakemake", "pandas", "numpy", "scipy", "pyarrow", "pyxform", "elementpath", "pyreadstat", "python-calamine", "rapidfuzz",
@@ -71,18 +73,20 @@ def crate(
     engine: str,
     synthetic: bool,
     made_from: dict,
+    publication: str,
+    authors: list[str],
 ) -> dict:
     """The RO-Crate's JSON-LD. Files are described by path, size and SHA-256 and not copied: raw answers stay where they are.
 
     `workflow`: Snakefile first, then the files with its rules. `rules`: their names. `engine`: what set the pages.
-    `made_from`: `commit` as `release.commit_of` gives it, `sources` the digest of all files that the build read.
+    `publication` and `authors`: what it is called, and who made it. `made_from`: `commit` as `release.commit_of` gives it, `sources` the digest of all files that the build read.
     """
     crate_ = _Crate()
     files = {path: crate_.add_file(path) for path in sorted({*inputs, *outputs})}
     parts = [crate_.add_file(path) for path in workflow[1:]]
     main = _workflow(crate_, workflow[0], parts, rules, made_from["commit"][0])
     settings = _settings(crate_, engine, made_from)
-    makers = crate_.add("#makers", "Organization", name="Harm Reduction Monitor")
+    makers = crate_.add("#makers", "Organization", name=", ".join(authors))
     run = crate_.add(
         "#run", "CreateAction", name="A build: snakemake --cores 4",
         description=f"All results from the files under raw/ and config.yaml. {NO_CLOCK}",
@@ -91,7 +95,7 @@ def crate(
     )  # fmt: skip
 
     made = crate_.made
-    made.name = "Harm Reduction Monitor: results"
+    made.name = f"{capital(called(publication))}: results"
     made.description = (
         "Results of the workflow in Snakefile. " + ("The answers are synthetic. " if synthetic else "") + NO_CLOCK
     )

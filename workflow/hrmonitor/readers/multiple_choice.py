@@ -287,7 +287,7 @@ def split_joined(
             if level(rest_of[: len(option)]).casefold() != option:
                 continue
             after = rest_of[len(option) :]
-            # People and tools also write a blank before the sign: "GHB / alcohol".
+            # People and tools also write a blank before the sign: "DVD / book".
             after = after.lstrip() if mark and after.lstrip().startswith(joiner.lstrip()) else after
             before = joiner.lstrip() if mark else joiner
             if not after or after.startswith(before) or (mark and after.strip() == mark):
@@ -306,9 +306,9 @@ def split_joined(
 
 
 def several_options(rest: str, options: Mapping[str, str], joiner: str) -> bool:
-    """Whether a part of what `split_joined` left over is options between signs other than the joiner: "GHB + alcohol" where it is ";".
+    """Whether a part of what `split_joined` left over is options between signs other than the joiner: "DVD + book" where it is ";".
 
-    "GHB with alcohol" is not: words stand between the options, and it may be what somebody wrote under "other, namely".
+    "DVD with book" is not: words stand between the options, and it may be what somebody wrote under "other, namely".
     """
     for part in rest.split(joiner) if joiner.strip() else [rest]:
         text = level(part.replace("\n", "/")).casefold()
@@ -322,7 +322,7 @@ def several_options(rest: str, options: Mapping[str, str], joiner: str) -> bool:
 
 
 def two_ways(text: str, options: Mapping[str, str], joiner: str) -> bool:
-    """Whether a cell can be cut at the joiner into options in two ways that tick others: "GHB, GBL" may be one option, or two."""
+    """Whether a cell can be cut at the joiner into options in two ways that tick others: "CD, DVD" may be one option, or two."""
     parts = text.split(joiner)
     # Ways to cut the first parts: the sets of options that they tick, of which two are enough.
     ways: list[set[frozenset[str]]] = [{frozenset()}]

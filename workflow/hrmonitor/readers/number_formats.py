@@ -101,7 +101,7 @@ def plain_number(value: Decimal | float | str) -> str:
 
 
 def date_in_words(text: str) -> date | None:
-    """`15Oct2021`, `1 May 2022`, `1 mei 2022`, `May 1, 2022`, with or without a time behind it."""
+    """`15Oct2024`, `1 May 2024`, `1 mei 2024`, `May 1, 2024`, with or without a time behind it."""
     written = one_line(text)
     if match := _DAY_MONTH.fullmatch(written):
         day, month, year = match.groups()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 
 from hrmonitor.language import FEW, count_of, interval, number, percent, text
+from hrmonitor.study import Study
 
 # Numbers up to this one are written out.
 WORDS = 12
@@ -15,10 +16,10 @@ WORDS = 12
 MOST_DIGITS = 2
 
 
-def synthetic_note(lang: str) -> str:
-    """That the answers are made up, as the block that opens what people read."""
-    words = text(lang)["front"]
-    return f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::"
+def synthetic_note(lang: str, study: Study) -> str:
+    """That the answers are made up, as the block that opens what people read; the study may say how."""
+    words, own = text(lang)["front"], study.report.get("rehearsal")
+    return f"::: {{.synthetic}}\n**{words['synthetic_title']}** {own.paragraphs[0] if own else words['synthetic']}\n:::"
 
 
 def in_words(n: int, lang: str) -> str:
@@ -34,7 +35,7 @@ def none(lang: str) -> str:
 
 
 def within(label: str) -> str:
-    """A label as it stands inside a sentence: its first letter small, abbreviations left alone (`GHB`, `Wi-Fi`)."""
+    """A label as it stands inside a sentence: its first letter small, abbreviations left alone (`DVD`, `Wi-Fi`)."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 

@@ -1,6 +1,6 @@
 """What all chapters read and write with: the results, the sentences of one language, tables, figures, references between volumes.
 
-`report/report.qmd` and `report/annex.qmd` call one function a chapter. Sentences are in `resources/text/`; whatever comes from a form, a
+`report/report.qmd` and `report/annex.qmd` call one function a chapter. Sentences are in `resources/text/` and `report/study/`; whatever comes from a form, a
 file or a respondent is escaped.
 """
 
@@ -25,6 +25,7 @@ from hrmonitor.project.config import Config
 from hrmonitor.project.keys import build
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
 from hrmonitor.reporting.volumes import title_of, volume_of
+from hrmonitor.study import study
 from hrmonitor.tabulation.against_published import read_reference
 
 
@@ -40,7 +41,7 @@ class Story:
         self, lang: str, root: str | Path = ".", config: Config | dict | None = None, volume: str = VOLUMES[0]
     ):
         self.lang, self.root, self.volume = lang, Path(root), volume
-        self.words = text(lang)
+        self.words, self.study = text(lang), study(lang, root)
         if config is None:
             # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
             with chdir(self.root):
@@ -86,9 +87,9 @@ class Story:
         }
 
     def service_label(self, service: str) -> str:
-        """The name of a type of service: that of the report's texts, else that of the newest form that has it, else its code."""
-        if service in self.words["services"]:
-            return self.words["services"][service]
+        """The name of a type of service: that of the study's names, else that of the newest form that has it, else its code."""
+        if name := self.study.services(self.lang).get(service):
+            return name
         for form in reversed(self.forms.values()):
             if service in form["service"].codes:
                 return escape_markdown(form["service"].choice(service).label(self.lang))
@@ -102,8 +103,7 @@ class Story:
     @cached_property
     def latest(self) -> str:
         """The round with the most findings: the one that the report is about."""
-        rounds = [finding.round for finding in self.config.findings.values()]
-        return max(self.config.rounds, key=lambda name: (rounds.count(name), self.config.rounds[name].year))
+        return self.config.main_round
 
     def flow(self, round_: str) -> pd.DataFrame:
         return read_table("flow", self.results / round_ / "flow.csv")
@@ -132,12 +132,11 @@ class Story:
         return self.facilities[self.latest].groupby("service", sort=False).size().to_dict()
 
     def _services_sentence(self, kept: dict[str, int]) -> str:
-        words = self.words["services_counted"]
         order = [code for code in self.forms[self.latest]["service"].codes if code in kept]
         return join(
             [
-                f"{number(kept[code], self.lang)} {words[code][kept[code] != 1]}"
-                if code in words
+                f"{number(kept[code], self.lang)} {counted}"
+                if (counted := self.study.name_of(code, "one" if kept[code] == 1 else "several"))
                 else f"{self.service_label(code)} ({number(kept[code], self.lang)})"
                 for code in order
             ],

@@ -11,6 +11,7 @@ SECTIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "since": ("changes", "title"),
         "words": ("own_words", "title"),
         "series": ("national", "short_title"),
+        "recommendations": ("recommendations", "title"),
         "limits": ("limits", "title"),
         "how": ("how", "title"),
         "colophon": ("colophon", "title"),

@@ -81,7 +81,7 @@ def domain_size(services: pd.Series, applies: np.ndarray, sizes: dict[str, int])
     """Facilities in the population that a question is about, from whether it applies to each of those that answered.
 
     All of them if it applies to all; else N times the share to which it does, as the register does not know (for instance) which
-    facilities see people who use GHB.
+    facilities lend music.
     """
     return max(round(sum(domain_sizes(services, applies, sizes).values())), int(applies.sum()))
 

@@ -48,7 +48,7 @@ class Counts:
 def read_counts(path: str, languages: Sequence[str]) -> Counts:
     """The counts of one study; raises `UserError` naming file and row for what is missing, no number, or cannot be.
 
-    Two or three lists, each with a label a language, and every overlap of them: `clinic & needles` are the persons on both.
+    Two or three lists, each with a label a language, and every overlap of them: `clinic & shelter` are the persons on both.
     """
     try:
         rows = read_rows(path)

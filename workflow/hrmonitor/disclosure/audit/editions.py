@@ -1,6 +1,6 @@
 """Earlier editions in the hands of an attacker: what each printed, beside what this one prints, and what tells them apart.
 
-A round of which anything changed since an edition is another round to the attacker, `2021 in spring`, who knows for whom the answers are still the same.
+A round of which anything changed since an edition is another round to the attacker, `2024 in spring`, who knows for whom the answers are still the same.
 The record of an edition has its statements as the auditor read them then (`STATEMENTS`, `COUNTS` in `hrmonitor.editions`).
 """
 

@@ -12,6 +12,7 @@ from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.disclosure.audit.ranges import clean, printed
 from hrmonitor.language import terms, text
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.study import study
 
 
 def of_description(path: Path, source: str, content: str, kind: str):
@@ -23,7 +24,7 @@ def of_description(path: Path, source: str, content: str, kind: str):
     table = read_figure_data(kind, beside)
     if not {f"label_{lang}", "service", "indicator", "category", "statistic"} <= set(table):
         return
-    services = text(lang)["services"]
+    services = study(lang).services(lang)
     cells: dict[str, list[tuple]] = {}
     for row in table[table["statistic"] == "share"].to_dict("records"):
         cell = (source, "", row["round"], row["service"], row["indicator"], row["category"], "share")
@@ -49,12 +50,12 @@ def _share_told(words: str, lang: str) -> tuple[float, float] | None:
 
 
 def of_report(source: str, content: str, lang: str, forms: dict, theme_labels: pd.DataFrame):
-    words = text(lang)
+    services = {code for form in forms.values() for code in form["service"].codes} | {"all", "unknown"}
     tables = _html_tables(content) if source.endswith(".html") else _markdown_tables(content)
     latest = list(forms)[-1]
     for name, rows in tables:
         yield from _codebook(source, name, rows, lang, forms)
-        for service in words["services"]:
+        for service in services:
             if name == f"tbl-numbers-{service}":
                 yield from _number_table((source, "", latest, service), rows, lang, forms[latest])
             elif name.startswith(f"tbl-{service}-"):
@@ -153,7 +154,7 @@ def _theme_table(source: str, name: str, rows: list[list[str]], lang: str, round
     question = name.removeprefix(f"tbl-themes-{round_}-").replace("-", "_")
     own = theme_labels[theme_labels["question"] == question]
     theme = dict(zip(own[f"label_{lang}"].map(clean), own["theme"], strict=True))
-    short = text(lang)["figures"]["services_short"]
+    short = study(lang).services(lang, "short")
     heads = {
         column: code for column, head in enumerate(rows[0]) for code, label in short.items() if head.startswith(label)
     }

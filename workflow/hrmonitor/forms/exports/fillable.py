@@ -11,6 +11,7 @@ from pathlib import Path
 from hrmonitor.forms.exports.paper_form import numbers_of, outline
 from hrmonitor.language import of_forms
 from hrmonitor.questionnaire.model import Question, Questionnaire
+from hrmonitor.study import study
 
 # Of the document's columns, in cm.
 WIDTHS = (1.2, 8.5, 3.3, 4)
@@ -150,7 +151,7 @@ def _aside(kind: str, question: Question | None, lang: str) -> str | None:
     """What stands beside a question: its hint, and the unit of a number."""
     if kind != "question" or question is None:
         return None
-    unit = of_forms(lang)["units"].get(question.unit, question.unit)
+    unit = study(lang).units(of_forms(lang)["units"]).get(question.unit, question.unit)
     hint = question.hints.get(lang) or question.hints.get("", "")
     several = (
         of_forms(lang)["form"]["several"].capitalize() + "." if question.kind == "select_multiple" and not hint else ""

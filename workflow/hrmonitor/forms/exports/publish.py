@@ -11,6 +11,7 @@ from hrmonitor.forms.exports.paper_form import ARRAY, Block, condition_of, field
 from hrmonitor.language import of_forms, settable_in
 from hrmonitor.questionnaire.model import SHEETS, Question, Questionnaire, read_questionnaire, read_sheet
 from hrmonitor.resources import RESOURCES
+from hrmonitor.study import study
 
 TEMPLATE = RESOURCES / "templates" / "questionnaire.typ"
 
@@ -144,7 +145,7 @@ def _item(part: list[Question], lang: str, numbers: dict[str, int]) -> dict:
         "label": text_of(first.labels, lang, numbers) or first.name,
         "hint": text_of(first.hints, lang, numbers),
         "long": "multiline" in first.appearance or first.coded,
-        "unit": of_forms(lang)["units"].get(first.unit, first.unit),
+        "unit": study(lang).units(of_forms(lang)["units"]).get(first.unit, first.unit),
         "options": [{"name": choice.name, "label": choice.label(lang)} for choice in first.choices],
         "rows": [],
     }

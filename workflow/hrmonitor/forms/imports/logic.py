@@ -10,7 +10,7 @@ TOKEN = re.compile(
 
 
 def from_redcap(condition: str, multiple: set[str]) -> str:
-    """`[sex] = '1' and [drugs(3)] = '1'` as `${sex} = '1' and selected(${drugs}, '3')`."""
+    """`[sex] = '1' and [media(3)] = '1'` as `${sex} = '1' and selected(${media}, '3')`."""
     text = re.sub(r"\s+", " ", condition.replace("<>", "!=")).strip()
     # REDCap takes its operators in any case; what stands in quotation marks stays.
     parts = re.split(r"(\"[^\"]*\"|'[^']*')", text)

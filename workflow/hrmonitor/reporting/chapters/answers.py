@@ -10,9 +10,14 @@ import pandas as pd
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import FEW, capital, count_of, escape_markdown, in_fraction, join, share_or_count
 from hrmonitor.project.config import FindingTest
+from hrmonitor.project.result_fields import FIELD
 from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import of_those_who_know, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import counted, in_words, none, who
+from hrmonitor.reporting.study_texts import filled, line, replaced
+
+# In a sentence on a share, who gave the answer.
+WHO = "{who}"
 
 
 def chapter(story) -> str:
@@ -23,18 +28,28 @@ def chapter(story) -> str:
 
 def headline(story, name: str, group: pd.DataFrame) -> str:
     """What was found, in one line that is true under any verdict; the claim itself where no words or numbers are at hand."""
-    template = story.words["spread"]["headlines"].get(name)
+    section = story.study.of_finding(name, "headline")
     facts = _headline_facts(story, group, story.config.findings[name].tests)
-    try:
-        return capital(template.format(**facts)) if template else _statement(story, name)
-    except KeyError:  # a number that the headline names could not be had
-        return _statement(story, name)
+    told = replaced(section.paragraphs[0], lambda field: facts.get((field.what, field.number))) if section else ""
+    # A number that the headline names could not be had where a brace is left.
+    return _statement(story, name) if not told or FIELD.search(told) else capital(told)
 
 
 def share_in_words(story, test: FindingTest, share: float, low: float, high: float, n: int) -> str:
     """The sentence on a share, by its question and answers, without what is said of it once; empty where none was written."""
-    template, more, _ = story.words["spread"]["shares"].get(key_of(test), "").partition(". ")
-    return capital(f"{template}{more.rstrip()}".format(who=who(share, low, high, n, story.lang)))
+    template, more, _ = plain_words(story).get(key_of(test), "").partition(". ")
+    return capital(f"{template}{more.rstrip()}".replace(WHO, who(share, low, high, n, story.lang)))
+
+
+def plain_words(story, end: str = "") -> dict[str, str]:
+    """What the share of a test says in plain words, by its question and answers: the parts `test 1`, … of findings.md. `end` is that of
+    their names."""
+    return {
+        key_of(test): section.paragraphs[0]
+        for name, finding in story.config.findings.items()
+        for place, test in enumerate(finding.tests, start=1)
+        if (section := story.study.of_finding(name, f"test {place}{end}"))
+    }
 
 
 def key_of(test: FindingTest) -> str:
@@ -80,7 +95,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         _reason(story, config.reason),
         beside.box(story, name),
         _policy(story, name, first["verdict"]),
-        f"**{words['cannot_title']}.** {words['cannot'].get(name, words['cannot_any'])}",
+        f"**{words['cannot_title']}.** {line(story, story.study.of_finding(name, 'cannot tell'), config.round) or words['cannot_any']}",
         ":::",
     ])  # fmt: skip
 
@@ -112,9 +127,9 @@ def _plain(story, row: dict, test: FindingTest, round_: str) -> str:
     """A test in plain words where they were written for its question, else in the words for its kind."""
     known = row["n"] and not pd.isna(row["estimate"]) and not pd.isna(row["ci_low"])
     if measure_of(test) == "share" and known:
-        plain = story.words["spread"]["shares"].get(key_of(test))
+        plain = plain_words(story).get(key_of(test))
         if plain:
-            return plain.format(who=who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
+            return plain.replace(WHO, who(row["estimate"], row["ci_low"], row["ci_high"], int(row["n"]), story.lang))
     return sentence_on(story, row, test, round_)
 
 
@@ -124,7 +139,8 @@ def _sentences(told: list[str]) -> str:
     return " ".join(capital(part) if new else part for part, new in zip(told, ended, strict=False))
 
 
-def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) -> dict[str, str]:
+def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) -> dict[tuple[str, int], str]:
+    """(what, number of the test) -> what a brace of a headline stands for."""
     facts, lang = {}, story.lang
     for place, (row, test) in enumerate(zip(group.to_dict("records"), tests, strict=True), start=1):
         if not row["n"] or pd.isna(row["estimate"]):
@@ -132,12 +148,12 @@ def _headline_facts(story, group: pd.DataFrame, tests: tuple[FindingTest, ...]) 
         if measure_of(test) in ("share", "theme"):
             share, n = float(row["estimate"]), int(row["n"])
             few = n < FEW and count_of(share, n) is not None
-            facts[f"share{place}"] = share_or_count(share, n, lang) if few else in_fraction(share, lang)
+            facts["in_words", place] = share_or_count(share, n, lang) if few else in_fraction(share, lang)
         elif measure_of(test) == "rises":
             rises = round(row["estimate"] * row["changers"])
             falls = int(row["changers"]) - rises
-            facts[f"rises{place}"] = counted(rises, "facilities", lang)
-            facts[f"falls{place}"] = in_words(falls, lang) if falls else none(lang)
+            facts["rises", place] = counted(rises, "facilities", lang)
+            facts["falls", place] = in_words(falls, lang) if falls else none(lang)
     return facts
 
 
@@ -154,10 +170,11 @@ def _policy(story, name: str, verdict: str) -> str:
     """Next steps only where the finding is supported; else what its verdict allows."""
     words = story.words["spread"]
     told = f"**{words['policy_title']}.** {words['policy'][story.mood][verdict]}"
-    steps = words["steps"].get(name, [])
+    section = story.study.of_finding(name, "next steps")
     if verdict != "supported":
         return told
-    return story._join([told, "\n".join(f"- {step}" for step in steps)]) if steps else ""
+    steps = [f"- {filled(story, step, story.config.findings[name].round)}" for step in section.items] if section else []
+    return story._join([told, "\n".join(steps)]) if steps else ""
 
 
 def firmness(story) -> str:

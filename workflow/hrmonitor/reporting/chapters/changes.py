@@ -38,7 +38,7 @@ def chapter(story) -> str:
                         rows.append([label, *[""] * 5])
                     label = ""
                 unit = own["unit"].iloc[0]
-                said = story.words["web"]["script"]["units"].get(unit, unit)
+                said = story.study.units(story.words["web"]["script"]["units"]).get(unit, unit)
                 name = (
                     f"– {escape_markdown(within(question.choice(category).label(lang)))}"
                     if category

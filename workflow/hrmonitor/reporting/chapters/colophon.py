@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import metadata
 
 from hrmonitor.language import escape_markdown
+from hrmonitor.reporting.study_texts import told
 
 
 def chapter(story) -> str:
@@ -19,5 +20,6 @@ def chapter(story) -> str:
         "version": metadata.version("hrmonitor"),
         "annex": story.link("provenance"),
     }
-    told = [line.format(**facts) for name, line in words["rows"].items() if name != "contact" or report.contact]
-    return story._join([story._heading(words["title"], "colophon"), *told])
+    facts["funding"] = told(story, "funding")
+    rows = [line.format(**facts) for name, line in words["rows"].items() if facts.get(name, name)]
+    return story._join([story._heading(words["title"], "colophon"), *rows])

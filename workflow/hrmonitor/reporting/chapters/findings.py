@@ -23,6 +23,7 @@ from hrmonitor.reporting.markdown import (
     share_of,
     within,
 )
+from hrmonitor.reporting.study_texts import line
 from hrmonitor.themes.codebook import read_themes
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
@@ -58,8 +59,9 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         for row, (one, test) in enumerate(tests, start=1)
     ]
     caption = words["caption"].format(number=place)
+    short = line(story, story.study.of_finding(name, "short name"), config.round)
     return story._join([
-        f"## {words['heading'].format(number=place)}: {words['short'].get(name, statement)} {{#sec-tests-{label}}}",
+        f"## {words['heading'].format(number=place)}: {short or statement} {{#sec-tests-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         operationalised.paragraph(story, name, _numbers(story, name, tests)),
@@ -256,8 +258,9 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
         if getattr(test, key):
             facts[key] = escape_markdown(form[getattr(test, key)].label(lang))
     words = story.words["sentences"]
-    facts["what"] = words["whats"].get(test.now, "")
-    facts["figure"] = words["figures"].get(test.now, words["figures"]["any"])
+    own = story.study.names
+    facts["what"] = f" {counts}" if (counts := own.get("counted", {}).get(test.now)) else ""
+    facts["figure"] = own.get("averaged", {}).get(test.now, words["any_figure"])
     if test.categories is not None:
         labels = [within(form[test.question].choice(code).label(lang)) for code in test.categories]
         facts["categories"] = _either(story, labels)

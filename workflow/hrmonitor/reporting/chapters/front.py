@@ -17,7 +17,7 @@ def opening(story) -> str:
     words, lang, kept = story.words["front"], story.lang, story._kept()
     parts = [story._heading(words["title"], "summary")]
     if story.config.synthetic:
-        parts.append(synthetic_note(lang))
+        parts.append(synthetic_note(lang, story.study))
     n = len(story.config.findings)
     facts = {
         "year": story.config.rounds[story.latest].year,
@@ -34,7 +34,7 @@ def opening(story) -> str:
 
 def annex(story) -> str:
     """The head of the second volume: that the answers are made up, what it is, and its contents."""
-    note = synthetic_note(story.lang) if story.config.synthetic else ""
+    note = synthetic_note(story.lang, story.study) if story.config.synthetic else ""
     return story._join([note, story.words["annex"]["intro"], "::: {.contents}\n:::"])
 
 

@@ -7,9 +7,13 @@ from hrmonitor.language import FEW, number, percent
 from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import told
+from hrmonitor.reporting.study_texts import told as told_by_study
 
+# The study's own sections at the head of the page on methods, and the words that lead them in.
+OWN = (("why", "background"), ("aims", "aims"))
 # What a survey must have for each part of the chapter to be about it.
 NEEDS = ("", "", "", "findings", "coding")
+NEEDS_OF_PAGE = ("", "", "", "findings", "findings", "")
 
 
 def chapter(story) -> str:
@@ -37,16 +41,42 @@ def in_short(story) -> str:
     """One page: why, who was asked, from answers to verdicts."""
     words = story.words["how"]
     facts = _facts(story) | {"registered": f"{told(story)} ".lstrip()}
-    paragraphs = [paragraph.format(**facts) for paragraph in words["paragraphs"]]
+    own = [f"{words[lead]} {text}" for lead, name in OWN if (text := told_by_study(story, name))]
+    paragraphs = [
+        paragraph.format(**facts)
+        for paragraph, needs in zip(words["paragraphs"], NEEDS_OF_PAGE, strict=True)
+        if story.config.findings or needs != "findings"
+    ]
     see = words["see"].format(annex=story.link("methods"))
-    return story._join([story._heading(words["title"], "how"), *paragraphs, see])
+    return story._join([story._heading(words["title"], "how"), *own, *paragraphs, see])
+
+
+def recommendations(story) -> str:
+    """What the study's makers advise; nothing where they do not."""
+    text = told_by_study(story, "recommendations")
+    return (
+        story._join([story._heading(story.words["recommendations"]["title"], "recommendations"), text]) if text else ""
+    )
 
 
 def limits(story) -> str:
-    words = story.words["limits"]
-    items = [item for item in words["items"] if story.config.synthetic or not item.get("synthetic")]
-    listed = "\n".join(f"- **{item['title']}** {item['text']}" for item in items)
-    return story._join([story._heading(words["title"], "limits"), listed])
+    """That the answers are made up, the limits that the study names, and those that follow from how it was held; nothing where there are none."""
+    words, rehearsal = story.words["limits"], story.config.synthetic
+    made_up, silent, modes = words["items"]
+    flow = story.flow(story.latest)
+    everyone = flow[flow["service"] == "all"].set_index("step")["n"]
+    listed = [
+        (told_by_study(story, "limits in a rehearsal") or _limit(made_up)) if rehearsal else "",
+        told_by_study(story, "limits"),
+        _limit(silent) if everyone["kept"] < everyone["register"] else "",
+        _limit(modes) if len({export.mode for export in story.config.rounds[story.latest].exports}) > 1 else "",
+    ]
+    told = "\n".join(one for one in listed if one)
+    return story._join([story._heading(words["title"], "limits"), told]) if told else ""
+
+
+def _limit(item: dict) -> str:
+    return f"- **{item['title']}** {item['text']}"
 
 
 def _facts(story) -> dict[str, str]:

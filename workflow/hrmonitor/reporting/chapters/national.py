@@ -73,7 +73,8 @@ def _back_test(story, row: dict, series: pd.DataFrame) -> str:
 def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
     words = story.words["national"]["beside"]
     published = series.loc[row["series"]]
-    unit, published_unit = (words["units"].get(one, one) for one in (row["unit"], published["unit"]))
+    units = story.study.units(words["units"])
+    unit, published_unit = (units.get(one, one) for one in (row["unit"], published["unit"]))
     digits = 1 if row["statistic"] in ("median", "mean", "share") else 0
     if row["suppressed"]:
         ours, gap = story.words["service_chapter"]["suppressed"], "–"

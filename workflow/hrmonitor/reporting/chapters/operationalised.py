@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hrmonitor.language import escape_markdown, percent
-from hrmonitor.project.result_fields import FIELD, Field, field_of
+from hrmonitor.language import escape_markdown
+from hrmonitor.project.result_fields import FIELD, field_of
+from hrmonitor.reporting.study_texts import share_of
 
 
 def paragraph(story, name: str, numbers: Mapping[str, str]) -> str:
@@ -30,17 +31,4 @@ def _escaped(part: str) -> str:
 def _number(story, round_: str, written: str, numbers: Mapping[str, str]) -> str:
     field = field_of(written)
     assert field is not None  # the check of config.yaml refuses others
-    return _share(story, round_, field) if field.what == "share" else numbers[" ".join(written.split())]
-
-
-def _share(story, round_: str, field: Field) -> str:
-    """The share of facilities of all types that gave one of the answers, as the table of indicators shows it."""
-    indicator = story.forms[round_][field.question].indicator
-    table = story.indicators
-    rows = table[
-        (table["round"] == round_) & (table["service"] == "all") & (table["indicator"] == indicator)
-        & (table["statistic"] == "share") & table["category"].isin(field.categories)
-    ]  # fmt: skip
-    if not indicator or len(rows) != len(field.categories) or rows["suppressed"].any():
-        return story.words["service_chapter"]["suppressed"]
-    return percent(float(rows["estimate"].sum()), story.lang)
+    return share_of(story, round_, field) if field.what == "share" else numbers[" ".join(written.split())]

@@ -19,7 +19,7 @@ def chapter(story) -> str:
         return story._join([story._heading(words["title"], "published"), words["none"]])
     parts = [story._heading(words["title"], "published"), words["intro"]]
     for topic, group in reference.groupby("topic", sort=False):
-        title = words["topics"].get(topic, escape_markdown(topic))
+        title = story.study.names.get("topics", {}).get(topic) or escape_markdown(topic)
         rows, basis = [], ""
         for _, series in group.groupby("series", sort=False):
             # A basis stands at the first of the rows that share it.
@@ -49,7 +49,7 @@ def _row(story, series: pd.DataFrame, with_basis: bool) -> list[str]:
     words, lang = story.words["published"], story.lang
     first = series.iloc[0]
     counts = story.words["national"]["beside"]["counts"][first["counts"]]
-    unit = words["units"].get(first["unit"], first["unit"])
+    unit = story.study.units(words["units"]).get(first["unit"], first["unit"])
     label = f"**{escape_markdown(first[f'label_{lang}'])}** ({unit}; {counts})"
     if with_basis:
         label += f". {escape_markdown(first[f'basis_{lang}'])}."

@@ -242,7 +242,8 @@ def _bias(story, words: dict, year: int) -> list[str]:
         table[table["variable"] == "service"]["level"].nunique() > 2
     ):
         sentences.append(words["service_differs" if p < least else "service_same"].format(p=_p(p, lang)))
-    within = value.xs("p_holm", level="statistic")
+    # None where no characteristic but the service has classes to compare.
+    within = value[value.index.get_level_values("statistic") == "p_holm"].droplevel("statistic")
     differing = within[within < least]
     chosen = differing if len(differing) else within
     if len(chosen):
@@ -271,7 +272,7 @@ def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
     provinces = _provinces(story)
     labels = {
         **provinces,
-        **story.words["services"],
+        **story.study.services(lang),
         "other": story.words["response_chapter"]["outcomes"]["other_provinces"],
     }
     rows = []

@@ -141,7 +141,7 @@ class _Round:
             range_ = interval(by.loc["all", "ci_low"], by.loc["all", "ci_high"], self.lang)
             shares = [self._share(by.loc[service, "estimate"], n[service]) for service in ("all", *services)]
             rows.append([self.labels[question, theme], shares[0], range_, *shares[1:]])
-        short = self.story.words["figures"]["services_short"]
+        short = self.story.study.services(self.lang, "short")
         headings = [f"{short.get(code, code)} (n\u00a0=\u00a0{self.story._count(int(n[code]))})" for code in services]
         caption = self.words["caption"].format(question=self._label(question), n=self.story._count(int(n["all"])))
         widths, align = [28, 9, 11, *[52 // len(services)] * len(services)], "lrr" + "r" * len(services)

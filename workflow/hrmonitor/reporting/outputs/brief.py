@@ -12,20 +12,22 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import FEW, capital, interval, join, number, percent
 from hrmonitor.project.config import Finding
 from hrmonitor.project.keys import plain
-from hrmonitor.reporting.chapters.answers import key_of
+from hrmonitor.reporting.chapters.answers import key_of, plain_words
 from hrmonitor.reporting.chapters.findings import of_those_who_know, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import since
 from hrmonitor.reporting.story import Story
+from hrmonitor.reporting.study_texts import facts
 
 
 def policy_summary(story: Story) -> dict:
     """What `templates/summary.typ` sets: title, what was asked, a card a finding, what it means, how sure we are."""
-    words, facts = story.words["policy_summary"], _facts(story)
+    words, known = story.words["policy_summary"], _facts(story)
     cards = _cards(story)
     verdicts = [story.words["verdicts_plural"][name] for name in {card["verdict"]: None for card in cards}]
     supported = [card for card in cards if card["verdict"] == "supported"]
-    meaning = [words["meaning"][card["name"]] for card in supported if card["name"] in words["meaning"]]
+    steps = (story.study.of_finding(card["name"], "next step in the summary") for card in supported)
+    meaning = [step.paragraphs[0] for step in steps if step]
     if not cards:
         means, after = "", ""
     elif not supported:
@@ -38,17 +40,17 @@ def policy_summary(story: Story) -> dict:
     return {
         **_frame(story),
         "words": words,
-        "synthetic": words["synthetic"] if story.config.synthetic else "",
+        "synthetic": _one(story, "rehearsal in the summary", words["synthetic"]) if story.config.synthetic else "",
         "mark": story.words["slides"]["synthetic"] if story.config.synthetic else "",
-        "asked": _said(words["asked"][story.mood], facts, words["without"][story.mood]),
-        "outcome": _outcome(story, verdicts, facts),
+        "asked": _said(_asked(story), known, words["without"][story.mood]),
+        "outcome": _outcome(story, verdicts, known),
         "cards": cards,
         "means": means,
         "meaning": meaning,
         "means_after": after,
         # How firm the verdicts are stands before what the answers cannot show.
         "sure": [
-            _in_mood(story, sentence).format(**facts)
+            _in_mood(story, sentence).format(**known)
             for sentence in (*words["sure"][:-1], *([words["sure_claims"]] if cards else []), words["sure"][-1])
         ],
     }
@@ -56,25 +58,25 @@ def policy_summary(story: Story) -> dict:
 
 def slides(story: Story) -> dict:
     """What `templates/slides.typ` and `deck` set: title, method, one slide a finding with its figure, limits."""
-    words, facts = story.words["slides"], _facts(story)
-    findings = "total" in facts
-    talk = words["talk" if findings else "talk_none"].format(**facts)
+    words, known = story.words["slides"], _facts(story)
+    findings = "verdicts" in known
+    talk = (_one(story, "title of the talk", words["talk"]) if findings else words["talk_none"]).format(**known)
     return {
         **_frame(story),
         "talk": capital(talk),
         "synthetic": words["synthetic"] if story.config.synthetic else "",
-        "note": words["note"] if story.config.synthetic else "",
+        "note": _one(story, "rehearsal on the slides", words["note"]) if story.config.synthetic else "",
         "method_title": words["method_title"],
         "method": _said(
             [
                 _in_mood(story, one)
                 for one in (words["method"] if findings else [words["method"][0], words["method_none"]])
             ],
-            facts,
+            known,
             words["without"][story.mood],
         ),
         "findings": [{**card, "figure": _figure(story, card["name"])} for card in _cards(story)],
-        "overview_title": capital(words["overview_title"].format(**facts)) if findings else "",
+        "overview_title": capital(words["overview_title"].format(**known)) if findings else "",
         "overview_columns": words["overview_columns"],
         "overview": _overview(story),
         "notes_title": words["notes_title"],
@@ -84,7 +86,10 @@ def slides(story: Story) -> dict:
             for sentence in words["closing"]
         ],
         "limits_title": words["limits_title"],
-        "limits": [_in_mood(story, sentence).format(**facts) for sentence in words["limits"]],
+        "limits": [
+            _in_mood(story, sentence).format(**known)
+            for sentence in (*words["limits"], *_own(story, "limits on the slides"), *words["next"])
+        ],
     }
 
 
@@ -136,26 +141,32 @@ def _frame(story: Story) -> dict:
 
 def _facts(story: Story) -> dict[str, str]:
     """What the sentences may name: those approached where contacts were noted, findings where there are any."""
-    lang, flow = story.lang, story.flow(story.latest)
-    everyone = flow[flow["service"] == "all"].set_index("step")["n"]
-    kept, register = int(everyone["kept"]), int(everyone["register"])
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
-    verdicts = [f"{in_words(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
-    facts = {
-        "year": str(story.config.rounds[story.latest].year),
-        "kept": number(kept, lang),
-        "register": number(register, lang),
-        "rest": number(register - kept, lang),
-        "share": percent(kept / register, lang),
-        "confidence": percent(story.config.confidence, lang),
-    }
-    if "approached" in everyone:
-        facts["approached"] = number(int(everyone["approached"]), lang)
+    verdicts = [f"{in_words(n, story.lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
+    known = facts(story)
     if day := since(story):
-        facts["registered"] = day
+        known["registered"] = day
     if verdicts:
-        facts |= {"total": in_words(len(story.config.findings), lang), "verdicts": join(verdicts, lang)}
-    return facts
+        known["verdicts"] = join(verdicts, story.lang)
+    return known
+
+
+def _own(story: Story, name: str) -> list[str]:
+    """The paragraphs of the study's section, or the items where it is a list; none where it has no such section."""
+    section = story.study.report.get(name)
+    return (section.items if section.text.startswith("- ") else section.paragraphs) if section else []
+
+
+def _one(story: Story, name: str, otherwise: str) -> str:
+    """The study's sentence, or the engine's where the study has none."""
+    return next(iter(_own(story, name)), otherwise)
+
+
+def _asked(story: Story) -> list[str]:
+    """What was asked, in the study's words where it has them, else in the engine's; then since when the tests are on record."""
+    sentences = story.words["policy_summary"]["asked"][story.mood]
+    own = _own(story, "asked in a rehearsal" if story.config.synthetic else "asked")
+    return [*own, sentences[-1]] if own else sentences
 
 
 def _cards(story: Story) -> list[dict]:
@@ -164,12 +175,13 @@ def _cards(story: Story) -> list[dict]:
     for place, (name, group) in enumerate(story.findings.groupby("finding", sort=False), start=1):
         first, config = group.iloc[0], story.config.findings[name]
         numbers = _numbers(story, group.to_dict("records"), config)
+        claim = story.study.of_finding(name, "in the summary")
         cards.append({
             "name": name,
             "number": words["claim"].format(number=place),
             "heading": story.words["slides"]["finding"].format(number=place),
             "statement": config.statement[lang],
-            "claim": words["claims"].get(name, config.statement[lang]),
+            "claim": claim.paragraphs[0] if claim else config.statement[lang],
             "verdict": first["verdict"],
             "verdict_short": story.words["verdicts"][first["verdict"]],
             "verdict_words": f"{words['verdicts'][first['verdict']]} {words['strengths'][first['strength']]}".strip(),
@@ -182,9 +194,10 @@ def _cards(story: Story) -> list[dict]:
 def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, str]]:
     """Shares with a sentence in plain words; for a finding that has none, or of few facilities, the report's sentence on its first test."""
     words, lang = story.words, story.lang
+    plain = plain_words(story, " in the summary")
     found: dict[int, dict] = {}
     for place, (row, test) in enumerate(zip(rows, config.tests, strict=True)):
-        sentence, measure = words["policy_summary"]["numbers"].get(key_of(test)), measure_of(test)
+        sentence, measure = plain.get(key_of(test)), measure_of(test)
         # Of rises against falls the share is of those that report either.
         n = row["changers"] if measure == "rises" else row["n"]
         if sentence and measure in ("share", "rises") and n >= FEW and not is_hidden(row):
@@ -207,12 +220,12 @@ def _numbers(story: Story, rows: list[dict], config: Finding) -> list[dict[str, 
                 "small": small,
                 "full": words["slides"]["number"].format(**facts) + ".",
             }
-    told = _decisive(rows, config)
-    first = min(found, default=0) if told is None else told
+    decisive = _decisive(rows, config)
+    first = min(found, default=0) if decisive is None else decisive
     # What contradicts a finding is said in full: how many facilities report a rise, and how many a fall.
-    if first not in found or (told is not None and measure_of(config.tests[first]) == "rises"):
-        plain = sentence_on(story, rows[first], config.tests[first], config.round).replace("\\", "")
-        found[first] = {"estimate": "", "sentence": plain, "small": [], "full": plain}
+    if first not in found or (decisive is not None and measure_of(config.tests[first]) == "rises"):
+        told = sentence_on(story, rows[first], config.tests[first], config.round).replace("\\", "")
+        found[first] = {"estimate": "", "sentence": told, "small": [], "full": told}
     return [found.pop(first), *found.values()]
 
 

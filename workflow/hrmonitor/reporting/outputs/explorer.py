@@ -9,6 +9,7 @@ import pandas as pd
 from hrmonitor.language import text
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
+from hrmonitor.study import study
 
 # Columns of a row in the page: places in the lists of names, then numbers as they stand in results/indicators.csv.
 ROW = (
@@ -40,7 +41,7 @@ def explorer(
     `indicators` is results/indicators.csv, in which small numbers are already suppressed; its bounds stay out. The order is
     that of the form.
     """
-    words = text(lang)
+    words, services = text(lang), study(lang).services(lang)
     table = indicators[indicators["statistic"] != "share_bounds"]
     questions: dict[tuple[str, str], str] = {}
     answers: dict[tuple[str, str, str, str], str] = {}
@@ -61,7 +62,7 @@ def explorer(
         row[11] = int(row[11])
     return {
         "rounds": [[name, titles[name]] for name in dict.fromkeys(table["round"])],
-        "services": [[name, words["services"].get(name, name)] for name in _in_order(table["service"], forms)],
+        "services": [[name, services.get(name, name)] for name in _in_order(table["service"], forms)],
         "questions": [[name, label] for (_, name), label in questions.items()],
         "answers": [[name, label] for (_, _, name, _), label in answers.items()],
         "rows": rows,

@@ -12,6 +12,7 @@ from hrmonitor.figures.captions import caption_of
 from hrmonitor.language import escape_markdown, join, number, percent, text
 from hrmonitor.project.config import Config
 from hrmonitor.reporting.markdown import synthetic_note
+from hrmonitor.study import study
 
 # The name of the page, and the kind of figure on it.
 NAME, KIND = "index", "overview"
@@ -30,7 +31,7 @@ def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path)
     front = words["web"]["front"]
     parts = []
     if config.synthetic:
-        parts.append(synthetic_note(lang))
+        parts.append(synthetic_note(lang, study(lang)))
     parts += [f"# {front['answer']} {{#sec-answer .unnumbered}}", _answer(config, lang, findings, front)]
     name = overview_figure(config)
     if name:
@@ -56,7 +57,9 @@ def _answer(config: Config, lang: str, findings: pd.DataFrame, front: dict) -> s
     plural = text(lang)["verdicts_plural"]
     said = join([f"{number(counts[one], lang)} {plural[one]}" for one in plural if one in counts], lang)
     sentence = front["verdicts"].format(n=number(counts.sum(), lang), verdicts=said)
-    return f"{sentence} {front['rehearsal']}" if config.synthetic else sentence
+    own = study(lang).report.get("rehearsal on the front page")
+    rehearsal = own.paragraphs[0] if own else front["rehearsal"]
+    return f"{sentence} {rehearsal}" if config.synthetic else sentence
 
 
 def _findings(config: Config, lang: str, findings: pd.DataFrame, front: dict) -> list[str]:

@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 
@@ -107,15 +108,15 @@ def numbered(metadata: dict) -> list[str]:
     return ["--number-sections"] if metadata.get("numbered", True) else []
 
 
-def to_pdf(markdown: Path, pdf: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
-    """PDF of the Markdown. `references` is a BibTeX file; `root` the folder that figures' paths start from. The date
+def to_pdf(markdown: Path, pdf: Path, references: Sequence[Path], metadata: dict, root: Path, engine: str) -> None:
+    """PDF of the Markdown. `references` are BibTeX files; `root` the folder that figures' paths start from. The date
     inside the file is fixed: results carry no clock."""
     with tempfile.TemporaryDirectory(dir=pdf.parent, prefix=".") as folder:
         source = Path(folder, "report.typ")
         run_pandoc(
             engine, markdown, source, metadata,
             ["--to=typst", f"--template={TEMPLATES / 'report.typ'}", f"--lua-filter={TEMPLATES / 'report.lua'}",
-             f"--bibliography={references}", "--columns=20", "--shift-heading-level-by=0"],
+             *(f"--bibliography={one}" for one in references), "--columns=20", "--shift-heading-level-by=0"],
         )  # fmt: skip
         pdf.write_bytes(_set_pages(source, root, markdown))
 

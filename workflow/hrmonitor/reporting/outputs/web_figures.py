@@ -10,6 +10,7 @@ import pandas as pd
 from lxml import etree
 
 from hrmonitor.language import LANGUAGES, interval, number, percent, terms, text
+from hrmonitor.study import study
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -126,7 +127,7 @@ def data_table(table: pd.DataFrame, lang: str) -> DataTable:
             columns[name] = [percent(value, lang) for value in shown[name]]
         elif name == "unit":
             if not set(shown[name]) <= {"share", "%"}:
-                units = words["published"]["units"] | {"share": "%", "share_change": "%"}
+                units = study(lang).units(words["published"]["units"]) | {"share": "%", "share_change": "%"}
                 columns[name] = [units.get(value, value) for value in shown[name]]
         elif name == "statistic":
             if set(shown[name]) != {"share"}:
@@ -139,7 +140,7 @@ def data_table(table: pd.DataFrame, lang: str) -> DataTable:
             digits = 2 if name == "agreement" else None
             columns[name] = [_number(value, lang, digits) for value in shown[name]]
         else:
-            labels = _labels(name, words)
+            labels = _labels(name, words, lang)
             columns[name] = ["" if pd.isna(value) else labels.get(value, str(value)) for value in shown[name]]
     if "suppressed" in shown:
         for name in HIDDEN:
@@ -173,10 +174,10 @@ def _in_language(table: pd.DataFrame, lang: str) -> pd.DataFrame:
     return shown
 
 
-def _labels(name: str, words: dict) -> dict[str, str]:
+def _labels(name: str, words: dict, lang: str) -> dict[str, str]:
     figures = words["figures"]
     return {
-        "service": words["services"],
+        "service": study(lang).services(lang),
         "moment": {"then": figures["then"], "now": figures["now"]},
         "step": figures["steps"],
         "rule": figures["rules"],

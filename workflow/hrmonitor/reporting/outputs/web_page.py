@@ -11,6 +11,7 @@ import base64
 import hashlib
 import json
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
@@ -25,6 +26,7 @@ from hrmonitor.language import terms, text
 from hrmonitor.reporting.outputs.typeset import TEMPLATES, numbered, run_pandoc
 from hrmonitor.reporting.outputs.web_figures import csv_link, data_table, inline_svg
 from hrmonitor.resources import RESOURCES
+from hrmonitor.study import study
 
 # Rows from which a table can be sorted, and from which it can be filtered.
 SORTED_FROM, FILTERED_FROM = 5, 10
@@ -62,7 +64,7 @@ def read_figure(folder: Path, name: str, kind: str, lang: str) -> FigureFiles:
 def web_page(
     markdown: Path,
     page: Path,
-    references: Path,
+    references: Sequence[Path],
     metadata: dict,
     engine: str,
     figures: dict[str, FigureFiles],
@@ -71,7 +73,7 @@ def web_page(
 ) -> None:
     """Write `page` from `markdown`, which names figures by `results/figures/{name}_{lang}.svg`.
 
-    `references` is a BibTeX file; `metadata` has title, lang and what else the template names;
+    `references` are BibTeX files; `metadata` has title, lang and what else the template names;
     `figures` are those by the name of their SVG file; `explorer` (see explorer.py) adds the section to look figures up in;
     `pages` are other pages, address -> name. Raises `UserError` when Pandoc refuses the Markdown or it names a figure that is not there.
     """
@@ -96,7 +98,7 @@ def web_page(
         run_pandoc(
             engine, markdown, body, values,
             ["--to=html5", "--standalone", f"--template={web / 'page.html'}", "--toc", "--toc-depth=3", *numbered(metadata),
-             f"--lua-filter={TEMPLATES / 'report.lua'}", "--citeproc", f"--bibliography={references}",
+             f"--lua-filter={TEMPLATES / 'report.lua'}", "--citeproc", *(f"--bibliography={one}" for one in references),
              "--columns=20", "--section-divs", "--wrap=none"],
         )  # fmt: skip
         tree = _parsed(body.read_text(encoding="utf-8"), markdown)
@@ -114,8 +116,7 @@ def web_page(
     for styled in main.iterfind(".//*[@style]"):
         if styled.attrib.pop("style").replace(" ", "") == "text-align:right;":
             styled.set("class", f"{styled.get('class', '')} right".strip())
-    data = {"lang": lang, "words": words["script"], "missing": _missing(lang), "explorer": explorer}
-    _add_data(tree.find("body"), data)
+    _add_data(tree.find("body"), _data(lang, explorer))
     _add_code(tree, web)
     content = html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
     page.write_text(content + "\n", encoding="utf-8", newline="\n")
@@ -273,6 +274,13 @@ def _missing(lang: str) -> list[str]:
     """What stands in a cell that has no value."""
     words = text(lang)
     return ["", "–", words["figures"]["suppressed"]]
+
+
+def _data(lang: str, explorer: dict | None) -> dict:
+    """What the page's script reads, with the study's words for units."""
+    words = text(lang)["web"]["script"]
+    units = study(lang).units(words["units"])
+    return {"lang": lang, "words": words | {"units": units}, "missing": _missing(lang), "explorer": explorer}
 
 
 def _add_data(body: etree._Element, data: dict) -> None:

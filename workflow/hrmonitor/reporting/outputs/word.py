@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from hrmonitor.language import terms
@@ -11,15 +12,15 @@ from hrmonitor.reporting.outputs.office import LONGEST_PROPERTY, same_bytes
 from hrmonitor.reporting.outputs.typeset import TEMPLATES, numbered, run_pandoc
 
 
-def to_word(markdown: Path, word: Path, references: Path, metadata: dict, root: Path, engine: str) -> None:
-    """.docx of the Markdown. `references` is a BibTeX file; figures are PNG under `root`."""
+def to_word(markdown: Path, word: Path, references: Sequence[Path], metadata: dict, root: Path, engine: str) -> None:
+    """.docx of the Markdown. `references` are BibTeX files; figures are PNG under `root`."""
     with tempfile.TemporaryDirectory(dir=word.parent, prefix=".") as folder:
         made = Path(folder, "report.docx")
         run_pandoc(
             engine, markdown, made, metadata,
             ["--to=docx", f"--reference-doc={TEMPLATES / 'reference.docx'}", f"--lua-filter={TEMPLATES / 'report.lua'}",
              "--toc", "--toc-depth=2", *numbered(metadata), f"--resource-path={root}", "--citeproc",
-             f"--bibliography={references}", "--columns=20"],
+             *(f"--bibliography={one}" for one in references), "--columns=20"],
         )  # fmt: skip
         content = made.read_bytes()
     word.write_bytes(same_bytes(_finish(content, metadata), int(metadata["year"])))

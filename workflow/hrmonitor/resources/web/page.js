@@ -450,7 +450,7 @@ addEventListener("DOMContentLoaded", () => {
       table.classList.toggle("one-service", service !== "");
       caption.textContent = fill(words.caption, { service: chooseService.selectedOptions[0].text, round: chooseRound.selectedOptions[0].text });
     }
-    // The address keeps the view: #explore?round=2021&service=dcr&find=...&sort=4&order=descending
+    // The address keeps the view: #explore?round=2024&service=library&find=...&sort=4&order=descending
     function keep() {
       const view = new URLSearchParams({ about: chooseAbout.value, round: chooseRound.value, service: chooseService.value });
       if (tool.input.value) view.set("find", tool.input.value);

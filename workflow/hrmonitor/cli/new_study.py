@@ -1,0 +1,210 @@
+"""`new-study`: an empty study in a folder of its own: the engine, a questionnaire from a form, a register, config.yaml and texts to write."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from string import Template
+
+import pandas as pd
+
+from hrmonitor.cli.new_round import DECISIONS, YEAR
+from hrmonitor.errors import ConfigError, RegisterError, UserError
+from hrmonitor.forms.imports.form import Form
+from hrmonitor.language import LANGUAGES, terms, without_controls
+from hrmonitor.project.checks import IDENTITY
+from hrmonitor.project.register import COLUMNS, frame_of_year, read_register
+from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
+from hrmonitor.resources import RESOURCES
+from hrmonitor.study import FOLDER, NAMES, TEXTS
+from hrmonitor.tabulation.against_published import NOTE_LANGUAGE, SERIES_COLUMNS, VALUE_COLUMNS, in_languages
+
+TEMPLATES = RESOURCES / "new_study"
+# What a project's folder has of the engine; all else in it is the study's.
+ENGINE = (
+    "Snakefile", "Makefile", "setup.sh", "pyproject.toml", "requirements.txt", "LICENSE", ".gitignore", "profiles", "workflow", "docs",
+    "report/report.qmd", "report/annex.qmd", "report/open_data",
+)  # fmt: skip
+LITTER = shutil.ignore_patterns("__pycache__", ".*_cache")
+# What is asked of a question in a form that does not say it.
+STATISTIC = {"select_one": "share", "select_multiple": "share", "integer": "median", "decimal": "median"}
+README = """# {title}
+
+    make report
+
+installs the locked packages and builds the report from `raw/`, `config.yaml` and `report/study/`. docs/guides/new-study.md says how to go on.
+"""
+
+
+# Over 6 parameters: they are what a user says on the command line, and the folder with the engine.
+def start_study(
+    folder: Path, form: Form, register: str | None, year: int | None, engine: Path, title: str, write: Callable[[Form, Path], None]
+) -> str:  # fmt: skip
+    """Make the study's folder and say what is in it. `form` is the form as it was imported, `title` that of its file, `write` writes it as CSV.
+
+    Raises `UserError` where the folder is there already, the form or the register cannot be used; nothing is left behind then.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(f"{folder} is there already and not empty. Name a folder that is not there.")
+    if not (engine / "Snakefile").is_file():
+        raise ConfigError(
+            "run this in a copy of the monitor's own folder, which has its Snakefile: the new study takes the engine along."
+        )
+    if register is None:
+        raise RegisterError(
+            "say with --register which facilities there are: a CSV with a row a facility and the columns "
+            f"{', '.join(COLUMNS)}. A study without a register cannot be built yet."
+        )  # fmt: skip
+    facilities = read_register(register)
+    made = not folder.exists()
+    try:
+        filled = _with_statistics(form)
+        found = YEAR.search(" ".join(str(form.settings.get(key, "")) for key in ("version", "form_title", "form_id")))
+        year = year or (int(found.group()) if found else date.today().year)
+        round_ = folder / "raw" / str(year)
+        (round_ / "exports").mkdir(parents=True)
+        write(form, round_ / "questionnaire")
+        questionnaire = _read(round_ / "questionnaire", title)
+        languages = [lang for lang in questionnaire.languages if lang in LANGUAGES]
+        _check(questionnaire, languages, facilities, register, year)
+        for part in ENGINE:
+            _copy(engine / part, folder / part)
+        (round_ / "names.csv").write_text(DECISIONS, encoding="utf-8")
+        shutil.copyfile(register, folder / "raw/register.csv")
+        _write_reference(folder / "raw/reference", languages)
+        _write_texts(folder / FOLDER, questionnaire, languages)
+        (folder / "config.yaml").write_text(_config(questionnaire, languages, year), encoding="utf-8")
+        (folder / "README.md").write_text(README.format(title=_one_line(questionnaire.title)), encoding="utf-8")
+    except BaseException:
+        if made:
+            shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return "\n".join([
+        f"{folder}/config.yaml: one round, {year}, in {', '.join(languages)}",
+        f"{folder}/raw/{year}/questionnaire: {len(questionnaire.questions)} questions",
+        *([f"The form does not say what the report shows: each choice question has its shares, each number its median. Columns indicator and "
+           f"statistic of {folder}/raw/{year}/questionnaire/survey.csv say it; change them there ({filled} questions)."] if filled else []),
+        f"{folder}/raw/register.csv: {len(facilities)} facilities",
+        *(f"{folder}/{FOLDER}/{lang}: texts to write, with what each is for" for lang in languages),
+        "Next:",
+        f"- put the exports of your survey tool into {folder}/raw/{year}/exports/",
+        f"- in {folder}: make report (or first .venv/bin/hrmonitor check {year})",
+    ])  # fmt: skip
+
+
+def _with_statistics(form: Form) -> int:
+    """Give each choice and number question its name for an indicator, where the form names none; how many."""
+    if any(row.get("indicator") for row in form.survey):
+        return 0
+    filled = 0
+    for row in form.survey:
+        kind = row.get("type", "").partition(" ")[0]
+        if kind in STATISTIC and row.get("name") not in (*IDENTITY, "province") and not row.get("pii"):
+            row |= {"indicator": row["name"].lower(), "statistic": STATISTIC[kind]}
+            filled += 1
+    return filled
+
+
+def _read(folder: Path, title: str) -> Questionnaire:
+    try:
+        return read_questionnaire(folder)
+    except UserError as error:
+        # The sheets are those of the form that was given, not files that anybody has.
+        message = re.sub(rf"{re.escape(str(folder))}/(\w+)\.csv", rf"{title}, sheet \1", str(error))
+        raise type(error)(message.replace(str(folder), title)) from error
+
+
+def _check(form: Questionnaire, languages: list[str], register: pd.DataFrame, path: str, year: int) -> None:
+    for name, what in IDENTITY.items():
+        if name not in form.questions:
+            raise ConfigError(
+                f"the form has no question {name!r}, {what}. Every form needs {' and '.join(map(repr, IDENTITY))}: add it."
+            )
+    if not languages:
+        raise ConfigError(
+            f"the form's labels are in {', '.join(form.languages) or 'no language that they name'}, and the report can be in "
+            f"{', '.join(LANGUAGES)}. Say with --language in which they are, or add labels in one of these."
+        )
+    unknown = sorted(set(register["service"]) - set(form["service"].codes))
+    if unknown:
+        raise RegisterError(
+            f"{path}, column service: the form has no type {unknown[0]!r}. Its types: {', '.join(form['service'].codes)}. Write one of them."
+        )
+    if frame_of_year(register, year).empty:
+        raise RegisterError(
+            f"{path}: no facility was open in {year}. Correct opened and closed, or say the year with --year."
+        )
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=LITTER)
+    else:
+        shutil.copy2(source, target)
+
+
+def _write_reference(folder: Path, languages: list[str]) -> None:
+    """The folder of published figures, with no figure in it."""
+    folder.mkdir()
+    noted = [lang for lang in languages if lang != NOTE_LANGUAGE]
+    for name, columns in (
+        ("series", in_languages(SERIES_COLUMNS, languages)),
+        ("values", in_languages(VALUE_COLUMNS, noted)),
+    ):
+        (folder / f"{name}.csv").write_text(",".join(columns) + "\n", encoding="utf-8")
+
+
+def _write_texts(folder: Path, form: Questionnaire, languages: list[str]) -> None:
+    for lang in languages:
+        (folder / lang).mkdir(parents=True)
+        prompts = TEMPLATES / lang if (TEMPLATES / lang).is_dir() else TEMPLATES / "en"
+        for name in TEXTS:
+            shutil.copyfile(prompts / name, folder / lang / name)
+        (folder / lang / NAMES).write_text(_names(form, lang), encoding="utf-8")
+    (folder / "references.bib").write_text("", encoding="utf-8")
+
+
+def _names(form: Questionnaire, lang: str) -> str:
+    """The labels of the form's types of service, to be written as they stand in a heading, in a narrow column and in a sentence."""
+    lines = [
+        "# The types of service: as a heading has them, in a narrow column (`short`), and one and several of them in a sentence. Take the # away",
+        "# where you write such a form; `one` and `several` go together.",
+        "services:",
+    ]
+    for choice in form["service"].choices:
+        label = re.sub(r"[*_`\[\]{}<>|#$@\\]", " ", choice.label(lang) or choice.name)
+        text = json.dumps(_one_line(label) or choice.name, ensure_ascii=False)
+        lines += [f"  {json.dumps(choice.name)}:", f"    name: {text}"]
+        lines += [f"    # {key}: {text}" for key in ("short", "one", "several")]
+    return "\n".join(lines) + "\n"
+
+
+def _config(form: Questionnaire, languages: list[str], year: int) -> str:
+    def block(text_of: Callable[[str], str], indent: int) -> str:
+        return "\n".join(f"{' ' * indent}{lang}: {json.dumps(text_of(lang), ensure_ascii=False)}" for lang in languages)
+
+    def flow(key: str) -> str:
+        return ", ".join(
+            f"{lang}: {json.dumps(terms(lang)['new_study'][key].format(year=year), ensure_ascii=False)}"
+            for lang in languages
+        )
+
+    def title(lang: str) -> str:
+        return _one_line(form.title_in(lang)) or str(year)
+
+    template = Template((TEMPLATES / "config.template").read_text(encoding="utf-8"))
+    titles = block(title, 6)
+    return template.substitute(
+        languages=", ".join(languages), round=str(year), year=year, titles=titles, subtitles=block(lambda _: str(year), 4),
+        report_titles=block(title, 4), figure_flow=flow("flow"), figure_rules=flow("rules"),
+        authors=json.dumps(terms(languages[0])["new_study"]["authors"], ensure_ascii=False),
+    )  # fmt: skip
+
+
+def _one_line(text: str) -> str:
+    return " ".join(without_controls(text).split())
