@@ -1,7 +1,7 @@
 """All figures in one job: both languages, alt text, a description in words, and the data behind each.
 
-A job for each takes 45 CPU seconds in all, most of them for imports; one job takes 18. A figure whose data, settings and code
-are as they were is kept (`build/batch.py`).
+A job for each takes 45 CPU seconds in all, most of them for imports; one job takes 18. A figure whose data, settings, code
+and libraries are as they were is kept (`build/batch.py`), also when Snakemake is told to run all.
 """
 
 # What all figures know of the config as a whole.

@@ -3,6 +3,7 @@
 from hrmonitor.build.job import job
 
 with job(snakemake) as digests:
+    from importlib.metadata import version
     from pathlib import Path
 
     from hrmonitor.build.batch import digest_of, put_on_record, side_by_side, to_make
@@ -14,6 +15,7 @@ with job(snakemake) as digests:
     params = snakemake.params
     rounds, figures = params.rounds, params.figures
     shared = {name: params[name] for name in ("rounds", "languages", "disclosure", "reference")}
+    shared["libraries"] = [version(name) for name in ("matplotlib", "numpy", "pandas")]
     made_from = {
         name: digest_of(figure | shared | {path: digests[path] for path in figure["files"]})
         for name, figure in figures.items()

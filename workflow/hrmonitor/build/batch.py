@@ -38,6 +38,7 @@ def to_make(made_from: Mapping[str, str], files: Mapping[str, Iterable[str]]) ->
 def put_on_record(made_from: Mapping[str, str], files: Mapping[str, Iterable[str]]) -> None:
     """Put on record what all pieces were made from, and what they are now."""
     record = {piece: _made(made_from[piece], files[piece]) for piece in made_from}
+    RECORD.parent.mkdir(exist_ok=True)
     with whole(RECORD) as beside:
         beside.write_text(json.dumps(record), encoding="utf-8")
 
