@@ -8,6 +8,7 @@ import re
 import shutil
 import sys
 import warnings
+from pathlib import Path
 
 import byte_matrix
 import frictionless
@@ -146,7 +147,8 @@ def test_the_document_runs_in_its_own_folder_and_a_kernel_as_quarto_runs_it(buil
     monkeypatch.chdir(built.folder / "report")
     for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
         monkeypatch.setenv(name, str(tmp_path))
-    notebook = jupytext.read(f"{volume}.qmd", fmt={"extension": ".Rmd", "format_name": "rmarkdown"})
+    source = Path(f"{volume}.qmd").read_text(encoding="utf-8")
+    notebook = jupytext.reads(source, fmt={"extension": ".Rmd", "format_name": "rmarkdown"})
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.cells[1].metadata["tags"] = ["parameters"]
     nbformat.write(notebook, tmp_path / "source.ipynb")
