@@ -21,10 +21,9 @@ from pathlib import Path
 from endtoend.conftest import Project
 from hrmonitor.publication.release import result_files
 
-# Rounds, cleaning and estimates, and a figure: a job of each kind that can spread.
+# Rounds, cleaning and estimates: a job of each kind that can spread.
 TARGETS = [
     "results/indicators.csv",
-    "results/figures/clients_trend.csv",
     "results/2018/audit.csv",
     "results/2021/audit.csv",
 ]

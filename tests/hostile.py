@@ -180,7 +180,7 @@ def _config(*keys: str | int, value: object = None, called: str = "") -> Callabl
 
 
 def _parameters(text: str) -> Callable[[Path], str]:
-    """Through papermill's translator, whose code the report's notebook runs."""
+    """Through papermill's translator, whose code runs where Quarto is given parameters."""
 
     def run(folder: Path) -> str:
         from papermill.translators import PythonTranslator

@@ -31,7 +31,7 @@ FIGURES_TEXT = """# Figures
 Generated from the declarations in `workflow/hrmonitor/figures/` by `docs/generators/make_declaration_pages.py`; edit those, not this page.
 
 A figure in `config.yaml` has a `kind`, a `title` in each language, a `section` of the report, and the options of its kind.
-One job draws it in all languages and writes a short alt text (`.alt.txt`), a full description (`.long.txt`) and its data (CSV); both texts are
+It is drawn in all languages, with a short alt text (`.alt.txt`), a full description (`.long.txt`) and its data (CSV); both texts are
 made from the numbers. Estimates are shown with their interval and n, and hidden cells are marked as hidden. A note below the figure says how to read
 it, and whether the data are synthetic. Colours can be told apart in greyscale and with any colour vision.
 

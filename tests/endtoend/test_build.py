@@ -13,7 +13,10 @@ from pathlib import Path
 import byte_matrix
 import frictionless
 import isolated
+import jupytext
+import nbformat
 import pandas as pd
+import papermill
 import pikepdf
 import pypdf
 import pytest
@@ -25,7 +28,6 @@ from hrmonitor.build.job import RECORDS
 from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.language import text as words_of
 from hrmonitor.publication.release import read_record, result_files, source_files
-from hrmonitor.reporting.outputs.weave import weave
 from pages import empty_at_foot, room_below_chapters
 from pdf_tags import elements, faults
 from privacy_scanner import find_planted
@@ -141,11 +143,22 @@ def test_a_foot_says_synthetic_only_where_made_up_answers_are(built, lang):
 
 
 @pytest.mark.parametrize("volume", VOLUMES)
-def test_the_document_runs_in_its_own_folder_as_quarto_runs_it(built, monkeypatch, volume):
+def test_the_document_runs_in_its_own_folder_and_a_kernel_as_quarto_runs_it(built, monkeypatch, tmp_path, volume):
     monkeypatch.chdir(built.folder / "report")
-    markdown, _ = weave(Path(f"{volume}.qmd"), {"lang": "en"})
+    for name in ("JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    source = Path(f"{volume}.qmd").read_text(encoding="utf-8")
+    notebook = jupytext.reads(source, fmt={"extension": ".Rmd", "format_name": "rmarkdown"})
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.cells[1].metadata["tags"] = ["parameters"]
+    nbformat.write(notebook, tmp_path / "source.ipynb")
+    ran = papermill.execute_notebook(
+        str(tmp_path / "source.ipynb"), str(tmp_path / "ran.ipynb"), {"lang": "en"}, progress_bar=False
+    )
+    shown = ["".join(output.data["text/markdown"]) for cell in ran.cells for output in cell.get("outputs", ())]
     ours = (built.folder / f"results/report/{volume}_en.md").read_text(encoding="utf-8")
-    assert markdown.replace("](../results/", "](results/") == ours
+    assert len(shown) > 8
+    assert "\n\n".join(part.strip("\n") for part in shown).replace("](../results/", "](results/") + "\n" == ours
 
 
 # Quarto cannot be had from a package registry; this answers as it does to the calls that the pipeline makes of it.

@@ -8,7 +8,7 @@ BRIEF = {"policy_summary", "slides"}
 # The page that says how the findings fared.
 FRONT = {"front_page"}
 AFTER_FINDINGS = {"figure", "open_data"} | REPORT | BRIEF | FRONT
-AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"} - FRONT
+AFTER_INDICATORS = {"against_published"} | AFTER_FINDINGS - {"policy_summary"}
 HIDDEN = {"suppressions", "indicators", "changes", "trends", "response"} | AFTER_INDICATORS
 AFTER_CLEAN = {"themes", "findings"} | HIDDEN | BRIEF | FRONT
 # Rules that read no answers, and use a module of those that do.
@@ -28,14 +28,14 @@ TABLE = [
     ("themes/prevalence.py", {"themes", "findings"} | AFTER_FINDINGS),
     ("disclosure/suppressions.py", {"findings"} | HIDDEN | BRIEF | FRONT),
     ("disclosure/theme_cells.py", {"themes", "findings"} | AFTER_FINDINGS),
-    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"} - FRONT),
+    ("disclosure/small_groups.py", {"response"} | AFTER_FINDINGS - {"policy_summary"}),
     ("disclosure/audit/attack.py", {"disclosure_audit"}),
     ("response/modes.py", {"response", "open_data"} | REPORT),
     ("cleaning/imputation.py", {"clean"} | AFTER_CLEAN),
     ("reporting/chapters/response.py", REPORT),
     ("findings/verdicts.py", {"findings"} | AFTER_FINDINGS),
     ("findings/sensitivity.py", {"findings"} | AFTER_FINDINGS),
-    ("figures/barriers.py", {"figure", "slides"} | REPORT),
+    ("figures/barriers.py", {"figure", "slides"} | REPORT | FRONT),
     ("reporting/outputs/weave.py", REPORT),
     ("reporting/outputs/typeset.py", REPORT - {"weave"} | BRIEF | FRONT),
     ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"} | FRONT),
@@ -103,3 +103,17 @@ def test_a_name_of_the_study_draws_the_figures_anew_and_counts_nothing(workbench
     path = workbench.folder / "report/study/en/names.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
     assert set(workbench.jobs_to_run()) - {"all"} == {"figure"} | REPORT | BRIEF | FRONT
+
+
+def test_a_changed_title_draws_its_figure_and_no_other(workbench):
+    config = workbench.config
+    config["figures"]["other_trends"]["title"]["nl"] += ", anders"
+    workbench.write_config(config)
+    before = workbench.digests()
+    assert workbench.jobs_to_run("results/figures/barriers.csv") == {"figure": 1}
+    workbench.snakemake("--cores", "2", "results/figures/barriers.csv")
+    assert (workbench.folder / "results/logs/figure.log").read_text(encoding="utf-8") == "Drawn: other_trends.\n"
+    after = workbench.digests()
+    assert before.keys() == after.keys()
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed and all(path.startswith("figures/other_trends_nl.") for path in changed)

@@ -43,8 +43,11 @@ class FaultError(UserError):
 
 
 @contextmanager
-def job(snakemake) -> Iterator[None]:
-    """Run a script's body as a job of a build; a `UserError` or a fault of the disk becomes one message, exit code 1."""
+def job(snakemake) -> Iterator[dict[str, str]]:
+    """Run a script's body as a job of a build; a `UserError` or a fault of the disk becomes one message, exit code 1.
+
+    Gives the SHA-256 of each input.
+    """
     try:
         _hold_lock()
         with for_people(snakemake.log):
@@ -54,7 +57,7 @@ def job(snakemake) -> Iterator[None]:
                 made_from = {path: sha256(path) for path in inputs}
                 for path, digest in made_from.items():
                     _as_written(path, digest)
-                yield
+                yield made_from
                 for path in inputs:
                     if _state(path) != before[path]:
                         raise FaultError(

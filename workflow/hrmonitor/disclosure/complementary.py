@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from math import fsum
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+import scipy
 
 from hrmonitor.disclosure.linked_cells import Secret, System
 
@@ -115,13 +114,13 @@ def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list
         places = {name: place for place, name in enumerate(names)}
         pairs = [(row, places[name]) for row, cut in enumerate(cuts) for name in sorted(cut, key=places.__getitem__)]
         rows, columns = zip(*pairs, strict=True)
-        matrix = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(cuts), len(names)))
-        constraints = LinearConstraint(matrix, 1, np.inf)
+        matrix = scipy.sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(cuts), len(names)))
+        constraints = scipy.optimize.LinearConstraint(matrix, 1, np.inf)
     least = np.array([float(name in forced) for name in names])
-    found = milp(
+    found = scipy.optimize.milp(
         loss,
         constraints=constraints,
-        bounds=Bounds(least, 1),
+        bounds=scipy.optimize.Bounds(least, 1),
         integrality=np.ones(len(names)),
         options={"mip_rel_gap": 0.0},
     )

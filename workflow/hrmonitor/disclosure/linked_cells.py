@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+import scipy
 
 # How far from a bound a solution of HiGHS may lie.
 TOLERANCE = 1e-5
@@ -125,7 +125,7 @@ class System:
         found: set[tuple] = set()
         for sign in (1, -1):
             self.solved += 1
-            solution = linprog(
+            solution = scipy.optimize.linprog(
                 -sign * self._dense(secret.parts), np.vstack([matrix, -matrix]),
                 np.concatenate([values + slacks, slacks - values]), bounds=limits, method="highs",
             )  # fmt: skip
@@ -314,10 +314,10 @@ class System:
             rows.append(np.concatenate([np.zeros(count), own]))
             rows += [np.concatenate([inside, -own * [run[end] for _, run in choices]]) for end in (0, 1)]
             low, high = [*low, 1, 0, -np.inf], [*high, 1, np.inf, 0]
-        return milp(
+        return scipy.optimize.milp(
             np.concatenate([loss, np.zeros(more)]),
-            constraints=LinearConstraint(np.vstack(rows), low, high) if low else None,
-            bounds=Bounds(
+            constraints=scipy.optimize.LinearConstraint(np.vstack(rows), low, high) if low else None,
+            bounds=scipy.optimize.Bounds(
                 [*(max([one.lower, *one.runs[0][:1]]) if one.runs else one.lower for one in unknowns), *[0] * more],
                 [*(min([one.upper, *one.runs[-1][1:]]) if one.runs else one.upper for one in unknowns), *[1] * more],
             ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy
 
 from hrmonitor.disclosure.rounding import COARSE, to_coarse
 from hrmonitor.disclosure.small_groups import pool_small
@@ -85,10 +85,10 @@ def _told(levels: pd.DataFrame, answered: np.ndarray, undecided: np.ndarray) -> 
     # All of a cell that answered, or none: another world must have one that did not, or did.
     full, empty = open_ & (true == size), open_ & (true == 0)
     while full.any() or empty.any():
-        found = milp(
+        found = scipy.optimize.milp(
             full.astype(float) - empty.astype(float),
-            constraints=LinearConstraint(np.array(rows), low, high),
-            bounds=Bounds(0, size),
+            constraints=scipy.optimize.LinearConstraint(np.array(rows), low, high),
+            bounds=scipy.optimize.Bounds(0, size),
             integrality=np.ones(len(size)),
         )
         if found.x is None:

@@ -44,13 +44,12 @@ class Survey:
 
 
 def read_survey(rows: list[dict[str, str]], choices: dict[str, tuple[Choice, ...]], folder: Path) -> Survey:
-    """Raises `QuestionnaireError` for a row, a name or an expression that cannot be understood."""
+    """Raises `QuestionnaireError` for a row or a name that cannot be understood; expressions are left to `check_expressions`."""
     survey = Survey()
     for number, row in enumerate(rows, start=2):
         _read_row(survey, row, choices, f"{folder}/survey.csv, row {number}")
     _check_indicators(survey.questions, folder)
     _check_references(survey.questions, folder)
-    _check_expressions(survey.questions, folder)
     return survey
 
 
@@ -234,7 +233,8 @@ def _check_references(questions: dict[str, Question], folder: Path) -> None:
                     )
 
 
-def _check_expressions(questions: dict[str, Question], folder: Path) -> None:
+def check_expressions(questions: dict[str, Question], folder: Path) -> None:
+    """Raises `QuestionnaireError` for an expression that cannot be parsed, or that names a question which the form does not have."""
     from hrmonitor.questionnaire.expressions import compile_expression
 
     for question in questions.values():

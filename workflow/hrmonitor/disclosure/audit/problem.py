@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+import scipy
 
 from hrmonitor.errors import DisclosureError
 
@@ -91,16 +91,16 @@ class Problem:
             high.append(most / scale + EXACT * max(1.0, abs(most / scale)))
         limits = [upper[name] for name in names]
         if any(whole.values()):
-            found = milp(
+            found = scipy.optimize.milp(
                 objective,
-                constraints=LinearConstraint(matrix, low, high) if constraints else None,
-                bounds=Bounds(self.lower, limits),
+                constraints=scipy.optimize.LinearConstraint(matrix, low, high) if constraints else None,
+                bounds=scipy.optimize.Bounds(self.lower, limits),
                 integrality=np.array([whole[name] for name in names], dtype=int),
                 options={"mip_rel_gap": 0.0, "presolve": presolve},
             )
         else:
             finite = np.isfinite(high), np.isfinite(low)
-            found = linprog(
+            found = scipy.optimize.linprog(
                 objective,
                 A_ub=np.vstack([matrix[finite[0]], -matrix[finite[1]]]) if constraints else None,
                 b_ub=np.concatenate([np.array(high)[finite[0]], -np.array(low)[finite[1]]]) if constraints else None,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import Bounds, LinearConstraint, milp
+import scipy
 
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.editions import Edition
@@ -114,7 +114,7 @@ def _told(layers: list[_Layer]) -> int:
         for sign in (1, -1):
             aim = np.zeros(len(size))
             aim[unknown] = sign
-            end = milp(aim, constraints=LinearConstraint(np.array(matrix), low, high), bounds=Bounds(0, size),
+            end = scipy.optimize.milp(aim, constraints=scipy.optimize.LinearConstraint(np.array(matrix), low, high), bounds=scipy.optimize.Bounds(0, size),
                        integrality=np.ones(len(size)), options={"presolve": True})  # fmt: skip
             least_or_most = sign * float(end.fun) if end.status == 0 else (0.0 if sign > 0 else size[unknown])
             told[unknown] |= round(least_or_most) == (size[unknown] if sign > 0 else 0)

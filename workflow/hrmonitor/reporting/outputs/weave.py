@@ -1,51 +1,63 @@
 """Weave: run the cells of the Quarto document and put what they show in their place.
 
-Out comes plain Markdown, and the executed notebook without anything that changes from run to run.
+Out comes plain Markdown, and the executed notebook without anything that changes from run to run. The cells run in this process: a
+kernel, as Quarto starts one, takes longer to start than the cells take.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
+import ast
 from pathlib import Path
+
+# As papermill marks the cell that says what a document can be given, and the one that gives it.
+PARAMETERS, INJECTED = "parameters", "injected-parameters"
 
 
 def weave(document: Path, parameters: dict) -> tuple[str, dict]:
     """(Markdown, notebook) of `document` (a .qmd) run with `parameters` in the working directory.
 
-    A cell that fails ends with papermill's `PapermillExecutionError`, which names the cell.
+    Cells are Python without IPython's magic commands. Raises the error of a cell that fails, whose place it names `<cell-N>`.
     """
     import jupytext
     import nbformat
-    import papermill
-    from traitlets.config import Config
 
     notebook = jupytext.reads(
         document.read_text(encoding="utf-8"), fmt={"extension": ".Rmd", "format_name": "rmarkdown"}
     )
-    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    cells = []
     for cell in notebook.cells:
-        if cell.cell_type == "code" and "tags: [parameters]" in cell.source.split("\n", 1)[0]:
-            cell.metadata["tags"] = ["parameters"]
-    with tempfile.TemporaryDirectory() as folder:
-        # Jupyter writes its connection files into the home folder unless told otherwise.
-        os.environ.update(JUPYTER_RUNTIME_DIR=folder, IPYTHONDIR=folder, JUPYTER_CONFIG_DIR=folder)
-        # By sockets in that folder and no port: other users of the machine cannot reach it, and no network is needed.
-        kernel = Config(KernelManager={"transport": "ipc", "connection_file": str(Path(folder, "kernel.json"))})
-        source, executed = Path(folder, "source.ipynb"), Path(folder, "executed.ipynb")
-        nbformat.write(notebook, source)
-        # Killed when all cells have run, instead of asked to end: it has nothing to save, and takes a third of a second over it.
-        papermill.execute_notebook(
-            str(source),
-            str(executed),
-            parameters=parameters,
-            progress_bar=False,
-            log_output=False,
-            config=kernel,
-            shutdown_kernel="immediate",
-        )
-        ran = nbformat.read(executed, as_version=4)
-    return _markdown(ran), _same_everywhere(ran, parameters)
+        given = cell.cell_type == "code" and "tags: [parameters]" in cell.source.split("\n", 1)[0]
+        cell.metadata = {"tags": [PARAMETERS] if given else []}
+        cells.append(cell)
+        if given:
+            source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+            cells.append(nbformat.v4.new_code_cell(source, metadata={"tags": [INJECTED]}))
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    notebook.cells = cells
+    notebook.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    _run([cell for cell in cells if cell.cell_type == "code"], parameters)
+    return _markdown(notebook), notebook
+
+
+def _run(cells: list, parameters: dict) -> None:
+    """Run the cells one after another, and put into each what its last line is, in the forms that a kernel would show."""
+    import nbformat
+    from IPython.core.formatters import DisplayFormatter
+
+    names: dict = {"__name__": "__main__"}
+    for number, cell in enumerate(cells, start=1):
+        cell.execution_count, cell.outputs = number, []
+        if INJECTED in cell.metadata["tags"]:
+            names |= parameters  # as they are: code cannot say everything
+            continue
+        place, tree = f"<{cell['id']}>", ast.parse(cell.source)
+        last = ast.Expression(tree.body.pop().value) if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, place, "exec"), names)
+        value = eval(compile(last, place, "eval"), names) if last else None
+        if value is not None:
+            data, metadata = DisplayFormatter().format(value)
+            cell.outputs = [nbformat.v4.new_output("execute_result", data, metadata=metadata, execution_count=number)]
 
 
 def _markdown(notebook) -> str:
@@ -59,16 +71,3 @@ def _markdown(notebook) -> str:
         elif cell.cell_type == "raw":
             continue  # the YAML header is Quarto's
     return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
-
-
-def _same_everywhere(notebook, parameters: dict):
-    """The executed notebook without what differs from run to run and from machine to machine."""
-    notebook.metadata = {"kernelspec": notebook.metadata["kernelspec"]}
-    for number, cell in enumerate(notebook.cells):
-        tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags:
-            # papermill lays this cell out with black where black happens to be installed.
-            cell.source = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
-        cell.metadata = {"tags": tags}
-        cell["id"] = f"cell-{number}"
-    return notebook
