@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from attacks import across, functions, medians, moments, order, reasons, sums
+from attacks import across, functions, medians, moments, order, reasons, rounded, sums
 from attacks.test_across import NAMES, PARTS, published, survey
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.estimation.sampling_design import EstimationSettings
@@ -205,6 +205,28 @@ def of_order(one: Survey) -> tuple[int, list[str]]:
     ]
 
 
+def of_rounded(one: Survey) -> tuple[int, list[str]]:
+    """Roles of the same survey where their counts are rounded: few that gave one, or few that did not."""
+    base, world, rules = (3, 5)[one.seed // 2 % 2], one.world, one.rules
+    many = {
+        (round_, service): len(own)
+        for round_, table in world.rounds.items()
+        for service, own in table.groupby("service")
+    }
+    with tempfile.TemporaryDirectory() as name:
+        publish(Path(name), world, replace(rules, sensitive=("role",), round_sensitive=base), one.settings)
+        found = rounded.recovered(Path(name), "role", base, many)
+    secrets = {}
+    for (round_, service), n in many.items():
+        for role in world.form["role"].codes:
+            count = int((one.answers(round_, service)["role"] == role).sum())
+            if 0 < count < rules.minimum_cell or n - count < rules.minimum_cell:
+                secrets[round_, service, role] = count
+    return len(secrets), [
+        f"rounded count {' '.join(place)} = {count}" for place, count in found.items() if secrets.get(place) == count
+    ]
+
+
 def of_questions_that_add_up(seed: int) -> tuple[int, list[str]]:
     random = np.random.default_rng(seed)
     left_open = {str(random.choice(list(NAMES))): list(random.choice(12, random.integers(1, 4), replace=False))}
@@ -222,6 +244,7 @@ def of_questions_that_add_up(seed: int) -> tuple[int, list[str]]:
 ATTACKS = {
     "counts": of_counts,
     "counts, by intervals of all services": of_intervals,
+    "counts, rounded": of_rounded,
     "answers of three or four, by errors": of_moments,
     "smallest and largest answers, by medians": of_medians,
     "names, by files and rows": of_order,
