@@ -11,11 +11,15 @@ from attacks.reasons import read
 from attacks.rounded import ranges, recovered
 from attacks.test_editions import edition, published_after, verdicts
 from hrmonitor.disclosure import rounded_counts, suppressions
+from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.suppressions import find_pattern
 from hrmonitor.errors import ConfigError, DisclosureError
+from hrmonitor.reporting.chapters.portraits import _chosen
+from hrmonitor.reporting.story import Story
 from hrmonitor.stages import indicators as indicators_stage
 from hrmonitor.tabulation.indicators import estimate_round
 from published_set import KEPT, RULES, SETTINGS, few_roles_world, publish, random_world, read_form
+from settings import small_config
 
 ANSWERS = {("2018", "dcr"): KEPT["dcr"][0], **{("2021", service): n for service, (n, _) in KEPT.items()}}
 
@@ -208,3 +212,16 @@ def test_the_audit_attacks_two_editions_together_of_which_the_counts_were_drawn_
     assert len(widths[0]) == len(widths[1]) > 3
     assert (widths[1] <= widths[0]).all()
     assert (widths[1] < widths[0]).any()
+
+
+def test_a_portrait_does_not_call_rounded_counts_what_facilities_answered(world, form):
+    story = Story("en", config=small_config())
+    story.forms, story.latest = {"2021": form}, "2021"
+    rounds = {one.name: one for one in world.answered()}
+    told = []
+    for rules in (Rules(sensitive=(), p_percent=0), replace(RULES, round_sensitive=3)):
+        pattern, _ = find_pattern(world.answered(), SETTINGS, rules)
+        story.indicators = indicators_stage.indicators(rounds, pattern, SETTINGS, rules)
+        told.append(_chosen(story, form["role"], "oat"))
+    assert "manager" in told[0]
+    assert told[1] == ""
