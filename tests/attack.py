@@ -1,7 +1,6 @@
 """Attacks on the shipped set and on random surveys: what is hidden is sought with a pencil, the register and the published files.
 
-The attacks are those of tests/attacks/, which have no code of `disclosure/`. A survey of two rounds, three types of service, one choice and five numbers
-is made from one number, and so are the rules; besides, one of questions that add up. A secret is recovered where one number is left and it is the true one.
+The attacks are those of tests/attacks/, which have no code of `disclosure/`; `random_surveys.py` there makes the surveys.
 
     .venv/bin/python tests/attack.py SURVEYS [--write FILE]
 
@@ -16,27 +15,18 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
-from math import isfinite
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import yaml
-from attacks import across, asked, functions, moments, reasons, sums, who_answered
-from attacks.test_across import NAMES, PARTS, published, survey
+from attacks import across, asked, functions, reasons, who_answered
+from attacks.random_surveys import attacked
 from attacks.weakened import WEAKENED, found
-from hrmonitor.disclosure.rules import Rules
 from hrmonitor.project.register import frame_of_year, read_register
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
-from published_set import KEPT, World, publish, random_world, read_form
+from published_set import read_form
 
 ROOT = Path(__file__).resolve().parents[1]
-NUMBERS = {
-    "clients": "clients",
-    "clients_then": "clients_then",
-    "syringes": "syringes_distributed_year",
-    "overdoses": "overdoses",
-}
 
 
 @cache
@@ -45,120 +35,12 @@ def form() -> Questionnaire:
         return read_form(Path(folder))
 
 
-def attacked(seed: int) -> tuple[Counter, list[str], float]:
-    """(secrets by kind, those recovered, the narrowest range left of a sum of few as a share of that which the rules demand) of one survey."""
-    world, rules = random_world(form(), seed)
-    secrets, recovered, narrowest = Counter(), [], np.inf
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        publish(folder, world, rules)
-        counts, out = _counts(folder, world, rules)
-        secrets["counts"] += counts
-        recovered += out
-        for name, indicator in NUMBERS.items():
-            hidden, out, narrow = _sums(folder, world, rules, name, indicator)
-            secrets["sums"] += hidden
-            recovered += out
-            narrowest = min(narrowest, narrow)
-        recovered += _few(folder, world)
-    number, out = _across(seed)
-    secrets["left open"] += number
-    return secrets, [f"seed {seed}: {one}" for one in recovered + out], narrowest
-
-
 def tried(seed: int) -> tuple[Counter, list[str], float]:
-    """The same; an attack that breaks off has not shown that nothing follows."""
+    """`attacked`; an attack that breaks off has not shown that nothing follows."""
     try:
-        return attacked(seed)
+        return attacked(form(), seed)
     except Exception as error:
         return Counter(), [f"seed {seed}: broke off with {error!r}"], np.inf
-
-
-def _counts(folder: Path, world: World, rules: Rules) -> tuple[int, list[str]]:
-    """Roles by service, for who guessed why each is hidden; where nothing is shown, or organisations are few, nobody can."""
-    primary = reasons.known_to_makers(folder, "role")
-    table = reasons.read(folder / "open_data" / "indicators.csv")
-    shown = ((table["indicator"] == "role") & table["estimate"].notna()).any()
-    owner = world.frame.set_index("facility_id")["organisation"]
-    guessed = {}
-    for place, rule in primary.items():
-        answers = world.rounds[place[0]].query("service == @place[1]") if place[1] != "all" else []
-        few = (
-            len(answers) < rules.minimum_cell
-            or answers["facility_id"].map(owner).nunique() < rules.minimum_organisations
-        )
-        if shown and not few and "role" in rules.sensitive:
-            guessed[place] = rule
-    secret = {place for place, rule in primary.items() if rule and place[1] != "all"}
-    out = []
-    many = {
-        (round_, service): int(n)
-        for round_, answers in world.rounds.items()
-        for service, n in answers.groupby("service")["role"].count().items()
-    }
-    for place, count in reasons.recovered(folder, "role", rules.minimum_cell, guessed, many).items():
-        answers = world.rounds[place[0]]
-        if place in secret and count == ((answers["service"] == place[1]) & (answers["role"] == place[2])).sum():
-            out.append(f"count {' '.join(place)} = {count}")
-    return len(secret), out
-
-
-def _sums(folder: Path, world: World, rules: Rules, name: str, indicator: str) -> tuple[int, list[str], float]:
-    answered = {
-        (round_, service): own
-        for round_, table in world.rounds.items()
-        for service, own in table.groupby("service")[name]
-    }
-    if any((own.dropna() < 0).any() for own in answered.values()):
-        return 0, [], np.inf
-    answers = {place: int(own.notna().sum()) for place, own in answered.items()}
-    sizes = {place: (KEPT[place[1]][1], KEPT[place[1]][0]) for place in answers}
-    why = pd.read_csv(folder / "suppressions.csv", dtype="str", keep_default_na=False)
-    why = why[(why["indicator"] == indicator) & (why["statistic"] == "sum") & why["reason"].str.startswith("primary")]
-    secret = dict(zip(zip(why["round"], why["service"], strict=True), why["reason"], strict=True))
-    out, narrowest = [], np.inf
-    for place, (low, high) in sums.ranges(folder, indicator, answers, sizes, rules.rounding_base).items():
-        true = float(answered[place].sum())
-        if place not in secret or not true or not isfinite(high - low):
-            continue
-        if secret[place] == "primary_count" and rules.protection:
-            narrowest = min(narrowest, (high - low) / (2 * rules.protection / 100 * true))
-        if high - low < 1e-3 * true and low - 1e-3 * true <= true <= high + 1e-3 * true:
-            out.append(f"sum {indicator} {' '.join(place)} = {true:g}")
-    return len(secret), out, narrowest
-
-
-def _few(folder: Path, world: World) -> list[str]:
-    """Answers of three or four from their total and its standard error."""
-    table = reasons.read(folder / "open_data" / "indicators.csv")
-    rows = table[
-        (table["statistic"] == "total") & (table["service"] != "all") & table["n"].isin([3, 4]) & table["se"].notna()
-    ]
-    out = []
-    for row in rows.to_dict("records"):
-        n, size = int(row["n"]), int(row["population"])
-        name = next((one for one, indicator in NUMBERS.items() if indicator == row["indicator"]), None)
-        own = world.rounds[row["round"]].query("service == @row['service']")
-        if name and tuple(sorted(own[name].dropna())) in moments.answers_of_few(
-            row["estimate"] / size, row["se"] / size, n, size, 0.05
-        ):
-            out.append(f"answers {row['indicator']} {row['round']} {row['service']}")
-    return out
-
-
-def _across(seed: int) -> tuple[int, list[str]]:
-    random = np.random.default_rng(seed)
-    left_open = {str(random.choice(list(NAMES))): list(random.choice(12, random.integers(1, 4), replace=False))}
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        one = survey(
-            folder, str(random.choice(["parts", "calculated"])) if "all" not in left_open else "parts", left_open
-        )
-        many = published(one, folder / "results", Rules(p_percent=float(random.choice([0, 10]))))
-        found = across.recovered(folder / "results", PARTS, many)
-    return sum(len(places) for places in left_open.values()), [
-        f"left open {' '.join(place)} = {value}" for place, value in found.items()
-    ]
 
 
 def shipped(results: Path) -> tuple[int, list[str]]:
@@ -240,7 +122,7 @@ def main(surveys: int, write: Path | None) -> int:
     missed = [name for name, (caught, _) in weakened.items() if not caught]
     wrong = [name for name, (_, whole) in weakened.items() if not whole]
     lines = [
-        f"Random surveys tried: {surveys} (from the numbers 0 to {surveys - 1}), and as many of questions that add up.",
+        f"Random surveys tried: {surveys} (from the numbers 0 to {surveys - 1}), each also under other names, and as many of questions that add up.",
         *(f"  secrets, {kind}: {number}" for kind, number in sorted(secrets.items())),
         f"  recovered: {len(recovered)}",
         f"  worst narrowing: of a sum of few facilities at least {narrowest:.0%} of the range that its rules demand is left.",

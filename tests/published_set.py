@@ -206,24 +206,26 @@ def random_world(form: Questionnaire, seed: int) -> tuple[World, Rules]:
     return World(form, frame, rounds, settled), rules
 
 
-def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.DataFrame]:
+def publish(
+    folder: Path, world: World, rules: Rules = RULES, settings: EstimationSettings = SETTINGS
+) -> dict[str, pd.DataFrame]:
     """Write the published set as the pipeline does; gives the tables before anything was hidden, and the pattern."""
     for name in ("open_data", "figures", "report"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     rounds = {one.name: one for one in world.answered()}
-    pattern, _ = find_pattern(world.answered(), SETTINGS, rules)
+    pattern, _ = find_pattern(world.answered(), settings, rules)
     write(pattern, folder / "suppressions.csv")
     bare = {
         "indicators": pd.concat(
-            [estimate_round(round_, SETTINGS) for round_ in world.answered()],
+            [estimate_round(round_, settings) for round_ in world.answered()],
             ignore_index=True,
         ),
-        "changes": all_changes({round_.name: round_ for round_ in world.answered()}, SETTINGS),
-        "themes": estimate_themes("2021", BOOK, world.settled, {}, world.frame, SETTINGS),
+        "changes": all_changes({round_.name: round_ for round_ in world.answered()}, settings),
+        "themes": estimate_themes("2021", BOOK, world.settled, {}, world.frame, settings),
     }
     shown = {
-        "indicators": indicators(rounds, pattern, SETTINGS, rules),
-        "changes": changes(rounds, pattern, SETTINGS, rules),
+        "indicators": indicators(rounds, pattern, settings, rules),
+        "changes": changes(rounds, pattern, settings, rules),
     }
     organisations = world.frame.set_index("facility_id")["organisation"]
     shown["themes"] = hide_themes(bare["themes"], world.settled, organisations, rules, set())
@@ -238,7 +240,7 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
     flow = [
         (round_, service, step, sum(n[place] for n in sizes))
         for round_ in world.rounds
-        for asked in [world.rounds[round_]["service"].unique()]
+        for asked in [[one for one in KEPT if (world.rounds[round_]["service"] == one).any()]]
         for service, sizes in [*((one, [KEPT[one]]) for one in asked), ("all", [KEPT[one] for one in asked])]
         for step, place in (("kept", 0), ("register", 1))
     ]
@@ -247,6 +249,10 @@ def publish(folder: Path, world: World, rules: Rules = RULES) -> dict[str, pd.Da
         (folder / "open_data" / name).write_text("Words about the data.\n", encoding="utf-8")
     for name, table in shown.items():
         write(table, folder / "open_data" / f"{name}.csv")
+    # Figures and pages are made from what was written, in ten digits.
+    shown["indicators"]["estimate"] = [
+        float(f"{value:.10g}") for value in shown["indicators"]["estimate"].astype(float)
+    ]
     roles = shown["indicators"].query("indicator == 'role' and round == '2021' and statistic == 'share'")
     labels = {
         f"label_{lang}": [world.form["role"].choice(one).label(lang) for one in roles["category"]]

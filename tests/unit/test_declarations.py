@@ -12,7 +12,7 @@ from hrmonitor.disclosure.audit.tables import READERS
 from hrmonitor.errors import DeclarationError, DisclosureError
 from published_set import BOOK, DERIVED, FIGURES, Survey, publish, read_form, read_published, usual_world
 
-RULES = {"minimum_cell": 3, "rounding_base": 0}
+RULES = {"minimum_cell": 3, "rounding_base": 0, "round_sensitive": 0}
 
 
 def declared(tmp_path, **changes):

@@ -211,6 +211,18 @@ def test_a_finding_must_not_rest_on_a_sensitive_indicator():
         check_config(config)
 
 
+def test_a_figure_cannot_show_rounded_counts():
+    config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+    name, figure = next((name, one) for name, one in config["figures"].items() if one["kind"] == "barriers")
+    survey = pd.read_csv(Path(config["rounds"][figure["round"]]["questionnaire"]) / "survey.csv", dtype="str")
+    config["disclosure"]["sensitive"] = survey.loc[survey["name"] == figure["question"], "indicator"].tolist()
+    config["findings"] = {}
+    check_config(config)
+    config["disclosure"]["round_sensitive"] = 3
+    with pytest.raises(ConfigError, match=rf"figures\.{name}: .*disclosure\.round_sensitive"):
+        check_config(config)
+
+
 def test_a_hidden_row_keeps_no_number_and_does_not_say_why():
     rows = {"round": "2021", "service": ["dcr", "all"], "indicator": "role", "category": "nurse", "statistic": "share", "n": [9, 30],
             "population": [12, 40], "estimate": [0.11, 0.123456], "ci_low": [0.1, 0.1], "ci_high": [0.3, 0.3], "unit": "share",

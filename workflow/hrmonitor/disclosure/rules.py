@@ -23,6 +23,7 @@ class Rules:
     the second largest organisation may come to the largest, in per cent of it. protection: how near, in per cent, anybody may
     come to a number that is hidden for its few facilities. rounding_base: totals are multiples of it (0: as they are).
     minimum_spread: how many facilities must stand behind a standard error, design effect or interval of numbers. sensitive: indicators of which small counts, not only small bases, are hidden.
+    round_sensitive: what the counts of these are multiples of instead (0: they are hidden).
     """
 
     minimum_cell: int = 3
@@ -32,6 +33,7 @@ class Rules:
     rounding_base: int = Disclosure.rounding_base
     minimum_spread: int = Disclosure.minimum_spread
     sensitive: tuple[str, ...] = Disclosure.sensitive
+    round_sensitive: int = Disclosure.round_sensitive
 
 
 def too_few(organisations: pd.Series, rules: Rules) -> bool:

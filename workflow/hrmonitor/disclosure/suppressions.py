@@ -17,6 +17,8 @@ from hrmonitor.disclosure.complementary import hidden_cells
 from hrmonitor.disclosure.editions import add_editions, beside, notes_of
 from hrmonitor.disclosure.linked_cells import System
 from hrmonitor.disclosure.related import joint, related
+from hrmonitor.disclosure.rounded_counts import SAID as ROUNDED_TO
+from hrmonitor.disclosure.rounded_counts import cells, changes_of, is_rounded
 from hrmonitor.disclosure.rounding import COARSE, coarse
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.systems import COUNT, in_both, system_of, unsafe_quantiles
@@ -36,7 +38,7 @@ FOLLOW_UP = "follow_up"
 # What published tables say of a cell.
 HIDDEN = "hidden"
 # Reasons that say how a cell is treated.
-SAID = (ROUNDED, FOLLOW_UP)
+SAID = (ROUNDED, FOLLOW_UP, *ROUNDED_TO.values())
 
 
 def find_pattern(
@@ -48,6 +50,7 @@ def find_pattern(
     Raises `ConfigError` when an indicator is called sensitive that does not exist or whose follow-up questions would tell it.
     """
     _check_sensitive(rounds, rules)
+    _check_editions(editions, rounds, rules)
     indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
     rows: list[tuple] = []
     asked: list[tuple] = []
@@ -56,7 +59,10 @@ def find_pattern(
         quantiles = list(unsafe_quantiles(indicator, rounds, settings, rules))
         rows += [_row(name, COUNT) for name in quantiles]
         rows += _companions_of_medians(quantiles, rounds)
-    for group in related(indicators, rounds):
+    rounded = {name for name in indicators if any(is_rounded(question, rules) for question in _asked(name, rounds))}
+    for indicator in sorted(rounded):
+        rows += _rounded_cells(indicator, rounds, settings, rules)
+    for group in related([name for name in indicators if name not in rounded], rounds):
         earlier = beside(group, rounds, editions)
         systems = {indicator: system_of(indicator, rounds, settings, rules) for indicator in group}
         for indicator, own in systems.items():
@@ -117,6 +123,24 @@ def _rounded(system: System, hidden: set[tuple]) -> list[tuple]:
         for name, cell in system.cells.items()
         if name not in hidden and cell.slack >= COARSE / 2 and name[3] == ALL and name[:3] + name[4:] in parts
     ]
+
+
+def _asked(indicator: str, rounds: list[Round]) -> list[Question]:
+    return [one.questionnaire.by_indicator[indicator] for one in rounds if indicator in one.questionnaire.by_indicator]
+
+
+def _rounded_cells(indicator: str, rounds: list[Round], settings: EstimationSettings, rules: Rules) -> list[tuple]:
+    """The shares of an indicator of which counts are rounded, and whatever else is a function of its counts."""
+    rows, shares = [], set()
+    for one in rounds:
+        question = one.questionnaire.by_indicator.get(indicator)
+        for service, category, shown in cells(question, one, settings, rules) if question else []:
+            name = ("indicators", "", one.name, service, indicator, category, "share")
+            few = COMPLEMENTARY if service == ALL else COUNT
+            rows.append(_row(name, ROUNDED_TO[rules.round_sensitive] if shown else few))
+            shares.add(name)
+    rows += [_row(name, COMPLEMENTARY) for name in changes_of(indicator, rounds)]
+    return rows + _companions(shares, rounds)
 
 
 def _companions(hidden: set[tuple], rounds: list[Round]) -> list[tuple]:
@@ -212,13 +236,28 @@ def _check_sensitive(rounds: list[Round], rules: Rules) -> None:
                 )
 
 
+def _check_editions(editions: Sequence[Edition], rounds: list[Round], rules: Rules) -> None:
+    """Counts that are hidden in one edition and rounded in another tell more than either."""
+    for edition in editions:
+        for one in rounds:
+            for indicator in rules.sensitive if one.name in edition.rounds else ():
+                then = edition.suppressions
+                own = then[(then["round"] == one.name) & (then["indicator"] == indicator)]
+                base = next((base for base, said in ROUNDED_TO.items() if (own["reason"] == said).any()), 0)
+                if base != rules.round_sensitive and indicator in one.questionnaire.by_indicator:
+                    raise ConfigError(
+                        f"config.yaml, disclosure.round_sensitive: it is {rules.round_sensitive}, and {indicator!r} of round {one.name} went out in edition "
+                        f"{edition.name} with {base}; the two together would tell more than either. Set it to {base} again."
+                    )
+
+
 # --- hiding ---------------------------------------------------------------------------------------------------
 
 BLANK = ("n", "estimate", "ci_low", "ci_high", "se", "deff")
 
 
 def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
-    """The table with the pattern's cells blank: `suppressed` says which, `suppression` where a share was rounded instead.
+    """The table with the pattern's cells blank: `suppressed` says which, `suppression` where a share or its count was rounded instead.
 
     `name` is `indicators` or `changes`. Raises `DisclosureError` naming a statistic that nothing says how to treat.
     """
@@ -236,15 +275,18 @@ def hide(table: pd.DataFrame, name: str, pattern: pd.DataFrame) -> pd.DataFrame:
         index=table.index,
         dtype="str",
     )
-    # The bounds of a share of which a part is hidden are a plain count of all parts.
-    found = found.mask((found == ROUNDED) & (table["statistic"] == "share_bounds"), HIDDEN)
-    hidden = ~found.isin(["", ROUNDED])
+    # The bounds of a share of which a part is hidden are a plain count of all parts; those of a rounded one, of the exact count.
+    of_rounded = found.isin([ROUNDED, *ROUNDED_TO.values()])
+    found = found.mask(of_rounded & (table["statistic"] == "share_bounds"), HIDDEN)
+    hidden = ~found.isin(["", ROUNDED, *ROUNDED_TO.values()])
     table = table.assign(suppressed=hidden, suppression=found.where(found != FOLLOW_UP, HIDDEN))
-    table["n"] = table["n"].astype("Int64").mask(hidden)
+    # What is rounded is blank until `rounded_counts.show_rounded` fills it in.
+    blank = hidden | found.isin(list(ROUNDED_TO.values()))
+    table["n"] = table["n"].astype("Int64").mask(blank)
     if "population" in table:
         # The facilities that a question applies to are the share that gave the answer before it.
         table["population"] = table["population"].astype("Int64").mask((found == FOLLOW_UP).to_numpy())
-    table.loc[hidden, [column for column in BLANK[1:] if column in table]] = np.nan
+    table.loc[blank, [column for column in BLANK[1:] if column in table]] = np.nan
     rounded = found == ROUNDED
     table.loc[rounded, ["estimate"]] = coarse(table.loc[rounded, ["estimate"]])
     # The interval is a function of the parts that are hidden.

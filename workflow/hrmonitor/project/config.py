@@ -456,6 +456,12 @@ class Disclosure:
         "Indicators of which small counts, not only small bases, are hidden; for answers that would harm or point to somebody.",
         (),
     )
+    round_sensitive: int = key(
+        "What the counts of answers to `sensitive` questions are multiples of, adding up to their number, where small ones are not to be "
+        "hidden; 0 hides them. Then none of these shares has an interval and no change is shown.",
+        0,
+        choices=(0, 3, 5),
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import csv
 from collections.abc import Callable, Mapping
 
 from hrmonitor.errors import ConfigError, QuestionnaireError
-from hrmonitor.project.config import Finding, FindingTest, RoundConfig
+from hrmonitor.project.config import Disclosure, FigureOptions, Finding, FindingTest, RoundConfig
 from hrmonitor.project.paths import nearest
 from hrmonitor.project.result_fields import Asked, check_fields
 
@@ -108,6 +108,22 @@ def check_sensitive(
                     raise ConfigError(
                         f"config.yaml, findings.{name}.tests[{index}].{key}: small counts of {getattr(test, key)!r} are hidden "
                         "(disclosure.sensitive), and the test would show them. Drop the test, or take the indicator out of that list."
+                    )
+
+
+def check_rounded(
+    disclosure: Disclosure, figures: Mapping[str, FigureOptions], rounds: Mapping[str, RoundConfig], sheet: Callable
+) -> None:
+    """A figure cannot say that its shares are of rounded counts."""
+    for name, figure in figures.items() if disclosure.round_sensitive else ():
+        for round_ in [figure.round] if figure.round and figure.round in rounds else list(rounds):
+            survey = sheet(f"{rounds[round_].questionnaire}/survey.csv")
+            indicators = {row.get("name"): row.get("indicator") for row in survey}
+            for question in (figure.question, *(figure.questions or ()), figure.then, figure.now):
+                if question and indicators.get(question) in disclosure.sensitive:
+                    raise ConfigError(
+                        f"config.yaml, figures.{name}: the counts of {question!r} are rounded (disclosure.sensitive, disclosure.round_sensitive), "
+                        "which a figure does not say. Take the question out of the figure, or set round_sensitive to 0."
                     )
 
 

@@ -13,6 +13,7 @@ import yaml
 
 from hrmonitor.declarations.checks import check
 from hrmonitor.declarations.tables import BY_LANGUAGE, Column, tables
+from hrmonitor.disclosure.rounded_counts import SAID, base_of
 from hrmonitor.files.spreadsheet import harmless
 from hrmonitor.language import join, terms
 from hrmonitor.questionnaire.model import Questionnaire
@@ -24,6 +25,11 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
+ROUNDED = (
+    "Where `suppression` is `{said}`, counts are rounded to multiples of {base} in place of hiding small ones: of a type of service `estimate` times `n` is the rounded count, less than {base} "
+    "off the true one, and `n` the rounded number of answers, to which the counts of a question with one answer each add up. The share of all services is the mean of "
+    "those of each, weighted by `population`. Such shares have no interval, and their changes are hidden."
+)
 
 
 def codebook(questionnaires: dict[str, Questionnaire], languages: list[str]) -> pd.DataFrame:
@@ -64,6 +70,9 @@ def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) ->
             folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
         )
         fields = [_field(declared.column(column), column) for column in frame]
+        if base := base_of(frame):
+            (said,) = [field for field in fields if field["name"] == "suppression"]
+            said["description"] += f"; {SAID[base]}: of counts that are multiples of {base}"
         in_english = join([terms(lang)["language"]["english_name"] for lang in about["languages"]], "en")
         resources.append(
             {
@@ -78,7 +87,8 @@ def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) ->
     }  # fmt: skip
     text = json.dumps(package, indent=2, ensure_ascii=False)
     (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
-    (folder / "README.md").write_text(_readme(about, resources), encoding="utf-8")
+    base = max(map(base_of, frames.values()), default=0)
+    (folder / "README.md").write_text(_readme(about, resources, base), encoding="utf-8")
     (folder / "CITATION.cff").write_text(_citation(about), encoding="utf-8")
 
 
@@ -97,8 +107,8 @@ def _keywords(about: dict) -> list[str]:
     return [*about["keywords"], "survey", *(["synthetic data"] if about["synthetic"] else [])]
 
 
-def _readme(about: dict, resources: list[dict]) -> str:
-    """What somebody needs who has nothing but the folder."""
+def _readme(about: dict, resources: list[dict], base: int) -> str:
+    """What somebody needs who has nothing but the folder; `base` is what counts of sensitive answers are multiples of, 0 if none are rounded."""
     synthetic = (
         "**The answers are synthetic: a computer made them; they say nothing about a real service.** Real are `reference_series.csv`, the column "
         "`published`, and the tests of claims that rest on published series."
@@ -116,6 +126,7 @@ def _readme(about: dict, resources: list[dict]) -> str:
         "whole per cents (`suppression` is `rounded`). Where `suppressed` is `False`, a blank cell means that the number does not apply. "
         "In `themes.csv` a blank `estimate` is hidden for its small count; in `mode_effects.csv` it was not tested (`not_tested`). In "
         "the other tables without these columns small groups are taken together.",
+        *([ROUNDED.format(base=base, said=SAID[base])] if base else []),
         "## Form",
         "CSV in UTF-8 with a comma between cells and a point in decimals. A text that a spreadsheet would take for a formula has an "
         "apostrophe in front. Shares are between 0 and 1.",

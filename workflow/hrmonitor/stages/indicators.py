@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from hrmonitor.disclosure.moments import justified, without_moments
+from hrmonitor.disclosure.rounded_counts import show_rounded
 from hrmonitor.disclosure.rounding import round_totals
 from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.suppressions import hide
@@ -23,4 +24,4 @@ def indicators(
     # A round in which nobody answered has no rows, and columns of no type.
     table = pd.concat([part for part in tables if len(part)] or tables, ignore_index=True)
     shown = without_moments(hide(table, "indicators", suppressions), rules.minimum_spread)
-    return justified(round_totals(shown, rules.rounding_base))
+    return justified(round_totals(show_rounded(shown, rounds, settings, rules), rules.rounding_base))

@@ -111,7 +111,12 @@ def known(rounds: list[Round], rules: dict) -> Known:
                 continue
             for service, n in given.groupby(one.facilities["service"]).sum().items():
                 found[one.name, service, question.indicator] = int(n)
-            if question.indicator in rules["sensitive"] and question.kind.startswith("select"):
+            # Nothing is hidden for its count where counts are rounded.
+            if (
+                question.indicator in rules["sensitive"]
+                and question.kind.startswith("select")
+                and not rules["round_sensitive"]
+            ):
                 counts |= _guessed(one, question, given, rules)
         if not one.themes.empty:
             own = one.themes[one.themes["round"].astype(str) == one.name]

@@ -19,6 +19,7 @@ from hrmonitor.declarations.public_files import AUDITED_FORMATS, PUBLIC_FOLDERS,
 from hrmonitor.declarations.tables import tables
 from hrmonitor.disclosure.audit.pages import of_description, of_report
 from hrmonitor.disclosure.audit.ranges import step_of, step_of_mean
+from hrmonitor.disclosure.audit.rounded import in_ranges, rounded_shares
 from hrmonitor.disclosure.audit.tables import READERS, Reading
 from hrmonitor.errors import DisclosureError
 from hrmonitor.questionnaire.model import Questionnaire
@@ -68,12 +69,12 @@ def read_published(folder: Path, survey: Survey, rules: dict) -> Published:
         survey.forms, rules, _rounded_totals(folder, rules), _steps(folder), survey.derived, survey.figures
     )
     rows: list[tuple] = []
-    ids, named = [], _names(survey.facilities)
+    ids, named, rounded = [], _names(survey.facilities), _rounded(folder, rules)
     for path in _files(folder):
         source, content = path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
         if named.search(content):
             ids.append(source)
-        rows += _statements(path, source, content, survey, reading)
+        rows += in_ranges(_statements(path, source, content, survey, reading), rounded)
     statements = pd.DataFrame(rows, columns=COLUMNS)
     return Published(
         statements, _sizes(folder), reading.bases, reading.populations, reading.asked, reading.pairs, reading.marks, ids
@@ -126,6 +127,11 @@ def _sizes(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
         for round_, service in dict.fromkeys((round_, service) for round_, service, _ in flow.index)
         if (round_, service, "kept") in flow.index and (round_, service, "register") in flow.index
     }
+
+
+def _rounded(folder: Path, rules: dict) -> dict:
+    path = folder / "open_data" / "indicators.csv"
+    return rounded_shares(read_table("indicators", path), rules["round_sensitive"]) if path.exists() else {}
 
 
 def _rounded_totals(folder: Path, rules: dict) -> dict[tuple[str, str, str], float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from hrmonitor.disclosure.rounded_counts import base_of
 from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import escape_markdown, join, number, share_or_count
 from hrmonitor.reporting.chapters.answers import by_service, share_in_words
@@ -73,7 +74,7 @@ def _changes(story, service: str, label: str) -> list[str]:
             continue
         found = rows_of(story, question, service)
         found = found[found["statistic"] == "share"].set_index("category")
-        if found.empty or found["suppressed"].any() or found["estimate"].isna().any():
+        if found.empty or found["suppressed"].any() or found["estimate"].isna().any() or base_of(found):
             continue
         n = int(found["n"].iloc[0])
         shares = [float(found["estimate"].reindex(list(codes)).fillna(0).sum()) for codes in WAYS]
@@ -100,7 +101,7 @@ def _chosen(story, question, service: str) -> str:
         (rows["statistic"] == "share") & ~rows["suppressed"] & rows["estimate"].notna() & (rows["estimate"] > 0)
     ]
     rows = rows.sort_values(["estimate", "category"], ascending=[False, True], kind="stable")
-    if len(rows) < 2:
+    if len(rows) < 2 or base_of(rows):
         return ""
     listed = [
         f"{escape_markdown(within(question.choice(one['category']).label(lang)))} {share_or_count(one['estimate'], one['n'], lang)}"

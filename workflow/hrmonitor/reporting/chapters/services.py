@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from hrmonitor.disclosure.rounded_counts import base_of
 from hrmonitor.language import escape_markdown, interval, number, share_or_count
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
@@ -99,18 +100,21 @@ def _share_table(story, questions: list[Question], service: str) -> str:
     words = story.words["service_chapter"]
     rows = []
     for question in questions:
-        for one in rows_of(story, question, service).to_dict("records"):
+        own = rows_of(story, question, service)
+        base = base_of(own)
+        for one in own.to_dict("records"):
             label = question.choice(one["category"]).label(story.lang)
             if len(questions) > 1:
                 if one["category"] not in ("yes",):
                     continue
                 label = question.label(story.lang)
             census = one["n"] == one["population"]
+            many = words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang))
             rows.append([
                 escape_markdown(label),
                 words["suppressed"] if one["suppressed"] else share_or_count(one["estimate"], one["n"], story.lang),
                 "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang),
-                "–" if one["suppressed"] else words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang)),
+                "–" if one["suppressed"] else words["rounded_to"].format(base=base) if base else many,
             ])  # fmt: skip
     if not rows:
         return ""

@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 import pandas as pd
 
+from hrmonitor.disclosure.rounded_counts import base_of
 from hrmonitor.language import text
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
@@ -46,10 +47,12 @@ def explorer(
     questions: dict[tuple[str, str], str] = {}
     answers: dict[tuple[str, str, str, str], str] = {}
     rows = []
+    bases = {asked: base_of(own) for asked, own in table.groupby(["round", "indicator"])}
     for one in table.to_dict("records"):
         question = forms[one["round"]].by_indicator[one["indicator"]]
         asked = (one["round"], one["indicator"])
-        questions[asked] = question.label(lang)
+        label, base = question.label(lang), bases.get(asked, 0)
+        questions[asked] = f"{label} ({words['service_chapter']['rounded_to'].format(base=base)})" if base else label
         answer = (one["round"], one["indicator"], one["category"], one["statistic"])
         names = words["service_chapter"]["registrations" if one["unit"] == REGISTRATIONS else "statistics"]
         statistic = names.get(one["statistic"], one["statistic"])
