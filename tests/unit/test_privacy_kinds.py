@@ -268,6 +268,9 @@ def test_the_name_by_which_a_facility_is_found_stays():
         ("op IBANNL91ABNA0417164300 graag", "op IBAN▇▇▇ graag"),
         ("zie tiktok.com/@jan_devries graag", "zie ▇▇▇ graag"),
         ("zie facebook.com/profile.php?id=1000 graag", "zie ▇▇▇ graag"),
+        ("mail ja\x07n@ho[U+0000]st.nl graag", "mail ▇▇▇ graag"),
+        ("bel 06-12[U+001B]345678 graag", "bel ▇▇▇ graag"),
+        ("mail 'jan@host.nl' graag", "mail '▇▇▇' graag"),
         ("zie @jan_devries graag", "zie ▇▇▇ graag"),
     ],
 )
@@ -291,7 +294,7 @@ def test_what_only_looks_spelt_out_stays(plain):
 
 
 def test_a_name_that_is_cut_by_what_shows_nothing_is_seen():
-    assert mask("vraag An\u200bna de\u00a0Vri\u00ades hierover", ["Anna de Vries"]) == "vraag ▇▇▇ hierover"
+    assert mask("vraag An\u200bna de\u00a0Vri\u00ade[U+0007]s hierover", ["Anna de Vries"]) == "vraag ▇▇▇ hierover"
 
 
 @pytest.mark.parametrize(

@@ -32,9 +32,11 @@ _STAMP = re.compile(
 LINE, MESSAGE = (700, 300), 8_000
 _CHECKSUM = re.compile(r"(\b[0-9a-f]{64}\b)")
 Span = tuple[int, int]
-# Characters that show nothing, by which an address can be cut in two for programs and for nobody else: those of format (Cf), what encloses
-# a digit (Me), and these.
+# Characters that show nothing, by which an address can be cut in two for programs and for nobody else: those of control and format, what
+# encloses a digit (Me), and these.
 _NO_WIDTH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NUMBER_OF_CONTROL = re.compile(r"\[U\+(?:00[0189][0-9A-F]|007F|D[89A-F][0-9A-F]{2}|FD[DE][0-9A-F]|FFF[EF])\]")
 _DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
 # The full stop of Chinese and Japanese, which programs for mail read as a point.
 _AS_WRITTEN = _DASHES | {"\u3002": "."}
@@ -54,7 +56,7 @@ _SIGN = r"(?:@|%40|&#0?64;|&commat;)"
 _POINT = r"(?:\s?\.\s?|\s?[(\[{<]\s?(?:dot|punt|\.)\s?[)\]}>]\s?|\s(?:dot|punt)\s)"
 _EMAIL = re.compile(
     # As programs know it; at a host without a country; with blanks, where a country says that it is no time or place.
-    rf"[\w.+'’-]{{0,63}}(?<![.])(?<!\W['’]){_SIGN}{_HOST}(?:\.{_HOST}){{1,8}}|(?<!\w){_LOCAL}{_SIGN}[^\W\d_][\w-]{{1,62}}"
+    rf"{_LOCAL}{_SIGN}{_HOST}(?:\.{_HOST}){{1,8}}|(?<!\w){_LOCAL}{_SIGN}[^\W\d_][\w-]{{1,62}}"
     rf"|(?<!\w){_LOCAL}\s?{_SIGN}\s?{_HOST}(?:{_POINT}{_HOST}){{0,7}}{_POINT}{_LAND}"
     # "a name"@host, name@[10.0.0.1]; letter by letter.
     rf'|"[^"\n]{{1,64}}"\s?{_SIGN}\s?{_HOST}(?:\.{_HOST}){{0,8}}|{_LOCAL}{_SIGN}\[[\w.:]{{3,60}}\]'
@@ -63,7 +65,7 @@ _EMAIL = re.compile(
 )
 # For others and not for programs: name(at)host.nl, name [at] host [dot] nl, name-at-host.nl, name at host dot nl.
 _EMAIL_SPELT = re.compile(
-    rf"[\w.+'’-]{{1,64}}\s?[(\[{{<]\s?(?:at|@|apenstaartje)\s?[)\]}}>]\s?{_HOST}(?:{_POINT}{_HOST}){{0,8}}"
+    rf"{_LOCAL}\s?[(\[{{<]\s?(?:at|@|apenstaartje)\s?[)\]}}>]\s?{_HOST}(?:{_POINT}{_HOST}){{0,8}}"
     rf"|(?<![\w-])\w[\w.+'’]{{0,63}}?(?:\(a\)|\s?[*_-](?:at|apenstaartje)[*_-]\s?){_HOST}(?:\.{_HOST}){{0,7}}\.{_LAND}"
     rf"|(?<!\w){_LOCAL}\s(?:at|apenstaartje)\s{_HOST}(?:\s(?:dot|punt)\s{_HOST}){{1,8}}",
     re.I,
@@ -182,8 +184,8 @@ DETECTORS: dict[str, Callable[[str], Iterator[Span]]] = {
 # What a text must have for any of them to find something in it, as Arrow's regular expressions say it: of most answers a round of
 # millions needs to look no further. Nine digits for a phone or a BSN; a postcode; the start of an IBAN; words before a date of birth.
 SIGNS = (
-    r"(?is)[@/\x{AD}\x{034F}\x{180E}\x{200B}-\x{200F}\x{2024}\x{2060}-\x{206F}\x{3002}\x{FE00}-\x{10FFFF}]|%40|&(?:#0?64|commat);"
-    r"|[(\[{<*_-]\s?(?:at|apenstaartje)\s?[)\]}>*_-]|\(a\)|\s(?:at|apenstaartje)\s.*\s(?:dot|punt)\s|n[ée]e? le|naissance"
+    r"(?is)[@/\x00-\x08\x0b\x0c\x0e-\x1f\x{7F}-\x{9F}\x{AD}\x{034F}\x{180E}\x{200B}-\x{200F}\x{2024}\x{2060}-\x{206F}\x{3002}\x{FE00}-\x{10FFFF}]|%40|&(?:#0?64|commat);"
+    r"|\[U\+|[(\[{<*_-]\s?(?:at|apenstaartje)\s?[)\]}>*_-]|\(a\)|\s(?:at|apenstaartje)\s.*\s(?:dot|punt)\s|n[ée]e? le|naissance"
     r"|(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]*){9}|[1-9]\p{Nd}{3}[\s\x{A0}.-]?[a-z]{2}|[a-z].?[a-z].?\p{Nd}.?\p{Nd}"
     r"|geb|born|d\.?o\.?b|b.rth|jarig|verjaardag|g\.d\.|b[sſ]n|burger|[sſ]of."
 )
@@ -215,19 +217,23 @@ def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple
 
 def _as_programs_write(text: str) -> tuple[str, Sequence[int]]:
     """The text with letters, digits, dashes and blanks of any kind as the plain ones, and without what shows nothing; where each letter stood."""
-    if text.isascii():
+    if text.isascii() and (text.isprintable() or not _CONTROL.search(text)) and "[U+" not in text:
         return text, range(len(text) + 1)
+    # Answers have the number of a control character in its place (`readers/characters.py`).
+    numbers = {place for match in _NUMBER_OF_CONTROL.finditer(text) for place in range(*match.span())}
     found = [
         (" " if letter.isspace() and letter not in "\n\r\t" else _plain(letter), place)
         for place, letter in enumerate(text)
-        if letter.isascii() or not _shows_nothing(letter)
+        if place not in numbers and not _shows_nothing(letter)
     ]
     return "".join(letter for letter, _ in found), [place for _, place in found]
 
 
 @lru_cache(maxsize=10_000)
 def _shows_nothing(letter: str) -> bool:
-    return letter in _NO_WIDTH or unicodedata.category(letter) in ("Cf", "Me")
+    return letter in _NO_WIDTH or (
+        unicodedata.category(letter) in ("Cc", "Cf", "Cn", "Cs", "Me") and letter not in "\n\r\t"
+    )
 
 
 @lru_cache(maxsize=10_000)
