@@ -1,5 +1,6 @@
 """Personal data of each kind is masked wherever a person may write it, listed by place, and ordinary answers stay."""
 
+import time
 from random import Random
 from types import SimpleNamespace
 from uuid import UUID
@@ -226,6 +227,51 @@ def test_the_name_by_which_a_facility_is_found_stays():
         ("born on 3rd of May 1980 in", "born on ▇▇▇ in"),
         ("geboren am 3. Dezember 1980 in", "geboren am ▇▇▇ in"),
         ("n\u00e9e le 1er ao\u00fbt 1980 \u00e0", "n\u00e9e le ▇▇▇ \u00e0"),
+        ("mail jan @ host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan\u00a0@\u00a0host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan @ host . nl graag", "mail ▇▇▇ graag"),
+        ("mail jan@host graag", "mail ▇▇▇ graag"),
+        ("mail jan at host dot nl graag", "mail ▇▇▇ graag"),
+        ("mail jan apenstaartje host punt nl graag", "mail ▇▇▇ graag"),
+        ("mail jan_at_host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan -at- host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan(a)host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan%40host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan&#64;host.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan\ufe6bhost.nl graag", "mail ▇▇▇ graag"),
+        ("mail jan\u2063@host\u3002nl graag", "mail ▇▇▇ graag"),
+        ("mail j a n @ h o s t . n l graag", "mail ▇▇▇ graag"),
+        ("mail o'brien@host.nl graag", "mail ▇▇▇ graag"),
+        ("bel 06_12345678 graag", "bel ▇▇▇ graag"),
+        ("bel 06:12:34:56:78 graag", "bel ▇▇▇ graag"),
+        ("bel 06\t12\t34\t56\t78 graag", "bel ▇▇▇ graag"),
+        ("bel 0/6/1/2/3/4/5/6/7/8 graag", "bel ▇▇▇ graag"),
+        ("bel 06\u201112345678 graag", "bel ▇▇▇ graag"),
+        ("bel \u0660\u0666\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668 graag", "bel ▇▇▇ graag"),
+        ("woont 1234AB12 daar", "woont ▇▇▇ daar"),
+        ("woont 1234 AB; 12 daar", "woont ▇▇▇ daar"),
+        ("woont 1234-AB - 12 daar", "woont ▇▇▇ daar"),
+        ("woont 1234 AB (12 daar", "woont ▇▇▇ daar"),
+        ("woont 12bis, 1234 AB daar", "woont ▇▇▇ daar"),
+        ("woont 12 II te 1234 AB daar", "woont ▇▇▇ daar"),
+        ("woont 1234\u200bAB\u200b12 daar", "woont ▇▇▇ daar"),
+        ("geboren op 3 mei, 1980 in", "geboren op ▇▇▇ in"),
+        ("geboren op\n3 mei '80 in", "geboren op\n▇▇▇ in"),
+        ("geboortedatum 03051980 in", "geboortedatum ▇▇▇ in"),
+        ("verjaardag 3 mei in", "verjaardag ▇▇▇ in"),
+        ("op 3 mei 1980 geboren in", "op ▇▇▇ geboren in"),
+        ("BSN111_222_333 is", "BSN▇▇▇ is"),
+        ("bsn 111,222,333 is", "bsn ▇▇▇ is"),
+        ("BSN12345672 is", "BSN▇▇▇ is"),
+        ("op NL91.ABNA.0417.1643.00 graag", "op ▇▇▇ graag"),
+        ("op N L 9 1 A B N A 0 4 1 7 1 6 4 3 0 0 graag", "op ▇▇▇ graag"),
+        ("op IBANNL91ABNA0417164300 graag", "op IBAN▇▇▇ graag"),
+        ("zie tiktok.com/@jan_devries graag", "zie ▇▇▇ graag"),
+        ("zie facebook.com/profile.php?id=1000 graag", "zie ▇▇▇ graag"),
+        ("mail ja\x07n@ho[U+0000]st.nl graag", "mail ▇▇▇ graag"),
+        ("bel 06-12[U+001B]345678 graag", "bel ▇▇▇ graag"),
+        ("mail 'jan@host.nl' graag", "mail '▇▇▇' graag"),
+        ("zie @jan_devries graag", "zie ▇▇▇ graag"),
     ],
 )
 def test_what_is_written_so_that_no_program_sees_it_is_seen(written, left):
@@ -236,7 +282,33 @@ def test_what_is_written_so_that_no_program_sees_it_is_seen(written, left):
 
 
 @pytest.mark.parametrize(
-    "plain", ["wachten (at least) 3 weken", "open 0 1 2 3 4", "score [a] of [b]", "3 mei 1980", "10 - 12 - 14 - 16"]
-)
+    "plain",
+    [
+        "wachten (at least) 3 weken", "open 0 1 2 3 4", "score [a] of [b]", "3 mei 1980", "10 - 12 - 14 - 16", "afspraak @ 10.30 uur", "wij zijn er @ 9",
+        "kijk at het punt", "stay-at-home", "06:00-12:30, 20 plekken", "0,6,1,2,3,4,5,6,7,8", "van 2018 en 12, 2019 is 40", "06-03-2021 12:30",
+        "@article{lohr2022,", "[@lohr2022; @krippendorff2004]", "(a) wachten, (b) bellen", "111,222,333 euro", "vraag 12a, 2018 ca 300",
+    ],
+)  # fmt: skip
 def test_what_only_looks_spelt_out_stays(plain):
     assert mask(plain) == plain
+
+
+def test_a_name_that_is_cut_by_what_shows_nothing_is_seen():
+    assert mask("vraag An\u200bna de\u00a0Vri\u00ade[U+0007]s hierover", ["Anna de Vries"]) == "vraag ▇▇▇ hierover"
+
+
+@pytest.mark.parametrize(
+    "run",
+    ["x (at) ", "a.b.c/@de ", "j a n @ h o s t . n l ", "1234 AB, 12 ", "geboren 3 mei 1980 ", "\u200b"],
+)
+def test_masking_takes_linear_time(run):
+    """Eight times the length, at most twenty times as long: quadratic is sixty-four."""
+
+    def seconds(length: int) -> float:
+        text = (run * length)[:length]
+        began = time.process_time()
+        mask(text)
+        return time.process_time() - began
+
+    mask(run * 9)
+    assert any(seconds(240_000) < 20 * max(seconds(30_000), 0.002) for _ in range(3))

@@ -32,8 +32,14 @@ _STAMP = re.compile(
 LINE, MESSAGE = (700, 300), 8_000
 _CHECKSUM = re.compile(r"(\b[0-9a-f]{64}\b)")
 Span = tuple[int, int]
-# Characters that show nothing, by which an address can be cut in two for programs and for nobody else.
-_NO_WIDTH = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
+# Characters that show nothing, by which an address can be cut in two for programs and for nobody else: those of control and format, what
+# encloses a digit (Me), and these.
+_NO_WIDTH = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0" + "".join(map(chr, range(0xFE00, 0xFE10))))
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_NUMBER_OF_CONTROL = re.compile(r"\[U\+(?:00[0189][0-9A-F]|007F|D[89A-F][0-9A-F]{2}|FD[DE][0-9A-F]|FFF[EF])\]")
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-")
+# The full stop of Chinese and Japanese, which programs for mail read as a point.
+_AS_WRITTEN = _DASHES | {"\u3002": "."}
 # What machines number things with, and places on the map: their digits are nobody's phone or BSN.
 _UUID = re.compile(
     r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}|[0-9A-Fa-f]{32}|[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64})(?![0-9A-Za-z])"
@@ -44,51 +50,78 @@ _COORDINATES = re.compile(
     rf"(?<![\d.,+-])(?:{_DEGREES}\s*[,; ]\s*{_DEGREES}(?:\s+-?\d{{1,4}}(?:\.\d+)?){{0,2}}|(?!(?:31|32|49)\.){_DEGREES})(?![\d.])"
 )
 
-_EMAIL = re.compile(r"[\w.+-]{1,64}(?<![.])@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
-# As people write it for others and not for programs: name(at)host.nl, name [at] host [dot] nl, "a name"@host, name@[10.0.0.1].
-_OPEN, _CLOSE = r"\s?[(\[{<]\s?", r"\s?[)\]}>]\s?"
+_LOCAL, _HOST, _LAND = r"\w[\w.+'’-]{0,63}", r"[\w-]{1,63}", r"[^\W\d_]{2,24}(?!\w)"
+# "@" as it is, and as the web writes it.
+_SIGN = r"(?:@|%40|&#0?64;|&commat;)"
+_POINT = r"(?:\s?\.\s?|\s?[(\[{<]\s?(?:dot|punt|\.)\s?[)\]}>]\s?|\s(?:dot|punt)\s)"
+_EMAIL = re.compile(
+    # As programs know it; at a host without a country; with blanks, where a country says that it is no time or place.
+    rf"{_LOCAL}{_SIGN}{_HOST}(?:\.{_HOST}){{1,8}}|(?<!\w){_LOCAL}{_SIGN}[^\W\d_][\w-]{{1,62}}"
+    rf"|(?<!\w){_LOCAL}\s?{_SIGN}\s?{_HOST}(?:{_POINT}{_HOST}){{0,7}}{_POINT}{_LAND}"
+    # "a name"@host, name@[10.0.0.1]; letter by letter.
+    rf'|"[^"\n]{{1,64}}"\s?{_SIGN}\s?{_HOST}(?:\.{_HOST}){{0,8}}|{_LOCAL}{_SIGN}\[[\w.:]{{3,60}}\]'
+    r"|(?<!\w)(?:[\w.+-] ){2,40}@(?: [\w.-]){3,60}(?!\w)",
+    re.I,
+)
+# For others and not for programs: name(at)host.nl, name [at] host [dot] nl, name-at-host.nl, name at host dot nl.
 _EMAIL_SPELT = re.compile(
-    rf"[\w.+-]{{1,64}}{_OPEN}(?:at|@|apenstaartje){_CLOSE}[\w-]{{1,63}}(?:(?:\.|{_OPEN}(?:dot|punt|\.){_CLOSE})[\w-]{{1,63}}){{0,8}}"
-    r'|"[^"\n]{1,64}"\s?@\s?[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}|[\w.+-]{1,64}@\[[\w.:]{3,60}\]',
+    rf"{_LOCAL}\s?[(\[{{<]\s?(?:at|@|apenstaartje)\s?[)\]}}>]\s?{_HOST}(?:{_POINT}{_HOST}){{0,8}}"
+    rf"|(?<![\w-])\w[\w.+'’]{{0,63}}?(?:\(a\)|\s?[*_-](?:at|apenstaartje)[*_-]\s?){_HOST}(?:\.{_HOST}){{0,7}}\.{_LAND}"
+    rf"|(?<!\w){_LOCAL}\s(?:at|apenstaartje)\s{_HOST}(?:\s(?:dot|punt)\s{_HOST}){{1,8}}",
     re.I,
 )
-_AT = re.compile(r"[(\[{<]\s?(?:at|@|apenstaartje)\s?[)\]}>]", re.I)
+_AT = re.compile(r"[(\[{<*_\s-]\s?(?:at|@|apenstaartje)\s?[)\]}>*_\s-]|\(a\)", re.I)
+_SITES = r"(?:linkedin\.com/in|(?:facebook|instagram|twitter|x|tiktok)\.com|snapchat\.com/add|t\.me|wa\.me|bsky\.app/profile)/[\w.%@?=-]{2,80}"
+# A profile by its address, at any site that writes "/@" before it, and by "@" alone (no reference of Markdown or BibTeX).
 _PROFILE = re.compile(
-    r"(?:https?://)?(?:[\w-]{1,20}\.)?(?:linkedin\.com/in|facebook\.com|instagram\.com|twitter\.com|x\.com|t\.me)/[\w.%@-]{2,80}",
+    rf"(?:https?://)?(?:[\w-]{{1,20}}\.)?{_SITES}|(?:[\w-]{{1,63}}\.){{1,4}}[a-z]{{2,24}}/@[\w.]{{2,80}}|(?<!\S)(?<!; )@[a-z_][\w.]{{2,40}}(?![\w{{-])",
     re.I,
 )
-# "0 6 1 2 3 4 5 6 7 8", so that no program sees it.
-_DIGIT_BY_DIGIT = re.compile(r"(?<![\w.,-])(?:\+\d|0)(?:[ .-]\d){8,13}(?![\w-])")
-_BSN = re.compile(
-    r"(?<![\d.,-])(?:\d{9}|\d{4}([ .-])\d{2}\1\d{3}|\d{3}([ .-])\d{3}\2\d{3}|\d{2}([ .-])\d{2}\3\d{2}\3\d{3})(?![.,-]?\d)"
+# "0 6 1 2 3 4 5 6 7 8", so that no program sees it; and a mobile number with any one sign between its parts.
+_DIGIT_BY_DIGIT = re.compile(r"(?<![\w.,-])(?:\+\d|0)(?:[ ./-]\d){8,13}(?![\w-])")
+_MOBILE = re.compile(
+    r"(?<![\w.,-])(?:06|(?:\+|00)316)([\W_])(?:\d{8}|\d{4}\1\d{4}|\d{2}(?:\1\d{2}){3}|\d(?:\1\d){7}|\d{3}\1\d{3}\1\d{2}|\d{2}\1\d{3}\1\d{3})(?!\d)"
 )
-_SHORT_BSN = re.compile(r"(?:\bbsn\b|burgerservicenummer|sofi-?nummer)\D{0,12}?(\d{8})(?!\d)", re.I)
-_IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
+_BSN = re.compile(
+    r"(?<![\d.,-])(?:\d{9}|\d{4}([ ./_-])\d{2}\1\d{3}|\d{3}([ ./_-])\d{3}\2\d{3}|\d{2}([ ./_-])\d{2}\3\d{2}\3\d{3})(?![.,-]?\d)"
+)
+# After the word, with signs between the digits, and of eight digits too.
+_TOLD_BSN = re.compile(
+    r"(?:\bbsn(?![a-z])|burgerservicenummer|sofi-?nummer)\D{0,12}?(\d(?:[\W_]{0,2}\d){7,8})(?!\d)", re.I
+)
+_IBAN = re.compile(r"(?:(?<![a-z0-9])|(?<=iban))[a-z][ ]?[a-z][ ]?\d[ ]?\d(?=[\W_]{0,2}[a-z0-9])", re.I)
 _IBAN_LENGTHS = range(34, 14, -1)
-_POSTCODE = r"[1-9]\d{3}(?:\s?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})"
-_NUMBER = r"\d{1,5}(?:\s?[-/]?\s?[A-Za-z]\b|[-/]\d{1,4})?(?!\d)"
+_POSTCODE = r"[1-9]\d{3}(?:[\s.-]?(?!SA|SD|SS)[A-Z]{2}|(?!sa|sd|ss)[a-z]{2})"
+_NUMBER = r"\d{1,5}(?:\s?[-/]?\s?(?:hs|bis|ter|[IVX]{1,4}|[A-Za-z])\b|[-/]\d{1,4})?(?!\d)"
 _ADDRESS = re.compile(
-    rf"(?<!\w){_POSTCODE}\b\s?,?\s?(?:(?:nr\.?|nummer|huisnummer|no\.?)\s?)?{_NUMBER}|\b{_NUMBER}\s?,?\s{{0,3}}{_POSTCODE}\b"
+    rf"(?<!\w){_POSTCODE}(?:\b[\s,;:/#(-]{{0,4}}(?:(?:nr\.?|nummer|huisnummer|no\.?)\s?)?{_NUMBER}|(?<=[A-Z]){_NUMBER})"
+    rf"|\b{_NUMBER}\s?[,;/-]?\s{{0,3}}(?:te\s)?{_POSTCODE}\b"
 )
 # Dutch, English, German and French.
 _MONTHS = r"(?:jan|feb|f[ée]v|maart|mrt|mar|mär|apr|avr|mei|may|mai|jun|juin|jul|juil|aug|août|aout|sep|okt|oct|nov|dec|dez|déc)[a-zéäû]{0,7}\.?"
-_DATE = rf"(?:{_MONTHS}\s?\d{{1,2}}(?:st|nd|rd|th)?,?\s?(?:19|20)\d{{2}}|\d{{1,2}}(?:st|nd|rd|th|er|e)?(?:\s?of)?\s?[-/. ]\s?(?:\d{{1,2}}|{_MONTHS})\s?[-/. ]\s?(?:\d{{4}}|\d{{2}})|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}})(?!\d)"
-_BIRTH = re.compile(
-    rf"(?:\bgeboren|\bgeb\b\.?|\bgeboorte(?:datum|dag)|\bgeburts(?:datum|tag)|\bn[ée]e? le\b|\bnaissance|\bborn|\bd\.?o\.?b\b\.?|\b(?:date of birth|birth ?date))[^\d\n]{{0,30}}?({_DATE})",
-    re.I,
+_YEAR = r"(?:(?:19|20)\d{2}|['’]?\d{2})"
+_DATE = (
+    rf"(?:{_MONTHS}\s?\d{{1,2}}(?:st|nd|rd|th)?,?\s?{_YEAR}|(?:19|20)\d{{2}}[-/.]\d{{1,2}}[-/.]\d{{1,2}}"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|er|e)?(?:\s?of)?\s?[-/. ]\s?(?:\d{{1,2}}\s?[-/. ]\s?(?:\d{{4}}|\d{{2}})|{_MONTHS}(?:,?\s?(?:van\s|of\s)?|\s?[-/.]\s?){_YEAR})"
+    rf"|(?:0[1-9]|[12]\d|3[01])(?:0[1-9]|1[0-2])(?:19|20)\d{{2}}|(?:19|20)\d{{2}}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])|\d{{1,2}}\s?{_MONTHS})(?!\d)"
 )
+_OF_BIRTH = (
+    r"(?:\bgeboren|\bgeb\b\.?|\bgeboorte(?:datum|dag)|\bverjaardag|\bjarig|\bgeburts(?:datum|tag)|\bn[ée]e? le\b|\bnaissance|\bborn|\bd\.?o\.?b\b\.?|\bg\.d\."
+    r"|\b(?:date of birth|birth ?date|birthday))"
+)
+_BIRTH = re.compile(rf"{_OF_BIRTH}\D{{0,40}}?({_DATE})|(?<!\d)({_DATE})[\s,(]{{1,3}}{_OF_BIRTH}", re.I)
 _PARTICLES = r"(?:(?:van|von|de|den|der|het|ter|ten|te|la|el|al|in|'t|op)\s{1,3}){0,3}"
 
 
 def _emails(text: str) -> Iterator[Span]:
-    if "@" in text:
+    if "@" in text or "%40" in text or "&" in text:
         yield from (match.span() for match in _EMAIL.finditer(text))
-    if '"@' in text.replace(" ", "") or "@[" in text or _AT.search(text):
+    if _AT.search(text):
         yield from (match.span() for match in _EMAIL_SPELT.finditer(text))
 
 
 def _profiles(text: str) -> Iterator[Span]:
-    return (match.span() for match in _PROFILE.finditer(text)) if "/" in text else iter(())
+    return (match.span() for match in _PROFILE.finditer(text)) if "/" in text or "@" in text else iter(())
 
 
 def _ibans(text: str) -> Iterator[Span]:
@@ -97,12 +130,12 @@ def _ibans(text: str) -> Iterator[Span]:
         # Loaded when there is something to look at: every start of Snakemake screens names of files.
         from stdnum import iban
 
-        places = [place for place in range(match.start(), min(len(text), match.start() + 50)) if text[place].isalnum()]
+        places = [place for place in range(match.start(), min(len(text), match.start() + 90)) if text[place].isalnum()]
         for length in _IBAN_LENGTHS:
             if len(places) < length:
                 continue
             end = places[length - 1] + 1
-            if not text[end : end + 1].isalnum() and iban.is_valid(text[match.start() : end]):
+            if not text[end : end + 1].isalnum() and iban.is_valid("".join(text[place] for place in places[:length])):
                 yield match.start(), end
                 break
 
@@ -114,10 +147,10 @@ def _bsns(text: str) -> Iterator[Span]:
 
         if bsn.is_valid(re.sub(r"\D", "", match.group())):
             yield match.span()
-    for match in _SHORT_BSN.finditer(text):
+    for match in _TOLD_BSN.finditer(text):
         from stdnum.nl import bsn
 
-        if bsn.is_valid("0" + match.group(1)):
+        if bsn.is_valid(re.sub(r"\D", "", match.group(1)).zfill(9)):
             yield match.span(1)
 
 
@@ -125,6 +158,7 @@ def _phones(text: str) -> Iterator[Span]:
     if sum(map(str.isdigit, text)) < LEAST_DIGITS:
         return
     yield from (match.span() for match in _DIGIT_BY_DIGIT.finditer(text))
+    yield from (match.span() for match in _MOBILE.finditer(text))
     from phonenumbers import PhoneNumberMatcher
 
     for region in REGIONS:
@@ -138,7 +172,7 @@ def _addresses(text: str) -> Iterator[Span]:
 
 
 def _births(text: str) -> Iterator[Span]:
-    return (match.span(1) for match in _BIRTH.finditer(text))
+    return (match.span(match.lastindex or 0) for match in _BIRTH.finditer(text))
 
 
 # In the order in which a hit gets its kind where two detectors see the same.
@@ -150,8 +184,10 @@ DETECTORS: dict[str, Callable[[str], Iterator[Span]]] = {
 # What a text must have for any of them to find something in it, as Arrow's regular expressions say it: of most answers a round of
 # millions needs to look no further. Nine digits for a phone or a BSN; a postcode; the start of an IBAN; words before a date of birth.
 SIGNS = (
-    r"(?is)[@/\x{FF20}]|[(\[{<]\s?(?:at|apenstaartje)\s?[)\]}>]|n[ée]e? le|naissance|(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]*){9}|[1-9]\p{Nd}{3}.?[a-z]{2}|[a-z]{2}\p{Nd}{2}"
-    r"|geb|born|d\.?o\.?b|b.rth|b[sſ]n|burger|[sſ]of."
+    r"(?is)[@/\x00-\x08\x0b\x0c\x0e-\x1f\x{7F}-\x{9F}\x{AD}\x{034F}\x{180E}\x{200B}-\x{200F}\x{2024}\x{2060}-\x{206F}\x{3002}\x{FE00}-\x{10FFFF}]|%40|&(?:#0?64|commat);"
+    r"|\[U\+|[(\[{<*_-]\s?(?:at|apenstaartje)\s?[)\]}>*_-]|\(a\)|\s(?:at|apenstaartje)\s.*\s(?:dot|punt)\s|n[ée]e? le|naissance"
+    r"|(?:[\p{Nd}\p{No}][^\p{Nd}\p{No}]*){9}|[1-9]\p{Nd}{3}[\s\x{A0}.-]?[a-z]{2}|[a-z].?[a-z].?\p{Nd}.?\p{Nd}"
+    r"|geb|born|d\.?o\.?b|b.rth|jarig|verjaardag|g\.d\.|b[sſ]n|burger|[sſ]of."
 )
 
 
@@ -167,7 +203,7 @@ def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple
         for kind, detector in DETECTORS.items()
         for start, end in detector(bare)
     ]
-    hits += [(*span, "name") for span in _names(text, names, parts)]
+    hits += [(places[start], places[end - 1] + 1, "name") for start, end in _names(plain, names, parts)]
     rank = [*DETECTORS, "name"].index
     joined: list[tuple[int, int, str]] = []
     for start, end, kind in sorted(hits, key=lambda hit: hit[0]):
@@ -180,19 +216,31 @@ def find(text: str, names: Sequence[str] = (), parts: bool = True) -> list[tuple
 
 
 def _as_programs_write(text: str) -> tuple[str, Sequence[int]]:
-    """The text with full-width letters and blanks of any kind as the plain ones, and without what shows nothing; where each letter stood."""
-    if text.isascii():
+    """The text with letters, digits, dashes and blanks of any kind as the plain ones, and without what shows nothing; where each letter stood."""
+    if text.isascii() and (text.isprintable() or not _CONTROL.search(text)) and "[U+" not in text:
         return text, range(len(text) + 1)
+    # Answers have the number of a control character in its place (`readers/characters.py`).
+    numbers = {place for match in _NUMBER_OF_CONTROL.finditer(text) for place in range(*match.span())}
     found = [
-        (" " if letter.isspace() and letter not in "\n\r\t" else _half_width(letter), place)
+        (" " if letter.isspace() and letter not in "\n\r\t" else _plain(letter), place)
         for place, letter in enumerate(text)
-        if letter not in _NO_WIDTH
+        if place not in numbers and not _shows_nothing(letter)
     ]
     return "".join(letter for letter, _ in found), [place for _, place in found]
 
 
-def _half_width(letter: str) -> str:
-    return chr(ord(letter) - 0xFEE0) if "\uff01" <= letter <= "\uff5e" else letter
+@lru_cache(maxsize=10_000)
+def _shows_nothing(letter: str) -> bool:
+    return letter in _NO_WIDTH or (
+        unicodedata.category(letter) in ("Cc", "Cf", "Cn", "Cs", "Me") and letter not in "\n\r\t"
+    )
+
+
+@lru_cache(maxsize=10_000)
+def _plain(letter: str) -> str:
+    """The letter, digit or sign that a full-width, small, bold or raised one stands for; any dash as the plain one."""
+    same = unicodedata.normalize("NFKC", letter)
+    return _AS_WRITTEN.get(letter, same if len(same) == 1 else letter)
 
 
 def _without_numbering(text: str) -> str:
@@ -204,9 +252,11 @@ def _without_numbering(text: str) -> str:
 
 def mask(text: str, names: Sequence[str] = (), parts: bool = True) -> str:
     """`text` with personal data of every kind and the given names replaced."""
-    for start, end, _ in reversed(find(text, names, parts)):
-        text = text[:start] + MASK + text[end:]
-    return text
+    kept, at = [], 0
+    for start, end, _ in find(text, names, parts):
+        kept += [text[at:start], MASK]
+        at = end
+    return "".join([*kept, text[at:]])
 
 
 @lru_cache(maxsize=100_000)

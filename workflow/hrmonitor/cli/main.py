@@ -92,7 +92,6 @@ def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import Table, as_html, look_at_round
     from hrmonitor.cli.decide import WORKBOOK_LANGUAGES, offer
     from hrmonitor.cli.hidden_tests import hidden_tests
-    from hrmonitor.personal_data import redacted
 
     config = _config_with(chosen.name, looking=True)
     tables, stops, reading = look_at_round(chosen.name, config)
@@ -110,7 +109,7 @@ def _check(chosen: argparse.Namespace) -> None:
     page.parent.mkdir(parents=True, exist_ok=True)
     page.write_text(as_html(f"Check of round {chosen.name}", tables, stops), encoding="utf-8")
     print(f"The same as a page, with each column and its question: {page}")
-    print(*map(redacted, offered), sep="\n", end="\n" if offered else "")
+    _say(*offered)
     if stops:
         raise ConfigError(f"round {chosen.name} cannot be built yet:\n" + "\n".join(f"- {stop}" for stop in stops))
     print(f"Round {chosen.name} can be built.")
@@ -119,10 +118,9 @@ def _check(chosen: argparse.Namespace) -> None:
 def _decide(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import look_at_round
     from hrmonitor.cli.decide import decide
-    from hrmonitor.personal_data import redacted
 
     reading = look_at_round(chosen.name, _config_with(chosen.name))[2]
-    print(*map(redacted, decide(reading, chosen.workbook, chosen.who)), sep="\n")
+    _say(*decide(reading, chosen.workbook, chosen.who))
 
 
 def _show(table) -> None:
@@ -155,13 +153,20 @@ def as_text(table) -> list:
     return [Text(table.title, style="bold"), shown, *below, *table.lines, ""]
 
 
+def _say(*lines: str) -> None:
+    """Lines that quote a file: a heading, a name of a sheet, a label or a remark may hold personal data."""
+    from hrmonitor.personal_data import redacted
+
+    for line in lines:
+        print(redacted(line))
+
+
 def _forms(chosen: argparse.Namespace) -> None:
     from hrmonitor.forms.exports.publish import advice, publish
 
     for path in publish(chosen.folder, chosen.out, _config().get("languages", ["en"])):
         print(path)
-    for line in advice(chosen.folder):
-        print(f"Note: {line}")
+    _say(*(f"Note: {line}" for line in advice(chosen.folder)))
 
 
 def _import_form(chosen: argparse.Namespace) -> None:
@@ -184,13 +189,11 @@ def _import_form(chosen: argparse.Namespace) -> None:
         f"{chosen.folder}: {len(questionnaire.questions)} questions, {len(questionnaire.unanalysed)} that are not analysed"
     )
     if form.left_out:
-        print("Not carried over:")
-    for line in form.left_out:
-        print(f"  {line}")
+        _say("Not carried over:", *(f"  {line}" for line in form.left_out))
     without = [question.name for question in questionnaire.answerable if not question.indicator and not question.pii
                and question.kind not in ("text", "date")]  # fmt: skip
     if without:
-        print(f"Without an indicator, and so not in the report: {', '.join(without)}.")
+        _say(f"Without an indicator, and so not in the report: {', '.join(without)}.")
         print("The columns indicator, statistic and pii of survey.csv say what the report shows.")
 
 
@@ -203,14 +206,14 @@ def _coding_sheets(chosen: argparse.Namespace) -> None:
         lines = consensus_sheet(chosen.name, config, chosen.out, chosen.language)
     else:
         lines = coding_sheets(chosen.name, config, chosen.out, chosen.coders, chosen.language)
-    print("\n".join(lines))
+    _say(*lines)
 
 
 def _other_answers(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.coding import other_answers
     from hrmonitor.project.checks import check_config
 
-    print("\n".join(other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language)))
+    _say(*other_answers(chosen.name, check_config(_config()), chosen.out, chosen.language))
 
 
 def _sbom(chosen: argparse.Namespace) -> None:
@@ -294,15 +297,11 @@ def _inputs_of_results() -> dict[str, set[str]]:
 
 
 def _inspect(chosen: argparse.Namespace) -> None:
-    from hrmonitor.personal_data import redacted
     from hrmonitor.readers import open_export
 
     export = open_export(chosen.file, {"tool": chosen.tool, "mode": "questionnaire"}, None)
     print(f"{chosen.file}: {export.tool}, {len(export.data)} submissions, {len(export.columns)} columns of answers")
-    for fact in export.facts:
-        print(f"  {fact}")
-    for column in export.columns:
-        print(redacted(f"  column {column.heading}"))
+    _say(*(f"  {fact}" for fact in export.facts), *(f"  column {column.heading}" for column in export.columns))
 
 
 # One for each of `arguments.COMMANDS`.
