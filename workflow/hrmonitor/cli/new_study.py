@@ -92,7 +92,7 @@ def start_study(
         *(f"{folder}/{FOLDER}/{lang}: texts to write, with what each is for" for lang in languages),
         "Next:",
         f"- put the exports of your survey tool into {folder}/raw/{year}/exports/",
-        f"- in {folder}: make report (or first .venv/bin/hrmonitor check {year})",
+        f"- in {folder}: make report (or first make setup, and .venv/bin/hrmonitor check {year})",
     ])  # fmt: skip
 
 
