@@ -53,25 +53,28 @@ def side_by_side(make: Callable[[str], None], pieces: list[str], processes: int)
     A copy is given its share as it begins and ends after it: none is left waiting for more when this process is killed.
     """
     context = multiprocessing.get_context("fork")
-    errors = context.SimpleQueue()
+    # A pipe each, and no queue: its lock needs a folder that not every machine gives a program.
+    pipes = [context.Pipe(duplex=False) for _ in range(min(processes, len(pieces)))]
 
-    def work(share: list[str]) -> None:
+    def work(share: list[str], errors) -> None:
         try:
             for piece in share:
                 make(piece)
         except (UserError, OSError) as error:
-            errors.put(error)
+            errors.send(error)
         except Exception:
             traceback.print_exc()
             raise SystemExit(1) from None
 
-    shares = [pieces[place::processes] for place in range(min(processes, len(pieces)))]
-    workers = [context.Process(target=work, args=(share,)) for share in shares]
+    workers = [
+        context.Process(target=work, args=(pieces[place::processes], errors)) for place, (_, errors) in enumerate(pipes)
+    ]
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    if not errors.empty():
-        raise errors.get()
+    for told, _ in pipes:
+        if told.poll():
+            raise told.recv()
     if any(worker.exitcode for worker in workers):
         raise FaultError(f"A process of this job was killed, or failed as told above: {AGAIN}.")
