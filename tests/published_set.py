@@ -318,6 +318,7 @@ def write_report(folder: Path, world: World, indicators: pd.DataFrame, hidden: s
         world.rounds,
         lambda round_: hidden,
     )
+    story.indicators = indicators
     book = "\n\n".join(questionnaire(story, "2021", "book-2021"))
     (folder / "report" / f"report_{lang}.md").write_text("\n".join([*markdown, book, ""]), encoding="utf-8")
     (folder / "report" / f"report_{lang}.html").write_text(

@@ -41,9 +41,9 @@ TABLE = [
     ("reporting/outputs/web_page.py", {"web_page", "disclosure_audit", "provenance"} | FRONT),
     ("reporting/chapters/quality.py", REPORT),
     ("reporting/markdown.py", REPORT | BRIEF | FRONT),
-    ("reporting/outputs/brief.py", {"provenance"} | BRIEF),
-    ("reporting/outputs/word.py", {"word", "provenance"}),
-    ("reporting/outputs/slides.py", {"slides", "provenance"}),
+    ("reporting/outputs/brief.py", {"provenance", "disclosure_audit"} | BRIEF),
+    ("reporting/outputs/word.py", {"word", "provenance", "disclosure_audit"}),
+    ("reporting/outputs/slides.py", {"slides", "provenance", "disclosure_audit"}),
     ("reporting/story.py", REPORT | BRIEF),
     (
         "tabulation/against_published.py",

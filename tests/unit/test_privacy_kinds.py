@@ -286,7 +286,7 @@ def test_what_is_written_so_that_no_program_sees_it_is_seen(written, left):
     [
         "wachten (at least) 3 weken", "open 0 1 2 3 4", "score [a] of [b]", "3 mei 1980", "10 - 12 - 14 - 16", "afspraak @ 10.30 uur", "wij zijn er @ 9",
         "kijk at het punt", "stay-at-home", "06:00-12:30, 20 plekken", "0,6,1,2,3,4,5,6,7,8", "van 2018 en 12, 2019 is 40", "06-03-2021 12:30",
-        "@article{lohr2022,", "[@lohr2022; @krippendorff2004]", "(a) wachten, (b) bellen", "111,222,333 euro", "vraag 12a, 2018 ca 300",
+        "@allen: dank", "@article{lohr2022,", "[@lohr2022; @krippendorff2004]", "(a) wachten, (b) bellen", "111,222,333 euro", "vraag 12a, 2018 ca 300",
     ],
 )  # fmt: skip
 def test_what_only_looks_spelt_out_stays(plain):

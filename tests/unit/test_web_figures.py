@@ -51,9 +51,11 @@ def test_other_numbers_keep_their_unit(lang, value):
     assert once == [text(lang)["published"]["units"]["persons"]]
 
 
-def test_counts_under_a_name_that_elsewhere_is_a_share_stay_counts():
+@pytest.mark.parametrize("hidden", ["", "groningen,9,,,Groningen,Groningen\n"])
+def test_counts_under_a_name_that_elsewhere_is_a_share_stay_counts(hidden):
+    """Also where some are hidden, so that the column has gaps."""
     headings, rows, _ = shown(
-        "province,registered,answered,share,label_en,label_nl\nfryslan,6,4,0.6666,Frisia,Friesland\n"
+        f"province,registered,answered,share,label_en,label_nl\nfryslan,6,4,0.6666,Frisia,Friesland\n{hidden}"
     )
     assert dict(zip(headings, rows[0], strict=True)) == {
         "Category": "Frisia", "Share": "67%", "Answered": "4", "In the register": "6",

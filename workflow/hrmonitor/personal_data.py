@@ -72,9 +72,10 @@ _EMAIL_SPELT = re.compile(
 )
 _AT = re.compile(r"[(\[{<*_\s-]\s?(?:at|@|apenstaartje)\s?[)\]}>*_\s-]|\(a\)", re.I)
 _SITES = r"(?:linkedin\.com/in|(?:facebook|instagram|twitter|x|tiktok)\.com|snapchat\.com/add|t\.me|wa\.me|bsky\.app/profile)/[\w.%@?=-]{2,80}"
-# A profile by its address, at any site that writes "/@" before it, and by "@" alone (no reference of Markdown or BibTeX).
+# A profile by its address, at any site that writes "/@" before it, and by "@" alone if there is a digit,
+# a point or an underscore in it: "@allen" speaks to everybody (nor is a reference of Markdown or BibTeX one).
 _PROFILE = re.compile(
-    rf"(?:https?://)?(?:[\w-]{{1,20}}\.)?{_SITES}|(?:[\w-]{{1,63}}\.){{1,4}}[a-z]{{2,24}}/@[\w.]{{2,80}}|(?<!\S)(?<!; )@[a-z_][\w.]{{2,40}}(?![\w{{-])",
+    rf"(?:https?://)?(?:[\w-]{{1,20}}\.)?{_SITES}|(?:[\w-]{{1,63}}\.){{1,4}}[a-z]{{2,24}}/@[\w.]{{2,80}}|(?<!\S)(?<!; )@[a-z]\w{{0,30}}?[_.\d]\w{{1,30}}(?![\w{{-])",
     re.I,
 )
 # "0 6 1 2 3 4 5 6 7 8", so that no program sees it; and a mobile number with any one sign between its parts.

@@ -20,7 +20,22 @@ rule disclosure_audit:
                 kind=["title.txt", "alt.txt", "long.txt"],
             ),
             *expand("results/report/index_{lang}.html", lang=LANGUAGES),
-            *expand("results/report/{volume}_{lang}.{format}", volume=VOLUMES, lang=LANGUAGES, format=["md", "html"]),
+            *expand(
+                "results/report/{volume}_{lang}.{format}",
+                volume=VOLUMES,
+                lang=LANGUAGES,
+                format=["md", "html", "ipynb", "docx"],
+            ),
+            *expand(
+                "results/figures/{figure}_{lang}.{kind}", figure=FIGURES, lang=LANGUAGES, kind=["svg", "narrow.svg"]
+            ),
+            *expand("results/report/slides_{lang}.pptx", lang=LANGUAGES),
+            *expand("results/report/summary_{lang}.pdf", lang=LANGUAGES),
+            "results/open_data/README.md",
+        ],
+        # What a person wrote and pages print.
+        documents=[
+            path for path in SOURCES if path.startswith("report/") and path.endswith((".qmd", ".yaml", ".bib", ".md"))
         ],
         words=expand(WORDS, lang=LANGUAGES),
         names=NAMES,
@@ -29,7 +44,7 @@ rule disclosure_audit:
         "results/disclosure_audit.csv",
     log:
         "results/logs/disclosure_audit.log",
-    # All that remains waits for the audit, and the audit for the pages that it attacks: before the other forms of the report.
+    # What is sent on waits for the audit, and the audit for all pages.
     priority: 2
     params:
         rounds=rounds_with("year", "questionnaire"),

@@ -5,12 +5,14 @@ from hrmonitor.build.job import job
 with job(snakemake):
     from pathlib import Path
 
+    import pandas as pd
+    import yaml
     from hrmonitor.declarations.checks import check
     from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.disclosure.audit import refuse
     from hrmonitor.editions import read_editions
     from hrmonitor.project.register import read_register
-    from hrmonitor.stages.disclosure_audit import disclosure_audit, survey_of
+    from hrmonitor.stages.disclosure_audit import disclosure_audit, numbers_of_pages, survey_of
     from hrmonitor.survey import read_rounds
 
     asked, given = snakemake.params, snakemake.input
@@ -21,6 +23,10 @@ with job(snakemake):
     )
     results = Path(snakemake.output[0]).parent
     _, table = disclosure_audit(results, rounds, survey, asked.disclosure, asked.confidence, read_editions())
+    texts = [*given.questionnaires, *given.theme_books, *given.reference, *given.words, *given.documents]
+    written = [yaml.safe_dump(snakemake.config, allow_unicode=True), *(Path(one).read_text("utf-8") for one in texts)]
+    odd = numbers_of_pages(results, rounds, survey, written)
+    table = pd.concat([table, odd], ignore_index=True) if len(odd) else table
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")
     try:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
 
 from hrmonitor.disclosure.audit import (
+    COLUMNS,
+    SHOWN,
     Published,
     Survey,
     audit,
@@ -17,6 +19,7 @@ from hrmonitor.disclosure.audit import (
     read_published,
     told_by_tests,
     told_of,
+    unexplained,
 )
 from hrmonitor.editions import Edition
 from hrmonitor.survey import Round
@@ -61,3 +64,25 @@ def disclosure_audit(
         read_earlier(editions, answered, rules),
     )
     return published, found
+
+
+def numbers_of_pages(
+    results: Path, rounds: Mapping[str, Round], survey: Survey, written: Iterable[str]
+) -> pd.DataFrame:
+    """Rows of the same table: pages with numbers that no public table has. `written` are the texts of makers that pages print.
+
+    What respondents wrote is printed as they wrote it, numbers and all.
+    """
+    said: list[str] = []
+    for one in rounds.values():
+        facilities: pd.DataFrame = one.facilities  # the audit reads rounds whole: never `Columns`
+        asked = [
+            question.name for question in one.questionnaire if question.kind == "text" and question.name in facilities
+        ]
+        said += [text for name in asked for text in facilities[name].dropna().unique()]
+    found = unexplained(results, survey.languages, [*written, *said], survey.figures)
+    rows = [
+        ("", "", "", "", "number", f"in no table: {'; '.join(odd[:5])}", page, float("nan"), SHOWN)
+        for page, odd in found.items()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)

@@ -168,10 +168,14 @@ def refuse(table: pd.DataFrame) -> None:
     late = (
         " If few facilities answered after an edition on record, leave their answers out until there are more of them."
     )
+    unheard = (
+        " A number that no public table has may come from answers that nobody hid or rounded: print it from a table; what is yours to say, write "
+        "in config.yaml, the form or a document of report/."
+    )
     raise DisclosureError(
         f"The published files give away {len(named)} numbers that must be hidden: {'; '.join(named[:10])}{more}. Do not publish results/. "
         "All of them are listed in results/logs/disclosure_audit.csv; what must be hidden is set in `disclosure:` of config.yaml."
-        f"{late if 'answered' in set(out['statistic']) else ''}"
+        f"{late if 'answered' in set(out['statistic']) else ''}{unheard if 'number' in set(out['statistic']) else ''}"
     )
 
 

@@ -66,6 +66,7 @@ def _blocks(story, round_: str, only: set[str] | None = None) -> list[tuple[str,
     """(title, condition, rows) of each part of the questionnaire, in its order; `only` limits the questions."""
     form, facilities, lang = story.forms[round_], story.facilities[round_], story.lang
     numbers, hidden = numbers_of(form), story.questions_with_hidden_counts(round_)
+    medians = _medians(story.indicators, round_)
     blocks = []
     for block in outline(form, lang, guide=True):
         rows = []
@@ -73,30 +74,56 @@ def _blocks(story, round_: str, only: set[str] | None = None) -> list[tuple[str,
             when = item.when
             for question in item.questions:
                 if only is None or question.name in only:
-                    rows.append(_row(story, question, facilities, hidden, str(numbers[question.name]), when))
+                    rows.append(_row(story, question, facilities, hidden, medians, str(numbers[question.name]), when))
                     when = ""
         blocks.append((block.title, block.when, rows))
     computed = [
         question for question in form if question.kind == "calculate" and (only is None or question.name in only)
     ]
     rows = [
-        _row(story, question, facilities, hidden, "", "")
+        _row(story, question, facilities, hidden, medians, "", "")
         for question in computed
         if f"{question.name}__missing" in facilities
     ]
     return [*blocks, (story.words["codebook"]["computed"], "", rows)]
 
 
-def _row(story, question: Question, facilities: pd.DataFrame, hidden: set[str], place: str, when: str) -> list[str]:
+def _medians(indicators: pd.DataFrame, round_: str) -> dict[str, float]:
+    """indicator -> its published median over all services, or of the only one that was asked; not a number where it is hidden.
+
+    It ends where its standard error ends. The median of an odd number of facilities is what one of them said, to the last digit: one that no
+    table has is not printed.
+    """
+    own = indicators[(indicators["round"] == round_) & (indicators["statistic"] == "median")]
+    found = {}
+    for indicator, rows in own.groupby("indicator"):
+        rows = rows[rows["service"] == "all"] if (rows["service"] == "all").any() else rows
+        if len(rows) == 1:
+            found[indicator] = float(rows["estimate"].iloc[0])
+    return found
+
+
+# Over 6 parameters: a row of the questionnaire, and what may be said beside it.
+def _row(
+    story,
+    question: Question,
+    facilities: pd.DataFrame,
+    hidden: set[str],
+    medians: dict[str, float],
+    place: str,
+    when: str,
+) -> list[str]:
     # A name may be broken after its underscores.
     name = escape_markdown(question.name).replace("\\_", "\\_\u200b")
     asked = f"**{place}** {escape_markdown(question.label(story.lang))} \\[{name}\\]".strip().removeprefix("**** ")
     if when:
         asked += f" *{escape_markdown(when)}*"
-    return [asked, *_frequencies(story, question, facilities, question.name in hidden)]
+    return [asked, *_frequencies(story, question, facilities, question.name in hidden, medians)]
 
 
-def _frequencies(story, question: Question, facilities: pd.DataFrame, hidden: bool) -> list[str]:
+def _frequencies(
+    story, question: Question, facilities: pd.DataFrame, hidden: bool, medians: dict[str, float]
+) -> list[str]:
     """(answers, number asked, number answered) of a question; open text is never shown."""
     words, lang = story.words["codebook"], story.lang
     if hidden:
@@ -123,9 +150,10 @@ def _frequencies(story, question: Question, facilities: pd.DataFrame, hidden: bo
     else:
         told = set()
         parts.append(words["kinds"].get(question.kind, question.kind))
-        if question.kind in ("integer", "decimal", "calculate") and answered:
-            median = float(facilities[question.name].dropna().median())
-            parts = [words["median"].format(value=number(median, lang, int(median % 1 != 0)))]
+        if question.indicator in medians and answered:
+            median = medians[question.indicator]
+            shown = words["median"].format(value=number(median, lang, int(median % 1 != 0)))
+            parts = [story.words["service_chapter"]["suppressed"] if pd.isna(median) else shown]
     for name in REASONS:
         n = int((reason == name).sum())
         if n and name not in told:

@@ -113,6 +113,8 @@ def data_table(table: pd.DataFrame, lang: str) -> DataTable:
     shown = _in_language(table, lang)
     # Tables of themes have shares, and no unit.
     unit = shown.get("unit", pd.Series("share" if "estimate" in shown else "", index=shown.index))
+    # Beside the facilities in the register stands how many of them answered.
+    shares = set(SHARES) - ({"answered"} if "registered" in shown else set())
     columns = {}
     if {"ci_low", "ci_high"} <= set(shown) or {"low", "high"} <= set(shown):
         low, high = ("ci_low", "ci_high") if "ci_low" in shown else ("low", "high")
@@ -123,7 +125,7 @@ def data_table(table: pd.DataFrame, lang: str) -> DataTable:
     for name in shown:
         if name in ("threshold", "estimate", "value"):
             columns[name] = [_value(value, one, lang) for value, one in zip(shown[name], unit, strict=True)]
-        elif name in SHARES and pd.api.types.is_float_dtype(shown[name]):
+        elif name in shares and pd.api.types.is_float_dtype(shown[name]):
             columns[name] = [percent(value, lang) for value in shown[name]]
         elif name == "unit":
             if not set(shown[name]) <= {"share", "%"}:
