@@ -1,7 +1,7 @@
 """Where the jobs of a cold build spend their time; writes benchmarks/hot_spots.txt: `python benchmarks/hot_spots.py PROJECT [RULE ...]`.
 
 PROJECT was built by `snakemake --skip-script-cleanup`. One job of each rule runs again, by itself, under cProfile. Seconds are of its own
-processor time, so that a busy machine does not show; profiling makes Python code some twice as slow. The kernel of a notebook and Pandoc
+processor time, so that a busy machine does not show; profiling makes Python code some twice as slow. Pandoc, and the processes that draw figures,
 are processes of their own, and not in it.
 """
 
