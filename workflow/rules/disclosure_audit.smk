@@ -5,7 +5,7 @@ rule disclosure_audit:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         editions=EDITIONS,
         theme_basis="results/theme_basis.csv",
         theme_books=THEME_BOOKS,
@@ -31,7 +31,7 @@ rule disclosure_audit:
     # All that remains waits for the audit, and the audit for the pages that it attacks: before the other forms of the report.
     priority: 2
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         disclosure=DISCLOSURE,
         confidence=CONFIG.confidence,
         figures=plain(CONFIG.figures),

@@ -8,7 +8,7 @@ def made_from(kind: str) -> dict[str, str | list[str]]:
     """The files that a kind of figure is made from, by the names of its tables."""
     others = {
         "facilities": per_round("facilities.parquet"),
-        "register": CONFIG.register,
+        "register": REGISTER,
         "reference": REFERENCE_FILES,
         "theme_books": THEME_BOOKS,
     }
@@ -43,7 +43,7 @@ rule figure:
         claims=lambda wildcards: (
             plain(CONFIG.findings) if "findings" in KINDS[CONFIG.figures[wildcards.figure].kind].inputs else {}
         ),
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,

@@ -12,7 +12,7 @@ with job(snakemake):
     from hrmonitor.declarations.tables import tables
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.figures.data import Data, save
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.tabulation.against_published import read_reference
 
@@ -27,7 +27,7 @@ with job(snakemake):
                 round_: drop_imputed(pd.read_parquet(path)) for round_, path in zip(rounds, files[name], strict=True)
             }
         if name == "register":
-            return read_register(files[name])
+            return register_of(*files[name])
         if name == "reference":
             return read_reference(snakemake.params.reference)
         if name == "theme_books":

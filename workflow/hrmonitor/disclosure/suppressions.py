@@ -19,11 +19,13 @@ from hrmonitor.disclosure.linked_cells import System
 from hrmonitor.disclosure.related import joint, related
 from hrmonitor.disclosure.rounding import COARSE, coarse
 from hrmonitor.disclosure.rules import Rules
+from hrmonitor.disclosure.samples import hidden_of_sample
 from hrmonitor.disclosure.systems import COUNT, in_both, system_of, unsafe_quantiles
 from hrmonitor.editions import Edition
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.estimation.statistics import stating, treated
+from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.survey import Round
@@ -49,6 +51,7 @@ def find_pattern(
     """
     _check_sensitive(rounds, rules)
     indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
+    samples = [one for one in rounds if is_sample(one.frame)]
     rows: list[tuple] = []
     asked: list[tuple] = []
     notes = notes_of(editions, rounds, rules)
@@ -56,6 +59,14 @@ def find_pattern(
         quantiles = list(unsafe_quantiles(indicator, rounds, settings, rules))
         rows += [_row(name, COUNT) for name in quantiles]
         rows += _companions_of_medians(quantiles, rounds)
+    rounds = [one for one in rounds if one not in samples]
+    for one in samples:
+        for group in related(list(one.questionnaire.by_indicator), [one]):
+            system, hidden = hidden_of_sample(group, one, settings, rules)
+            reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
+            rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
+            rows += _companions(hidden, [one])
+            asked += _follow_up_cells(hidden, [one])
     for group in related(indicators, rounds):
         earlier = beside(group, rounds, editions)
         systems = {indicator: system_of(indicator, rounds, settings, rules) for indicator in group}

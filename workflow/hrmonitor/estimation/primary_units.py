@@ -67,10 +67,10 @@ def primary_units(strata: np.ndarray, clusters: np.ndarray, fpc: np.ndarray | No
     pairs, codes = np.unique(np.column_stack([places, np.unique(clusters, return_inverse=True)[1]]), axis=0, return_inverse=True)  # fmt: skip
     owner = pairs[:, 0]
     number = np.bincount(owner, minlength=len(names))
-    if lonely == "fail" and (number == 1).any() and len(strata) > 1:
+    if lonely == "fail" and (number == 1).any():
         raise EstimationError(
             f"The stratum {str(names[number == 1][0])!r} has one primary sampling unit, which shows no variance. Join it with another stratum, or "
-            "say in `lonely:` of the round's frame what to do: `adjust` takes it from the mean of all, `certainty` takes it as drawn for certain."
+            "say in `frame.design.lonely` of the round what to do: `adjust` takes it from the mean of all, `certainty` takes it as drawn for certain."
         )
     return PrimaryUnits(codes.ravel(), owner, _fractions(names, places, number, fpc), lonely)
 

@@ -15,9 +15,9 @@ WORDS = 12
 MOST_DIGITS = 2
 
 
-def synthetic_note(lang: str) -> str:
-    """That the answers are made up, as the block that opens what people read."""
-    words = text(lang)["front"]
+def synthetic_note(words: dict) -> str:
+    """That the answers are made up, as the block that opens what people read; `words` are the sentences of the language."""
+    words = words["front"]
     return f"::: {{.synthetic}}\n**{words['synthetic_title']}** {words['synthetic']}\n:::"
 
 

@@ -13,6 +13,7 @@ from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.disclosure.audit.related import add_groups, together
+from hrmonitor.disclosure.audit.samples import told_of_sample
 from hrmonitor.disclosure.audit.told import About, add_told
 from hrmonitor.editions import FOLDER
 from hrmonitor.errors import DisclosureError
@@ -47,8 +48,15 @@ def audit(
     marks of too few of them, have rows of their own.
     """
     rows = []
+    for target in [one for one in targets if one.parts and one.round in beside.samples]:
+        shown = told_of_sample(target, published.statements, published.bases, forms[target.round])
+        rows.append(
+            (*target.name, target.reason, " ".join(shown), np.nan if shown else np.inf, SHOWN if shown else SAFE)
+        )
+    targets = [one for one in targets if not (one.parts and one.round in beside.samples)]
     today = replace(published, bases=published.bases | beside.bases)
-    attack = _Attack(today, beside, forms, rounds, confidence, [])
+    linear = [one for one in rounds if one not in beside.samples]
+    attack = _Attack(today, beside, forms, linear, confidence, [])
     if earlier is not None:
         targets, attack = [*targets, *earlier.targets], attack.with_earlier(earlier)
     by_indicator: dict[str, list[Target]] = {}

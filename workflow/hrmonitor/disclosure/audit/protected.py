@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.audit.related import Alike, alike
+from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.questionnaire.statistics import QUANTILES
 from hrmonitor.survey import Round
@@ -78,7 +79,7 @@ class Known:
     signed: indicators of numbers that may be below zero.
     counts: (round, service, indicator, category) -> the counts that the rules treat as they treat the true one. No table says why a cell
     is hidden; an attacker who knows the rules is taken to have guessed it.
-    alike: who answered the same of related questions.
+    alike: who answered the same of related questions. samples: rounds of which every answer has a weight of its own.
     """
 
     bases: dict[tuple[str, str, str], int]
@@ -86,6 +87,7 @@ class Known:
     signed: set[str]
     counts: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
     alike: list[Alike] = field(default_factory=list)
+    samples: frozenset[str] = frozenset()
 
 
 def known(rounds: list[Round], rules: dict) -> Known:
@@ -123,7 +125,8 @@ def known(rounds: list[Round], rules: dict) -> Known:
                 # Where the facilities or their organisations are few, all counts are hidden alike.
                 if not few(_owner_of(coded, one), rules):
                     counts[one.name, service, f"{question}/{theme}", ""] = _alike(small, int(coded["present"].sum()))
-    return Known(found, weighing, signed, counts, alike(rounds))
+    samples = frozenset(one.name for one in rounds if is_sample(one.frame))
+    return Known(found, weighing, signed, counts, alike(rounds), samples)
 
 
 def _guessed(

@@ -36,7 +36,7 @@ def chapter(story) -> str:
 def in_short(story) -> str:
     """One page: why, who was asked, from answers to verdicts."""
     words = story.words["how"]
-    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip()}
+    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip(), "clusters": on_clusters(story)}
     paragraphs = [paragraph.format(**facts) for paragraph in words["paragraphs"]]
     see = words["see"].format(annex=story.link("methods"))
     return story._join([story._heading(words["title"], "how"), *paragraphs, see])

@@ -138,7 +138,8 @@ def _facts(story: Story) -> dict[str, str]:
     """What the sentences may name: those approached where contacts were noted, findings where there are any."""
     lang, flow = story.lang, story.flow(story.latest)
     everyone = flow[flow["service"] == "all"].set_index("step")["n"]
-    kept, register = int(everyone["kept"]), int(everyone["register"])
+    kept, known = int(everyone["kept"]), story.in_frame()
+    register = kept if known is None else known
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
     verdicts = [f"{in_words(n, lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
     facts = {
