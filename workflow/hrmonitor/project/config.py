@@ -598,6 +598,11 @@ class Config:
         return max(self.rounds, key=lambda name: (rounds.count(name), self.rounds[name].year))
 
     @property
+    def framed_by(self) -> str:
+        """The kind of frame of the round that the report is about."""
+        return self.rounds[self.latest].framed_by if self.rounds else REGISTER
+
+    @property
     def frames(self) -> set[str]:
         """The kinds of frame that the rounds have."""
         return {round_.framed_by for round_ in self.rounds.values()}

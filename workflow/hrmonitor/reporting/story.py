@@ -47,7 +47,7 @@ class Story:
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
         # As they are said of the frame of the round that the report is about.
-        self.words = framed(lang, self.config.rounds[self.latest].framed_by)
+        self.words = framed(lang, self.config.framed_by)
 
     # --- what it reads ---------------------------------------------------------------------------------
 
@@ -115,7 +115,7 @@ class Story:
     @property
     def compares_modes(self) -> bool:
         """Whether the ways of asking are compared, by a test that takes everybody to count alike."""
-        return self.config.rounds[self.latest].framed_by != SAMPLE
+        return self.config.framed_by != SAMPLE
 
     def in_frame(self, service: str = "all") -> int | None:
         """How many there are, as the frame of the round that the report is about says; None where nobody knows."""

@@ -26,7 +26,7 @@ def overview_figure(config: Config) -> str | None:
 
 def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path) -> str:
     """The page in Markdown. `findings` is results/findings.csv, `figures` the folder of the pictures."""
-    words = framed(lang, config.rounds[config.latest].framed_by)
+    words = framed(lang, config.framed_by)
     front = words["web"]["front"]
     parts = []
     if config.synthetic:
