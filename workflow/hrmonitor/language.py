@@ -189,8 +189,10 @@ def text(lang: str) -> dict:
 @cache
 def framed(lang: str, kind: str) -> dict:
     """`text` as it reads where a round has that kind of frame (`project.config.FRAMES`), from `resources/text/frames_{lang}.yaml`."""
+    if kind == "register":
+        return text(lang)
     content = (TEXT_FOLDER / f"frames_{lang}.yaml").read_text(encoding="utf-8")
-    return _in_place_of(text(lang), yaml.load(content, yaml.CSafeLoader).get(kind, {}))
+    return _in_place_of(text(lang), yaml.load(content, yaml.CSafeLoader)[kind])
 
 
 def _in_place_of(words, other):

@@ -121,7 +121,10 @@ def result_files(table: str) -> str | list[str]:
 # The records of earlier editions: what was printed cannot be hidden again.
 EDITIONS = [path for path in SOURCES if path.startswith("editions/")]
 # What is said in a language: sentences, and the terms that figures use too.
-WORDS = [f"{RESOURCES}/text/{name}.yaml" for name in ("{lang}", "terms_{lang}", "frames_{lang}")]
+WORDS = [
+    f"{RESOURCES}/text/{name}.yaml"
+    for name in ("{lang}", "terms_{lang}", *(["frames_{lang}"] if CONFIG.framed_by != "register" else []))
+]
 THEME_BOOKS = [round_.coding.themes for round_ in CONFIG.coded.values()]
 REFERENCE_FILES = [
     f"{CONFIG.report.reference}/{name}.csv" for name in ("series", "values", "comparisons", "derived", "publications")

@@ -13,7 +13,7 @@ from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.disclosure.audit.related import add_groups, together
-from hrmonitor.disclosure.audit.samples import told_of_sample
+from hrmonitor.disclosure.audit.samples import finer_than_their_error, told_of_sample
 from hrmonitor.disclosure.audit.told import About, add_told
 from hrmonitor.editions import FOLDER
 from hrmonitor.errors import DisclosureError
@@ -69,6 +69,8 @@ def audit(
         if earlier is not None and any(row[-1] != SAFE for row in found):
             found = _less_what_is_out(found, _judged_all(group, own, attack.of_editions(), today.statements.head(0)))
         rows += found
+    fine = finer_than_their_error(published.statements, beside.samples)
+    rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in fine]
     beside_estimates = told_beside(today.statements, today.bases, today.asked, forms, minimum_spread)
     rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
     rows += [
@@ -86,8 +88,8 @@ def audit(
         rows += [("", "", "", "", "", verdict_reason, file, np.nan, SHOWN) for file in files]
     table = pd.DataFrame(rows, columns=COLUMNS)
     # Quantiles that are fit to print are no cells to protect.
-    fine = table["width"].isna() & (table["verdict"] == SAFE)
-    return table[~fine].drop_duplicates().reset_index(drop=True)
+    no_cell = table["width"].isna() & (table["verdict"] == SAFE)
+    return table[~no_cell].drop_duplicates().reset_index(drop=True)
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,8 @@ def protected(rounds: list[Round], rules: dict, figures: dict) -> list[Target]:
                 found += _sums(one, question, owner, rules)
                 found += _quantiles(one, question, owner, rules)
         found += _themes(one, rules)
+        if is_sample(one.frame):
+            found += _weighted(one, rules)
     found += _left_open(alike(rounds), rules)
     for earlier, later in combinations(rounds, 2):
         found += _rests(earlier, later, rules)
@@ -235,6 +237,19 @@ def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
             limits = limits_of(weighed, owner[own], rules)
             if limits:
                 yield Target(one.name, name, question.indicator, "", statistic, parts, *limits)
+
+
+def _weighted(one: Round, rules: dict):
+    """Numbers of few answers with weights of their own, from which who knows the weights has each answer."""
+    for question in one.questionnaire:
+        choice = question.kind.startswith("select")
+        if not question.indicator or (choice and question.indicator not in rules["sensitive"]):
+            continue
+        given = base_of(one.facilities, question) if choice else numbers_of(one.facilities, question.name).notna()
+        for service in one.facilities["service"].unique():
+            if 0 < int((given & (one.facilities["service"] == service)).sum()) < rules["minimum_spread"]:
+                unknown = ("W", one.name, service, question.indicator)
+                yield Target(one.name, service, question.indicator, "", "weighted", {unknown: 1.0}, 0.0, 0.0, 1.0, "few answers with weights")  # fmt: skip
 
 
 def limits_of(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:

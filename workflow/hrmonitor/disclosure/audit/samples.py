@@ -5,9 +5,12 @@ Any number of its question, of its type of service or of all together, is taken 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from hrmonitor.disclosure.audit.protected import Target, follow_up
+from hrmonitor.disclosure.audit.ranges import is_multiple, step_of
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.statistics import QUANTILES
 
@@ -46,6 +49,19 @@ def told_of_sample(
         if category == target.category and (target.round, target.service, form[other].indicator) in bases
     ]
     return [*_files(near[of_all | near["service"].isin(services)]), *after]
+
+
+def finer_than_their_error(statements: pd.DataFrame, samples: frozenset[str]) -> Iterator[tuple]:
+    """(round, service, indicator, category, statistic, reason, source) of each weighted share in more digits than its standard error has."""
+    own = statements[statements["round"].isin(samples) & (statements["round_from"] == "")]
+    place = ["round", "service", "indicator", "category"]
+    errors = own[own["statistic"] == "share/se"].drop_duplicates(place)
+    error = {tuple(row[:4]): (row[4] + row[5]) / 2 for row in errors[[*place, "low", "high"]].itertuples(index=False)}
+    for row in own[own["statistic"] == "share"].itertuples(index=False):
+        name = (row.round, row.service, row.indicator, row.category)
+        step = step_of(error.get(name))
+        if step and not is_multiple((row.low + row.high) / 2, step):
+            yield (*name, row.statistic, "more digits than it justifies", row.source)
 
 
 def _files(statements: pd.DataFrame) -> list[str]:
