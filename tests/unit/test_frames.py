@@ -200,6 +200,13 @@ def test_a_name_that_begins_as_a_test_is_no_test_where_nobody_has_a_name(project
     assert (cleaned(project(rows=rows), rows)["submissions"]["status"] == "kept").all()
 
 
+def test_who_has_a_weight_and_no_answer_is_empty(project):
+    rows = clients()
+    for name in ("service", "tested_hepatitis", "needs/housing", "needs/care", "needs/rights", "violence", "visits"):
+        rows[4][name] = ""
+    assert cleaned(project(rows=rows), rows)["submissions"]["status"][4] == "empty"
+
+
 @pytest.mark.parametrize(
     ("column", "value", "says"),
     [
