@@ -1,7 +1,10 @@
 """Two surveys without a register, built by config and files alone: a weighted sample of clients, and services of which only the number is known."""
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -35,10 +38,21 @@ def project_of(folder) -> Project:
     return project
 
 
+def check(project: Project) -> str:
+    """What `hrmonitor check` tells of a round that can be built."""
+    run = subprocess.run(
+        [sys.executable, "-m", "hrmonitor", "check", "2024"], cwd=project.folder, capture_output=True, encoding="utf-8", check=False,
+        env={**os.environ, "PYTHONPATH": str(project.folder / "workflow"), "COLUMNS": "200"},
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout + run.stderr
+    return run.stdout
+
+
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory) -> Project:
     project = project_of(tmp_path_factory.mktemp("sample") / "project")
     write_sample(project.folder, sample_config(), clients())
+    assert "primary sampling units" in check(project)
     project.snakemake("--cores", "2")
     return project
 
@@ -149,6 +163,7 @@ def test_a_population_of_known_size_builds_to_its_pdf(tmp_path):
     project = project_of(tmp_path / "project")
     write_sample(project.folder, population_config(), clients())
     write_population(project.folder, COUNTS)
+    assert "against the population" in check(project)
     project.snakemake(
         "--cores", "2", "results/report/report_en.pdf", "results/report/annex_en.pdf", "results/disclosure_audit.csv"
     )

@@ -25,7 +25,7 @@ from hrmonitor.findings.sensitivity import reassess
 from hrmonitor.findings.verdicts import Least
 from hrmonitor.language import LANGUAGES, framed, text
 from hrmonitor.project.checks import check_config
-from hrmonitor.project.config import Config
+from hrmonitor.project.config import Config, Frame, SampleDesign
 from hrmonitor.project.frame import frame_from, register_of, respondents_of, units_of
 from hrmonitor.project.keys import plain
 from hrmonitor.project.preregistration import Registration, differences, registered_part
@@ -291,6 +291,27 @@ def test_a_sample_has_no_bounds_of_the_silent_and_no_rates(project, tmp_path):
     tables, cases = response({"2024": one}, {"2024": submissions}, {"2024": None}, register_of(), hidden, SETTINGS, 3)
     assert tables["response"].empty and tables["nonresponse"].empty and cases["2024"].empty
     assert len(tables["item_nonresponse"]) and "weight" not in set(tables["item_nonresponse"]["question"])
+
+
+def test_a_question_may_say_how_many_places_there_are():
+    """Four places of eight and three of three; without weights each answer stands for as many as the fpc says."""
+    facilities = pd.DataFrame({
+        "facility_id": [f"respondent-{place}" for place in range(14)], "service": "north",
+        "stratum": ["a"] * 8 + ["b"] * 6, "place": [str(place // 2) for place in range(14)], "places": pd.array([8] * 8 + [3] * 6, "Int64"),
+    })  # fmt: skip
+    frame = Frame("sample", design=SampleDesign(strata="stratum", cluster="place", fpc="places"))
+    units = units_of("2024", 2024, frame, register_of(), facilities)
+    design = round_design(facilities, units, SETTINGS)
+    assert design.weights.tolist() == [2.0] * 8 + [1.0] * 6 and design.units.fractions.tolist() == [0.5, 1.0]
+    assert units["organisation"].nunique() == 7
+    with pytest.raises(FrameError, match="places: 2 of those who answered have none"):
+        units_of(
+            "2024",
+            2024,
+            frame,
+            register_of(),
+            facilities.assign(places=pd.array([8] * 6 + [0, None] + [3] * 6, "Int64")),
+        )
 
 
 def test_a_part_of_a_sample_is_a_domain_of_it(project, tmp_path):
