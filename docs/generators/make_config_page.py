@@ -13,7 +13,7 @@ PAGE = ROOT / "docs" / "reference" / "config.md"
 MADE = "Generated from `workflow/hrmonitor/project/config.py` by `docs/generators/make_config_page.py`; edit the classes, not this "
 # Of blocks that stand under many names or in a list: what one of them is called.
 SINGULAR = {
-    "RoundConfig": "A round", "Export": "An export", "MissingCode": "A missing code", "AcceptedLoss": "An accepted loss", "Coding": "coding", "PersonsStudy": "An estimate of persons", "Finding": "A finding", "FindingTest": "A test", "PublishedSeries": "A published series",
+    "RoundConfig": "A round", "Frame": "frame", "SampleDesign": "frame.design", "Export": "An export", "MissingCode": "A missing code", "AcceptedLoss": "An accepted loss", "Coding": "coding", "PersonsStudy": "An estimate of persons", "Finding": "A finding", "FindingTest": "A test", "PublishedSeries": "A published series",
     "FigureOptions": "A figure", "Estimation": "estimation", "Imputation": "imputation", "Disclosure": "disclosure", "Report": "report",
 }  # fmt: skip
 

@@ -29,6 +29,10 @@ class RegisterError(UserError):
     """The register of facilities is not usable, or a facility is not in it."""
 
 
+class FrameError(UserError):
+    """Those who answered do not fit the frame of their round: who they are, or how they were drawn."""
+
+
 class ComparisonError(UserError):
     """Two rounds did not ask the same thing: what they found must not be joined.
 

@@ -186,6 +186,24 @@ def text(lang: str) -> dict:
     return terms(lang) | yaml.load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
 
 
+@cache
+def framed(lang: str, kind: str) -> dict:
+    """`text` as it reads where a round has that kind of frame (`project.config.FRAMES`), from `resources/text/frames_{lang}.yaml`."""
+    if kind == "register":
+        return text(lang)
+    content = (TEXT_FOLDER / f"frames_{lang}.yaml").read_text(encoding="utf-8")
+    return _in_place_of(text(lang), yaml.load(content, yaml.CSafeLoader)[kind])
+
+
+def _in_place_of(words, other):
+    """The words with those of `other` in place of the same keys, or of the same places in a list."""
+    if isinstance(words, dict) and isinstance(other, dict):
+        return words | {key: _in_place_of(words.get(key), own) for key, own in other.items()}
+    if isinstance(words, list) and isinstance(other, dict):
+        return [_in_place_of(own, other[place]) if place in other else own for place, own in enumerate(words)]
+    return other
+
+
 # From here on a share is `almost all`, and below its counterpart `almost none`.
 ALMOST = 0.98
 # How near below a fraction a share is told as `nearly` it, and how far above as the fraction itself.

@@ -16,7 +16,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.files.chunked import Columns
-from hrmonitor.project.register import frame_of_year
+from hrmonitor.project.frame import frame_from, is_sample, questions_of, units_of
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
 
 # Reasons for a missing value that keep a facility out of the base of a share.
@@ -29,7 +29,8 @@ class Round:
 
     `facilities` are the cleaned answers, one row a facility: `facility_id service province _mode`, then for each question its typed answer
     (`question/choice` for each option of a select-multiple) and `question__missing`, the reason where there is none. A table too large
-    for memory gives its columns one by one (`files.chunked.columns_of`). `frame` is the register of the facilities open in `year`.
+    for memory gives its columns one by one (`files.chunked.columns_of`). `frame` are the units that the round speaks of: of a register the
+    facilities open in `year` (`project.frame`).
     `themes` are the coded open answers of all rounds (`themes.prevalence.SETTLED` and `agreement_low`), empty where nothing was coded.
     """
 
@@ -74,7 +75,8 @@ class Round:
         if not services:
             return self
         kept = self.facilities["service"].isin(services)
-        frame = self.frame[self.frame["service"].isin(services)]
+        # What is left of a sample is a domain of it.
+        frame = self.frame if is_sample(self.frame) else self.frame[self.frame["service"].isin(services)]
         return replace(self, facilities=self.facilities[kept].reset_index(drop=True), frame=frame)
 
     def without_imputed(self) -> Round:
@@ -91,22 +93,18 @@ def read_rounds(
 ) -> dict[str, Round]:
     """The rounds by name, sorted by year, then name.
 
-    `rounds` gives `year` and `questionnaire` (its folder) of each; `facilities` are the paths of their cleaned answers in the same order, which
+    `rounds` gives `year`, `questionnaire` (its folder) and, where it is not the register, `frame` of each; `facilities` are the paths of their cleaned answers in the same order, which
     `read` reads (`files.chunked.columns_of` where a table may be too large for memory). `themes` are shared by all rounds.
     """
     paths = dict(zip(rounds, facilities, strict=True))
     themes = pd.DataFrame() if themes is None else themes
-    return {
-        name: Round(
-            name,
-            rounds[name]["year"],
-            read(paths[name]),
-            frame_of_year(register, rounds[name]["year"]),
-            read_validated(rounds[name]["questionnaire"]),
-            themes,
-        )
-        for name in by_year(rounds)
-    }
+    found = {}
+    for name in by_year(rounds):
+        block, frame, facilities_of_it = rounds[name], frame_from(rounds[name]), read(paths[name])
+        units = units_of(name, block["year"], frame, register, facilities_of_it)
+        form = questions_of(read_validated(block["questionnaire"]), frame)
+        found[name] = Round(name, block["year"], facilities_of_it, units, form, themes)
+    return found
 
 
 def by_year(rounds: Mapping[str, Mapping]) -> list[str]:

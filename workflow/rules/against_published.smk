@@ -6,14 +6,14 @@ rule against_published:
         questionnaires=all_questionnaire_files(),
         indicators="results/indicators.csv",
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         reference=REFERENCE_FILES,
     output:
         "results/against_published.csv",
     log:
         "results/logs/against_published.log",
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         code=code_of("against_published.py"),

@@ -5,14 +5,14 @@ rule changes:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         suppressions="results/suppressions.csv",
     output:
         "results/changes.csv",
     log:
         "results/logs/changes.log",
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         code=code_of("changes.py"),

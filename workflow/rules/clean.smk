@@ -6,7 +6,7 @@ rule clean:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
         responses="results/{round}/responses.parquet",
         notes="results/{round}/ingest.csv",
-        register=CONFIG.register,
+        register=REGISTER,
         decisions=lambda wildcards: [
             path
             for path in (
@@ -22,7 +22,9 @@ rule clean:
     log:
         "results/logs/clean_{round}.log",
     params:
-        round=round_config("year", "questionnaire", "contacts", "names", "other", "labels", "least_answered", "accept"),
+        round=round_config(
+            "year", "questionnaire", "frame", "contacts", "names", "other", "labels", "least_answered", "accept"
+        ),
         imputation=plain(CONFIG.imputation),
         seed=CONFIG.seed,
         code=code_of("clean.py"),

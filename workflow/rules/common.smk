@@ -38,9 +38,10 @@ os.environ.update(SAME_EVERYWHERE)
 gc.freeze()
 
 try:
-    PUBLIC_TABLES, KINDS = list(public_tables()), figure_kinds()
+    KINDS = figure_kinds()
     CONFIG = check_config(config)
     check_study(CONFIG, config["findings"])
+    PUBLIC_TABLES = list(public_tables(CONFIG.frames))
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}
@@ -62,6 +63,8 @@ if workflow.is_main_process:
         sys.exit(1)
 
 ROUNDS = list(CONFIG.rounds)
+# Not every study has one.
+REGISTER = [CONFIG.register] if CONFIG.register else []
 LANGUAGES = list(CONFIG.languages)
 # Results carry no clock; where a file must have a date, it is that of the newest round.
 YEAR = CONFIG.newest_year
@@ -103,7 +106,7 @@ def all_questionnaire_files() -> list[str]:
 
 def rounds_with(*keys: str) -> dict[str, dict]:
     """Those keys of every round."""
-    return {name: {key: getattr(round_, key) for key in keys} for name, round_ in CONFIG.rounds.items()}
+    return {name: {key: plain(getattr(round_, key)) for key in keys} for name, round_ in CONFIG.rounds.items()}
 
 
 def round_config(*keys: str):
@@ -123,7 +126,10 @@ def result_files(table: str) -> str | list[str]:
 # The records of earlier editions: what was printed cannot be hidden again.
 EDITIONS = [path for path in SOURCES if path.startswith("editions/")]
 # What is said in a language: sentences, and the terms that figures use too.
-WORDS = [f"{RESOURCES}/text/{{lang}}.yaml", f"{RESOURCES}/text/terms_{{lang}}.yaml"]
+WORDS = [
+    f"{RESOURCES}/text/{name}.yaml"
+    for name in ("{lang}", "terms_{lang}", *(["frames_{lang}"] if CONFIG.framed_by != "register" else []))
+]
 # What the study says of itself: its texts, and the names that figures and tables use too.
 STUDY = {lang: study_files(lang) for lang in LANGUAGES}
 NAMES = [file for lang in LANGUAGES for file in study_names(lang)]

@@ -5,7 +5,7 @@ rule disclosure_audit:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         editions=EDITIONS,
         theme_basis="results/theme_basis.csv",
         theme_books=THEME_BOOKS,
@@ -47,7 +47,7 @@ rule disclosure_audit:
     # What is sent on waits for the audit, and the audit for all pages.
     priority: 2
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         disclosure=DISCLOSURE,
         confidence=CONFIG.confidence,
         figures=plain(CONFIG.figures),

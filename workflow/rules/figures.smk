@@ -12,7 +12,7 @@ def made_from(kind: str) -> dict[str, str | list[str]]:
     """The files that a kind of figure is made from, by the names of its tables."""
     others = {
         "facilities": per_round("facilities.parquet"),
-        "register": CONFIG.register,
+        "register": REGISTER,
         "reference": REFERENCE_FILES,
         "theme_books": THEME_BOOKS,
     }
@@ -87,7 +87,7 @@ rule figure:
     threads: 2
     params:
         figures=lambda wildcards: {figure: settings_of(figure) for figure in CONFIG.figures},
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,

@@ -5,7 +5,7 @@ rule findings:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         themes="results/themes.csv",
         theme_agreement="results/theme_agreement.csv",
         theme_basis="results/theme_basis.csv",
@@ -21,7 +21,7 @@ rule findings:
         "results/logs/findings.log",
     params:
         findings=plain(CONFIG.findings),
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,

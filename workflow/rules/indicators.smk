@@ -5,14 +5,14 @@ rule indicators:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         suppressions="results/suppressions.csv",
     output:
         "results/indicators.csv",
     log:
         "results/logs/indicators.log",
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         code=code_of("indicators.py"),

@@ -6,7 +6,7 @@ rule ingest:
         questionnaire=lambda wildcards: questionnaire_files(wildcards.round),
         exports=lambda wildcards: list(CONFIG.rounds[wildcards.round].files),
         beside=lambda wildcards: list(CONFIG.rounds[wildcards.round].files_beside),
-        register=CONFIG.register,
+        register=REGISTER,
         names=lambda wildcards: CONFIG.rounds[wildcards.round].names or [],
         decisions=lambda wildcards: [
             path for path in (getattr(CONFIG.rounds[wildcards.round], key) for key in READING_KEYS) if path

@@ -27,6 +27,7 @@ rule open_data:
         report={key: plain(CONFIG.report)[key] for key in ("title", "name", "authors", "keywords", "reference")},
         synthetic=CONFIG.synthetic,
         languages=LANGUAGES,
+        frames=sorted(CONFIG.frames),
         code=code_of("open_data.py"),
     script:
         "../scripts/open_data.py"
@@ -35,7 +36,7 @@ rule open_data:
 rule provenance:
     input:
         raw=sorted(
-            {CONFIG.register, *all_questionnaire_files(), *REFERENCE_FILES}
+            {*REGISTER, *all_questionnaire_files(), *REFERENCE_FILES}
             | {file for block in CONFIG.rounds.values() for file in [*block.files, *block.decision_files]}
         ),
         workflow=["Snakefile", *sorted(f"workflow/rules/{path.name}" for path in (WORKFLOW / "rules").glob("*.smk"))],

@@ -57,7 +57,7 @@ rule weave:
         dispositions=expand("results/{round}/dispositions.csv", round=ROUNDS),
         themes=["results/themes.csv", *THEME_TABLES, "results/theme_quotes.parquet"],
         figures=expand("results/figures/{figure}_{{lang}}.alt.txt", figure=FIGURES),
-        register=CONFIG.register,
+        register=REGISTER,
         reference=REFERENCE_FILES,
         raw=[file for block in CONFIG.rounds.values() for file in [*block.files, *block.decision_files]],
     output:

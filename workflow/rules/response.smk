@@ -7,7 +7,7 @@ rule response:
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         submissions=expand("results/{round}/submissions.csv", round=ROUNDS),
         contacts=[round_.contacts for round_ in CONFIG.rounds.values() if round_.contacts],
-        register=CONFIG.register,
+        register=REGISTER,
         suppressions="results/suppressions.csv",
     output:
         response="results/response.csv",
@@ -18,10 +18,7 @@ rule response:
     log:
         "results/logs/response.log",
     params:
-        rounds={
-            name: {key: getattr(block, key) for key in ("year", "questionnaire", "contacts")}
-            for name, block in CONFIG.rounds.items()
-        },
+        rounds=rounds_with("year", "questionnaire", "frame", "contacts"),
         settings=ESTIMATION,
         minimum_cell=CONFIG.disclosure.minimum_cell,
         code=code_of("response.py"),

@@ -5,14 +5,14 @@ rule suppressions:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         editions=EDITIONS,
     output:
         "results/suppressions.csv",
     log:
         "results/logs/suppressions.log",
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         code=code_of("suppressions.py"),

@@ -8,7 +8,7 @@ rule themes:
         coding=[path for round_ in CONFIG.coded.values() for path in round_.coding.paths],
         responses=expand("results/{round}/responses.parquet", round=list(CONFIG.coded)),
         submissions=expand("results/{round}/submissions.csv", round=list(CONFIG.coded)),
-        register=CONFIG.register,
+        register=REGISTER,
         editions=EDITIONS,
     output:
         themes="results/themes.csv",

@@ -5,14 +5,14 @@ rule trends:
     input:
         questionnaires=all_questionnaire_files(),
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
-        register=CONFIG.register,
+        register=REGISTER,
         changes="results/changes.csv",
     output:
         "results/trends.csv",
     log:
         "results/logs/trends.log",
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "frame"),
         settings=ESTIMATION,
         # p_monotone, of few facilities, would tell what each did.
         minimum_facilities=max(CONFIG.minimum_facilities, CONFIG.disclosure.minimum_spread),

@@ -6,11 +6,11 @@ with job(snakemake):
     from pathlib import Path
 
     from hrmonitor.declarations.csv_files import read_table, write_table
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.stages.against_published import against_published
     from hrmonitor.survey import read_rounds
 
-    params, register = snakemake.params, read_register(snakemake.input.register)
+    params, register = snakemake.params, register_of(*snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register)
     indicators = read_table("indicators", snakemake.input.indicators)
     services = list(register["service"].unique())

@@ -6,11 +6,11 @@ with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.estimation.sampling_design import EstimationSettings
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.stages.changes import changes
     from hrmonitor.survey import read_rounds
 
-    params, register = snakemake.params, read_register(snakemake.input.register)
+    params, register = snakemake.params, register_of(*snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register)
     hidden = read_table("suppressions", snakemake.input.suppressions)
     table = changes(rounds, hidden, EstimationSettings(**params.settings), Rules(**params.disclosure))

@@ -14,13 +14,14 @@ with job(snakemake):
     from hrmonitor.files.chunked import number_of_parts, parts_of, write_csv, write_parquet
     from hrmonitor.files.spreadsheet import harmless
     from hrmonitor.project.config import AcceptedLoss, Imputation
+    from hrmonitor.project.frame import frame_from, register_of, respondents_of
     from hrmonitor.project.keys import build
-    from hrmonitor.project.register import read_contacts, read_decisions, read_register
+    from hrmonitor.project.register import read_contacts, read_decisions
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.readers.label_decisions import read_labels
 
     round_ = snakemake.params.round
-    register = read_register(snakemake.input.register)
+    register = register_of(*snakemake.input.register)
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
     if round_["names"]:
         decisions = read_decisions(round_["names"], register)
@@ -35,7 +36,9 @@ with job(snakemake):
         round_["year"],
         read_other(round_["other"], questionnaire) if round_["other"] else None,
     )
+    frame = frame_from(round_)
     how = {
+        "respondents": respondents_of(snakemake.wildcards.round, frame),
         "labels": read_labels(round_["labels"], questionnaire) if round_["labels"] else None,
         "least_answered": round_["least_answered"],
     }

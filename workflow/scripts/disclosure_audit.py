@@ -11,15 +11,15 @@ with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.disclosure.audit import refuse
     from hrmonitor.editions import read_editions
-    from hrmonitor.project.register import read_register
-    from hrmonitor.stages.disclosure_audit import disclosure_audit, numbers_of_pages, survey_of
+    from hrmonitor.project.frame import register_of
+    from hrmonitor.stages.disclosure_audit import disclosure_audit, known_ids, numbers_of_pages, survey_of
     from hrmonitor.survey import read_rounds
 
     asked, given = snakemake.params, snakemake.input
-    register, themes = read_register(given.register), read_table("theme_basis", given.theme_basis)
+    register, themes = register_of(*given.register), read_table("theme_basis", given.theme_basis)
     rounds = read_rounds(asked.rounds, given.facilities, register, themes)
     survey = survey_of(
-        rounds, set(register["facility_id"]), asked.figures, asked.languages, given.theme_books, asked.reference
+        rounds, known_ids(rounds, register), asked.figures, asked.languages, given.theme_books, asked.reference
     )
     results = Path(snakemake.output[0]).parent
     _, table = disclosure_audit(results, rounds, survey, asked.disclosure, asked.confidence, read_editions())

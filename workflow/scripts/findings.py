@@ -16,13 +16,13 @@ with job(snakemake):
     from hrmonitor.findings.tipping import tipping_points
     from hrmonitor.findings.verdicts import Least
     from hrmonitor.project.config import Finding
+    from hrmonitor.project.frame import register_of
     from hrmonitor.project.keys import build
-    from hrmonitor.project.register import read_register
     from hrmonitor.stages.findings import coded_answers, findings
     from hrmonitor.survey import read_rounds
     from hrmonitor.tabulation.against_published import read_reference
 
-    params, register = snakemake.params, read_register(snakemake.input.register)
+    params, register = snakemake.params, register_of(*snakemake.input.register)
     themes = read_table("themes", snakemake.input.themes)
     agreement = read_table("theme_agreement", snakemake.input.theme_agreement)
     coded = coded_answers(agreement, read_table("theme_basis", snakemake.input.theme_basis))

@@ -7,11 +7,11 @@ with job(snakemake):
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.stages.indicators import indicators
     from hrmonitor.survey import read_rounds
 
-    params, register = snakemake.params, read_register(snakemake.input.register)
+    params, register = snakemake.params, register_of(*snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register, read=columns_of)
     hidden = read_table("suppressions", snakemake.input.suppressions)
     table = indicators(rounds, hidden, EstimationSettings(**params.settings), Rules(**params.disclosure))

@@ -7,14 +7,15 @@ with job(snakemake):
 
     from hrmonitor.files.chunked import write_parquet
     from hrmonitor.project.config import RoundExports
+    from hrmonitor.project.frame import register_of
     from hrmonitor.project.keys import build
-    from hrmonitor.project.register import identifiers, read_decisions, read_register
+    from hrmonitor.project.register import identifiers, read_decisions
     from hrmonitor.questionnaire.model import read_questionnaire
     from hrmonitor.readers.round_decisions import exports_to_read
     from hrmonitor.stages.ingest import ingest
 
     round_ = build(RoundExports, snakemake.params.round)
-    register = read_register(snakemake.input.register)
+    register = register_of(*snakemake.input.register)
     known = identifiers(register, read_decisions(round_.names, register) if round_.names else None)
     write = partial(write_parquet, snakemake.output.responses)
     notes = ingest(list(exports_to_read(round_)), read_questionnaire(round_.questionnaire), known, write)

@@ -25,7 +25,7 @@ with job(snakemake):
     }
     tables = {
         name: of_the_package[name] if name in of_the_package else read_table(name, snakemake.input[name])
-        for name in public_tables()
+        for name in public_tables(snakemake.params.frames)
     }
     synthetic = "The answers behind these tables are synthetic. " if snakemake.params.synthetic else ""
     # The package speaks English, wherever the title does too.
@@ -39,6 +39,7 @@ with job(snakemake):
         "keywords": report["keywords"],
         "synthetic": snakemake.params.synthetic,
         "languages": languages,
+        "register": "register" in snakemake.params.frames,
     }
     write_package(Path(snakemake.output.package).parent, tables, about)
     shutil.copyfile(snakemake.input.licence, snakemake.output.licence)

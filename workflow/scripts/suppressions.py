@@ -11,11 +11,11 @@ with job(snakemake):
     from hrmonitor.editions import read_editions
     from hrmonitor.estimation.sampling_design import EstimationSettings
     from hrmonitor.files.chunked import columns_of
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.stages.suppressions import suppressions
     from hrmonitor.survey import read_rounds
 
-    params, register = snakemake.params, read_register(snakemake.input.register)
+    params, register = snakemake.params, register_of(*snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register, read=columns_of)
     settings, rules = EstimationSettings(**params.settings), Rules(**params.disclosure)
     table, notes = suppressions(rounds, settings, rules, read_editions())

@@ -10,7 +10,7 @@ with job(snakemake):
     from hrmonitor.disclosure.rules import Rules
     from hrmonitor.editions import read_editions
     from hrmonitor.estimation.sampling_design import EstimationSettings
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.stages.themes import themes
 
     params, given = snakemake.params, snakemake.input
@@ -19,7 +19,7 @@ with job(snakemake):
         for name, responses, submissions in zip(params.rounds, given.responses, given.submissions, strict=True)
     }
     settings, rules = EstimationSettings(**params.settings), Rules(**params.disclosure)
-    register = read_register(given.register)
+    register = register_of(*given.register)
     tables, notes = themes(params.rounds, answers, register, settings, rules, params.findings, read_editions())
     # What is not as it might be, and where the themes were taken from.
     Path(snakemake.log[0]).write_text("".join(f"{note}\n" for note in notes), encoding="utf-8")

@@ -5,11 +5,11 @@ from hrmonitor.build.job import job
 with job(snakemake):
     from hrmonitor.declarations.csv_files import read_table, write_table
     from hrmonitor.estimation.sampling_design import EstimationSettings
-    from hrmonitor.project.register import read_register
+    from hrmonitor.project.frame import register_of
     from hrmonitor.stages.trends import trends
     from hrmonitor.survey import read_rounds
 
-    params, register = snakemake.params, read_register(snakemake.input.register)
+    params, register = snakemake.params, register_of(*snakemake.input.register)
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register)
     changes = read_table("changes", snakemake.input.changes)
     settings = EstimationSettings(**params.settings)

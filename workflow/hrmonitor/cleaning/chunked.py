@@ -20,10 +20,11 @@ from hrmonitor.cleaning.submissions import (
     LEAST_ANSWERED,
     Decided,
     disagreements,
+    flow_of,
     mark_duplicates,
-    response_flow,
 )
 from hrmonitor.files.chunked import FrameSpool, Piles
+from hrmonitor.project.frame import Respondents
 from hrmonitor.project.register import Known, frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.label_decisions import Labels
@@ -46,10 +47,12 @@ def clean_in_parts(
     write_audit: Write,
     labels: Labels | None = None,
     least_answered: float = LEAST_ANSWERED,
+    respondents: Respondents | None = None,
 ) -> dict[str, pd.DataFrame]:
     """As `clean`; `responses` are parts on one index. Gives `flow` and `submissions`, and hands pieces of the other two to the writers."""
     frame = frame_of_year(register, year)
-    known, decided = Known(frame, decisions), Decided(decisions_path, other, labels, least_answered)
+    known = respondents or Known(frame, decisions)
+    decided = Decided(decisions_path, other, labels, least_answered)
     with tempfile.TemporaryDirectory() as folder:
         pile, fates, lost = FrameSpool(Path(folder, "parts")), [], []
         for one in responses:
@@ -81,7 +84,7 @@ def clean_in_parts(
         write_facilities(piece.sort_values("facility_id") for piece in facilities)
         write_audit(sort_trail(piece, questionnaire) for piece in trail)
     return {
-        "flow": response_flow(submissions, frame, contacts, register),
+        "flow": flow_of(submissions, frame, contacts, register, respondents),
         "submissions": submissions.drop(columns=INTERNAL_COLUMNS),
         "losses": losses(pd.concat(lost), notes, submissions),
     }

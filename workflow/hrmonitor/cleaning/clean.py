@@ -20,11 +20,12 @@ from hrmonitor.cleaning.submissions import (
     Decided,
     complete_from_register,
     disagreements,
+    flow_of,
     mark_duplicates,
-    response_flow,
     submission_status,
 )
 from hrmonitor.cleaning.typed_answers import _typed
+from hrmonitor.project.frame import Respondents
 from hrmonitor.project.register import Known, frame_of_year
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.label_decisions import Labels
@@ -44,16 +45,18 @@ def clean(
     other: pd.DataFrame | None = None,
     labels: Labels | None = None,
     least_answered: float = LEAST_ANSWERED,
+    respondents: Respondents | None = None,
 ) -> dict[str, pd.DataFrame]:
     """The round's `facilities`, `audit`, `flow` and `submissions`, and `losses` (`cleaning.losses`).
 
-    `other` are decisions on "other, namely" (`cleaning.other_answers`), `labels` those on labels (`readers.label_decisions`).
+    `other` are decisions on "other, namely" (`cleaning.other_answers`), `labels` those on labels (`readers.label_decisions`); `respondents` are
+    those of a round without a register, of whom a row of `facilities` is one.
 
     Duplicates: of several submissions for one facility, an interview goes before a returned questionnaire,
     then the more complete one, then the earlier one in the files. What they disagree on is flagged.
     """
     frame = frame_of_year(register, year)
-    known = Known(frame, decisions)
+    known = respondents or Known(frame, decisions)
     decided = Decided(decisions_path, other, labels, least_answered)
     part = clean_each(responses.reset_index(drop=True), questionnaire, known, decided)
     submissions, pairs = mark_duplicates(part.submissions)
@@ -61,7 +64,7 @@ def clean(
     return {
         "facilities": facilities_of(part, submissions, questionnaire).sort_values("facility_id").reset_index(drop=True),
         "audit": sort_trail(audit_trail(part.audit, notes, submissions), questionnaire),
-        "flow": response_flow(submissions, frame, contacts, register),
+        "flow": flow_of(submissions, frame, contacts, register, respondents),
         "submissions": submissions.drop(columns=INTERNAL_COLUMNS),
         "losses": losses(part.losses, notes, submissions),
     }
@@ -79,7 +82,9 @@ class Part:
     losses: pd.DataFrame
 
 
-def clean_each(responses: pd.DataFrame, questionnaire: Questionnaire, known: Known, decided: Decided) -> Part:
+def clean_each(
+    responses: pd.DataFrame, questionnaire: Questionnaire, known: Known | Respondents, decided: Decided
+) -> Part:
     """What can be said of each submission without looking at the others: its fate, typed answers, what was changed.
 
     `submissions` has source, row, service, facility_id, status, and what decides between duplicates: answered, interview.
@@ -88,7 +93,10 @@ def clean_each(responses: pd.DataFrame, questionnaire: Questionnaire, known: Kno
     lead = responses[["_source", "_row", "_mode"]]
     submissions = submission_status(responses, questionnaire, known, decided, audit)
     answers, missing = _typed(responses, questionnaire, audit, decided.labels)
-    complete_from_register(submissions, answers, known.frame)
+    if isinstance(known, Respondents):
+        known.complete(submissions, answers, responses)
+    else:
+        complete_from_register(submissions, answers, known.frame)
     lost = answer_losses(audit, responses, submissions, questionnaire)
     if decided.other is not None:
         for question, where, codes in recode_other(answers, missing, questionnaire, decided.other):
@@ -97,6 +105,9 @@ def clean_each(responses: pd.DataFrame, questionnaire: Questionnaire, known: Kno
     apply_skip_logic(answers, missing, responses, questionnaire.answerable, audit)
     calculate(answers, missing, questionnaire)
     check_parts(answers, responses, questionnaire, audit)
+    if isinstance(known, Respondents) and known.question:
+        # Who answered is known by a number from here on.
+        answers, missing = (table.drop(columns=known.question, errors="ignore") for table in (answers, missing))
     return Part(lead, submissions, answers, missing, audit, lost)
 
 

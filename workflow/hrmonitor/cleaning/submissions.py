@@ -13,6 +13,7 @@ from hrmonitor.cleaning.audit_trail import trail_lines
 from hrmonitor.cleaning.rules import apply_skip_logic, calculate
 from hrmonitor.cleaning.typed_answers import typed_questions
 from hrmonitor.project.config import RoundConfig
+from hrmonitor.project.frame import Respondents
 from hrmonitor.project.register import OUT_OF_FRAME, Known, normal
 from hrmonitor.questionnaire.expressions import compile_expression
 from hrmonitor.questionnaire.model import Question, Questionnaire
@@ -45,17 +46,19 @@ def submissions_of(
     labels: Labels | None = None,
     least_answered: float = LEAST_ANSWERED,
     real_names: Container[str] = (),
+    respondents: Respondents | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """(source, row, service, status, answered) of each submission, and (source, row, name, service) of those kept.
 
     Before a facility is known, status is `kept`, `test`, `rejected`, `no_consent` or `empty`; `answered` is a number of questions.
     The second frame has the names as they were written, for `register`. A submission is empty when it answers fewer than the share
     `least_answered` of the questions that its own answers let it be asked. `real_names`, of facilities that the register or a person
-    knows (`Known.names_known`), are no test, whatever they begin with.
+    knows (`Known.names_known`), are no test, whatever they begin with. `respondents` are those of a round without a register.
     """
-    text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
+    text = _written(responses, respondents)
     service = _services(responses, questionnaire, labels)
-    answered, asked = _answered_and_asked(responses, questionnaire, labels)
+    aside = respondents.of.aside if respondents else ()
+    answered, asked = _answered_and_asked(responses, questionnaire, labels, aside)
     submissions = pd.DataFrame(
         {
             "source": responses["_source"],
@@ -67,7 +70,7 @@ def submissions_of(
         }
     )
     submissions.loc[(answered == 0) | (answered < least_answered * asked), "status"] = "empty"
-    like_test = text.str.match(TEST_NAME)
+    like_test = text.str.match(TEST_NAME) & (respondents is None)
     like_test[[place for place, name in text[like_test].items() if normal(name) in real_names]] = False
     submissions.loc[like_test | (responses["_status"] == "test").fillna(False), "status"] = "test"
     for status in LEFT_OUT:
@@ -81,6 +84,12 @@ def submissions_of(
         }
     )
     return submissions, written[submissions["status"] == "kept"]
+
+
+def _written(responses: pd.DataFrame, respondents: Respondents | None) -> pd.Series:
+    """What says who answered, as it was written."""
+    question = respondents.question if respondents else "facility_name"
+    return responses.get(question, pd.Series("", index=responses.index)).fillna("").astype("str")
 
 
 def _services(responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None) -> pd.Series:
@@ -103,13 +112,23 @@ class Decided:
 
 
 def submission_status(
-    responses: pd.DataFrame, questionnaire: Questionnaire, known: Known, decided: Decided, audit: list[pd.DataFrame]
+    responses: pd.DataFrame,
+    questionnaire: Questionnaire,
+    known: Known | Respondents,
+    decided: Decided,
+    audit: list[pd.DataFrame],
 ) -> pd.DataFrame:
     """source, row, service, facility_id, status, answered (number of questions), interview of each submission."""
+    if isinstance(known, Respondents):
+        submissions, written = submissions_of(
+            responses, questionnaire, decided.labels, decided.least_answered, respondents=known
+        )
+        submissions.loc[written.index, "facility_id"] = known.match(written)
+        return submissions.assign(interview=responses["_mode"] == "interview")
     submissions, written = submissions_of(
         responses, questionnaire, decided.labels, decided.least_answered, known.names_known
     )
-    text = responses.get("facility_name", pd.Series("", index=responses.index)).fillna("").astype("str")
+    text = _written(responses, None)
     named = submissions["status"] == "kept"
     matches = known.match(written, decided.names_path)
     submissions.loc[named, "facility_id"] = matches["facility_id"]
@@ -137,9 +156,9 @@ def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, fra
 
 
 def _answered_and_asked(
-    responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None
+    responses: pd.DataFrame, questionnaire: Questionnaire, labels: Labels | None, aside: Container[str] = ()
 ) -> tuple[pd.Series, pd.Series]:
-    """How many questions have an answer, and how many were asked, those that identify the facility aside."""
+    """How many questions have an answer, and how many were asked, those that identify the facility aside, as are those of `aside`."""
     # The first group of a form asks which facility it is, if that is where its name is asked.
     name = questionnaire.questions.get("facility_name")
     first = next(iter(questionnaire.groups), None)
@@ -147,7 +166,9 @@ def _answered_and_asked(
     counted = [
         question
         for question in questionnaire.answerable
-        if not question.pii and not (identity and question.group and question.group[0] == identity)
+        if not question.pii
+        and question.name not in aside
+        and not (identity and question.group and question.group[0] == identity)
     ]
     gates = _gates(responses, questionnaire, counted, labels)
     answered, asked = pd.Series(0, index=responses.index), pd.Series(0, index=responses.index)
@@ -210,27 +231,39 @@ def disagreements(
     return pd.concat(audit)
 
 
-def response_flow(submissions, frame, contacts, register) -> pd.DataFrame:
+def flow_of(submissions, frame, contacts, register, respondents: Respondents | None) -> pd.DataFrame:
+    """`response_flow` of facilities of a register, or of respondents."""
+    if respondents is None:
+        return response_flow(submissions, frame, contacts, register)
+    return response_flow(submissions, None, contacts, register, respondents.of.sizes)
+
+
+def response_flow(submissions, frame, contacts, register, sizes=None) -> pd.DataFrame:
     """service, step, n: from the register to the facilities that are kept; `unknown` where no service was given.
 
-    `rejected` and `no_consent` are steps only of rounds that have such submissions.
+    Without a `frame` of facilities it begins with the population, of which `sizes` are by service, or with the submissions. `rejected` and `no_consent` are steps only of rounds that have such submissions.
     """
-    services = list(dict.fromkeys([*register["service"], *frame["service"]]))
+    named = frame is not None
+    answered = sorted({*submissions["service"]} - {"unknown"})
+    known = [*register["service"], *frame["service"]] if named else [*(sizes or ()), *answered]
+    services = list(dict.fromkeys(known))
     approached = None
     if contacts is not None:
         approached = contacts["facility_id"].map(register.set_index("facility_id")["service"])
     steps = {
         step: status
         for step, status in FLOW_STEPS.items()
-        if status not in LEFT_OUT or (submissions["status"] == status).any()
+        if (status not in LEFT_OUT or (submissions["status"] == status).any()) and (named or step != OUT_OF_FRAME)
     }
     rows = []
     for service in [*services, "unknown", "all"]:
         of_service = submissions if service == "all" else submissions[submissions["service"] == service]
-        if service != "unknown":
+        if service != "unknown" and named:
             rows.append((service, "register", _count(frame["service"], service)))
             if approached is not None:
                 rows.append((service, "approached", _count(approached, service)))
+        if service != "unknown" and sizes:
+            rows.append((service, "population", sum(sizes.values()) if service == "all" else sizes.get(service, 0)))
         rows.append((service, "submissions", len(of_service)))
         rows += [(service, step, int((of_service["status"] == status).sum())) for step, status in steps.items()]
     return pd.DataFrame(rows, columns=["service", "step", "n"])

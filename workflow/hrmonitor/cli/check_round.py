@@ -21,18 +21,19 @@ from hrmonitor.cli.answer_checks import (
     unread_table,
 )
 from hrmonitor.cli.decisions.reading import ExportReading, RoundReading
+from hrmonitor.cli.drawn import drawn
 from hrmonitor.cli.table import Table
 from hrmonitor.errors import UserError
 from hrmonitor.personal_data import redacted
 from hrmonitor.project.checks import without_names
 from hrmonitor.project.config import Config
+from hrmonitor.project.frame import register_of
 from hrmonitor.project.register import (
     Known,
     frame_of_year,
     identifiers,
     read_contacts,
     read_decisions,
-    read_register,
     unknown_names,
 )
 from hrmonitor.project.rounds import exports_of
@@ -63,7 +64,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
     """The same, and what was read: the decisions that a person has to make follow from it (cli/decide)."""
     round_ = config.rounds[name]
     questionnaire = read_questionnaire(round_.questionnaire)
-    register = read_register(config.register)
+    register = register_of(config.register)
     found = _Found(RoundReading(name, round_, questionnaire, register, frame_of_year(register, round_.year)))
     found.stops += without_names({name: round_})
     labels = read_labels(round_.labels, questionnaire) if round_.labels else {}
@@ -182,7 +183,9 @@ def _about_answers(found: _Found, labels: Labels) -> list[Table]:
     if round_.contacts:
         read_contacts(round_.contacts, register)
     tables = [_by_service(reading, responses)]
-    if "service" in questionnaire.questions:
+    if reading.respondents:
+        tables.append(drawn(reading, stops))
+    elif "service" in questionnaire.questions:
         tables.append(_unknown_facilities(reading, stops))
     strange_answers = unread_answers(responses, questionnaire, labels)
     options = int((notes["rule"] == "unknown_option").sum())
@@ -241,11 +244,16 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
         "Submissions by service and mode, against the register",
         ["service", "interview", "questionnaire", "test or empty", "facilities in the register"],
     )
+    if reading.respondents:
+        sizes = reading.respondents.of.sizes
+        table.title = "Submissions by service and mode" + (", against the population" if sizes else "")
+        table.headings = [*table.headings[:-1], *(["population"] if sizes else [])]
     if "service" not in questionnaire.questions:
         table.empty = "The form has no question `service`."
         return table
     submissions, written = reading.submissions[0].copy(), reading.submissions[1]
-    _fill_in_services(submissions, written[written["service"] == ""], reading)
+    if not reading.respondents:
+        _fill_in_services(submissions, written[written["service"] == ""], reading)
     modes = responses["_mode"].where(submissions["status"] == "kept", "neither")
     counts = pd.crosstab(submissions["service"], modes).reindex(
         columns=["interview", "questionnaire", "neither"], fill_value=0
@@ -253,6 +261,8 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
 
     for code in [*questionnaire["service"].codes, "unknown"]:
         known = int((register["service"] == code).sum())
+        if reading.respondents:
+            known = (reading.respondents.of.sizes or {}).get(code, 0)
         if code in counts.index or known:
             row = counts.loc[code] if code in counts.index else {}
             numbers = [int(row.get(mode, 0)) for mode in ("interview", "questionnaire", "neither")]
@@ -260,6 +270,7 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
             table.rows.append([label, *map(str, numbers), str(known)])
     total = [sum(int(row[place]) for row in table.rows) for place in range(1, 5)]
     table.rows.append(["All", *map(str, total)])
+    table.rows = [row[: len(table.headings)] for row in table.rows]
     return table
 
 

@@ -16,7 +16,7 @@ import pandas as pd
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.errors import ConfigError
 from hrmonitor.project.config import Config, RoundConfig
-from hrmonitor.project.register import read_register
+from hrmonitor.project.frame import register_of
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 
 
@@ -89,7 +89,7 @@ def _coding(name: str, config: Config) -> tuple[list[str], Questionnaire, pd.Dat
         )
     form, book = read_questionnaire(round_.questionnaire), read_themes(round_.coding.themes)
     responses, submissions = _tables(name)
-    register = read_register(config.register)
+    register = register_of(config.register)
     answers = answers_to_code(name, book, responses, submissions, register, config.seed)
     return list(round_.coding.coders), form, book, answers
 

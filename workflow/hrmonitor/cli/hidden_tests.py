@@ -16,6 +16,7 @@ from hrmonitor.disclosure.suppressions import find_pattern
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.confidential import confidential
 from hrmonitor.project.config import Config, FindingTest
+from hrmonitor.project.frame import frame_from, questions_of, units_of
 from hrmonitor.project.register import Known, read_decisions
 from hrmonitor.readers.label_decisions import read_labels
 from hrmonitor.survey import Round
@@ -34,7 +35,7 @@ def hidden_tests(reading: RoundReading, config: Config) -> Table:
         return table
     base = {name: getattr(config, name) for name in ("confidence", "seed", "dont_know_in_base")}
     settings = EstimationSettings(**base, **vars(config.estimation))
-    one, rules = _round(reading), Rules(**vars(config.disclosure))
+    one, rules = round_of(reading), Rules(**vars(config.disclosure))
     for name, place, finding, test in tests:
         why = confidential(test, finding, {one.name: one}, _hidden(test, one, settings, rules), settings, rules)
         if why:
@@ -58,7 +59,7 @@ def _hidden(test: FindingTest, one: Round, settings: EstimationSettings, rules: 
     return find_pattern([replace(one, questionnaire=form)], settings, replace(rules, sensitive=()))[0]
 
 
-def _round(reading: RoundReading) -> Round:
+def round_of(reading: RoundReading) -> Round:
     """The answers of the facilities as they would be kept, gaps not filled."""
     round_, form = reading.round_, reading.questionnaire
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
@@ -73,7 +74,9 @@ def _round(reading: RoundReading) -> Round:
     if reading.responses is None:
         raise ValueError(f"round {reading.name} was not read")
     responses = reading.responses.reset_index(drop=True)
-    part = clean_each(responses, form, Known(reading.frame, decisions), decided)
+    part = clean_each(responses, form, reading.respondents or Known(reading.frame, decisions), decided)
     submissions, _ = mark_duplicates(part.submissions)
     facilities = facilities_of(part, submissions, form).sort_values("facility_id").reset_index(drop=True)
-    return Round(reading.name, round_.year, facilities, reading.frame, form)
+    frame = frame_from({"frame": round_.frame})
+    units = units_of(reading.name, round_.year, frame, reading.register, facilities)
+    return Round(reading.name, round_.year, facilities, units, questions_of(form, frame))

@@ -21,11 +21,7 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
     title:
 {titles}
     questionnaire: raw/{name}/questionnaire
-    # Your decisions on names of facilities that the register does not know; `check` writes a workbook to make them in.
-    names: raw/{name}/names.csv
-    # Whom you approached, with facility_id, approached_on and outcome: take the # away when you have made it.
-    # contacts: raw/{name}/contacts.csv
-    exports:
+{who}    exports:
       # `auto` looks at the file and says what it found; docs/reference/config.md lists the tools. Interviews: mode: interview.
       - path: raw/{name}/exports/*
         tool: auto
@@ -40,6 +36,21 @@ BLOCK = """  # A new round. Correct what stands here when the files are in; docs
     #   coders: [raw/{name}/coding/coder_1.xlsx, raw/{name}/coding/coder_2.xlsx]
     # other: raw/{name}/other_decisions.csv
 """
+# Of whom the round speaks: of the register, or as the round that it is made from.
+NAMED = """    # Your decisions on names of facilities that the register does not know; `check` writes a workbook to make them in.
+    names: raw/{name}/names.csv
+    # Whom you approached, with facility_id, approached_on and outcome: take the # away when you have made it.
+    # contacts: raw/{name}/contacts.csv
+"""
+FRAMED = """    # Of whom the round speaks; docs/guides/frames.md.
+    frame: {frame}
+"""
+# The third step of the checklist, by the kind of frame.
+BEFORE = {
+    "register": "Bring `raw/register.csv` up to date: facilities that opened or closed.",
+    "population": "Bring `{counts}` up to date: how many there are of each type of service.",
+    "sample": "See that the exports will have the questions that `frame:` of the round names: who answered, and how they were drawn.",
+}
 CHECKLIST = """# Round {name}: checklist
 
 1. [ ] Change the questions: open `{form}` in Excel, save it, and take it over with
@@ -47,7 +58,7 @@ CHECKLIST = """# Round {name}: checklist
        Keep the names of questions that stay.
        On its sheet `settings`, fill in `contact`: whom to ask, and where to return the form. It is printed.
 {years}2. [ ] Make the forms again: `.venv/bin/hrmonitor forms raw/{name}/questionnaire raw/{name}/forms`
-3. [ ] Bring `raw/register.csv` up to date: facilities that opened or closed.
+3. [ ] {before}
 4. [ ] Send out the files in `raw/{name}/forms`: the XLSForm (for KoboToolbox or ODK), the workbook, the Word document or the PDF.
 5. [ ] In `config.yaml`, let the findings that the answers are to test point to round "{name}", with the tests that would support them. Commit
        it, run `.venv/bin/hrmonitor preregister {name}`, and commit the file that it writes: the report can then say that the tests came first.
@@ -91,17 +102,24 @@ def start(name: str, earlier: str, config: dict) -> str:
         _rename(folder / "questionnaire", name, year, rounds[earlier]["year"])
         questionnaire = read_questionnaire(folder / "questionnaire")
         forms = publish(folder / "questionnaire", folder / "forms", list(config.get("languages", ["en"])))
-        (folder / "names.csv").write_text(DECISIONS, encoding="utf-8")
-        checklist = CHECKLIST.format(name=name, form=forms[0].as_posix(), years=_years(questionnaire))
+        frame = _frame(rounds[earlier], folder)
+        if not frame:
+            (folder / "names.csv").write_text(DECISIONS, encoding="utf-8")
+        kind, counts = (frame or {}).get("kind", "register"), (frame or {}).get("counts")
+        before = BEFORE[kind].format(counts=counts)
+        checklist = CHECKLIST.format(name=name, form=forms[0].as_posix(), years=_years(questionnaire), before=before)
         (folder / "CHECKLIST.md").write_text(checklist, encoding="utf-8")
     except BaseException:
         shutil.rmtree(folder)  # half a round would stand in the way of the next try
         raise
-    block = BLOCK.format(name=name, year=year, titles=_titles(rounds[earlier], name))
+    flow = yaml.safe_dump(frame, default_flow_style=True, sort_keys=False, allow_unicode=True, width=1000).strip()
+    who = FRAMED.format(frame=flow) if frame else NAMED.format(name=name)
+    block = BLOCK.format(name=name, year=year, titles=_titles(rounds[earlier], name), who=who)
     lines = [
         f"{folder}/questionnaire: a copy of round {earlier}'s, as form {questionnaire.form_id}",
         *(f"{path}" for path in forms),
-        f"{folder}/names.csv: for decisions on names of facilities",
+        *([] if frame else [f"{folder}/names.csv: for decisions on names of facilities"]),
+        *([f"{counts}: a copy of round {earlier}'s, to be brought up to date"] if counts else []),
         f"{folder}/CHECKLIST.md: what to do next",
     ]
     if _add_block(Path("config.yaml"), block, name):
@@ -111,6 +129,18 @@ def start(name: str, earlier: str, config: dict) -> str:
     else:
         lines.append("config.yaml: paste this under `rounds:`\n" + block)
     return "\n".join(lines)
+
+
+def _frame(earlier: dict, folder: Path) -> dict | None:
+    """The frame of the earlier round's block, with counts of its own under `folder`; None if it is the register."""
+    frame = earlier.get("frame")
+    if not frame or frame.get("kind") == "register":
+        return None
+    if not frame.get("counts"):
+        return dict(frame)
+    counts = folder / Path(frame["counts"]).name
+    shutil.copyfile(frame["counts"], counts)
+    return {**frame, "counts": counts.as_posix()}
 
 
 def _rename(questionnaire: Path, name: str, year: int, earlier: int) -> None:

@@ -12,9 +12,10 @@ from hrmonitor.declarations.public_files import covered
 from hrmonitor.disclosure.audit import refuse, tables_of
 from hrmonitor.editions import ANSWERS, CODED, FOLDER, FORM, REGISTER, EditionError, read_editions, write_edition
 from hrmonitor.files.checksums import sha256
+from hrmonitor.project.config import REGISTER as NAMED
 from hrmonitor.project.config import Config
+from hrmonitor.project.frame import register_of
 from hrmonitor.project.keys import plain
-from hrmonitor.project.register import read_register
 from hrmonitor.project.sealed_rounds import close, manifest_of
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.stages.disclosure_audit import disclosure_audit, survey_of
@@ -40,11 +41,18 @@ def publish(name: str, config: Config, root: Path) -> str:
         raise EditionError(
             f"{folder.relative_to(root)}: there is an edition of this name already. What went out stays on record; choose another name."
         )
+    for one, round_ in config.rounds.items():
+        if round_.framed_by != NAMED:
+            raise EditionError(
+                f"Round {one} has a frame of `kind: {round_.framed_by}`, and editions are kept of rounds with a register only: what two of them tell "
+                "together is not worked out for other frames yet. Keep a copy of results/ by hand, and do not publish the round a second time."
+            )
     published = _as_built(config, root)
     rounds = {
         one: {"year": round_.year, "questionnaire": round_.questionnaire} for one, round_ in config.rounds.items()
     }
-    register, coded = read_register(config.register), read_table("theme_basis", root / "results" / CODED)
+    assert config.register is not None  # a round with a register names one
+    register, coded = register_of(config.register), read_table("theme_basis", root / "results" / CODED)
     answers = read_rounds(rounds, [root / "results" / one / ANSWERS for one in rounds], register, coded)
     books = [round_.coding.themes for round_ in config.coded.values() if round_.coding]
     survey = survey_of(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -24,7 +24,8 @@ CODE = r"[a-z]{2,3}"
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `type` is one of `TYPES`; with `gaps` a cell may be blank; `unit` is that of every row.
+    """A column: `type` is one of `TYPES`; with `gaps` a cell may be blank; `unit` is that of every row. `elsewhere` describes it where a study
+    has no register.
 
     A `name` that ends in `{lang}` stands for a column a language; an `optional` one may be there in none.
     """
@@ -37,6 +38,7 @@ class Column:
     description: str = ""
     unit: str = ""
     optional: bool = False
+    elsewhere: str = ""
 
     @property
     def by_language(self) -> bool:
@@ -51,7 +53,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """A table: `public` ones are in the data package, and have an `audit` (one of `AUDITS`) or a reason for `no_audit`."""
+    """A table: `public` ones are in the data package, and have an `audit` (one of `AUDITS`) or a reason for `no_audit`. `frames` are the kinds of
+    frame that it can speak of, if not all; `elsewhere` describes it where a study has no register."""
 
     name: str
     description: str
@@ -60,6 +63,8 @@ class Table:
     audit: str = ""
     no_audit: str = ""
     one_a_round: bool = False
+    frames: tuple[str, ...] = ()
+    elsewhere: str = ""
 
     def __post_init__(self) -> None:
         where = f"resources/tables.yaml, table {self.name}:"
@@ -108,8 +113,13 @@ def tables() -> dict[str, Table]:
     return read_declarations(DECLARATIONS)
 
 
-def public_tables() -> dict[str, Table]:
-    return {name: table for name, table in tables().items() if table.public}
+def public_tables(frames: Collection[str] = ()) -> dict[str, Table]:
+    """The tables of the data package; of a study whose rounds have these kinds of frame, those that can speak of one of them."""
+    return {
+        name: table
+        for name, table in tables().items()
+        if table.public and (not frames or not table.frames or set(table.frames) & set(frames))
+    }
 
 
 @cache
@@ -133,4 +143,6 @@ def read_declarations(path: Path) -> dict[str, Table]:
 def _column(entry: str | dict, shared: dict[str, dict]) -> Column:
     name, own = (entry, {}) if isinstance(entry, str) else next(iter(entry.items()))
     facts = {**(shared.get(name) or {}), **(own or {})}
+    if own and "description" in own:
+        facts["elsewhere"] = own.get("elsewhere", "")
     return Column(name=name, **{**facts, "one_of": tuple(facts.get("one_of", ()))})

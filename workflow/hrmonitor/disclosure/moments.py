@@ -80,13 +80,16 @@ def without_moments_of(changes: pd.DataFrame, suppressions: pd.DataFrame, few: s
 def justified(table: pd.DataFrame) -> pd.DataFrame:
     """Numbers in the digits that their standard error justifies, that and the design effect in `SIGNIFICANT` digits.
 
-    A share of one service is a count over another and keeps its digits, as does what has no standard error or one of 0.
+    A share of one service is a count over another and keeps its digits, as does what has no standard error or one of 0. A share of a sample,
+    of which no population is known, is weighted and no count.
     """
     table = table.copy()
     for name in ("se", "deff"):
         if name in table:
             table[name] = significant(table[name].astype(float))
     number = ~table["statistic"].isin(OF_COUNTS) & (table["unit"] != "share")
+    if "population" in table:
+        number |= table["population"].isna()
     for name in NUMBERS:
         table.loc[number, name] = to_step(table.loc[number, name], step_of(table.loc[number, "se"]))
     return table

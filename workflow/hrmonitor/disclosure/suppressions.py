@@ -21,11 +21,13 @@ from hrmonitor.disclosure.rounded_counts import SAID as ROUNDED_TO
 from hrmonitor.disclosure.rounded_counts import cells, changes_of, is_rounded
 from hrmonitor.disclosure.rounding import COARSE, coarse
 from hrmonitor.disclosure.rules import Rules
+from hrmonitor.disclosure.samples import hidden_of_sample
 from hrmonitor.disclosure.systems import COUNT, in_both, system_of, unsafe_quantiles
 from hrmonitor.editions import Edition
 from hrmonitor.errors import ComparisonError, ConfigError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.estimation.statistics import stating, treated
+from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.survey import Round
@@ -52,6 +54,7 @@ def find_pattern(
     _check_sensitive(rounds, rules)
     _check_editions(editions, rounds, rules)
     indicators = list(dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator))
+    samples = [one for one in rounds if is_sample(one.frame)]
     rows: list[tuple] = []
     asked: list[tuple] = []
     notes = notes_of(editions, rounds, rules)
@@ -59,6 +62,14 @@ def find_pattern(
         quantiles = list(unsafe_quantiles(indicator, rounds, settings, rules))
         rows += [_row(name, COUNT) for name in quantiles]
         rows += _companions_of_medians(quantiles, rounds)
+    rounds = [one for one in rounds if one not in samples]
+    for one in samples:
+        for group in related(list(one.questionnaire.by_indicator), [one]):
+            system, hidden = hidden_of_sample(group, one, settings, rules)
+            reasons = {name: secret.reason for secret in system.secrets.values() for name in secret.stated_by}
+            rows += [_row(name, reasons.get(name, COMPLEMENTARY)) for name in sorted(hidden)]
+            rows += _companions(hidden, [one])
+            asked += _follow_up_cells(hidden, [one])
     rounded = {name for name in indicators if any(is_rounded(question, rules) for question in _asked(name, rounds))}
     for indicator in sorted(rounded):
         rows += _rounded_cells(indicator, rounds, settings, rules)

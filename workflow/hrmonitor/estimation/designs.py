@@ -3,6 +3,9 @@
 A stratified simple random sample of facilities without replacement, as R's `survey` package has it with
 `svydesign(ids = ~1, strata = ~stratum, fpc = ~N)`. Weights may then be adjusted to what the register knows of all facilities:
 post-stratified, raked, trimmed. An estimator that uses adjusted weights takes the adjustment into its variance.
+
+A sample of an unknown population brings its strata, clusters and weights along (`sampled`); what is said of facilities here holds of
+whoever answered.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from functools import cached_property
 import numpy as np
 
 from hrmonitor.errors import EstimationError
+from hrmonitor.estimation.primary_units import PrimaryUnits, primary_units
 
 # Raking stops when no margin is off by more than this share of its total, or after so many rounds.
 RAKED, ROUNDS = 1e-12, 1000
@@ -51,7 +55,7 @@ class Design:
     """strata: label of each facility that answered. population: stratum -> N_h. weights: one a facility. clusters: the organisation of
     each, where the answers of one organisation are not taken for independent (`clusters`). one_vote: whether every organisation weighs the
     same. cautious: whether a variance that is smaller than that of independent answers, which few organisations may show by chance, is not
-    relied on."""
+    relied on. units: how a sample was drawn that brings its own design; then `population` says nothing, and the variance is theirs."""
 
     strata: np.ndarray
     population: dict[str, float]
@@ -60,6 +64,7 @@ class Design:
     clusters: np.ndarray | None = None
     one_vote: bool = False
     cautious: bool = False
+    units: PrimaryUnits | None = None
 
     @cached_property
     def coded(self) -> tuple[list[str], np.ndarray]:
@@ -71,6 +76,7 @@ class Design:
         """One stratum, in which the facilities `inside` all weigh the same."""
         return (
             len(self.coded[0]) == 1
+            and (self.units is None or (self.units.endless and len(self.units.owner) == len(self.strata)))
             and not any(one.fitted for one in self.adjustments)
             and self.clusters is None
             and np.ptp(self.weights[inside]) == 0
@@ -92,18 +98,20 @@ class Design:
     @property
     def freedom(self) -> int:
         """Degrees of freedom of all that answered."""
+        if self.units is not None:
+            return self.units.freedom(np.ones(len(self.strata), dtype=bool))
         if self.clusters is not None:
             return max(1, int(self.cluster_codes.max()))
         return max(1, len(self.strata) - len(self.coded[0]))
 
     def subset(self, chosen: np.ndarray) -> Design:
-        """Whole strata of the design; not for domains, whose estimators take NaN instead."""
+        """Whole strata of the design, or any part of one that brings its units; else not for domains, whose estimators take NaN instead."""
         kept = self.strata[chosen]
         adjustments = tuple(one.part(chosen) for one in self.adjustments)
         names = set(kept)
         population = {name: size for name, size in self.population.items() if name in names}
         return replace(self, strata=kept, population=population, weights=self.weights[chosen], adjustments=adjustments,
-                       clusters=_part(self.clusters, chosen))  # fmt: skip
+                       clusters=_part(self.clusters, chosen), units=self.units and self.units.part(chosen))  # fmt: skip
 
 
 def stratified(strata: np.ndarray, population: Mapping[str, float]) -> Design:
@@ -113,6 +121,24 @@ def stratified(strata: np.ndarray, population: Mapping[str, float]) -> Design:
     sizes = {str(name): max(float(population[name]), float(count)) for name, count in zip(names, counts, strict=True)}
     weights = np.array([sizes[str(name)] / count for name, count in zip(names, counts, strict=True)])
     return Design(strata, sizes, weights[place] if len(strata) else np.array([]))
+
+
+# Over 6 parameters: as R's svydesign.
+def sampled(
+    strata: np.ndarray, clusters: np.ndarray, weights: np.ndarray | None, fpc: np.ndarray | None = None, lonely: str = "fail"
+) -> Design:  # fmt: skip
+    """The design of answers that bring their strata, primary sampling units and weights (`primary_units`).
+
+    Without weights each answer stands for as many units as the fpc says, and all the same where there is none. Raises `EstimationError`.
+    """
+    strata = np.asarray(strata, dtype=str)
+    units = primary_units(strata, np.asarray(clusters, dtype=str), fpc, lonely)
+    if weights is None:
+        drawn = units.fractions[units.owner][units.codes]
+        weights = np.divide(1.0, drawn, out=np.ones(len(strata)), where=drawn > 0)
+    if not (np.isfinite(weights) & (weights > 0)).all():
+        raise EstimationError("A weight is a number above 0.")
+    return Design(strata, dict.fromkeys(np.unique(strata).tolist(), np.inf), np.asarray(weights, float), units=units)
 
 
 def poststratify(design: Design, groups: np.ndarray, totals: Mapping[str, float]) -> Design:
@@ -183,8 +209,11 @@ def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tu
     and stay, so the fraction that is known, (r + those) / N, corrects the variance (R: svydesign on these facilities, with these
     weights and fpc = N). A stratum where nobody answered joins the first other one of its service in the alphabet; a
     service where nobody did is left out, and nothing is said of it. With one vote an organisation, those of it that answered stand for it.
+    In a sample that brings its weights they stay as they are (R: na.rm = TRUE).
     """
     applies = np.asarray(applies, dtype=bool) | answered
+    if design.units is not None:
+        return design.subset(answered), answered
     if answered[applies].all():
         return design, np.ones(len(answered), dtype=bool)
     strata, population = design.strata.astype(object), dict(design.population)
@@ -240,7 +269,10 @@ def variance(design: Design, influence: np.ndarray) -> float:
     of_all = float((influence**2).sum())
     for adjustment in design.adjustments:
         influence = _residual(influence, adjustment)
-    total = _stratified(design, influence) if design.clusters is None else _clustered(design, influence)
+    if design.units is not None:
+        total = design.units.variance(influence)
+    else:
+        total = _stratified(design, influence) if design.clusters is None else _clustered(design, influence)
     # What rounding leaves of deviations that are 0.
     return 0.0 if total < NOISE * of_all else total
 
@@ -273,6 +305,8 @@ def _part(clusters: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:
 
 def freedom(design: Design, inside: np.ndarray) -> int:
     """Degrees of freedom of a domain: its answers less its strata; with clusters, its organisations less one."""
+    if design.units is not None:
+        return design.units.freedom(inside)
     if design.clusters is not None:
         return max(1, clusters_inside(design, inside) - 1)
     return max(1, int(inside.sum()) - int((np.bincount(design.coded[1][inside]) > 0).sum()))

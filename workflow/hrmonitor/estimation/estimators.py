@@ -13,8 +13,9 @@ from zlib import crc32
 import numpy as np
 import scipy
 
+from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import intervals as shares
-from hrmonitor.estimation.clusters import drawn_organisations, likeness
+from hrmonitor.estimation.clusters import assumed, drawn_organisations, likeness
 from hrmonitor.estimation.designs import Design, freedom, variance
 from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
 from hrmonitor.estimation.score import Strata, score_interval, unanimous_end
@@ -33,7 +34,7 @@ def mean(design: Design, y: np.ndarray, confidence: float) -> Estimate:
     size = w[inside].sum()
     value = float((w * y)[inside].sum() / size)
     influence = np.where(inside, w * (y - value) / size, 0.0)
-    return _estimate(design, value, influence, inside, confidence, _simple_variance(y[inside], w[inside]))
+    return _estimate(design, value, influence, inside, confidence, _simple_variance(design, y[inside], w[inside]))
 
 
 def total(design: Design, y: np.ndarray, confidence: float) -> Estimate:
@@ -43,7 +44,7 @@ def total(design: Design, y: np.ndarray, confidence: float) -> Estimate:
         return NONE
     w = design.weights
     influence = np.where(inside, w * y, 0.0)
-    simple = _simple_variance(y[inside], w[inside]) * w[inside].sum() ** 2
+    simple = _simple_variance(design, y[inside], w[inside]) * w[inside].sum() ** 2
     return _estimate(design, float(influence.sum()), influence, inside, confidence, simple, centred=False)
 
 
@@ -62,27 +63,33 @@ def ratio(design: Design, top: np.ndarray, bottom: np.ndarray, confidence: float
     value = float((w * top)[inside].sum() / size)
     residual = top - value * bottom
     influence = np.where(inside, w * residual / size, 0.0)
-    simple = _simple_variance(residual[inside], w[inside]) * (w[inside].sum() / size) ** 2
+    simple = _simple_variance(design, residual[inside], w[inside]) * (w[inside].sum() / size) ** 2
     return _estimate(design, value, influence, inside, confidence, simple)
 
 
 def share(
-    design: Design, yes: np.ndarray, confidence: float, interval: str = "exact", size: int | None = None
+    design: Design, yes: np.ndarray, confidence: float, interval: str = "exact", size: float | None = None
 ) -> Estimate:
     """The share of facilities for which `yes` is 1, of those where it is 0 or 1.
 
     Within one stratum of equal weights the interval of that name from `intervals`; `size` is the number of facilities that the
     question is about, where that is not the whole population. Otherwise the score interval for strata (`score`), or for
     `clopper_pearson` that of the beta distribution at the effective number of answers p (1 - p) / variance (Korn and Graubard, Survey
-    Methodology 24, 1998).
+    Methodology 24, 1998), as it is of a sample that brings its design (R: svyciprop with method = "beta").
     """
     yes, inside = _values(yes)
     if not inside.any():
         return NONE
     if design.simple(inside):
-        size = round(design.population[str(design.strata[0])]) if size is None else size
+        if design.units is not None:
+            size = np.inf
+        elif size is None:
+            size = round(design.population[str(design.strata[0])])
         return shares.share(int(yes[inside].sum()), int(inside.sum()), size, confidence, interval)
     found = mean(design, np.where(inside, yes, NAN), confidence)
+    if design.units is not None:
+        low, high = _of_sample(design, found, inside, confidence, interval)
+        return replace(found, low=low, high=high)
     strata = _strata(design, yes, inside)
     if strata.silent < SILENT:
         return replace(found, low=found.value, high=found.value)
@@ -107,6 +114,35 @@ def share(
                 (low, max(high, found.value + room)) if unknown[0] == 0 else (min(low, found.value - room), high)
             )
     return replace(found, low=min(low, *narrowest), high=max(high, *narrowest))
+
+
+def _of_sample(
+    design: Design, found: Estimate, inside: np.ndarray, confidence: float, interval: str
+) -> tuple[float, float]:
+    """The interval at the effective number of answers; of one mind, they are worth as many as their weights make them (Kish), in clusters
+    fewer."""
+    assert design.units is not None
+    if design.units.everybody:
+        return found.value, found.value
+    p, w = found.value, design.weights[inside]
+    if found.se > 0:
+        count = p * (1 - p) / found.se**2
+    elif 0 < p < 1 and found.n > 1:
+        return p, p
+    else:
+        count = float(w.sum() ** 2 / (w**2).sum()) / assumed(design.units.codes[inside])
+    narrow, wide = t_quantile(confidence, found.n - 1), t_quantile(confidence, freedom(design, inside))
+    count *= (narrow / wide) ** 2 if wide > 0 else 1.0
+    if interval == "wilson":
+        return shares.wilson(p, count, scipy.special.ndtri(0.5 + confidence / 2) ** 2)
+    return _beta_interval(p, count, confidence)
+
+
+def _beta_interval(p: float, count: float, confidence: float) -> tuple[float, float]:
+    tail = (1 - confidence) / 2
+    low = scipy.special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
+    high = scipy.special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
+    return float(low), float(high)
 
 
 def _strata(design: Design, yes: np.ndarray, inside: np.ndarray) -> Strata:
@@ -138,10 +174,7 @@ def _korn_graubard(found: Estimate, strata: Strata, degrees: int, confidence: fl
     count = effective * ((narrow / wide) ** 2 if wide > 0 else 1.0)
     if count < 1e-9:  # as good as no answer
         return 0.0, 1.0
-    tail = (1 - confidence) / 2
-    low = scipy.special.betaincinv(p * count, (1 - p) * count + 1, tail) if p > 0 else 0.0
-    high = scipy.special.betaincinv(p * count + 1, (1 - p) * count, 1 - tail) if p < 1 else 1.0
-    return float(low), float(high)
+    return _beta_interval(p, count, confidence)
 
 
 # Over 6 parameters: `seed` and `name` are of the bootstrap alone, and callers have both intervals to choose from by a setting.
@@ -253,6 +286,11 @@ def bootstrap(
     such strata together, if there are several). With clusters whole organisations are drawn, one fewer than there are, with replacement
     (Rao and Wu, JASA 83, 1988), and the strata keep their sizes. `name` makes the draws of one estimate independent of the order of all.
     """
+    if design.units is not None:
+        raise EstimationError(
+            "config.yaml, estimation: the bootstrap is not made for a sample that brings its own design. Set `variance: linearised` and "
+            "`quantile_interval: woodruff`."
+        )
     columns = [np.asarray(column, dtype=float) for column in columns]
     inside = ~np.any([np.isnan(column) for column in columns], axis=0)
     n = int(inside.sum())
@@ -309,19 +347,23 @@ def _values(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(inside, y, 0.0), inside
 
 
-def _simple_variance(y: np.ndarray, w: np.ndarray) -> float:
-    """Variance of a mean under simple random sampling without replacement of as many facilities (R: deff = TRUE)."""
+def _simple_variance(design: Design, y: np.ndarray, w: np.ndarray) -> float:
+    """Variance of a mean under simple random sampling without replacement of as many facilities (R: deff = TRUE); of an unknown
+    population, with replacement (deff = "replace")."""
     n, size = len(y), w.sum()
-    if n < 2 or size <= n:
+    if n < 2 or (size <= n and design.units is None):
         return NAN
     middle = (w * y).sum() / size
     spread = (w * (y - middle) ** 2).sum() / size * n / (n - 1)
+    if design.units is not None:
+        return float(spread / n)
     return float(spread * (size - n) / (size * n))
 
 
 def _one_of_several(design: Design, inside: np.ndarray) -> bool:
     """Whether one answer alone stands for several facilities: nothing says how far the others lie from it."""
-    return int(inside.sum()) == 1 and float(design.weights[inside][0]) > 1 + SILENT
+    alone = int(inside.sum()) == 1
+    return alone and (design.units is not None or float(design.weights[inside][0]) > 1 + SILENT)
 
 
 # Over 6 parameters: every estimator ends here, with its value, its influences and what a simple sample would have given.
@@ -342,7 +384,7 @@ def _estimate(
     se = float(np.sqrt(found))
     degrees = freedom(design, inside)
     margin = se
-    if centred and design.clusters is None:
+    if centred and design.clusters is None and design.units is None:
         # Deviations from a domain's own mean are too small by one answer a stratum, which tells where few answered. R leaves
         # that; its intervals of small domains cover too seldom (docs/methods/estimation.md).
         margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / design.freedom))

@@ -57,7 +57,7 @@ def _turn(holds: Callable[[np.ndarray], np.ndarray], first: int, last: int, near
     return last
 
 
-def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
+def exact_share(m: int, n: int, population: float, confidence: float = 0.95) -> Estimate:
     """The share m/n with its exact hypergeometric interval; a census has no interval but its value.
 
     Its ends are numbers of facilities that can be, m/n of the population need not be one: where all but a few answered it may lie outside by
@@ -66,6 +66,8 @@ def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Es
     """
     if n == 0:
         return NONE
+    if np.isinf(population):
+        return clopper_pearson_share(m, n, population, confidence)
     population = max(population, n)
     low, high = exact_count(int(m), int(n), int(population), confidence)
     return Estimate(
@@ -78,7 +80,7 @@ def exact_share(m: int, n: int, population: int, confidence: float = 0.95) -> Es
     )
 
 
-def wilson_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
+def wilson_share(m: int, n: int, population: float, confidence: float = 0.95) -> Estimate:
     """The share with Wilson's score interval, z squared times the correction (N - n) / (N - 1).
 
     It may end at shares that no whole number of facilities gives: 9 of 17, of 24, has its lower end at 9.6 facilities.
@@ -86,12 +88,12 @@ def wilson_share(m: int, n: int, population: int, confidence: float = 0.95) -> E
     if n == 0:
         return NONE
     population = max(population, n)
-    correction = (population - n) / (population - 1) if population > 1 else 0.0
+    correction = 1.0 if np.isinf(population) else (population - n) / (population - 1) if population > 1 else 0.0
     low, high = wilson(m / n, n, scipy.special.ndtri(0.5 + confidence / 2) ** 2 * correction)
     return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
 
 
-def clopper_pearson_share(m: int, n: int, population: int, confidence: float = 0.95) -> Estimate:
+def clopper_pearson_share(m: int, n: int, population: float, confidence: float = 0.95) -> Estimate:
     """The share with the exact binomial interval: as if the facilities were drawn from endlessly many."""
     if n == 0:
         return NONE
@@ -101,7 +103,7 @@ def clopper_pearson_share(m: int, n: int, population: int, confidence: float = 0
     return Estimate(m / n, low, high, n, simple_se(m / n, n, population), _deff(n, population))
 
 
-def share(m: int, n: int, population: int, confidence: float, interval: str) -> Estimate:
+def share(m: int, n: int, population: float, confidence: float, interval: str) -> Estimate:
     """The share m/n with the interval of that name, one of `INTERVALS`."""
     method = {"exact": exact_share, "wilson": wilson_share, "clopper_pearson": clopper_pearson_share}[interval]
     return method(m, n, population, confidence)
@@ -132,12 +134,12 @@ def sign_test(up: int, down: int, confidence: float = 0.95) -> Estimate:
     return clopper_pearson_share(up, up + down, 2**31, confidence)
 
 
-def simple_se(p: float, n: int, population: int) -> float:
+def simple_se(p: float, n: int, population: float) -> float:
     """Standard error of a share under simple random sampling without replacement (Lohr, 2.3)."""
     population = max(population, n)
     return float(np.sqrt(p * (1 - p) / (n - 1) * (1 - n / population))) if n > 1 else (0.0 if n == population else NAN)
 
 
-def _deff(n: int, population: int) -> float:
+def _deff(n: int, population: float) -> float:
     """Simple random sampling is what the design effect compares with; a census has none."""
     return 1.0 if n < population else NAN

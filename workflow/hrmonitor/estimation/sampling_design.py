@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import EstimationError
-from hrmonitor.estimation import Design, poststratify, rake, stratified, trim
+from hrmonitor.estimation import Design, poststratify, rake, sampled, stratified, trim
 from hrmonitor.estimation.clusters import one_vote_each, with_clusters
 from hrmonitor.project.config import Estimation
+from hrmonitor.project.frame import LONELY, STRATUM, is_sample
 
 # Answers are related where more than this share of them comes from organisations with so many facilities that answered.
 RELATED, SEVERAL = 0.2, 3
@@ -50,9 +51,11 @@ class EstimationSettings:
 def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: EstimationSettings) -> Design:
     """The design of a round's answers, in the order of `facilities` (`facility_id`).
 
-    `frame` is the register of facilities open in the year. Raises `EstimationError` when the weights cannot be adjusted as the
+    `frame` is the register of facilities open in the year, or what else the round speaks of (`project.frame`). Raises `EstimationError` when the weights cannot be adjusted as the
     settings ask.
     """
+    if is_sample(frame):
+        return drawn_design(facilities, frame)
     # Of a service that nobody of answered (a round may be about some only) nothing can be said.
     frame = frame[frame["service"].isin(facilities["service"].unique())]
     of = strata_of(facilities, frame, settings)
@@ -63,6 +66,15 @@ def round_design(facilities: pd.DataFrame, frame: pd.DataFrame, settings: Estima
         design = _fitted(design, facilities["facility_id"], frame.set_index("facility_id"), settings)
     clusters = clusters_of(facilities, frame, settings)
     return design if clusters is None else with_clusters(design, clusters)
+
+
+def drawn_design(facilities: pd.DataFrame, frame: pd.DataFrame) -> Design:
+    """The design that a sample brings along; of a part of those who answered, as a domain of it."""
+    clusters = frame["cluster"] if "cluster" in frame else frame["facility_id"]
+    weights, fpc = (frame[name].to_numpy(float) if name in frame else None for name in ("weight", "fpc"))
+    lonely = str(frame[LONELY].iloc[0]) if len(frame) else "fail"
+    whole = sampled(frame[STRATUM].to_numpy(str), clusters.to_numpy(str), weights, fpc, lonely)
+    return whole.subset(pd.Index(frame["facility_id"]).get_indexer(pd.Index(facilities["facility_id"])))
 
 
 def groups_of(facilities: pd.DataFrame, frame: pd.DataFrame) -> pd.Series:
@@ -96,7 +108,7 @@ def clustering(groups: int, related: float, setting: str) -> str:
 
 def clusters_of(facilities: pd.DataFrame, frame: pd.DataFrame, settings: EstimationSettings) -> np.ndarray | None:
     """The organisation of each facility that answered; None where answers are taken for independent (`clustering`)."""
-    if settings.clusters == "none":
+    if settings.clusters == "none" or is_sample(frame):
         return None
     chosen = clustering(*relatedness(facilities, frame), settings.clusters)
     return groups_of(facilities, frame).to_numpy(dtype=str) if chosen in ("related", "asked") else None
@@ -152,6 +164,8 @@ def _joined(groups: pd.Series, answered: pd.Series, least: int) -> pd.Series:
     return groups.mask(groups.isin(small), service + "/other")
 
 
-def sizes_of(frame: pd.DataFrame) -> dict[str, int]:
-    """Service -> number of facilities in the register."""
+def sizes_of(frame: pd.DataFrame) -> dict[str, float]:
+    """Service -> number of facilities in the register; without end in a sample."""
+    if is_sample(frame):
+        return dict.fromkeys(frame["service"].unique(), float("inf"))
     return frame.groupby("service").size().astype(int).to_dict()

@@ -71,7 +71,9 @@ def _total(values, clients, design: Design, settings: EstimationSettings, name: 
         found = _bootstrapped(lambda y, w: float((w * y).sum()), [values], design, settings, name)
     else:
         found = total(design, values, settings.confidence)
-    # At least what was counted.
+    # At least what was counted; in a sample weights need not say how many there are.
+    if design.units is not None:
+        return found
     low = max(found.low, float(np.nansum(values)))
     return Estimate(found.value, low, found.high, found.n, found.se, found.deff)
 

@@ -14,7 +14,7 @@ from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.declarations.tables import tables
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data, save
-from hrmonitor.project.register import read_register
+from hrmonitor.project.frame import register_of
 from hrmonitor.tabulation.against_published import read_reference
 from hrmonitor.themes.codebook import read_themes
 
@@ -31,7 +31,7 @@ def read_input(name: str, files: Any, rounds: Sequence[str], reference: str):
     files: where it stands, one file a round in the order of `rounds` where it is by round. reference: the folder of published series.
     """
     if name == "register":
-        return read_register(files)
+        return register_of(*files)
     if name == "reference":
         return read_reference(reference)
     if name == "theme_books":

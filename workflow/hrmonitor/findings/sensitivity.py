@@ -19,6 +19,7 @@ from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.bounds import BOUNDS
 from hrmonitor.findings.verdicts import Least, Tested, measure_of, run_tests, telling, verdict
 from hrmonitor.project.config import Finding, FindingTest
+from hrmonitor.project.frame import is_sample
 from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round
 
@@ -52,12 +53,14 @@ def reassess(
             part = replace(own, facilities=own.facilities[kept].reset_index(drop=True))
             again = _verdict_again(finding, {**evidence, own.name: part}, series, settings, least)
             rows.append((name, scenario, left_out, int(kept.sum()), again))
-        if own.organisations.nunique() < len(own.organisations):
+        if own.organisations.nunique() < len(own.organisations) and not is_sample(own.frame):
             voted = _verdict_again(finding, evidence, series, replace(settings, one_vote=True), least)
             rows.append((name, "one_vote", "", len(own.organisations), voted))
         for scenario, other in _codings(finding, own):
             again = _verdict_again(finding, {**evidence, own.name: other}, series, settings, least)
             rows.append((name, scenario, "", len(own.facilities), again))  # type: ignore[arg-type]  # a round that is read whole has frames
+        if is_sample(own.frame):  # of which nobody is known to be silent
+            continue
         worst = _worst_case(finding, tested, evidence, settings, least)
         rows.append((name, "worst_case", "", len(own.facilities), worst))  # type: ignore[arg-type]  # a round that is read whole has frames
     table = pd.DataFrame(rows, columns=COLUMNS[:-1])

@@ -99,7 +99,7 @@ def _organisations(evidence: Round, answered: np.ndarray) -> int:
 
 
 def _share_measure(
-    yes: np.ndarray, design: Design, size: int, settings: EstimationSettings, sound: bool = True
+    yes: np.ndarray, design: Design, size: float, settings: EstimationSettings, sound: bool = True
 ) -> Measure:
     def flipped(more: int) -> Measure | None:
         # Those that weigh most first: so few facilities could turn the outcome.
@@ -180,7 +180,7 @@ def _net(test, evidence, rounds, series, settings) -> Measure:
 
 
 def _net_measure(
-    rise: np.ndarray, fall: np.ndarray, design: Design, size: int, settings: EstimationSettings
+    rise: np.ndarray, fall: np.ndarray, design: Design, size: float, settings: EstimationSettings
 ) -> Measure:
     def flipped(more: int) -> Measure | None:
         # A fall that becomes a rise, those that weigh most first.

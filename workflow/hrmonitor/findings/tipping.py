@@ -22,6 +22,7 @@ from hrmonitor.findings.bounds import limits_of, needed, population_of, silent, 
 from hrmonitor.findings.tests import MEASURES, Measure
 from hrmonitor.findings.verdicts import Least, describe, measure_of, p_value, run_tests, verdict
 from hrmonitor.project.config import Finding, FindingTest
+from hrmonitor.project.frame import is_sample
 from hrmonitor.project.test_kinds import BELOW, kind_of
 from hrmonitor.survey import Round, applies_to
 from hrmonitor.tabulation.indicators import yes_of
@@ -51,6 +52,8 @@ def tipping_points(
     """
     rows = []
     for name, finding in sorted(findings.items(), key=lambda item: item[1].number):
+        if is_sample(evidence[finding.round].frame):  # of which nobody is known to be silent
+            continue
         tested = run_tests(finding, evidence, series, settings, overturn=False)
         before = verdict(tested, finding.tests, least)
         rounds = [evidence[finding.round].only_services(test.services) for test in finding.tests]

@@ -5,15 +5,16 @@ Only light modules are imported here, because every `snakemake` call passes thro
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from glob import has_magic
 
 from hrmonitor.errors import ConfigError
 from hrmonitor.language import LANGUAGES, without_controls
-from hrmonitor.project.config import DECISION_KEYS, Config, Estimation, RoundConfig
+from hrmonitor.project.config import DECISION_KEYS, REGISTER, Config, Estimation, RoundConfig
 from hrmonitor.project.finding_checks import check_finding, check_published, check_rounded, check_sensitive
+from hrmonitor.project.frame_checks import SERVICE, check_frame, check_uses
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
 from hrmonitor.project.preregistration import file_of, read_registration
@@ -36,7 +37,7 @@ def without_names(rounds: Mapping[str, RoundConfig]) -> list[str]:
         f"config.yaml, rounds.{name}.exports[{index}].absent: {NO_NAME}"
         for name, round_ in rounds.items()
         for index, export in enumerate(round_.exports)
-        if NAME in export.absent
+        if NAME in export.absent and round_.framed_by == REGISTER
     ]
 
 
@@ -60,24 +61,27 @@ def check_config(config: dict, looking: bool = False) -> Config:
     check_keys(config)
     read = build(Config, _shown(config))
     _check_weights(read.estimation)
-    check_file("register", read.register)
+    if read.register:
+        check_file("register", read.register)
     check_folder("report.reference", read.report.reference)
     waiting = tuple(name for name, round_ in read.rounds.items() if _waits(name, round_, read))
-    rounds = {name: _check_round(name, round_) for name, round_ in read.rounds.items() if name not in waiting}
+    # Each sheet is read once, however many findings ask it.
+    sheet = cache(read_sheet)
+    rounds = {name: _check_round(name, round_, sheet) for name, round_ in read.rounds.items() if name not in waiting}
     if not rounds:
         wanted = ", ".join(export.path for name in waiting for export in read.rounds[name].exports)
         raise ConfigError(f"config.yaml, rounds: no round has exports yet. Put them there: {wanted}.")
     if not looking and (wrong := without_names(rounds)):
         raise ConfigError(wrong[0])
-    # Each sheet is read once, however many findings ask it.
-    sheet = cache(read_sheet)
     findings = {name: finding for name, finding in read.findings.items() if finding.round not in waiting}
     for name, finding in findings.items():
         check_finding(name, finding, rounds, sheet)
     check_published(findings, read.report.reference)
     check_sensitive(read.disclosure.sensitive, findings, rounds, sheet)
     check_rounded(read.disclosure, read.figures, rounds, sheet)
-    return replace(read, rounds=rounds, findings=findings, waiting=waiting)
+    checked = replace(read, rounds=rounds, findings=findings, waiting=waiting)
+    check_uses(checked)
+    return checked
 
 
 def _shown(value):
@@ -151,16 +155,17 @@ def _waits(name: str, round_: RoundConfig, config: Config) -> bool:
     return name not in used and all(has_magic(path) and not files_of(path, round_.folder) for path in paths)
 
 
-def _check_round(name: str, round_: RoundConfig) -> RoundConfig:
+def _check_round(name: str, round_: RoundConfig, read: Callable) -> RoundConfig:
     """The round with `files` (the exports) and `files_beside` (what they need to be read)."""
     place = f"rounds.{name}"
     check_folder(f"{place}.questionnaire", round_.questionnaire)
     for sheet in ("survey.csv", "choices.csv", "settings.csv"):
         check_file(f"{place}.questionnaire", f"{round_.questionnaire}/{sheet}")
+    _check_identity(place, round_)
+    round_ = check_frame(place, round_, read)
     for key in ("contacts", *DECISION_KEYS):
         if path := getattr(round_, key):
             check_file(f"{place}.{key}", path)
-    _check_identity(place, round_.questionnaire)
     files: list[str] = []
     files_beside: list[str] = []
     for index, export in enumerate(round_.exports):
@@ -204,11 +209,17 @@ def _registration(name: str, round_: RoundConfig) -> str | None:
     return path.as_posix()
 
 
-def _check_identity(place: str, folder: str) -> None:
-    """Who answered must be asked: answers are matched to the register and estimated by type of service."""
+def _check_identity(place: str, round_: RoundConfig) -> None:
+    """Who answered must be asked: answers are matched to the register, if there is one, and estimated by type of service."""
+    folder, named = round_.questionnaire, round_.framed_by == REGISTER
     asked = {row.get("name", "") for row in read_sheet(f"{folder}/survey.csv")}
+    if not named and SERVICE not in asked:
+        raise ConfigError(
+            f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question 'service', the group by which answers are told, such as "
+            "a type of service or a city. Add it as a select_one; one option will do."
+        )
     for name, what in IDENTITY.items():
-        if name not in asked:
+        if name not in asked and named:
             raise ConfigError(
                 f"config.yaml, {place}.questionnaire: {folder}/survey.csv has no question {name!r}, {what}. Every form needs "
                 f"{' and '.join(map(repr, IDENTITY))}: add it"

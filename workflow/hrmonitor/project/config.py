@@ -23,6 +23,9 @@ NOTATIONS = (
     "decimal_point", "decimal_comma", "thousands_comma", "thousands_point", "percents", "fractions", "fractions_below_one", "day_first",
     "month_first", "excel_serial", "stata_days", "unix_days", "codes", "labels", "blank_is_no", "blank_is_missing", "as_number", "no_answer",
 )  # fmt: skip
+FRAMES = (REGISTER, POPULATION, SAMPLE) = ("register", "population", "sample")
+# The first step of the response flow: how many there are.
+OF_FRAME = ("register", "population")
 ROUND_NAME, NAME = r"^[A-Za-z0-9][A-Za-z0-9_-]*$(?!\n)", r"^[a-z][a-z0-9_]*$(?!\n)"
 
 
@@ -195,12 +198,66 @@ class RoundExports:
         return PurePosixPath(self.questionnaire).parent
 
 
+@dataclass(frozen=True)
+class SampleDesign:
+    """How a sample was drawn, in questions of the form that the export has; as `svydesign` of R's survey package."""
+
+    strata: str | None = key("The question with the stratum; without it there is one.", None)
+    cluster: str | None = key(
+        "The question with the primary sampling unit, such as the place of interview; without it each respondent is one.",
+        None,
+    )
+    weight: str | None = key("The question with the respondent's weight, a number above 0.", None)
+    fpc: str | None = key(
+        "The question with the number of primary sampling units in the population of the stratum, or the share of them that was drawn; "
+        "without it the population is taken to be endless.",
+        None,
+    )
+    lonely: str = key(
+        "What is done with a stratum of one primary sampling unit, which shows no variance. `fail` stops the build, `adjust` takes it from "
+        "the mean of all, `certainty` takes it as drawn for certain.",
+        "fail",
+        choices=("fail", "adjust", "certainty"),
+    )
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        return tuple(name for name in (self.strata, self.cluster, self.weight, self.fpc) if name)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Of whom the round speaks, and who a submission is; docs/guides/frames.md."""
+
+    kind: str = key(
+        "`register` knows every facility by name (the default), `population` how many there are of each type of service, `sample` only "
+        "those who answered.",
+        choices=FRAMES,
+    )
+    identity: str | None = key(
+        "The question that tells who answered, of which only the best submission counts; without it every row of an export is another "
+        "respondent. Not for `register`, which goes by `facility_name`.",
+        None,
+    )
+    counts: str | None = key("Of `population`, the CSV with how many there are - `service, population`.", None)
+    design: SampleDesign | None = key("Of `sample`, how it was drawn; without it all respondents count alike.", None)
+    sizes: dict[str, int] | None = key("Type of service -> how many there are, as `counts` says.", None, derived=True)
+
+    @property
+    def aside(self) -> tuple[str, ...]:
+        """Questions that say who answered and how they were drawn, and are no answers."""
+        return (*([self.identity] if self.identity else []), *(self.design.questions if self.design else ()))
+
+
 @dataclass(frozen=True, kw_only=True)
 class RoundConfig(RoundExports):
     """A survey round: a questionnaire, its exports and what people decided about them."""
 
     year: int = key(
         "Year of fieldwork; facilities open at some time in it are the population.", minimum=1900, maximum=2200
+    )
+    frame: Frame | None = key(
+        "Of whom the round speaks; without it, of the facilities of the register. docs/guides/frames.md.", None
     )
     title: Text = key("What the round is called in the report.")
     contacts: str | None = key(
@@ -235,10 +292,17 @@ class RoundConfig(RoundExports):
     )
 
     @property
+    def framed_by(self) -> str:
+        """The kind of its frame."""
+        return self.frame.kind if self.frame else REGISTER
+
+    @property
     def decision_files(self) -> tuple[str, ...]:
-        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding, overlaps of lists."""
+        """What people decided about the round: who was approached, `DECISION_KEYS`, what was registered, coding, overlaps of lists, the population."""
         files = (getattr(self, key) for key in ("contacts", *DECISION_KEYS, "preregistration"))
-        counts = (study.counts for study in (self.persons or {}).values())
+        counts = [study.counts for study in (self.persons or {}).values()]
+        if self.frame and self.frame.counts:
+            counts.append(self.frame.counts)
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()), *dict.fromkeys(counts))
 
 
@@ -491,7 +555,7 @@ class Report:
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Config:
     """What a user of Harm Reduction Monitor edits for a new survey round."""
 
@@ -501,8 +565,10 @@ class Config:
     languages: tuple[str, ...] = key(
         "Languages in which the report is made.", choices="hrmonitor.language:LANGUAGES", minItems=1, uniqueItems=True
     )
-    register: str = key(
-        "CSV file with every facility known - `facility_id, name, aliases, organisation, service, province, municipality, opened, closed`."
+    register: str | None = key(
+        "CSV file with every facility known - `facility_id, name, aliases, organisation, service, province, municipality, opened, closed`; "
+        "the frame of every round that names no other. Not needed where each names one.",
+        None,
     )
     rounds: dict[str, RoundConfig] = key(
         "The survey rounds, by a short name of letters, digits, `-` and `_`.",
@@ -547,6 +613,21 @@ class Config:
     @property
     def newest_year(self) -> int:
         return max(round_.year for round_ in self.rounds.values())
+
+    @property
+    def framed_by(self) -> str:
+        """The kind of frame of the round that the report is about."""
+        return self.rounds[self.main_round].framed_by if self.rounds else REGISTER
+
+    @property
+    def frames(self) -> set[str]:
+        """The kinds of frame that the rounds have."""
+        return {round_.framed_by for round_ in self.rounds.values()}
+
+    @property
+    def has_register(self) -> bool:
+        """Whether a round speaks of facilities that a register knows."""
+        return REGISTER in self.frames
 
     @property
     def coded(self) -> dict[str, RoundConfig]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ import yaml
 
 from hrmonitor.errors import ConfigError
 from hrmonitor.files.atomic import whole
-from hrmonitor.project.config import Config, Estimation, Finding, Imputation, RoundConfig
+from hrmonitor.project.config import Config, Estimation, Finding, Frame, Imputation, RoundConfig
 from hrmonitor.project.keys import build, plain
 
 FILE = "preregistration.yaml"
@@ -63,9 +63,13 @@ def file_of(round_: RoundConfig) -> Path:
 
 
 def registered_part(name: str, config: Config) -> tuple[dict, dict]:
-    """(settings, findings of the round) in plain values, with defaults filled in."""
+    """(settings, findings of the round) in plain values, with defaults filled in; the settings with the frame of a round that names one."""
     findings = {key: plain(finding) for key, finding in config.findings.items() if finding.round == name}
-    return {key: plain(getattr(config, key)) for key in SETTINGS}, findings
+    settings = {key: plain(getattr(config, key)) for key in SETTINGS}
+    frame = config.rounds[name].frame if name in config.rounds else None
+    if frame is not None:
+        settings["frame"] = plain(replace(frame, sizes=None))
+    return settings, findings
 
 
 def digest(content: Mapping) -> str:
@@ -114,7 +118,7 @@ def differences(registration: Registration, config: Config) -> list[Difference]:
 
 
 def _with_defaults(settings: Mapping[str, Any]) -> dict[str, Any]:
-    blocks = {"estimation": Estimation, "imputation": Imputation}
+    blocks = {"estimation": Estimation, "imputation": Imputation, "frame": Frame}
     return {key: plain(build(blocks[key], value)) if key in blocks else value for key, value in settings.items()}
 
 

@@ -24,3 +24,8 @@ def test_kinds() -> list[str]:
 def figure_kinds() -> list[str]:
     """`kind:` of a figure."""
     return sorted(figures())
+
+
+def register_figures() -> set[str]:
+    """Kinds of figure that show facilities of the register, or who of them answered."""
+    return {name for name, kind in figures().items() if {"register", "flow", "tipping_points"} & set(kind.inputs)}

@@ -59,7 +59,8 @@ def codebook(questionnaires: dict[str, Questionnaire], languages: list[str]) -> 
 def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) -> None:
     """Write each public table as CSV, `datapackage.json` with their fields, README.md and CITATION.cff.
 
-    `frames` by the names of their declarations. `about`: name, title, publication, description, makers, keywords, synthetic, languages. Raises `UserError`
+    `frames` by the names of their declarations. `about`: name, title, publication, description, makers, keywords, synthetic, languages, and
+    register, whether the study has one (it has, if that is not said). Raises `UserError`
     for a frame that is not what its declaration says, `KeyError` for one without a declaration.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,15 +70,17 @@ def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) ->
         harmless(check(name, frame)).to_csv(
             folder / f"{name}.csv", index=False, float_format="%.10g", lineterminator="\n", quoting=csv.QUOTE_MINIMAL
         )
-        fields = [_field(declared.column(column), column) for column in frame]
+        elsewhere = not about.get("register", True)
+        fields = [_field(declared.column(column), column, elsewhere) for column in frame]
         if base := base_of(frame):
             (said,) = [field for field in fields if field["name"] == "suppression"]
             said["description"] += f"; {SAID[base]}: of counts that are multiples of {base}"
+        described = (elsewhere and declared.elsewhere) or declared.description
         in_english = join([terms(lang)["language"]["english_name"] for lang in about["languages"]], "en")
         resources.append(
             {
                 "name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "scheme": "file", "format": "csv",
-                "mediatype": "text/csv", "encoding": "utf-8", "description": declared.description.format(languages=in_english), "schema": {"fields": fields},
+                "mediatype": "text/csv", "encoding": "utf-8", "description": described.format(languages=in_english), "schema": {"fields": fields},
             }
         )  # fmt: skip
     package = {
@@ -162,14 +165,14 @@ def _citation(about: dict) -> str:
     return yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=120)
 
 
-def _field(column: Column, name: str) -> dict:
-    """The Frictionless field of a column, which may be one of several languages."""
+def _field(column: Column, name: str, elsewhere: bool) -> dict:
+    """The Frictionless field of a column, which may be one of several languages; `elsewhere` than where there is a register."""
     language = ""
     if column.by_language:
         language = terms(name.removeprefix(column.name.removesuffix(BY_LANGUAGE)))["language"]["english_name"]
     field = {
         "name": name,
         "type": FRICTIONLESS[column.type],
-        "description": column.description.format(language=language),
+        "description": ((elsewhere and column.elsewhere) or column.description).format(language=language),
     }
     return {**field, "unit": column.unit} if column.unit else field

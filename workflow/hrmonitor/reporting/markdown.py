@@ -16,9 +16,9 @@ WORDS = 12
 MOST_DIGITS = 2
 
 
-def synthetic_note(lang: str, study: Study) -> str:
-    """That the answers are made up, as the block that opens what people read; the study may say how."""
-    words, own = text(lang)["front"], study.report.get("rehearsal")
+def synthetic_note(words: dict, study: Study) -> str:
+    """That the answers are made up, as the block that opens what people read, in the sentences of the language; the study may say how."""
+    words, own = words["front"], study.report.get("rehearsal")
     return f"::: {{.synthetic}}\n**{words['synthetic_title']}** {own.paragraphs[0] if own else words['synthetic']}\n:::"
 
 

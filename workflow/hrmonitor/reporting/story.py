@@ -19,9 +19,9 @@ from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.declarations.public_files import VOLUMES
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.figures.captions import caption_of
-from hrmonitor.language import escape_markdown, join, number, text
+from hrmonitor.language import escape_markdown, framed, join, number
 from hrmonitor.project.checks import check_config
-from hrmonitor.project.config import Config
+from hrmonitor.project.config import OF_FRAME, REGISTER, SAMPLE, Config
 from hrmonitor.project.keys import build
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
 from hrmonitor.reporting.volumes import title_of, volume_of
@@ -41,13 +41,15 @@ class Story:
         self, lang: str, root: str | Path = ".", config: Config | dict | None = None, volume: str = VOLUMES[0]
     ):
         self.lang, self.root, self.volume = lang, Path(root), volume
-        self.words, self.study = text(lang), study(lang, root)
+        self.study = study(lang, root)
         if config is None:
             # Its paths begin where it stands; `quarto render` runs the cells in the folder of the document.
             with chdir(self.root):
                 config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
+        # As they are said of the frame of the round that the report is about.
+        self.words = framed(lang, self.config.framed_by)
 
     # --- what it reads ---------------------------------------------------------------------------------
 
@@ -107,6 +109,21 @@ class Story:
 
     def flow(self, round_: str) -> pd.DataFrame:
         return read_table("flow", self.results / round_ / "flow.csv")
+
+    def names_facilities(self, round_: str) -> bool:
+        """Whether a register knows who did not answer the round."""
+        return self.config.rounds[round_].framed_by == REGISTER
+
+    @property
+    def compares_modes(self) -> bool:
+        """Whether the ways of asking are compared, by a test that takes everybody to count alike."""
+        return self.config.framed_by != SAMPLE
+
+    def in_frame(self, service: str = "all") -> int | None:
+        """How many there are, as the frame of the round that the report is about says; None where nobody knows."""
+        steps = self.flow(self.latest).set_index(["service", "step"])["n"]
+        found = [steps[service, step] for step in OF_FRAME if (service, step) in steps.index]
+        return int(found[0]) if found else None
 
     # --- pieces ----------------------------------------------------------------------------------------
 

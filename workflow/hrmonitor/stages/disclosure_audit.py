@@ -27,6 +27,11 @@ from hrmonitor.tabulation.against_published import read_derived
 from hrmonitor.themes.codebook import read_themes
 
 
+def known_ids(rounds: Mapping[str, Round], register: pd.DataFrame) -> set[str]:
+    """All ids that no public file may have: of the register, and of those who answered without one."""
+    return set(register["facility_id"]).union(*(one.facilities["facility_id"] for one in rounds.values()))
+
+
 def survey_of(
     rounds: Mapping[str, Round], facilities: set[str], figures: dict, languages: Sequence[str], theme_books: Sequence[str | Path], reference: str | Path
 ) -> Survey:  # fmt: skip

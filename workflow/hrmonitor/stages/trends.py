@@ -12,6 +12,7 @@ from hrmonitor.disclosure.moments import justified
 from hrmonitor.disclosure.trends import NUMBERS, hide_trends
 from hrmonitor.estimation import holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
+from hrmonitor.project.frame import is_sample
 from hrmonitor.survey import Round
 from hrmonitor.tabulation.trends import LEAST_ROUNDS, all_trends
 
@@ -27,7 +28,8 @@ def trends(
 
     `changes` are those that are published: a trend is hidden where one of them is. Holm's correction is for all trends that are told.
     """
-    table = hide_trends(all_trends(rounds, settings), changes)
+    linked = {name: one for name, one in rounds.items() if not is_sample(one.frame)}
+    table = hide_trends(all_trends(linked, settings), changes)
     few = (table["fewest"] < minimum_facilities) | (table["organisations"] < minimum_organisations)
     short = table["used"].map(len) < LEAST_ROUNDS
     # Without an interval, the answers show nothing of how facilities differ.

@@ -145,7 +145,8 @@ def own_counts(
     `population`, rows of the register), by service and for all; and the `derived` indicators (`read_derived`).
     """
     rows = []
-    for service in [*dict.fromkeys(population["service"]), "all"]:
+    # What is counted of facilities rests on a register that knows where they are.
+    for service in [*dict.fromkeys(population["service"]), "all"] if "municipality" in population else []:
         known = population if service == "all" else population[population["service"] == service]
         kept = known[known["facility_id"].isin(facilities["facility_id"])]
         for statistic, found in (("answered", kept), ("registered", known)):

@@ -12,6 +12,7 @@ import pandas as pd
 from hrmonitor.errors import ComparisonError
 from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_change
 from hrmonitor.estimation.sampling_design import EstimationSettings, clusters_of, groups_of, sizes_of
+from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.comparability import Link, comparable
 from hrmonitor.survey import Round, applies_to, values_of
 from hrmonitor.tabulation.indicators import ALL, domain_sizes, yes_of
@@ -54,8 +55,9 @@ def changes_of(earlier: Round, later: Round, settings: EstimationSettings) -> pd
 
 
 def all_changes(rounds: Mapping[str, Round], settings: EstimationSettings) -> pd.DataFrame:
-    """`changes_of` for each pair of rounds, which are sorted by year (`survey.read_rounds`)."""
-    tables = [changes_of(earlier, later, settings) for earlier, later in combinations(rounds.values(), 2)]
+    """`changes_of` for each pair of rounds, which are sorted by year (`survey.read_rounds`); nothing links samples to other rounds."""
+    linked = [one for one in rounds.values() if not is_sample(one.frame)]
+    tables = [changes_of(earlier, later, settings) for earlier, later in combinations(linked, 2)]
     tables = [table for table in tables if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -12,6 +12,7 @@ from hrmonitor.cleaning.imputation_flags import MARK
 from hrmonitor.estimation import Design, Estimate, of_item, share, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.estimation.statistics import Answers, number
+from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.survey import OUT_OF_BASE, Round, applies_to, asked, in_base, values_of
 
@@ -25,7 +26,8 @@ ALL = "all"
 def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
     """All indicators of a round, in `COLUMNS`; shares between 0 and 1, `suppressed` still False, `imputed` of the n filled in.
 
-    Beside every share stands a row `share_bounds` with the bounds that assume nothing about those who did not answer. Those of all services
+    Beside every share stands a row `share_bounds` with the bounds that assume nothing about those who did not answer; of a sample, whose
+    `population` is not known, there are none. Those of all services
     count the services that the round was about and of which nobody answered too.
     """
     facilities = round_.facilities
@@ -34,7 +36,7 @@ def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
     of_service = {service: (facilities["service"] == service).to_numpy(dtype=bool) for service in sizes}
     services = [service for service in sizes if of_service[service].any()]
     about = round_.questionnaire.services or tuple(sizes)
-    silent = sum(size for service, size in sizes.items() if service in about and service not in services)
+    silent = int(sum(size for service, size in sizes.items() if service in about and service not in services))
 
     @cache
     def among(members: tuple[str, ...]) -> tuple[np.ndarray, Design]:
@@ -60,7 +62,8 @@ def estimate_round(round_: Round, settings: EstimationSettings) -> pd.DataFrame:
             else:
                 found = _numbers(question, its_answers, its_design, its_sizes, settings, f"{round_.name}/{service}")
             rows += [{**lead, **row} for row in found]
-    return pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
+    table = pd.DataFrame(rows, columns=COLUMNS).assign(suppressed=False)
+    return table.astype({"population": "Int64"}) if is_sample(round_.frame) else table
 
 
 def answer_columns(question: Question) -> list[str]:
@@ -77,19 +80,24 @@ def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
     return reasons.isin(filled).to_numpy(dtype=bool)
 
 
-def domain_size(services: pd.Series, applies: np.ndarray, sizes: dict[str, int]) -> int:
+def domain_size(services: pd.Series, applies: np.ndarray, sizes: Mapping[str, float]) -> float:
     """Facilities in the population that a question is about, from whether it applies to each of those that answered.
 
     All of them if it applies to all; else N times the share to which it does, as the register does not know (for instance) which
     facilities lend music.
     """
-    return max(round(sum(domain_sizes(services, applies, sizes).values())), int(applies.sum()))
+    size = sum(domain_sizes(services, applies, sizes).values())
+    return max(round(size), int(applies.sum())) if np.isfinite(size) else size
 
 
-def domain_sizes(services: pd.Series, applies: np.ndarray, sizes: dict[str, int]) -> dict[str, float]:
+def domain_sizes(services: pd.Series, applies: np.ndarray, sizes: Mapping[str, float]) -> dict[str, float]:
     """`domain_size` by service, not in whole facilities; services of which nobody answered are not there."""
     shares = pd.Series(applies, dtype=float).groupby(services.to_numpy()).mean()
-    return {service: size * shares[service] for service, size in sizes.items() if service in shares.index}
+    return {
+        service: size * shares[service] if np.isfinite(size) else size
+        for service, size in sizes.items()
+        if service in shares.index
+    }
 
 
 def has_category(facilities: pd.DataFrame, question: Question, category: str) -> pd.Series:
@@ -120,7 +128,7 @@ def yes_of(
 
 
 def share_of(
-    yes: np.ndarray, applies: np.ndarray, design: Design, population: int, settings: EstimationSettings
+    yes: np.ndarray, applies: np.ndarray, design: Design, population: float, settings: EstimationSettings
 ) -> Estimate:
     """The share of facilities that say yes (1; 0 for no, NaN outside the base), of the `population` that the question applies to."""
     item, (said,) = of_item(design, applies, yes)
@@ -131,12 +139,13 @@ def _shares(
     question: Question,
     part: pd.DataFrame,
     design: Design,
-    sizes: dict[str, int],
+    sizes: Mapping[str, float],
     settings: EstimationSettings,
     beyond: int,
 ) -> list[dict]:
     applies = applies_to(part, question.name, not settings.dont_know_in_base)
     population = domain_size(part["service"], applies, sizes)
+    known = int(population) if np.isfinite(population) else None
     imputed = is_imputed(part, question.name)
     rows = []
     for choice in question.choices:
@@ -144,11 +153,13 @@ def _shares(
             continue
         yes = yes_of(part, question, [choice.name], settings)
         found = share_of(yes, applies, design, population, settings)
-        bounds = worst_case_share(int(np.nansum(yes)), found.n, population + beyond)
-        low, high = bounds if found.n else (np.nan, np.nan)
         filled = int((imputed & ~np.isnan(yes)).sum())
-        common = {"category": choice.name, "n": found.n, "population": population, "unit": "share", "imputed": filled}
+        common = {"category": choice.name, "n": found.n, "population": known, "unit": "share", "imputed": filled}
         rows.append({**common, "statistic": "share", **_columns(found)})
+        if known is None:
+            continue
+        bounds = worst_case_share(int(np.nansum(yes)), found.n, known + beyond)
+        low, high = bounds if found.n else (np.nan, np.nan)
         rows.append({**common, "statistic": "share_bounds", "estimate": np.nan, "ci_low": low, "ci_high": high})
     return rows
 
@@ -157,7 +168,7 @@ def _numbers(
     question: Question,
     part: pd.DataFrame,
     design: Design,
-    sizes: dict[str, int],
+    sizes: Mapping[str, float],
     settings: EstimationSettings,
     place: str,
 ) -> list[dict]:
@@ -168,10 +179,11 @@ def _numbers(
         applies,
     )
     population = domain_size(part["service"], applies, sizes)
+    known = int(population) if np.isfinite(population) else None
     rows = []
     for statistic in question.statistics:
         found = number(statistic, answers, design, settings, f"{place}/{question.indicator}/{statistic}")
-        rows.append({"category": "", "statistic": statistic, "n": found.n, "population": population,
+        rows.append({"category": "", "statistic": statistic, "n": found.n, "population": known,
                      "unit": question.unit_of(statistic), "imputed": int(is_imputed(part, question.name).sum()), **_columns(found)})  # fmt: skip
     return rows
 

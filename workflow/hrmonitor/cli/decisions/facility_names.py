@@ -20,7 +20,7 @@ def same(key: tuple[str, ...]) -> tuple[str, ...]:
 
 def items(reading: RoundReading, record: Record, words: Words) -> list[Item]:
     """The names that nobody settled, then those on record. `service` of a key is that which the submission gave."""
-    if "service" not in reading.questionnaire.questions:
+    if "service" not in reading.questionnaire.questions or reading.respondents:
         return []
     on_record = record.by_key(KEY, same)
     written = pd.DataFrame(columns=["source", "row", "name", "service"])

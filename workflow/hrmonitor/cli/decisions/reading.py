@@ -10,6 +10,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.submissions import submissions_of
 from hrmonitor.project.config import RoundConfig
+from hrmonitor.project.frame import Respondents, frame_from, respondents_of
 from hrmonitor.project.register import Known, read_decisions
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.column_notation import Notation
@@ -62,8 +63,17 @@ class RoundReading:
         """`submissions_of`, as the build sees them: with the labels that were decided. Needs `responses`."""
         assert self.responses is not None
         labels = read_labels(self.round_.labels, self.questionnaire) if self.round_.labels else {}
+        if self.respondents:
+            return submissions_of(
+                self.responses, self.questionnaire, labels, self.round_.least_answered, respondents=self.respondents
+            )
         known = Known(self.frame, self.name_decisions())
         return submissions_of(self.responses, self.questionnaire, labels, self.round_.least_answered, known.names_known)
+
+    @property
+    def respondents(self) -> Respondents | None:
+        """Those who answer a round without a register, none of whom is known yet."""
+        return respondents_of(self.name, frame_from({"frame": self.round_.frame}))
 
     def name_decisions(self) -> pd.DataFrame:
         """What people decided about names of facilities; empty where there is no record."""

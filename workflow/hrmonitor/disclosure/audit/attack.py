@@ -13,6 +13,7 @@ from hrmonitor.disclosure.audit.problem import Problem
 from hrmonitor.disclosure.audit.protected import Known, Target
 from hrmonitor.disclosure.audit.published import Published
 from hrmonitor.disclosure.audit.related import add_groups, together
+from hrmonitor.disclosure.audit.samples import finer_than_their_error, told_of_sample
 from hrmonitor.disclosure.audit.told import About, add_told
 from hrmonitor.editions import FOLDER
 from hrmonitor.errors import DisclosureError
@@ -47,8 +48,15 @@ def audit(
     marks of too few of them, have rows of their own.
     """
     rows = []
+    for target in [one for one in targets if one.parts and one.round in beside.samples]:
+        shown = told_of_sample(target, published.statements, published.bases, forms[target.round])
+        rows.append(
+            (*target.name, target.reason, " ".join(shown), np.nan if shown else np.inf, SHOWN if shown else SAFE)
+        )
+    targets = [one for one in targets if not (one.parts and one.round in beside.samples)]
     today = replace(published, bases=published.bases | beside.bases)
-    attack = _Attack(today, beside, forms, rounds, confidence, [])
+    linear = [one for one in rounds if one not in beside.samples]
+    attack = _Attack(today, beside, forms, linear, confidence, [])
     if earlier is not None:
         targets, attack = [*targets, *earlier.targets], attack.with_earlier(earlier)
     by_indicator: dict[str, list[Target]] = {}
@@ -61,6 +69,8 @@ def audit(
         if earlier is not None and any(row[-1] != SAFE for row in found):
             found = _less_what_is_out(found, _judged_all(group, own, attack.of_editions(), today.statements.head(0)))
         rows += found
+    fine = finer_than_their_error(published.statements, beside.samples)
+    rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in fine]
     beside_estimates = told_beside(today.statements, today.bases, today.asked, forms, minimum_spread)
     rows += [(*place, reason, source, np.nan, SHOWN) for *place, reason, source in beside_estimates]
     rows += [
@@ -78,8 +88,8 @@ def audit(
         rows += [("", "", "", "", "", verdict_reason, file, np.nan, SHOWN) for file in files]
     table = pd.DataFrame(rows, columns=COLUMNS)
     # Quantiles that are fit to print are no cells to protect.
-    fine = table["width"].isna() & (table["verdict"] == SAFE)
-    return table[~fine].drop_duplicates().reset_index(drop=True)
+    no_cell = table["width"].isna() & (table["verdict"] == SAFE)
+    return table[~no_cell].drop_duplicates().reset_index(drop=True)
 
 
 @dataclass(frozen=True)

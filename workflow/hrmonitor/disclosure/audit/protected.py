@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.disclosure.audit.related import Alike, alike
+from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.questionnaire.statistics import QUANTILES
 from hrmonitor.survey import Round
@@ -58,6 +59,8 @@ def protected(rounds: list[Round], rules: dict, figures: dict) -> list[Target]:
                 found += _sums(one, question, owner, rules)
                 found += _quantiles(one, question, owner, rules)
         found += _themes(one, rules)
+        if is_sample(one.frame):
+            found += _weighted(one, rules)
     found += _left_open(alike(rounds), rules)
     for earlier, later in combinations(rounds, 2):
         found += _rests(earlier, later, rules)
@@ -78,7 +81,7 @@ class Known:
     signed: indicators of numbers that may be below zero.
     counts: (round, service, indicator, category) -> the counts that the rules treat as they treat the true one. No table says why a cell
     is hidden; an attacker who knows the rules is taken to have guessed it.
-    alike: who answered the same of related questions.
+    alike: who answered the same of related questions. samples: rounds of which every answer has a weight of its own.
     """
 
     bases: dict[tuple[str, str, str], int]
@@ -86,6 +89,7 @@ class Known:
     signed: set[str]
     counts: dict[tuple[str, str, str, str], list[int]] = field(default_factory=dict)
     alike: list[Alike] = field(default_factory=list)
+    samples: frozenset[str] = frozenset()
 
 
 def known(rounds: list[Round], rules: dict) -> Known:
@@ -128,7 +132,8 @@ def known(rounds: list[Round], rules: dict) -> Known:
                 # Where the facilities or their organisations are few, all counts are hidden alike.
                 if not few(_owner_of(coded, one), rules):
                     counts[one.name, service, f"{question}/{theme}", ""] = _alike(small, int(coded["present"].sum()))
-    return Known(found, weighing, signed, counts, alike(rounds))
+    samples = frozenset(one.name for one in rounds if is_sample(one.frame))
+    return Known(found, weighing, signed, counts, alike(rounds), samples)
 
 
 def _guessed(
@@ -237,6 +242,19 @@ def _sums(one: Round, question: Question, owner: pd.Series, rules: dict):
             limits = limits_of(weighed, owner[own], rules)
             if limits:
                 yield Target(one.name, name, question.indicator, "", statistic, parts, *limits)
+
+
+def _weighted(one: Round, rules: dict):
+    """Numbers of few answers with weights of their own, from which who knows the weights has each answer."""
+    for question in one.questionnaire:
+        choice = question.kind.startswith("select")
+        if not question.indicator or (choice and question.indicator not in rules["sensitive"]):
+            continue
+        given = base_of(one.facilities, question) if choice else numbers_of(one.facilities, question.name).notna()
+        for service in one.facilities["service"].unique():
+            if 0 < int((given & (one.facilities["service"] == service)).sum()) < rules["minimum_spread"]:
+                unknown = ("W", one.name, service, question.indicator)
+                yield Target(one.name, service, question.indicator, "", "weighted", {unknown: 1.0}, 0.0, 0.0, 1.0, "few answers with weights")  # fmt: skip
 
 
 def limits_of(values: pd.Series, owner: pd.Series, rules: dict) -> tuple[float, float, float, str] | None:

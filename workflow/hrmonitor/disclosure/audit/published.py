@@ -22,6 +22,7 @@ from hrmonitor.disclosure.audit.ranges import step_of, step_of_mean
 from hrmonitor.disclosure.audit.rounded import in_ranges, rounded_shares
 from hrmonitor.disclosure.audit.tables import READERS, Reading
 from hrmonitor.errors import DisclosureError
+from hrmonitor.project.config import OF_FRAME
 from hrmonitor.questionnaire.model import Questionnaire
 
 COLUMNS = ["source", "round_from", "round", "service", "indicator", "category", "statistic", "low", "high"]
@@ -123,9 +124,9 @@ def _sizes(folder: Path) -> dict[tuple[str, str], tuple[int, int]]:
     table = read_table("response_flow", folder / "open_data" / "response_flow.csv")
     flow = table.set_index(["round", "service", "step"])["n"]
     return {
-        (round_, service): (int(flow[round_, service, "register"]), int(flow[round_, service, "kept"]))
-        for round_, service in dict.fromkeys((round_, service) for round_, service, _ in flow.index)
-        if (round_, service, "kept") in flow.index and (round_, service, "register") in flow.index
+        (round_, service): (int(n), int(flow[round_, service, "kept"]))
+        for (round_, service, step), n in flow.items()
+        if step in OF_FRAME and (round_, service, "kept") in flow.index
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.language import join, number, percent
+from hrmonitor.project.config import OF_FRAME
 from hrmonitor.reporting.chapters import answers, beside
 from hrmonitor.reporting.markdown import in_words, synthetic_note
 
@@ -17,7 +18,7 @@ def opening(story) -> str:
     words, lang, kept = story.words["front"], story.lang, story._kept()
     parts = [story._heading(words["title"], "summary")]
     if story.config.synthetic:
-        parts.append(synthetic_note(lang, story.study))
+        parts.append(synthetic_note(story.words, story.study))
     n = len(story.config.findings)
     facts = {
         "year": story.config.rounds[story.latest].year,
@@ -34,7 +35,7 @@ def opening(story) -> str:
 
 def annex(story) -> str:
     """The head of the second volume: that the answers are made up, what it is, and its contents."""
-    note = synthetic_note(story.lang, story.study) if story.config.synthetic else ""
+    note = synthetic_note(story.words, story.study) if story.config.synthetic else ""
     return story._join([note, story.words["annex"]["intro"], "::: {.contents}\n:::"])
 
 
@@ -66,8 +67,7 @@ def _table(story) -> str:
 
 def _facts(story, kept: int) -> list[str]:
     words, lang = story.words["front"]["facts"], story.lang
-    flow = story.flow(story.latest)
-    register = int(flow[(flow["service"] == "all") & (flow["step"] == "register")]["n"].sum())
+    flow, register = story.flow(story.latest), story.in_frame()
     response = words["response_made_up" if story.config.synthetic else "response"]
     told = [
         response.format(
@@ -92,10 +92,11 @@ def _facts(story, kept: int) -> list[str]:
 
 
 def _silent(story, flow: pd.DataFrame) -> list[str]:
-    """A sentence on the types of service of the register of which nobody answered."""
+    """A sentence on the types of service of the frame of which nobody answered."""
     about = story.forms[story.latest].services
     n = {step: own.set_index("service")["n"] for step, own in flow[flow["service"] != "all"].groupby("step")}
-    registered = [service for service, size in n["register"].items() if size and (not about or service in about)]
+    known = next((n[step] for step in OF_FRAME if step in n), pd.Series(dtype=int))
+    registered = [service for service, size in known.items() if size and (not about or service in about)]
     silent = [service for service in registered if not n["kept"].get(service, 0)]
     if not silent:
         return []

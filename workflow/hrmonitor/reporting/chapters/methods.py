@@ -40,7 +40,7 @@ def chapter(story) -> str:
 def in_short(story) -> str:
     """One page: why, who was asked, from answers to verdicts."""
     words = story.words["how"]
-    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip()}
+    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip(), "clusters": on_clusters(story)}
     own = [f"{words[lead]} {text}" for lead, name in OWN if (text := told_by_study(story, name))]
     paragraphs = [
         paragraph.format(**facts)

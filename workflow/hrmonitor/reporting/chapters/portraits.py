@@ -40,7 +40,7 @@ def _portrait(story, service: str) -> str:
     words, lang = story.words["portraits"], story.lang
     flow = story.flow(story.latest).set_index(["service", "step"])["n"]
     response = words["response"][story.mood].format(
-        kept=number(flow.get((service, "kept"), 0), lang), register=number(flow.get((service, "register"), 0), lang)
+        kept=number(flow.get((service, "kept"), 0), lang), register=number(story.in_frame(service), lang)
     )
     told = _on_findings(story, service)
     rows = _numbers(story, service)

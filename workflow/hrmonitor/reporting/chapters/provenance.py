@@ -24,7 +24,7 @@ SOFTWARE = (
 def chapter(story) -> str:
     words = story.words["provenance"]
     files = [path for block in story.config.rounds.values() for path in [*block.files, *block.decision_files]]
-    files += [story.config.register, "config.yaml"]
+    files += [*([story.config.register] if story.config.register else []), "config.yaml"]
     rows = [[escape_markdown(path), f"`{sha256(story.root / path)[:16]}`"] for path in files]
     software = [[name, metadata.version(name)] for name in SOFTWARE]
     sources = source_files(story.root)

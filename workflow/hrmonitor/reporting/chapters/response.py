@@ -18,15 +18,16 @@ SHOWN = 10
 def chapter(story) -> str:
     """The chapter as Markdown. `story` is a `Story`; the tables are those of the rule `response`."""
     words = story.words["response_chapter"]
-    year = story.config.rounds[story.latest].year
+    year, named = story.config.rounds[story.latest].year, story.names_facilities(story.latest)
     return story._join(
         [
             story._heading(words["title"], "response"),
             words["intro"].format(year=year),
             _short(story, words["short"]),
-            *_outcomes(story, words["outcomes"], year),
-            *_bias(story, words["bias"], year),
-            *_modes(story, words["modes"], year),
+            # Without a register nobody is known not to have answered.
+            *(_outcomes(story, words["outcomes"], year) if named else []),
+            *(_bias(story, words["bias"], year) if named else []),
+            *(_modes(story, words["modes"], year) if story.compares_modes else []),
             *_items(story, words["items"], year),
             _fills(story, words["items"]),
         ]
@@ -36,13 +37,12 @@ def chapter(story) -> str:
 def flow(story) -> str:
     """From register to analysis: how many facilities at each step, in every round."""
     words, steps = story.words["data"], story.flow(story.latest)
-    kept, registered = (
-        steps[(steps["service"] == "all") & (steps["step"] == step)]["n"].sum() for step in ("kept", "register")
-    )
+    kept = steps[(steps["service"] == "all") & (steps["step"] == "kept")]["n"].sum()
+    registered = story.in_frame()
     intro = words["intro"].format(
         kept=number(kept, story.lang),
         register=number(registered, story.lang),
-        share=percent(kept / registered, story.lang),
+        share=percent(kept / registered if registered else None, story.lang),
     )
     tables = [story._flow_table(round_) for round_ in story.config.rounds]
     return story._join([story._heading(words["title"], "data"), intro, story._figures("data"), *tables])
@@ -55,15 +55,18 @@ def _table_of(story, name: str, round_: str | None = None) -> pd.DataFrame:
 
 def _short(story, words: dict) -> str:
     """The chapter in four lines."""
-    response = _table_of(story, "response").set_index(["group", "level", "statistic"])["estimate"]
-    lines = [words["response"].format(rr2=percent(response["all", "all", "RR2"], story.lang))]
-    against = _table_of(story, "nonresponse")
-    lines.append(words["everyone" if against.empty else "unlike" if _selective(story, against) else "alike"])
-    modes = _table_of(story, "mode_effects")
-    questions = modes[modes["statistic"] != "not_tested"].drop_duplicates("question")
-    facts = {"tested": number(len(questions), story.lang), "n": number(questions["differs"].sum(), story.lang)}
-    told = "one_mode" if questions.empty else "modes" if questions["differs"].any() else "no_mode_effect"
-    lines.append(words[told].format(**facts))
+    lines = []
+    if story.names_facilities(story.latest):
+        response = _table_of(story, "response").set_index(["group", "level", "statistic"])["estimate"]
+        lines.append(words["response"].format(rr2=percent(response["all", "all", "RR2"], story.lang)))
+        against = _table_of(story, "nonresponse")
+        lines.append(words["everyone" if against.empty else "unlike" if _selective(story, against) else "alike"])
+    if story.compares_modes:
+        modes = _table_of(story, "mode_effects")
+        questions = modes[modes["statistic"] != "not_tested"].drop_duplicates("question")
+        facts = {"tested": number(len(questions), story.lang), "n": number(questions["differs"].sum(), story.lang)}
+        told = "one_mode" if questions.empty else "modes" if questions["differs"].any() else "no_mode_effect"
+        lines.append(words[told].format(**facts))
     lines.append(words["items"].format(missing=_gaps(story)[1]["any"]))
     return "\n".join(f"- {line}" for line in lines)
 
@@ -103,7 +106,11 @@ def _outcomes(story, words: dict, year: int) -> list[str]:
         _disagreements(story, words, outside),
         _province_table(story, words, response, year),
         words["province_note"].format(minimum=number(story.config.disclosure.minimum_cell, lang)),
-        *[_other_round(story, words, name) for name in story.config.rounds if name != story.latest],
+        *[
+            _other_round(story, words, name)
+            for name in story.config.rounds
+            if name != story.latest and story.names_facilities(name)
+        ],
     ]
 
 

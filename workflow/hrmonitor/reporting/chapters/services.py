@@ -29,7 +29,7 @@ def _service(story, service: str) -> str:
     label = story.service_label(service)
     parts = [f"## {label}"]
     parts.append(words["response"].format(kept=number(flow.get((service, "kept"), 0), story.lang),
-                                          register=number(flow.get((service, "register"), 0), story.lang)))  # fmt: skip
+                                          register=number(story.in_frame(service), story.lang)))  # fmt: skip
     shared, own = questions_of(story, service)
     parts.append(_number_table(story, [*own, *shared], service, words["numbers"].format(service=label)))
     for question in own:
@@ -72,12 +72,18 @@ def number_cells(story, question: Question, one: Mapping) -> list[str]:
     if one["suppressed"]:
         return [statistic, words["suppressed"], "–", "–"]
     digits = 1 if one["statistic"] != "total" and question.kind != "integer" else 0
-    census = one["n"] == one["population"]
+    census = bool(pd.notna(one["population"]) and one["n"] == one["population"])
     return [
         statistic, number(one["estimate"], lang, digits),
         "–" if census else interval(one["ci_low"], one["ci_high"], lang, digits, share=False),
-        words["n_of"].format(n=number(one["n"], lang), total=number(one["population"], lang)),
+        _of_all(words, one, lang),
     ]  # fmt: skip
+
+
+def _of_all(words: dict, one: Mapping, lang: str) -> str:
+    """`17 of 24`, or `17` where nobody knows of how many."""
+    n = number(one["n"], lang)
+    return n if pd.isna(one["population"]) else words["n_of"].format(n=n, total=number(one["population"], lang))
 
 
 def _number_table(story, questions: list[Question], service: str, caption: str) -> str:
@@ -108,13 +114,12 @@ def _share_table(story, questions: list[Question], service: str) -> str:
                 if one["category"] not in ("yes",):
                     continue
                 label = question.label(story.lang)
-            census = one["n"] == one["population"]
-            many = words["n_of"].format(n=number(one["n"], story.lang), total=number(one["population"], story.lang))
+            census = bool(pd.notna(one["population"]) and one["n"] == one["population"])
             rows.append([
                 escape_markdown(label),
                 words["suppressed"] if one["suppressed"] else share_or_count(one["estimate"], one["n"], story.lang),
                 "–" if one["suppressed"] or census else interval(one["ci_low"], one["ci_high"], story.lang),
-                "–" if one["suppressed"] else words["rounded_to"].format(base=base) if base else many,
+                "–" if one["suppressed"] else words["rounded_to"].format(base=base) if base else _of_all(words, one, story.lang),
             ])  # fmt: skip
     if not rows:
         return ""

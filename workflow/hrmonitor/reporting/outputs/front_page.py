@@ -9,7 +9,7 @@ import pandas as pd
 from hrmonitor.declarations.public_files import DOCUMENTS
 from hrmonitor.declarations.tables import public_tables
 from hrmonitor.figures.captions import caption_of
-from hrmonitor.language import escape_markdown, join, number, percent, text
+from hrmonitor.language import escape_markdown, framed, join, number, percent, text
 from hrmonitor.project.config import Config
 from hrmonitor.reporting.markdown import synthetic_note
 from hrmonitor.study import study
@@ -27,11 +27,11 @@ def overview_figure(config: Config) -> str | None:
 
 def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path) -> str:
     """The page in Markdown. `findings` is results/findings.csv, `figures` the folder of the pictures."""
-    words = text(lang)
+    words = framed(lang, config.framed_by)
     front = words["web"]["front"]
     parts = []
     if config.synthetic:
-        parts.append(synthetic_note(lang, study(lang)))
+        parts.append(synthetic_note(words, study(lang)))
     parts += [f"# {front['answer']} {{#sec-answer .unnumbered}}", _answer(config, lang, findings, front)]
     name = overview_figure(config)
     if name:
@@ -44,7 +44,7 @@ def front_page(config: Config, lang: str, findings: pd.DataFrame, figures: Path)
         front["documents_intro"],
         _documents(lang, front),
     ]
-    parts += [f"# {front['data']} {{#sec-data .unnumbered}}", front["data_intro"], _data(front)]
+    parts += [f"# {front['data']} {{#sec-data .unnumbered}}", front["data_intro"], _data(config, front)]
     parts += [f"# {front['cite']} {{#sec-cite .unnumbered}}", _citation(config, lang, front)]
     return "\n\n".join(parts) + "\n"
 
@@ -84,8 +84,8 @@ def _documents(lang: str, front: dict) -> str:
     return "\n".join(lines)
 
 
-def _data(front: dict) -> str:
-    tables = ", ".join(f"[{name}.csv](../open_data/{name}.csv)" for name in public_tables())
+def _data(config: Config, front: dict) -> str:
+    tables = ", ".join(f"[{name}.csv](../open_data/{name}.csv)" for name in public_tables(config.frames))
     return f"{front['package']}\n\n{tables}."
 
 
