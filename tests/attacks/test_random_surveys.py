@@ -89,6 +89,11 @@ def test_marks_in_the_order_of_names_and_rows_of_repetitions_tell_whose_they_are
     assert any(one.startswith("how many of") for one in recovered)
 
 
+def test_a_total_halfway_between_two_multiples_is_rounded_alike_under_any_names(form, tmp_path):
+    """865 of overdoses was 860 or 870, by the order in which facilities were added up."""
+    assert ATTACKS["names, by files and rows"](Survey.publish(form, 44, tmp_path))[1] == []
+
+
 def test_a_guess_that_is_right_counts_as_recovered(form, tmp_path):
     """The reasons of hidden counts, and the counts beside them, are compared with what was answered."""
     one = Survey.publish(form, 8, tmp_path, sensitive=("role",))

@@ -36,8 +36,8 @@ def round_totals(indicators: pd.DataFrame, base: int) -> pd.DataFrame:
 
 
 def _to_multiple(values: pd.Series, step: pd.Series) -> pd.Series:
-    """Half up, as readers round."""
-    return np.floor(values / step + 0.5) * step
+    """Half up, as readers round; a half is one but for rounding errors, which hang on the order of the facilities."""
+    return np.floor(np.round(values.astype(float) / step, 7) + 0.5) * step
 
 
 def coarse(values: pd.DataFrame) -> pd.DataFrame:
