@@ -182,12 +182,11 @@ def options_ticked(
         notes.append(_note(export, index[todo & joined.isin(unclear)], question, "unknown_option", TWO_WAYS))
         todo &= ~joined.isin(unclear)
         rest = joined.where(todo).map({text: rest for text, (_, rest) in parsed.items() if rest}, na_action="ignore")
-        left_over = list(rest.dropna().unique())
-        glued = rest.isin([text for text in left_over if several_options(text, either, split)])
-        options_meant = {text: _misspelt(text, question, split, decisions) for text in left_over}
-        nearly = rest.map({text: code for text, code in options_meant.items() if code}).astype("str")
-        misspelt = nearly.notna() & (True if other is None else other.isna())
-        unread = rest.notna() & (glued | misspelt | _said_elsewhere(rest, other) | ("other" not in question.codes))
+        glued = rest.isin([text for text in rest.dropna().unique() if several_options(text, either, split)])
+        nearly = _misspelt(rest, question, split, decisions, other)
+        unread = rest.notna() & (
+            glued | nearly.notna() | _said_elsewhere(rest, other) | ("other" not in question.codes)
+        )
         for code in columns:
             # In a file that has boxes too, a blank one says that this version of the form lacked the option.
             # So does a part that is not understood, of the options that it may mean.
@@ -201,22 +200,10 @@ def options_ticked(
             result[f"{question.name}_other"] = text_of_other.astype("str")
         nothing = unread & joined.isin([text for text, (codes, _) in parsed.items() if not codes])
         nothing &= True if other is None else other.isna()
-        some = unread & ~nothing
-        for where, note in (
-            (glued & nothing, GLUED), (nothing & ~glued, NO_PART), (some & ~misspelt, SOME_PART),
-            *((some & misspelt & nearly.eq(code), MISSPELT.format(option=code)) for code in question.codes),
-        ):  # fmt: skip
-            notes.append(_note(export, index[where], question, "unknown_option", note))
+        notes += _notes_of_rest(export, question, unread, nothing, glued, nearly)
         decided = [text for text in texts if decisions and split_joined(text, options, split, {}) != parsed[text]]
-        notes.append(
-            _note(
-                export,
-                index[todo & joined.isin(decided)],
-                question,
-                "label_decided",
-                "an option that a person decided on",
-            )
-        )
+        where = index[todo & joined.isin(decided)]
+        notes.append(_note(export, where, question, "label_decided", "an option that a person decided on"))
     return {**{f"{question.name}/{code}": column for code, column in columns.items()}, **result}, notes
 
 
@@ -228,11 +215,30 @@ def _said_elsewhere(rest: pd.Series, other: pd.Series | None) -> pd.Series:
     return other.notna() & ~same.astype(bool)
 
 
-def _misspelt(rest: str, question: Question, joiner: str, decisions: Mapping[str, str]) -> str:
-    """The option that a part of what was left over nearly is, unless somebody decided that it was written under "other, namely"; "" for none."""
-    parts = rest.split(joiner) if joiner.strip() else [rest]
-    nearly = (misspelt_option(part, question) for part in parts if decisions.get(typographic(part)) != "other")
-    return next(filter(None, nearly), "")
+def _misspelt(
+    rest: pd.Series, question: Question, joiner: str, decisions: Mapping[str, str], other: pd.Series | None
+) -> pd.Series:
+    """The option that a part of what was left over nearly is, unless somebody decided that it was written under "other, namely", or the text of
+    that stands in a column of its own; missing for none."""
+
+    def option(text: str) -> str:
+        parts = text.split(joiner) if joiner.strip() else [text]
+        nearly = (misspelt_option(part, question) for part in parts if decisions.get(typographic(part)) != "other")
+        return next(filter(None, nearly), "")
+
+    options = {text: option(text) for text in rest.dropna().unique()}
+    nearly = rest.map({text: code for text, code in options.items() if code}).astype("str")
+    return nearly if other is None else nearly.where(other.isna())
+
+
+def _notes_of_rest(
+    export: Export, question: Question, unread: pd.Series, nothing: pd.Series, glued: pd.Series, nearly: pd.Series
+) -> list[pd.DataFrame]:
+    """What is said of cells of which a part was not read, or nothing."""
+    some = unread & ~nothing
+    said = [(glued & nothing, GLUED), (nothing & ~glued, NO_PART), (some & nearly.isna(), SOME_PART)]
+    said += [(some & nearly.eq(code), MISSPELT.format(option=code)) for code in question.codes]
+    return [_note(export, unread.index[where], question, "unknown_option", note) for where, note in said]
 
 
 def _note(export: Export, where: pd.Index, question: Question, rule: str, note: str) -> pd.DataFrame:

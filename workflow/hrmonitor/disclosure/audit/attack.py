@@ -47,12 +47,7 @@ def audit(
     `who_answered` and `tests` are what `told_of` and `told_by_tests` find; `earlier`, what editions on record told (`read_earlier`). Files that name a facility, and figures with
     marks of too few of them, have rows of their own.
     """
-    rows = []
-    for target in [one for one in targets if one.parts and one.round in beside.samples]:
-        shown = told_of_sample(target, published.statements, published.bases, forms[target.round])
-        rows.append(
-            (*target.name, target.reason, " ".join(shown), np.nan if shown else np.inf, SHOWN if shown else SAFE)
-        )
+    rows = _of_samples([one for one in targets if one.parts and one.round in beside.samples], published, forms)
     targets = [one for one in targets if not (one.parts and one.round in beside.samples)]
     today = replace(published, bases=published.bases | beside.bases)
     linear = [one for one in rounds if one not in beside.samples]
@@ -90,6 +85,16 @@ def audit(
     # Quantiles that are fit to print are no cells to protect.
     no_cell = table["width"].isna() & (table["verdict"] == SAFE)
     return table[~no_cell].drop_duplicates().reset_index(drop=True)
+
+
+def _of_samples(targets: list[Target], published: Published, forms: dict[str, Questionnaire]) -> list[tuple]:
+    """The rows of targets in samples, whose numbers are hidden outright or not at all."""
+    rows = []
+    for target in targets:
+        shown = told_of_sample(target, published.statements, published.bases, forms[target.round])
+        width, verdict = (np.nan, SHOWN) if shown else (np.inf, SAFE)
+        rows.append((*target.name, target.reason, " ".join(shown), width, verdict))
+    return rows
 
 
 @dataclass(frozen=True)
