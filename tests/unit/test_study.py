@@ -12,6 +12,7 @@ import yaml
 from hrmonitor.errors import ConfigError
 from hrmonitor.language import LANGUAGES
 from hrmonitor.project.checks import check_config
+from hrmonitor.project.config import Frame
 from hrmonitor.project.result_fields import Asked, check_braces
 from hrmonitor.project.study_checks import FINDING, REPORT, Place, check_study, check_text
 from hrmonitor.reporting.chapters import answers, colophon, cross, glossary, methods
@@ -220,6 +221,19 @@ def test_a_survey_without_findings_is_told_nothing_of_tests(lang):
     full = story(lang, Study())
     assert len(methods.in_short(full).split("\n\n")) - len(methods.in_short(bare).split("\n\n")) == 2
     assert "holm1979" not in methods.in_short(bare)
+
+
+def test_of_a_sample_no_text_says_how_many_there_are(texts):
+    config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
+    sampled = replace(
+        config,
+        rounds={name: replace(round_, frame=Frame("sample")) for name, round_ in config.rounds.items()},
+    )
+    for lang in LANGUAGES:
+        (FOLDER / lang / "report.md").write_text("# background\n\nThere are {register}.\n", encoding="utf-8")
+    check_study(config, config.findings)
+    with pytest.raises(ConfigError, match=r"report\.md, line 3: \{register\} cannot be told: nobody knows how many"):
+        check_study(sampled, sampled.findings)
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,13 @@ rule disclosure_audit:
         ],
         # What a person wrote and pages print.
         documents=[
-            path for path in SOURCES if path.startswith("report/") and path.endswith((".qmd", ".yaml", ".bib", ".md"))
+            *(
+                path
+                for path in SOURCES
+                if path.startswith("report/") and path.endswith((".qmd", ".yaml", ".bib", ".md"))
+            ),
+            *REFERENCES,
+            *(f"{RESOURCES}/{name}.yaml" for name in ("cross", "glossary")),
         ],
         words=expand(WORDS, lang=LANGUAGES),
         names=NAMES,

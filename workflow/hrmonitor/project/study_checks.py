@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 
 from hrmonitor.errors import ConfigError
-from hrmonitor.project.config import Config, Finding
+from hrmonitor.project.config import SAMPLE, Config, Finding
 from hrmonitor.project.finding_checks import asked_by
 from hrmonitor.project.paths import nearest
 from hrmonitor.project.result_fields import FIELD, Asked, check_braces
@@ -270,6 +270,8 @@ class _Check:
             return "config.yaml has no findings"
         if fact == "approached" and not self.config.rounds[self.config.main_round].contacts:
             return f"round {self.config.main_round} has no `contacts`"
+        if fact in ("register", "rest", "share") and self.config.framed_by == SAMPLE:
+            return "nobody knows how many there are of whom a sample was drawn"
         return ""
 
 

@@ -44,7 +44,8 @@ def facts(story) -> dict[str, str]:
     """What every study can name; `approached` where contacts were noted, `total` where there are findings."""
     lang, flow = story.lang, story.flow(story.latest)
     everyone = flow[flow["service"] == "all"].set_index("step")["n"]
-    kept, register = int(everyone["kept"]), int(everyone["register"])
+    kept, frame = int(everyone["kept"]), story.in_frame()
+    register = kept if frame is None else frame
     known = {
         "year": str(story.config.rounds[story.latest].year),
         "kept": number(kept, lang),
