@@ -21,6 +21,7 @@ RULES = {
     "minimum_organisations": 3,
     "p_percent": 10,
     "protection": 10,
+    "round_sensitive": 0,
     "sensitive": ["violence"],
 }
 NO_NOTES = pd.DataFrame(columns=["source", "row", "question", "rule", "note"])

@@ -156,6 +156,7 @@ def test_the_document_runs_in_its_own_folder_and_a_kernel_as_quarto_runs_it(buil
         str(tmp_path / "source.ipynb"), str(tmp_path / "ran.ipynb"), {"lang": "en"}, progress_bar=False
     )
     shown = ["".join(output.data["text/markdown"]) for cell in ran.cells for output in cell.get("outputs", ())]
+    shown = [part for part in shown if part.strip()]  # a chapter that this study does not have
     ours = (built.folder / f"results/report/{volume}_en.md").read_text(encoding="utf-8")
     assert len(shown) > 8
     assert "\n\n".join(part.strip("\n") for part in shown).replace("](../results/", "](results/") + "\n" == ours

@@ -11,6 +11,7 @@ from hrmonitor.declarations.public_files import DOCUMENTS
 from hrmonitor.disclosure.audit import numbers
 
 TEXTS = ["config.yaml", "raw/*/questionnaire/*.csv", "raw/reference/*.csv", "raw/*/coding/themes.csv", "report/*",
+         "report/study/*", "report/study/*/*", "workflow/hrmonitor/resources/*.yaml", "workflow/hrmonitor/resources/references.bib",
          "workflow/hrmonitor/resources/text/*.yaml"]  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from hrmonitor.reporting.markdown import (
     share_of,
     who,
 )
+from hrmonitor.study import Study
 from hypothesis import given
 from hypothesis import strategies as st
 from settings import finding
@@ -39,7 +40,7 @@ FORM = {"now": SimpleNamespace(unit="persons", label=lambda lang: "How many?")}
 
 
 def story(lang: str):
-    return SimpleNamespace(lang=lang, words=WORDS[lang], forms={"2021": FORM})
+    return SimpleNamespace(lang=lang, words=WORDS[lang], forms={"2021": FORM}, study=Study())
 
 
 def claim_test(**keys):

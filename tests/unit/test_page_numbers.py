@@ -142,3 +142,10 @@ def test_hidden_numbers_in_running_text_are_caught(survey, tmp_path):
         page.write_text(f"{as_it_was}\nIn all {number} were given out.\n", encoding="utf-8")
         caught += [number] if found_in(results).get("report/report_en.md") == [number] else []
     assert len(telling) >= 2 and caught == telling
+
+
+def test_a_letter_that_no_font_has_is_no_number_of_anything(results):
+    (results / "report/report_en.md").write_text(
+        "They wrote \\[U+6587\\] and [U+1230…U+1234, 1500], 6588.\n", encoding="utf-8"
+    )
+    assert odd(results) == {"report/report_en.md": ["6588"]}

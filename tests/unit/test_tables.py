@@ -81,7 +81,16 @@ def test_wrong_tables_are_refused(name, table, word):
         check(name, table)
 
 
-ABOUT = {"name": "test", "title": "T", "description": "D", "makers": "M", "synthetic": True, "languages": ["en", "nl"]}
+ABOUT = {
+    "name": "test",
+    "title": "T",
+    "description": "D",
+    "makers": "M",
+    "publication": "M",
+    "keywords": [],
+    "synthetic": True,
+    "languages": ["en", "nl"],
+}
 FLOWS = pd.DataFrame({"round": ["2021"], "service": ["dcr"], "step": ["kept"], "n": [17]})
 BOOK = pd.DataFrame(
     [("2021", "q", "", "text", "", "=1+1", "Wat?", "", "", "")], columns=tables()["codebook"].names(["en", "nl"])

@@ -24,7 +24,10 @@ rule open_data:
         "results/logs/open_data.log",
     params:
         rounds=rounds_with("questionnaire"),
-        report={key: plain(CONFIG.report)[key] for key in ("title", "name", "authors", "keywords", "reference")},
+        # What a person wrote may have braces, which are no wildcards.
+        report=lambda wildcards: {
+            key: plain(CONFIG.report)[key] for key in ("title", "name", "authors", "keywords", "reference")
+        },
         synthetic=CONFIG.synthetic,
         languages=LANGUAGES,
         frames=sorted(CONFIG.frames),
@@ -62,8 +65,8 @@ rule provenance:
         year=YEAR,
         engine=CONFIG.report.engine,
         synthetic=CONFIG.synthetic,
-        publication=CONFIG.report.name,
-        authors=list(CONFIG.report.authors),
+        publication=lambda wildcards: CONFIG.report.name,
+        authors=lambda wildcards: list(CONFIG.report.authors),
         made_from=MADE_FROM,
         code=code_of("provenance.py"),
     script:

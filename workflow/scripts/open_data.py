@@ -9,7 +9,8 @@ with job(snakemake):
     import pandas as pd
     from hrmonitor.declarations.csv_files import read_table
     from hrmonitor.declarations.tables import public_tables
-    from hrmonitor.publication.open_data import called, codebook, slug_of, write_package
+    from hrmonitor.publication.names import called, slug_of
+    from hrmonitor.publication.open_data import codebook, write_package
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.tabulation.against_published import read_reference
 

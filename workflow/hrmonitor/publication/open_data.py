@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-import unicodedata
 from pathlib import Path
 
 import pandas as pd
@@ -93,17 +91,6 @@ def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) ->
     base = max(map(base_of, frames.values()), default=0)
     (folder / "README.md").write_text(_readme(about, resources, base), encoding="utf-8")
     (folder / "CITATION.cff").write_text(_citation(about), encoding="utf-8")
-
-
-def called(name: str) -> str:
-    """What a publication calls itself in a sentence, after `the`."""
-    return name or "monitor"
-
-
-def slug_of(name: str) -> str:
-    """The name of a data package: small letters, digits and dashes."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "monitor"
 
 
 def _keywords(about: dict) -> list[str]:

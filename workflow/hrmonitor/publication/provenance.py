@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hrmonitor.files.checksums import sha256
 from hrmonitor.language import capital
-from hrmonitor.publication.open_data import called
+from hrmonitor.publication.names import called
 
 SOFTWARE = (
     "snakemake", "pandas", "numpy", "scipy", "pyarrow", "pyxform", "elementpath", "pyreadstat", "python-calamine", "rapidfuzz",

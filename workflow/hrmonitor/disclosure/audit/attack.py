@@ -81,7 +81,7 @@ def audit(
         ("a mark for too few facilities", published.marks),
     ):
         rows += [("", "", "", "", "", verdict_reason, file, np.nan, SHOWN) for file in files]
-    table = pd.DataFrame(rows, columns=COLUMNS)
+    table = pd.DataFrame(rows, columns=COLUMNS).astype({"width": float})
     # Quantiles that are fit to print are no cells to protect.
     no_cell = table["width"].isna() & (table["verdict"] == SAFE)
     return table[~no_cell].drop_duplicates().reset_index(drop=True)

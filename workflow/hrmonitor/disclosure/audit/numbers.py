@@ -28,7 +28,9 @@ READ = {
 ONLY_PDF = ("summary",)
 # No numbers of anything: addresses, checksums, versions and dates with points, digits in a row that no page would print without a separator.
 _CODES = re.compile(
-    r"https?://[^\s<>\")\]]+|\b10\.\d{4,9}/[^\s<>\"\])]+|\b(?:doi|isbn|issn)[: ]*[\dX./-]+"
+    # A letter that no font has is named by its number.
+    r"\bU\+[0-9A-F]{4,6}(?:…U\+[0-9A-F]{4,6})?(?:, \d+)?"
+    r"|https?://[^\s<>\")\]]+|\b10\.\d{4,9}/[^\s<>\"\])]+|\b(?:doi|isbn|issn)[: ]*[\dX./-]+"
     r"|\b(?=[0-9a-f]*[a-f])(?=[0-9a-f]*\d)[0-9a-f]{7,64}\b|(?<![\d.])\d+(?:\.\d+){2,}(?![\d.]*\d)(?<!\.\d{3})|(?<![\d.,])\d{7,}(?![\d.,])",
     re.I,
 )

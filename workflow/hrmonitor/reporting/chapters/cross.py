@@ -30,6 +30,8 @@ def chapter(story) -> str:
 def _place(story, item: dict, status: str, own: Section | None) -> str:
     """Where the item stands, or that it does not; what the engine says of it, and the study."""
     words = story.words["cross"]
+    if item.get("of") == "register" and not story.names_facilities(story.latest):
+        status = "not applicable"
     parts = []
     if "where" in item and not status and ("needs" not in item or item["needs"] in story.study.report):
         # Without findings there is no overview of them, and nothing to be sensitive.

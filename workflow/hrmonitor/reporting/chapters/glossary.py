@@ -13,7 +13,12 @@ def chapter(story) -> str:
     """A table of term and meaning, in the order of the alphabet of the language's terms."""
     words, lang = story.words["glossary"], story.lang
     entries = yaml.safe_load((RESOURCES / "glossary.yaml").read_text(encoding="utf-8"))
-    meanings = {entry["term"][lang]: escape_markdown(entry["meaning"][lang]) for entry in entries}
+    there = story.names_facilities(story.latest)
+    meanings = {
+        entry["term"][lang]: escape_markdown(entry["meaning"][lang])
+        for entry in entries
+        if there or entry.get("of") != "register"
+    }
     meanings |= {term: line(story, section, story.latest) for term, section in story.study.glossary.items()}
     rows = [[f"**{escape_markdown(term)}**", meanings[term]] for term in sorted(meanings, key=str.lower)]
     return story._join([

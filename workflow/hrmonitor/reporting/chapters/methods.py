@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hrmonitor.forms.exports.paper_form import numbers_of
 from hrmonitor.language import FEW, number, percent
+from hrmonitor.project.config import SAMPLE
 from hrmonitor.reporting.clusters import on_clusters
 from hrmonitor.reporting.markdown import in_words
 from hrmonitor.reporting.registered import told
@@ -40,7 +41,9 @@ def chapter(story) -> str:
 def in_short(story) -> str:
     """One page: why, who was asked, from answers to verdicts."""
     words = story.words["how"]
-    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip(), "clusters": on_clusters(story)}
+    facts = _facts(story) | {"registered": f"{told(story)} ".lstrip()}
+    if story.config.framed_by == SAMPLE:
+        facts["clusters"] = on_clusters(story)
     own = [f"{words[lead]} {text}" for lead, name in OWN if (text := told_by_study(story, name))]
     paragraphs = [
         paragraph.format(**facts)
@@ -63,12 +66,12 @@ def limits(story) -> str:
     """That the answers are made up, the limits that the study names, and those that follow from how it was held; nothing where there are none."""
     words, rehearsal = story.words["limits"], story.config.synthetic
     made_up, silent, modes = words["items"]
-    flow = story.flow(story.latest)
-    everyone = flow[flow["service"] == "all"].set_index("step")["n"]
+    flow, there = story.flow(story.latest), story.in_frame()
+    kept = flow.set_index(["service", "step"])["n"]["all", "kept"]
     listed = [
         (told_by_study(story, "limits in a rehearsal") or _limit(made_up)) if rehearsal else "",
         told_by_study(story, "limits"),
-        _limit(silent) if everyone["kept"] < everyone["register"] else "",
+        _limit(silent) if there is None or kept < there else "",
         _limit(modes) if len({export.mode for export in story.config.rounds[story.latest].exports}) > 1 else "",
     ]
     told = "\n".join(one for one in listed if one)
