@@ -147,3 +147,14 @@ def test_a_pair_that_nobody_answered_is_left_out_and_a_wrong_name_is_still_refus
     ):
         left, notes = answered_pairs(pairs.assign(**{column: wrong}), nothing, {"2024": form}, ["room"], derived)
         assert len(left) == 1 and not notes, column
+
+
+def test_a_comparison_for_a_round_that_is_gone_stops_before_anything_is_built(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_small(tmp_path)
+    pairs = tmp_path / "raw/reference/comparisons.csv"
+    pairs.write_text("round,service\n2024,room\n2021,room\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"comparisons\.csv, row 3, round: config\.yaml has no round '2021'"):
+        check_config(small_config())
+    pairs.write_text("round,service\n2024,room\n", encoding="utf-8")
+    assert check_config(small_config()).rounds

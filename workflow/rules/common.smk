@@ -26,7 +26,7 @@ from hrmonitor.build.job import BUILD, FaultError
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.project.config import READING_KEYS
-from hrmonitor.project.study_checks import check_study
+from hrmonitor.project.study_checks import check_study, unused
 from hrmonitor.study import files_of as study_files
 from hrmonitor.study import names_of as study_names
 from hrmonitor.study import references
@@ -40,7 +40,8 @@ gc.freeze()
 try:
     KINDS = figure_kinds()
     CONFIG = check_config(config)
-    check_study(CONFIG, config["findings"])
+    CLAIMED = config.get("findings") or {}
+    UNUSED = unused(check_study(CONFIG, CLAIMED), CONFIG, CLAIMED)
     PUBLIC_TABLES = list(public_tables(CONFIG.frames))
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
@@ -57,6 +58,8 @@ if workflow.is_main_process:
     NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
     for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
         print(as_shown(FaultError(sentence)), file=sys.stderr)
+    for sentence in UNUSED:
+        print(sentence, file=sys.stderr)
     for name in CONFIG.waiting:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)
     if NO_PLACE and not os.access(".snakemake", os.W_OK):  # where Snakemake itself writes, also in a dry run

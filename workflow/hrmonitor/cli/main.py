@@ -74,7 +74,7 @@ def _new_round(chosen: argparse.Namespace) -> None:
 def _config_with(name: str, looking: bool = False) -> Config:
     """The checked config, in which the round has exports; `looking` as `check_config` takes it."""
     from hrmonitor.project.checks import check_config
-    from hrmonitor.project.study_checks import check_study
+    from hrmonitor.project.study_checks import check_study, unused
 
     config = _config()
     named = {str(key): block for key, block in (config.get("rounds") or {}).items()}
@@ -84,7 +84,9 @@ def _config_with(name: str, looking: bool = False) -> Config:
     if name in checked.waiting:
         wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
         raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
-    check_study(checked, config["findings"])
+    claimed = config.get("findings") or {}
+    for sentence in unused(check_study(checked, claimed), checked, claimed):
+        print(sentence, file=sys.stderr)
     return checked
 
 

@@ -6,7 +6,7 @@ Only light modules are imported here, because every `snakemake` call passes thro
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from hrmonitor.errors import ConfigError, QuestionnaireError
 from hrmonitor.project.config import Disclosure, FigureOptions, Finding, FindingTest, RoundConfig
@@ -84,6 +84,16 @@ def check_published(findings: Mapping[str, Finding], reference: str) -> None:
             ]
             if not any(year.isdigit() and int(year) >= (one.from_ or 0) for year in years):
                 raise ConfigError(f"{place}.from: {one.series!r} has no number from {one.from_} on.")
+
+
+def check_comparisons(rounds: Collection[str], reference: str) -> None:
+    """No pair of a published figure and ours is of a round that config.yaml has not: the build would stop at it after minutes."""
+    path = f"{reference}/comparisons.csv"
+    for number, row in enumerate(_sheet(path), start=2):
+        if (name := row.get("round", "")) and name not in rounds:
+            raise ConfigError(
+                f"{path}, row {number}, round: config.yaml has no round {name!r}.{nearest(name, list(rounds))} Correct it, or take the row out."
+            )
 
 
 def _sheet(path: str) -> list[dict[str, str]]:

@@ -90,7 +90,8 @@ def check_study(config: Config, claimed: Collection[str]) -> dict[str, Study]:
     """Language -> what the study says in it, of each language of the report.
 
     Raises `ConfigError` with file and line for a section that is unknown, that is there in another language only, or whose text cannot stand there.
-    A study without texts says nothing of itself, which is no mistake. `claimed` are all findings of config.yaml, those of waiting rounds too.
+    A study without texts says nothing of itself, which is no mistake; what it says of other findings or types of service than there are stands
+    nowhere (`unused`). `claimed` are all findings of config.yaml, those of waiting rounds too.
     """
     for path in sorted(FOLDER.glob("*/*")):
         if path.suffix in (".md", ".yaml") and path.name not in (*TEXTS, NAMES):
@@ -107,6 +108,33 @@ def check_study(config: Config, claimed: Collection[str]) -> dict[str, Study]:
         check.names(study)
     _check_languages(studies)
     return studies
+
+
+def unused(studies: Mapping[str, Study], config: Config, claimed: Collection[str]) -> list[str]:
+    """What a user should know of a study that `check_study` has seen: what it says of findings, types of service and questions that there are
+    not, which stands nowhere. A sentence for each."""
+    said = []
+    codes = _codes({name: asked_by(round_.questionnaire, cache(read_sheet)) for name, round_ in config.rounds.items()})
+    for lang, study in studies.items():
+        gone = [("findings.md", "finding", name, claimed) for name in study.findings if name not in claimed]
+        gone += [
+            (NAMES, "type of service" if kind == "services" else "question", code, known)
+            for kind, known in codes.items()
+            for code in study.names.get(kind, {})
+            if code not in known
+        ]
+        said += [
+            f"{FOLDER}/{lang}/{file}: there is no {what} {name!r}, so what is said of it is left out.{nearest(str(name), sorted(map(str, known)))}"
+            for file, what, name, known in gone
+        ]
+    return said
+
+
+def _codes(asked: Mapping[str, Asked]) -> dict[str, set[str]]:
+    """Kind of name -> the codes that may have one, where not anything may."""
+    questions = {question for one in asked.values() for question in one.kinds}
+    services = {code for one in asked.values() for code in one.choices.get("service", ())}
+    return {"services": services, "counted": questions, "averaged": questions}
 
 
 def check_text(path: Path, section: Section, place: Place, keys: Collection[str]) -> None:
@@ -163,14 +191,8 @@ class _Check:
     def findings(self, study: Study) -> None:
         path, claims = self.folder / "findings.md", self.config.findings
         for name, parts in study.findings.items():
-            line = min((part.line for part in parts.values()), default=1)
-            if name not in self.claimed:
-                raise ConfigError(
-                    f"{path}, before line {line}: config.yaml has no finding {name!r}.{nearest(name, self.claimed)} "
-                    "Give the heading the name of a finding, or take the section out."
-                )
             if name not in claims:
-                continue
+                continue  # of a round that waits, or `unused`
             tests = range(1, len(claims[name].tests) + 1)
             known = [part for part in FINDING if not part.startswith("test")]
             known += [f"test {number}{end}" for number in tests for end in ("", " in the summary")]
@@ -205,20 +227,16 @@ class _Check:
 
     def names(self, study: Study) -> None:
         path = self.folder / NAMES
-        questions = {question for asked in self.asked.values() for question in asked.kinds}
-        services = {code for asked in self.asked.values() for code in asked.choices.get("service", ())}
+        codes = _codes(self.asked)
         for kind, block in study.names.items():
             if kind not in NAMES_OF:
                 raise ConfigError(
                     f"{path}: {kind!r} is no kind of name.{nearest(kind, list(NAMES_OF))} It can be: {', '.join(NAMES_OF)}."
                 )
-            known = {"services": services, "counted": questions, "averaged": questions}.get(kind)
+            known = codes.get(kind)
             for code, value in block.items():
                 if known is not None and code not in known:
-                    what = "type of service" if kind == "services" else "question"
-                    raise ConfigError(
-                        f"{path}, {kind}: no questionnaire has a {what} {code!r}.{nearest(str(code), sorted(known))} Correct it."
-                    )
+                    continue  # `unused`
                 if kind != "services":
                     self._name(path, f"{kind}.{code}", value)
                     continue
