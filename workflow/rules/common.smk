@@ -26,6 +26,7 @@ from hrmonitor.build.job import BUILD, FaultError
 from hrmonitor.build.environment import SAME_EVERYWHERE
 from hrmonitor.publication.release import commit_of, digest_of, source_files
 from hrmonitor.project.config import READING_KEYS
+from hrmonitor.project.finding_checks import check_comparisons
 from hrmonitor.project.study_checks import check_study, unused
 from hrmonitor.study import files_of as study_files
 from hrmonitor.study import names_of as study_names
