@@ -64,6 +64,7 @@ onstart:
             sys.exit(1)
         try:
             begin()
+            check_comparisons({*CONFIG.rounds, *CONFIG.waiting}, CONFIG.report.reference)
         except UserError as error:
             print(as_shown(error), file=sys.stderr)
             sys.exit(1)

@@ -14,7 +14,6 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.language import LANGUAGES, without_controls
 from hrmonitor.project.config import DECISION_KEYS, REGISTER, Config, Estimation, RoundConfig
 from hrmonitor.project.finding_checks import (
-    check_comparisons,
     check_finding,
     check_published,
     check_rounded,
@@ -83,7 +82,6 @@ def check_config(config: dict, looking: bool = False) -> Config:
     for name, finding in findings.items():
         check_finding(name, finding, rounds, sheet)
     check_published(findings, read.report.reference)
-    check_comparisons(read.rounds, read.report.reference)
     check_sensitive(read.disclosure.sensitive, findings, rounds, sheet)
     check_rounded(read.disclosure, read.figures, rounds, sheet)
     checked = replace(read, rounds=rounds, findings=findings, waiting=waiting)
