@@ -42,7 +42,7 @@ def test_the_study_is_one_that_checks_accept(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path / "study")
     config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
     assert (config["languages"], config["synthetic"], list(config["rounds"])) == (["en", "nl"], False, ["2024"])
-    studies = check_study(check_config(config), config["findings"])
+    studies = check_study(check_config(config))
     assert set(studies) == {"en", "nl"}
     # Nothing is said yet but the names of the form.
     assert not studies["en"].report and not studies["en"].findings and not studies["en"].glossary
@@ -67,7 +67,7 @@ def test_the_example_in_a_prompt_is_right_when_its_marks_are_taken_away(tmp_path
         path = Path("report/study", lang, name)
         _, _, rest = path.read_text(encoding="utf-8").partition("\n\n")
         path.write_text(rest.replace("-->", ""), encoding="utf-8")
-    study = check_study(check_config(config), config["findings"])[lang]
+    study = check_study(check_config(config))[lang]
     assert study.findings["most_open"] and study.glossary and study.checklist
 
 

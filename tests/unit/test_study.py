@@ -26,7 +26,7 @@ FOLDER = Path("report/study")
 
 def check(project: Path):
     config = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
-    return check_study(check_config(config), config["findings"])
+    return check_study(check_config(config))
 
 
 @pytest.fixture
@@ -234,7 +234,7 @@ def test_what_is_said_of_findings_and_services_that_are_gone_stands_nowhere(text
             assert old in text
             path.write_text(text.replace(old, new), encoding="utf-8")
     checked = check_config(config)
-    said = unused(check_study(checked, config["findings"]), checked, config["findings"])
+    said = unused(check_study(checked), checked, config["findings"])
     assert [sentence for sentence in said if "/nl/" in sentence] == [
         "report/study/nl/findings.md: there is no finding 'ghb_need', so what is said of it is left out.",
         "report/study/nl/findings.md: there is no finding 'stigma_acess', so what is said of it is left out. Did you mean 'stigma_access'?",
@@ -250,9 +250,9 @@ def test_of_a_sample_no_text_says_how_many_there_are(texts):
     )
     for lang in LANGUAGES:
         (FOLDER / lang / "report.md").write_text("# background\n\nThere are {register}.\n", encoding="utf-8")
-    check_study(config, config.findings)
+    check_study(config)
     with pytest.raises(ConfigError, match=r"report\.md, line 3: \{register\} cannot be told: nobody knows how many"):
-        check_study(sampled, sampled.findings)
+        check_study(sampled)
 
 
 @pytest.mark.parametrize(
@@ -272,6 +272,6 @@ def test_a_fact_that_the_survey_lacks_is_refused_where_nothing_can_take_its_plac
     checked = check_config(config)
     if refused:
         with pytest.raises(ConfigError, match=rf"report\.md, line 3: \{{{fact}\}} cannot be told"):
-            check_study(checked, ())
+            check_study(checked)
     else:
-        check_study(checked, ())
+        check_study(checked)

@@ -41,8 +41,7 @@ gc.freeze()
 try:
     KINDS = figure_kinds()
     CONFIG = check_config(config)
-    CLAIMED = config.get("findings") or {}
-    UNUSED = unused(check_study(CONFIG, CLAIMED), CONFIG, CLAIMED)
+    STUDIES = check_study(CONFIG)
     PUBLIC_TABLES = list(public_tables(CONFIG.frames))
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
@@ -59,7 +58,7 @@ if workflow.is_main_process:
     NO_PLACE = no_place_to_write(Path("results"), Path(".snakemake"))
     for sentence in [*NO_PLACE, *back_from_the_future(Path("results"), SOURCES)]:
         print(as_shown(FaultError(sentence)), file=sys.stderr)
-    for sentence in UNUSED:
+    for sentence in unused(STUDIES, CONFIG, config.get("findings") or {}):
         print(sentence, file=sys.stderr)
     for name in CONFIG.waiting:
         print(f"Round {name} has no exports yet and is left out.", file=sys.stderr)

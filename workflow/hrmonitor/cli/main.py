@@ -85,7 +85,7 @@ def _config_with(name: str, looking: bool = False) -> Config:
         wanted = " and ".join(entry["path"] for entry in named[name]["exports"])
         raise ConfigError(f"round {name} has no exports yet: no file is at {wanted}. Put them there.")
     claimed = config.get("findings") or {}
-    for sentence in unused(check_study(checked, claimed), checked, claimed):
+    for sentence in unused(check_study(checked), checked, claimed):
         print(sentence, file=sys.stderr)
     return checked
 

@@ -86,12 +86,12 @@ _MARKDOWN = re.compile(r"[*`\[\]]|\b_|_\b")
 _CITED = re.compile(r"(?<![\w\\])@\{?([\w:.-]*\w)")
 
 
-def check_study(config: Config, claimed: Collection[str]) -> dict[str, Study]:
+def check_study(config: Config) -> dict[str, Study]:
     """Language -> what the study says in it, of each language of the report.
 
     Raises `ConfigError` with file and line for a section that is unknown, that is there in another language only, or whose text cannot stand there.
     A study without texts says nothing of itself, which is no mistake; what it says of other findings or types of service than there are stands
-    nowhere (`unused`). `claimed` are all findings of config.yaml, those of waiting rounds too.
+    nowhere (`unused`).
     """
     for path in sorted(FOLDER.glob("*/*")):
         if path.suffix in (".md", ".yaml") and path.name not in (*TEXTS, NAMES):
@@ -101,7 +101,7 @@ def check_study(config: Config, claimed: Collection[str]) -> dict[str, Study]:
     asked = {name: asked_by(round_.questionnaire, sheet) for name, round_ in config.rounds.items()}
     keys = {key for path in references() for key in re.findall(r"^@\w+\{([^,\s]+),", path.read_text("utf-8"), re.M)}
     for lang, study in studies.items():
-        check = _Check(FOLDER / lang, config, asked, keys, claimed)
+        check = _Check(FOLDER / lang, config, asked, keys)
         check.report(study)
         check.findings(study)
         check.lists(study)
@@ -112,7 +112,7 @@ def check_study(config: Config, claimed: Collection[str]) -> dict[str, Study]:
 
 def unused(studies: Mapping[str, Study], config: Config, claimed: Collection[str]) -> list[str]:
     """What a user should know of a study that `check_study` has seen: what it says of findings, types of service and questions that there are
-    not, which stands nowhere. A sentence for each."""
+    not, which stands nowhere. A sentence for each. `claimed` are all findings of config.yaml, those of waiting rounds too."""
     said = []
     codes = _codes({name: asked_by(round_.questionnaire, cache(read_sheet)) for name, round_ in config.rounds.items()})
     for lang, study in studies.items():
@@ -171,16 +171,8 @@ def check_text(path: Path, section: Section, place: Place, keys: Collection[str]
 class _Check:
     """The files of one language against the config, the questionnaires and the sources."""
 
-    def __init__(
-        self, folder: Path, config: Config, asked: Mapping[str, Asked], keys: Collection[str], claimed: Collection[str]
-    ):
-        self.folder, self.config, self.asked, self.keys, self.claimed = (
-            folder,
-            config,
-            asked,
-            keys,
-            list(map(str, claimed)),
-        )
+    def __init__(self, folder: Path, config: Config, asked: Mapping[str, Asked], keys: Collection[str]):
+        self.folder, self.config, self.asked, self.keys = folder, config, asked, keys
 
     def report(self, study: Study) -> None:
         path = self.folder / "report.md"
