@@ -29,7 +29,7 @@ def in_a_project(tmp_path, monkeypatch):
 
 
 def run(read: str, write: str, work=lambda: None) -> None:
-    with job(SimpleNamespace(input=[read], output=[write], log=["results/logs/a.log"])):
+    with job(SimpleNamespace(input=[read], output=[write], log=["results/logs/a.log"], config={})):
         text = Path(read).read_text()
         work()
         Path(write).write_text(text)

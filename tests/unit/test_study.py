@@ -84,7 +84,7 @@ def test_the_shipped_texts_are_right_and_are_all_used(texts):
         ("en/checklist.md", "# 6b", "# 66", "there is no section '66'"),
         ("en/names.yaml", "    short: ", "    brief: ", r"services\.dcr: unknown key 'brief'"),
         ("en/names.yaml", "    several: ", "    # several: ", "has both `one` and `several` or neither"),
-        ("en/names.yaml", "units:", "unit:", "'unit' is no kind of name. Did you mean 'units'"),
+        ("en/names.yaml", "units:", "unitss:", "'unitss' is no kind of name. Did you mean 'units'"),
         ("en/names.yaml", "Syringes", "Syr*nges", r"topics\.syringes: a name cannot hold '\*'"),
         ("en/names.yaml", "  cee_now: the", "  cee_now: [the", r"names\.yaml, line \d+: this is no YAML"),
     ],

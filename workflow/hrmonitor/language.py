@@ -14,6 +14,7 @@ from functools import cache
 import yaml
 
 from hrmonitor.resources import RESOURCES
+from hrmonitor.unit import in_words, spoken_words
 
 TEXT_FOLDER = RESOURCES / "text"
 # Those whose texts are there: a language is its files, and no code.
@@ -169,30 +170,32 @@ def _number(run: re.Match) -> str:
 
 
 @cache
+def _read(name: str, lang: str, words: tuple[tuple[str, str], ...]) -> dict:
+    """A file of texts about the unit that has these words."""
+    content = (TEXT_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    return in_words(yaml.load(content, yaml.CSafeLoader), lang)
+
+
 def terms(lang: str) -> dict:
     """How the language writes, names of services and verdicts, and the words inside figures, from `resources/text/terms_{lang}.yaml`."""
-    return yaml.load((TEXT_FOLDER / f"terms_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return _read(f"terms_{lang}", lang, spoken_words(lang))
 
 
-@cache
 def of_forms(lang: str) -> dict:
     """What stands in forms and coders' workbooks besides questions and answers, from `resources/text/forms_{lang}.yaml`."""
-    return yaml.load((TEXT_FOLDER / f"forms_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return _read(f"forms_{lang}", lang, spoken_words(lang))
 
 
-@cache
 def text(lang: str) -> dict:
     """The sentences of the report in one language, from `resources/text/{lang}.yaml`, and its terms."""
-    return terms(lang) | yaml.load((TEXT_FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return terms(lang) | _read(lang, lang, spoken_words(lang))
 
 
-@cache
 def framed(lang: str, kind: str) -> dict:
     """`text` as it reads where a round has that kind of frame (`project.config.FRAMES`), from `resources/text/frames_{lang}.yaml`."""
     if kind == "register":
         return text(lang)
-    content = (TEXT_FOLDER / f"frames_{lang}.yaml").read_text(encoding="utf-8")
-    return _in_place_of(text(lang), yaml.load(content, yaml.CSafeLoader)[kind])
+    return _in_place_of(text(lang), _read(f"frames_{lang}", lang, spoken_words(lang))[kind])
 
 
 def _in_place_of(words, other):

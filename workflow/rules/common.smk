@@ -128,10 +128,15 @@ def result_files(table: str) -> str | list[str]:
 
 # The records of earlier editions: what was printed cannot be hidden again.
 EDITIONS = [path for path in SOURCES if path.startswith("editions/")]
+# The words for what the survey is of.
+UNITS = f"{RESOURCES}/languages/{{lang}}/units.yaml"
 # What is said in a language: sentences, and the terms that figures use too.
 WORDS = [
-    f"{RESOURCES}/text/{name}.yaml"
-    for name in ("{lang}", "terms_{lang}", *(["frames_{lang}"] if CONFIG.framed_by != "register" else []))
+    UNITS,
+    *(
+        f"{RESOURCES}/text/{name}.yaml"
+        for name in ("{lang}", "terms_{lang}", *(["frames_{lang}"] if CONFIG.framed_by != "register" else []))
+    ),
 ]
 # What the study says of itself: its texts, and the names that figures and tables use too.
 STUDY = {lang: study_files(lang) for lang in LANGUAGES}

@@ -23,6 +23,7 @@ def made_from(kind: str) -> dict[str, str | list[str]]:
 USED_BY_ALL = [
     *all_questionnaire_files(),
     *expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
+    *expand(UNITS, lang=LANGUAGES),
     *NAMES,
     f"{RESOURCES}/matplotlibrc",
 ]
@@ -49,6 +50,7 @@ def settings_of(figure: str) -> dict:
         "options": plain(block) | FIGURE_OPTIONS,
         # Only what is made from findings waits for what config.yaml says of them.
         "claims": plain(CONFIG.findings) if "findings" in KINDS[block.kind].inputs else {},
+        "unit": CONFIG.unit,
         "files": files_of(figure),
         "outputs": outputs_of(figure),
         "code": code_of("figure.py", f"hrmonitor.figures.{block.kind}"),

@@ -11,6 +11,8 @@ rule open_data:
         flow=expand("results/{round}/flow.csv", round=ROUNDS),
         reference=REFERENCE_FILES,
         licence="report/open_data/LICENSE.txt",
+        # It speaks English.
+        words=[UNITS.format(lang="en"), *study_names("en")],
     output:
         readme=shown("results/open_data/README.md", "open_data_readme", "Public tables", table="read me first"),
         citation="results/open_data/CITATION.cff",
@@ -30,6 +32,7 @@ rule open_data:
         },
         synthetic=CONFIG.synthetic,
         languages=LANGUAGES,
+        unit=CONFIG.unit,
         frames=sorted(CONFIG.frames),
         code=code_of("open_data.py"),
     script:

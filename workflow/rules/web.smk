@@ -34,6 +34,7 @@ rule web_page:
         synthetic=CONFIG.synthetic,
         year=YEAR,
         languages=LANGUAGES,
+        unit=CONFIG.unit,
         rounds=rounds_with("title", "questionnaire"),
         volumes=VOLUMES,
         kinds={name: CONFIG.figures[name].kind for name in FIGURES},

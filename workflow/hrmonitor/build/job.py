@@ -20,6 +20,7 @@ from urllib.parse import quote
 from hrmonitor.errors import UserError, for_people, shown
 from hrmonitor.files.atomic import whole
 from hrmonitor.files.checksums import sha256
+from hrmonitor.unit import DEFAULT, speak_of
 
 JOBS = Path(".snakemake/hrmonitor.jobs")
 RECORDS = Path(".snakemake/hrmonitor")
@@ -52,6 +53,7 @@ def job(snakemake) -> Iterator[dict[str, str]]:
         _hold_lock()
         with for_people(snakemake.log):
             try:
+                speak_of(snakemake.config.get("unit", DEFAULT), ".")
                 inputs = list(dict.fromkeys(str(path) for path in snakemake.input))
                 before = {path: _state(path) for path in inputs}
                 made_from = {path: sha256(path) for path in inputs}

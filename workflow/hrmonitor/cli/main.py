@@ -42,14 +42,21 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _config() -> dict:
+    """What config.yaml says; from then on texts are about its unit."""
     import yaml
 
+    from hrmonitor.unit import DEFAULT, speak_of
+
     try:
-        return yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+        config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ConfigError("there is no config.yaml here. Run this in the project's folder.") from error
     except yaml.YAMLError as error:
         raise ConfigError(f"config.yaml is no YAML that can be read ({error}).") from error
+    # What is no word is refused with the other keys.
+    unit = config.get("unit") if isinstance(config, dict) else None
+    speak_of(unit if isinstance(unit, str) else DEFAULT, ".")
+    return config
 
 
 def _new_study(chosen: argparse.Namespace) -> None:

@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 
 from hrmonitor.project.keys import Text, key
 from hrmonitor.project.test_kinds import needed_keys
+from hrmonitor.unit import DEFAULT as FACILITY
 
 # The keys of a round under which people's decisions are kept: those on how its exports are read, and those on what answers mean.
 READING_KEYS = ("columns", "absent", "notations")
@@ -569,6 +570,12 @@ class Config:
         "CSV file with every facility known - `facility_id, name, aliases, organisation, service, province, municipality, opened, closed`; "
         "the frame of every round that names no other. Not needed where each names one.",
         None,
+    )
+    unit: str = key(
+        "What the survey is of, in every sentence, figure and table - `facility`, `person`, `city`, `event`, `organisation`, or one whose words "
+        "report/study has. docs/reference/study-texts.md.",
+        FACILITY,
+        pattern=NAME,
     )
     rounds: dict[str, RoundConfig] = key(
         "The survey rounds, by a short name of letters, digits, `-` and `_`.",

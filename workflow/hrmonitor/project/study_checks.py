@@ -21,6 +21,7 @@ from hrmonitor.project.result_fields import FIELD, Asked, check_braces
 from hrmonitor.questionnaire.model import read_sheet
 from hrmonitor.resources import RESOURCES
 from hrmonitor.study import FOLDER, NAMES, TEXTS, Section, Study, read_study, references
+from hrmonitor.unit import ANY, declared, missing
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ _TEST = re.compile(r"test (\d{1,2})( in the summary)?")
 STATUSES = ("not applicable", "not reported")
 # Kind of name -> the keys that one may have, where it has keys.
 NAMES_OF: dict[str, tuple[str, ...]] = {
-    "services": ("name", "short", "one", "several"), "units": (), "topics": (), "counted": (), "averaged": (),
+    "unit": (), "services": ("name", "short", "one", "several"), "units": (), "topics": (), "counted": (), "averaged": (),
 }  # fmt: skip
 
 # What Markdown, Pandoc, Quarto or Typst would take for more than a text, and what to do.
@@ -106,6 +107,7 @@ def check_study(config: Config) -> dict[str, Study]:
         check.findings(study)
         check.lists(study)
         check.names(study)
+        check.unit(lang, study.names.get("unit", {}))
     _check_languages(studies)
     return studies
 
@@ -229,6 +231,8 @@ class _Check:
             for code, value in block.items():
                 if known is not None and code not in known:
                     continue  # `unused`
+                if kind == "unit":
+                    continue  # `unit`
                 if kind != "services":
                     self._name(path, f"{kind}.{code}", value)
                     continue
@@ -244,6 +248,29 @@ class _Check:
                             f"{path}, {kind}.{code}: unknown key {form!r}. It can be: {', '.join(NAMES_OF[kind])}."
                         )
                     self._name(path, f"{kind}.{code}.{form}", name)
+
+    def unit(self, lang: str, own: Mapping[str, str]) -> None:
+        """Every form of the unit that the language needs has a word, by the engine or by the study, which has no other."""
+        path, name = self.folder / NAMES, self.config.unit
+        forms, known = declared(lang)["forms"], declared(lang)["units"]
+        for form, word in own.items():
+            if form not in forms:
+                raise ConfigError(
+                    f"{path}, unit: no text needs the form {form!r}.{nearest(str(form), list(forms))} It can be: {', '.join(forms)}."
+                )
+            if word != "" or forms[form].get("default") != "":
+                self._name(path, f"unit.{form}", word)
+        lacking = missing(lang, name, own)
+        if lacking and not own:
+            units = [unit for unit in known if unit != ANY]
+            raise ConfigError(
+                f"config.yaml, unit: {name!r} is not known.{nearest(name, units)} It can be: {', '.join(units)}; or give its words in "
+                f"{path}, under `unit:`: {', '.join(lacking)}."
+            )
+        if lacking:
+            raise ConfigError(
+                f"{path}, unit: {lacking[0]!r} is missing, a word for {name!r} ({forms[lacking[0]]['for']}). Add it."
+            )
 
     @staticmethod
     def _name(path: Path, where: str, name: object) -> None:
@@ -309,4 +336,5 @@ def _places(study: Study) -> Iterable[tuple[str, ...]]:
     yield from (("report.md", name) for name in study.report)
     yield from (("findings.md", name, part) for name, parts in study.findings.items() for part in parts)
     yield from (("checklist.md", name) for name in study.checklist)
-    yield from ((NAMES, kind, str(code)) for kind, block in study.names.items() for code in block)
+    # The forms of a unit are those of a language.
+    yield from ((NAMES, kind, str(code)) for kind, block in study.names.items() if kind != "unit" for code in block)

@@ -27,6 +27,7 @@ from hrmonitor.questionnaire.model import Questionnaire, read_validated
 from hrmonitor.reporting.volumes import title_of, volume_of
 from hrmonitor.study import study
 from hrmonitor.tabulation.against_published import read_reference
+from hrmonitor.unit import speak_of
 
 
 def _citation(found: re.Match) -> str:
@@ -48,6 +49,7 @@ class Story:
                 config = check_config(yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8")))
         self.config = config if isinstance(config, Config) else build(Config, config)
         self.results = self.root / "results"
+        speak_of(self.config.unit, self.root)
         # As they are said of the frame of the round that the report is about.
         self.words = framed(lang, self.config.framed_by)
 
