@@ -71,11 +71,11 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
     }
     stem = {name.split(".")[0]: file for name, file in files.items()}
     parts = {
-        "ingest": ({"register": f"{folder}/register.csv"}, {"responses": stem["responses"], "notes": stem["ingest"]}),
-        "clean": ({"responses": stem["responses"], "notes": stem["ingest"], "register": f"{folder}/register.csv"},
+        "ingest": ({"register": [f"{folder}/register.csv"]}, {"responses": stem["responses"], "notes": stem["ingest"]}),
+        "clean": ({"responses": stem["responses"], "notes": stem["ingest"], "register": [f"{folder}/register.csv"]},
                   {name: stem[name] for name in ("facilities", "audit", "flow", "submissions")}),
-        "suppressions": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv"}, {"suppressions": stem["suppressions"]}),
-        "indicators": ({"facilities": [stem["facilities"]], "register": f"{folder}/register.csv", "suppressions": stem["suppressions"]},
+        "suppressions": ({"facilities": [stem["facilities"]], "register": [f"{folder}/register.csv"]}, {"suppressions": stem["suppressions"]}),
+        "indicators": ({"facilities": [stem["facilities"]], "register": [f"{folder}/register.csv"], "suppressions": stem["suppressions"]},
                        {"indicators": stem["indicators"]}),
     }  # fmt: skip
     given, made = parts[stage]

@@ -12,9 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import scipy
 
-from hrmonitor.estimation.designs import Adjustment, Design
+from hrmonitor.estimation.designs import Adjustment, Design, labels, numbered
 from hrmonitor.estimation.estimate import NONE, Estimate, t_quantile
 
 # How alike facilities of one organisation are taken to answer where the answers cannot tell; a convention, as found for practices and schools.
@@ -29,9 +30,9 @@ def with_clusters(design: Design, clusters: np.ndarray) -> Design:
     (R: postStratify(svydesign(ids = ~organisation, weights = ~N/n), ~stratum, N).) One answer is no mean to deviate from: strata of
     one go together with that of fewest answers. Fitted weights add up to the strata's sizes already.
     """
-    clusters = np.asarray(clusters, dtype=str)
+    coded = labels(clusters)
     if any(one.fitted for one in design.adjustments):
-        return replace(design, clusters=clusters, cautious=True)
+        return replace(design, clusters=coded, cautious=True)
     names, places = design.coded
     counts = np.bincount(places, minlength=len(names))
     joined = np.flatnonzero(counts == 1)
@@ -40,17 +41,20 @@ def with_clusters(design: Design, clusters: np.ndarray) -> Design:
         joined = np.concatenate([joined, several[:1]]).astype(int)
     groups = np.array(names, dtype=object)
     groups[joined] = "joined"
-    centred = Adjustment((groups[places].astype(str),), design.weights, design.weights, fitted=False)
-    return replace(design, clusters=clusters, adjustments=(*design.adjustments, centred), cautious=True)
+    joint = labels(groups)
+    margin = pd.Categorical.from_codes(joint.codes[places], joint.categories)
+    centred = Adjustment((margin,), design.weights, design.weights, fitted=False)
+    return replace(design, clusters=coded, adjustments=(*design.adjustments, centred), cautious=True)
 
 
 def one_vote_each(design: Design, clusters: np.ndarray) -> Design:
     """The design in which every organisation weighs the same, whatever the number of its facilities."""
-    clusters = np.asarray(clusters, dtype=str)
-    _, places, counts = np.unique(clusters, return_inverse=True, return_counts=True)
+    coded = labels(clusters)
+    _, places = numbered(coded)
+    counts = np.bincount(places)
     everybody = sum(design.population[name] for name in design.coded[0])
     weights = everybody / (len(counts) * counts[places])
-    return Design(np.full(len(clusters), "all"), {"all": everybody}, weights, clusters=clusters, one_vote=True)
+    return Design(labels(np.full(len(coded), "all")), {"all": everybody}, weights, clusters=coded, one_vote=True)
 
 
 def assumed(clusters: np.ndarray) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+import pandas as pd
 
 from hrmonitor.errors import EstimationError
 from hrmonitor.estimation.primary_units import PrimaryUnits, primary_units
@@ -25,6 +26,18 @@ RAKED, ROUNDS = 1e-12, 1000
 NOISE = 1e-20
 
 
+def labels(of: np.ndarray | pd.Categorical) -> pd.Categorical:
+    """Labels as numbers of groups whose names are in alphabetical order: what is asked of text is asked once a name."""
+    return of if isinstance(of, pd.Categorical) else pd.Categorical(np.asarray(of, dtype=str).astype(object))
+
+
+def numbered(of: pd.Categorical) -> tuple[list[str], np.ndarray]:
+    """The names that are there, in alphabetical order, and the place of each label's name among them."""
+    there = np.bincount(of.codes, minlength=len(of.categories)) > 0
+    places = (np.cumsum(there) - 1).astype(np.int32)[of.codes]
+    return [str(name) for name in of.categories[there]], places
+
+
 @dataclass(frozen=True)
 class Adjustment:
     """Groups whose totals the weights were fitted to (several for raking), and the weights that came out.
@@ -32,7 +45,7 @@ class Adjustment:
     fitted: whether that changed the weights; those of a stratified sample add up to the sizes of the strata as they are.
     """
 
-    margins: tuple[np.ndarray, ...]
+    margins: tuple[pd.Categorical, ...]
     before: np.ndarray
     after: np.ndarray
     fitted: bool = True
@@ -40,7 +53,7 @@ class Adjustment:
     @cached_property
     def codes(self) -> tuple[np.ndarray, ...]:
         """The margins as numbers of groups."""
-        return tuple(np.unique(margin, return_inverse=True)[1] for margin in self.margins)
+        return tuple(numbered(margin)[1] for margin in self.margins)
 
     def part(self, chosen: np.ndarray, factor: np.ndarray | float = 1.0) -> Adjustment:
         """Of the chosen facilities only, their weights times the factor."""
@@ -52,25 +65,29 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Design:
-    """strata: label of each facility that answered. population: stratum -> N_h. weights: one a facility. clusters: the organisation of
+    """strata: label of each facility that answered; kept as `labels`, as clusters are. population: stratum -> N_h. weights: one a facility. clusters: the organisation of
     each, where the answers of one organisation are not taken for independent (`clusters`). one_vote: whether every organisation weighs the
     same. cautious: whether a variance that is smaller than that of independent answers, which few organisations may show by chance, is not
     relied on. units: how a sample was drawn that brings its own design; then `population` says nothing, and the variance is theirs."""
 
-    strata: np.ndarray
+    strata: np.ndarray | pd.Categorical
     population: dict[str, float]
     weights: np.ndarray
     adjustments: tuple[Adjustment, ...] = ()
-    clusters: np.ndarray | None = None
+    clusters: np.ndarray | pd.Categorical | None = None
     one_vote: bool = False
     cautious: bool = False
     units: PrimaryUnits | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "strata", labels(self.strata))
+        if self.clusters is not None:
+            object.__setattr__(self, "clusters", labels(self.clusters))
+
     @cached_property
     def coded(self) -> tuple[list[str], np.ndarray]:
         """The strata there are, in alphabetical order, and the place of each facility's stratum among them."""
-        names, places = np.unique(self.strata, return_inverse=True)
-        return [str(name) for name in names], places.astype(np.int32)
+        return numbered(self.strata)
 
     def simple(self, inside: np.ndarray) -> bool:
         """One stratum, in which the facilities `inside` all weigh the same."""
@@ -87,7 +104,7 @@ class Design:
         """The number of each facility's organisation; where nothing is said of organisations, each is one."""
         if self.clusters is None:
             return np.arange(len(self.strata))
-        return np.unique(self.clusters, return_inverse=True)[1]
+        return numbered(self.clusters)[1]
 
     @cached_property
     def independent(self) -> Design:
@@ -108,7 +125,7 @@ class Design:
         """Whole strata of the design, or any part of one that brings its units; else not for domains, whose estimators take NaN instead."""
         kept = self.strata[chosen]
         adjustments = tuple(one.part(chosen) for one in self.adjustments)
-        names = set(kept)
+        names = set(numbered(kept)[0])
         population = {name: size for name, size in self.population.items() if name in names}
         return replace(self, strata=kept, population=population, weights=self.weights[chosen], adjustments=adjustments,
                        clusters=_part(self.clusters, chosen), units=self.units and self.units.part(chosen))  # fmt: skip
@@ -116,11 +133,12 @@ class Design:
 
 def stratified(strata: np.ndarray, population: Mapping[str, float]) -> Design:
     """The design with weights N_h / n_h. A stratum with more answers than facilities counts as a census."""
-    strata = np.asarray(strata)
-    names, place, counts = np.unique(strata, return_inverse=True, return_counts=True)
-    sizes = {str(name): max(float(population[name]), float(count)) for name, count in zip(names, counts, strict=True)}
-    weights = np.array([sizes[str(name)] / count for name, count in zip(names, counts, strict=True)])
-    return Design(strata, sizes, weights[place] if len(strata) else np.array([]))
+    coded = labels(strata)
+    names, place = numbered(coded)
+    counts = np.bincount(place, minlength=len(names))
+    sizes = {name: max(float(population[name]), float(count)) for name, count in zip(names, counts, strict=True)}
+    weights = np.array([sizes[name] / count for name, count in zip(names, counts, strict=True)])
+    return Design(coded, sizes, weights[place] if len(coded) else np.array([]))
 
 
 # Over 6 parameters: as R's svydesign.
@@ -138,7 +156,8 @@ def sampled(
         weights = np.divide(1.0, drawn, out=np.ones(len(strata)), where=drawn > 0)
     if not (np.isfinite(weights) & (weights > 0)).all():
         raise EstimationError("A weight is a number above 0.")
-    return Design(strata, dict.fromkeys(np.unique(strata).tolist(), np.inf), np.asarray(weights, float), units=units)
+    population = dict.fromkeys(np.unique(strata).tolist(), np.inf)
+    return Design(labels(strata), population, np.asarray(weights, float), units=units)
 
 
 def poststratify(design: Design, groups: np.ndarray, totals: Mapping[str, float]) -> Design:
@@ -146,7 +165,7 @@ def poststratify(design: Design, groups: np.ndarray, totals: Mapping[str, float]
 
     Raises `EstimationError` when nobody in a group answered, or a group has no total.
     """
-    groups = np.asarray(groups)
+    groups = labels(groups)
     _check_groups(groups, totals)
     weights = _fitted(design.weights, groups, totals)
     return replace(
@@ -162,7 +181,7 @@ def rake(design: Design, margins: list[np.ndarray], totals: Sequence[Mapping[str
     Raises `EstimationError` as `poststratify` does, when the margins disagree on the number of facilities, or when they cannot
     all hold.
     """
-    margins = [np.asarray(margin) for margin in margins]
+    margins = [labels(margin) for margin in margins]
     for margin, wanted in zip(margins, totals, strict=True):
         _check_groups(margin, wanted)
     sums = [sum(wanted.values()) for wanted in totals]
@@ -216,36 +235,32 @@ def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tu
         return design.subset(answered), answered
     if answered[applies].all():
         return design, np.ones(len(answered), dtype=bool)
-    strata, population = design.strata.astype(object), dict(design.population)
-    names, _ = design.coded
-    spoke = {name: bool(answered[strata == name].any()) for name in names}
+    names, places = design.coded
+    strata, population = places.copy(), dict(design.population)
+    spoke = np.bincount(places[answered], minlength=len(names)) > 0
+    asked = np.bincount(places[applies], minlength=len(names)) > 0
     known = answered | ~applies
-    for name in names:
-        own = design.strata == name
-        if spoke[name] or not applies[own].any():
-            continue
-        service = name.split("/")[0]
-        host = next((other for other in names if spoke[other] and other.split("/")[0] == service), None)
+    for place in np.flatnonzero(asked & ~spoke):
+        service = names[place].split("/")[0]
+        host = next((other for other in np.flatnonzero(spoke) if names[other].split("/")[0] == service), None)
         if host is None:
-            known &= ~own
+            known &= places != place
         else:
-            strata[own] = host
-            population[host] += population.pop(name)
-    strata = strata.astype(str)
+            strata[places == place] = host
+            population[names[host]] += population.pop(names[place])
+    stand_in = design.cluster_codes if design.one_vote and design.clusters is not None else strata
     factor = np.ones(len(strata))
-    stand_in = design.clusters if design.one_vote and design.clusters is not None else strata
-    for name in set(stand_in[known]):
-        own = stand_in == name
+    for group in np.flatnonzero(np.bincount(stand_in[known])):
+        own = stand_in == group
         stands_for = design.weights[own & applies].sum()
-        if stands_for and answered[own].any():
-            factor[own & answered] = stands_for / design.weights[own & answered].sum()
+        if stands_for and (said := own & answered).any():
+            factor[said] = stands_for / design.weights[said].sum()
     adjustments = tuple(one.part(known, factor) for one in design.adjustments)
-    left = set(strata[known])
+    kept = pd.Categorical.from_codes(strata[known], names)
+    left = set(numbered(kept)[0])
     sizes = {name: size for name, size in population.items() if name in left}
     weights, clusters = (design.weights * factor)[known], _part(design.clusters, known)
-    item = replace(
-        design, strata=strata[known], population=sizes, weights=weights, adjustments=adjustments, clusters=clusters
-    )
+    item = replace(design, strata=kept, population=sizes, weights=weights, adjustments=adjustments, clusters=clusters)
     return item, known
 
 
@@ -299,7 +314,7 @@ def _clustered(design: Design, influence: np.ndarray) -> float:
     return float(number / (number - 1) * ((sums - sums.mean()) ** 2).sum())
 
 
-def _part(clusters: np.ndarray | None, chosen: np.ndarray) -> np.ndarray | None:
+def _part(clusters: pd.Categorical | None, chosen: np.ndarray) -> pd.Categorical | None:
     return None if clusters is None else clusters[chosen]
 
 
@@ -335,23 +350,19 @@ def _group_sums(values: np.ndarray, group: np.ndarray) -> np.ndarray:
     return np.bincount(group, values)[group]
 
 
-def _sums(values: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """For each facility the sum over its group."""
-    return _group_sums(values, np.unique(groups, return_inverse=True)[1])
+def _fitted(weights: np.ndarray, groups: pd.Categorical, totals: Mapping[str, float]) -> np.ndarray:
+    names, places = numbered(groups)
+    return weights * np.array([totals[name] for name in names], dtype=float)[places] / _group_sums(weights, places)
 
 
-def _fitted(weights: np.ndarray, groups: np.ndarray, totals: Mapping[str, float]) -> np.ndarray:
-    wanted = np.array([totals[str(group)] for group in groups], dtype=float)
-    return weights * wanted / _sums(weights, groups)
+def _off(weights: np.ndarray, groups: pd.Categorical, totals: Mapping[str, float]) -> float:
+    names, places = numbered(groups)
+    sums = np.bincount(places, weights)
+    return float(np.max(np.abs(sums / np.array([totals[name] for name in names], dtype=float) - 1)))
 
 
-def _off(weights: np.ndarray, groups: np.ndarray, totals: Mapping[str, float]) -> float:
-    wanted = np.array([totals[str(group)] for group in groups], dtype=float)
-    return float(np.max(np.abs(_sums(weights, groups) / wanted - 1)))
-
-
-def _check_groups(groups: np.ndarray, totals: Mapping[str, float]) -> None:
-    there = {str(group) for group in np.unique(groups)}
+def _check_groups(groups: pd.Categorical, totals: Mapping[str, float]) -> None:
+    there = set(numbered(groups)[0])
     silent = [name for name, total in totals.items() if total > 0 and name not in there]
     if silent:
         raise EstimationError(
