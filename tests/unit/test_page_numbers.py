@@ -149,3 +149,20 @@ def test_a_letter_that_no_font_has_is_no_number_of_anything(results):
         "They wrote \\[U+6587\\] and [U+1230…U+1234, 1500], 6588.\n", encoding="utf-8"
     )
     assert odd(results) == {"report/report_en.md": ["6588"]}
+
+
+def test_how_many_answered_a_question_of_a_large_survey_is_no_secret(results):
+    """The codebook prints it; the public table says who was asked and who gave no answer."""
+    (results / "open_data/item_nonresponse.csv").write_text(
+        "round,question,kind,service,reason,n,population,estimate,suppressed\n"
+        "2025,crack,select_one,all,dont_know,145,1200,0.12,False\n2025,crack,select_one,all,any,165,1200,0.14,False\n",
+        encoding="utf-8",
+    )
+    (results / "report/annex_en.md").write_text("1,035 of 1,200 answered; 1,055 did not.\n", encoding="utf-8")
+    assert odd(results) == {"report/annex_en.md": ["1,055"]}
+
+
+def test_a_count_of_answers_that_the_audit_attacks_is_known_to_it(results):
+    (results / "report/annex_en.md").write_text("No 1,036; yes 1,037.\n", encoding="utf-8")
+    found = unexplained(results, ["en"], (), {}, counts=[1036.0])
+    assert found == {"report/annex_en.md": ["1,037"]}

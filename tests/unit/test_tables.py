@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hrmonitor.cleaning.submissions import STATUSES
 from hrmonitor.declarations.checks import check
 from hrmonitor.declarations.csv_files import read_table, write_table
 from hrmonitor.declarations.tables import tables
@@ -160,3 +161,10 @@ def test_no_module_reads_our_tables_without_their_declaration():
     for path in [*(ROOT / "workflow/hrmonitor").rglob("*.py"), *(ROOT / "workflow/scripts").glob("*.py")]:
         name = path.relative_to(ROOT / "workflow").as_posix().removeprefix("hrmonitor/")
         assert name in allowed or "read_csv(" not in path.read_text(encoding="utf-8"), name
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_whatever_becomes_of_a_submission_can_be_written(status):
+    """Also where a person did not agree to take part, or somebody rejected the submission in the tool."""
+    one = pd.DataFrame({"source": ["a.csv"], "row": [2], "service": [""], "facility_id": [""], "status": [status]})
+    check("submissions", one)

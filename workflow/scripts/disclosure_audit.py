@@ -22,10 +22,10 @@ with job(snakemake):
         rounds, known_ids(rounds, register), asked.figures, asked.languages, given.theme_books, asked.reference
     )
     results = Path(snakemake.output[0]).parent
-    _, table = disclosure_audit(results, rounds, survey, asked.disclosure, asked.confidence, read_editions())
+    published, table = disclosure_audit(results, rounds, survey, asked.disclosure, asked.confidence, read_editions())
     texts = [*given.questionnaires, *given.theme_books, *given.reference, *given.words, *given.documents]
     written = [yaml.safe_dump(snakemake.config, allow_unicode=True), *(Path(one).read_text("utf-8") for one in texts)]
-    odd = numbers_of_pages(results, rounds, survey, written)
+    odd = numbers_of_pages(results, rounds, survey, written, published)
     table = pd.concat([table, odd], ignore_index=True) if len(odd) else table
     check("disclosure_audit", table)
     text = table.to_csv(index=False, float_format="%.6g", lineterminator="\n")

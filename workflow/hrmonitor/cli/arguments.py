@@ -24,6 +24,14 @@ COMMANDS = {
             argument("--language", default="en", help="language of labels that do not say theirs (en)"),
         ],
     ),
+    "build": (
+        "build a study that lies in a folder of its own, with the engine of this one",
+        [
+            argument("folder", help="the study's folder, such as examples/clients"),
+            argument("targets", nargs="*", help="only these results of it (all)"),
+            argument("--cores", type=int, default=4, help="how many processors to use (4)"),
+        ],
+    ),
     "new-round": (
         "start a round from the questionnaire of another",
         [

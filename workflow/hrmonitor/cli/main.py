@@ -72,6 +72,15 @@ def _new_study(chosen: argparse.Namespace) -> None:
         print("Not carried over from the form:", *(f"  {line}" for line in form.left_out), sep="\n")
 
 
+def _build(chosen: argparse.Namespace) -> None:
+    from hrmonitor.build.code_digest import PACKAGE
+    from hrmonitor.cli.build_study import build_study
+
+    code = build_study(Path(chosen.folder), PACKAGE.parent.parent, chosen.cores, chosen.targets)
+    if code:
+        sys.exit(code)
+
+
 def _new_round(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.new_round import start
 
@@ -316,6 +325,7 @@ def _inspect(chosen: argparse.Namespace) -> None:
 # One for each of `arguments.COMMANDS`.
 RUN = {
     "new-study": _new_study,
+    "build": _build,
     "new-round": _new_round,
     "check": _check,
     "decide": _decide,

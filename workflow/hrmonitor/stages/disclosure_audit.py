@@ -72,9 +72,10 @@ def disclosure_audit(
 
 
 def numbers_of_pages(
-    results: Path, rounds: Mapping[str, Round], survey: Survey, written: Iterable[str]
+    results: Path, rounds: Mapping[str, Round], survey: Survey, written: Iterable[str], published: Published
 ) -> pd.DataFrame:
-    """Rows of the same table: pages with numbers that no public table has. `written` are the texts of makers that pages print.
+    """Rows of the same table: pages with numbers that no public table has. `written` are the texts of makers that pages print, `published`
+    is what the files say: the codebook counts answers that a table has as weighted shares, and the attack knows them.
 
     What respondents wrote is printed as they wrote it, numbers and all.
     """
@@ -85,7 +86,9 @@ def numbers_of_pages(
             question.name for question in one.questionnaire if question.kind == "text" and question.name in facilities
         ]
         said += [text for name in asked for text in facilities[name].dropna().unique()]
-    found = unexplained(results, survey.languages, [*written, *said], survey.figures)
+    stated = published.statements
+    counts = stated.loc[stated["statistic"] == "count", "low"]
+    found = unexplained(results, survey.languages, [*written, *said], survey.figures, counts)
     rows = [
         ("", "", "", "", "number", f"in no table: {'; '.join(odd[:5])}", page, float("nan"), SHOWN)
         for page, odd in found.items()

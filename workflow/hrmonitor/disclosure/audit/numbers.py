@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hrmonitor.declarations.csv_files import read_figure_data
+from hrmonitor.declarations.csv_files import read_figure_data, read_table
 from hrmonitor.declarations.figures import figures as figure_kinds
 from hrmonitor.declarations.public_files import PUBLIC_FOLDERS
 from hrmonitor.disclosure.audit.page_texts import texts_of
@@ -37,14 +37,18 @@ _CODES = re.compile(
 _BLANKS = "\u00a0\u202f\u2009"
 
 
-def unexplained(results: Path, languages: Iterable[str], written: Iterable[str], figures: dict) -> dict[str, list[str]]:
+def unexplained(
+    results: Path, languages: Iterable[str], written: Iterable[str], figures: dict, counts: Iterable[float] = ()
+) -> dict[str, list[str]]:
     """File under `results` -> telling numbers in it that no public table has, as they stand there.
 
-    `written` are texts of makers and respondents: a number that stands in one is no result. `figures` is the block of config.yaml.
+    `written` are texts of makers and respondents: a number that stands in one is no result. `figures` is the block of config.yaml. `counts`
+    are numbers of answers that the audit has read from pages and attacked.
     """
     written = list(written)
     tables = sorted(path for folder in PUBLIC_FOLDERS for path in (results / folder).glob("*.csv"))
-    known = _Known([*(value for path in tables for value in _of_table(path)), *_sums_of_marks(results, figures)])
+    values = (value for path in tables for value in _of_table(path))
+    known = _Known([*values, *_answered(results), *_sums_of_marks(results, figures), *counts])
     found = {}
     for lang in languages:
         own = {plain for text in written for one in (lang, "en") for _, plain in numbers(text, one)}
@@ -107,6 +111,15 @@ def _of_table(path: Path) -> Iterator[float]:
         for row in csv.reader(file):
             for cell in row:
                 yield from map(float, re.findall(r"(?<![\w.])\d+(?:\.\d+)?(?:e[+-]?\d+)?(?!\w)", cell))
+
+
+def _answered(results: Path) -> Iterator[float]:
+    """How many answered each question: those who were asked, less those who gave no answer for any reason."""
+    path = results / "open_data/item_nonresponse.csv"
+    if path.exists():
+        gaps = read_table("item_nonresponse", path)
+        gaps = gaps[gaps["reason"] == "any"]
+        yield from map(float, (gaps["population"] - gaps["n"]).dropna())
 
 
 def _sums_of_marks(results: Path, figures: dict) -> Iterator[float]:
