@@ -190,7 +190,7 @@ def test_charts_have_the_data_of_the_figure_and_nothing_that_is_hidden():
     stacked = figure_data("scale", head + "\n".join(rows))
     # Of a bar with a hidden part nothing is drawn: the others would show it.
     assert [(one["name"], one["values"]) for one in stacked["series"]] == [("Yes", [0.6, None]), ("No", [0.4, None])]
-    assert stacked["categories"] == ["All services", "Drug consumption rooms"]
+    assert stacked["categories"] == ["All facilities", "Drug consumption rooms"]
     ranked = figure_data(
         "barriers",
         "category,estimate,label_en\n" + "\n".join(f"a{n},0.{9 - n},A {n}" for n in range(9)) + "\nh,,Hidden\nx,0,X\n",

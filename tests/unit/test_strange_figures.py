@@ -9,7 +9,7 @@ from hrmonitor.figures import coverage_map, style
 from unit.test_figures import WHOLE, texts_inside
 
 LONG = "Voorziening met een buitengewoon lange naam zonder enig einde " * 2
-YEARS = {"year_then": 2017, "year_now": 2020}
+YEARS = {"year_then": 2017, "year_now": 2020, "now": "clients_now"}
 SERIES = "series,year,value,low,high,run,edition,source,unit,label_en,label_nl\n"
 FLOW = "service,step,n\n"
 MEDIANS = "service,moment,estimate,ci_low,ci_high,n,population,suppressed,unit\n"

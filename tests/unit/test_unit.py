@@ -1,5 +1,6 @@
 """The words for what a survey is of: in each language, by markers in texts, of the engine or of the study."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,17 @@ def test_no_marker_is_left_in_any_text(lang, name):
     assert [one for one in texts(lang) if "<<" in one or ">>" in one] == []
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_declared_form_is_used(lang):
+    own = {form: f"«{form}»" for form in declared(lang)["forms"]}
+    spoken = " ".join(strings(in_words([f"<<{form}>>" for form in own], lang)))
+    assert "<<" not in spoken
+    files = [*unit.RESOURCES.glob(f"text/*{lang}.yaml"), unit.RESOURCES / "languages" / lang / "units.yaml"]
+    written = " ".join(path.read_text(encoding="utf-8") for path in files)
+    used = {form[0].lower() + form[1:] for form in re.findall(r"<<(\w+)>>", written)}
+    assert sorted(own.keys() - used) == []
+
+
 # --- markers ------------------------------------------------------------------------------------------------------
 
 
@@ -71,6 +83,14 @@ def test_an_empty_form_takes_the_space_after_it_with_it():
 def test_an_unknown_marker_is_refused_with_its_text():
     with pytest.raises(DeclarationError, match=r"<<mani>> is no form of a unit: 'All <<mani>>'"):
         in_words("All <<mani>>", "en")
+
+
+def test_texts_follow_the_unit_that_is_spoken_of():
+    speak_of("city")
+    of_cities = text("en")["front"]["facts"]["response"]
+    speak_of("event")
+    assert "cities" in of_cities
+    assert text("en")["front"]["facts"]["response"] == of_cities.replace("cities", "events")
 
 
 # --- a unit of the study's own ------------------------------------------------------------------------------------

@@ -169,33 +169,38 @@ def _number(run: re.Match) -> str:
     return f"[{first}]" if len(seen) == 1 else f"[{first}…{last}, {len(seen)}]"
 
 
+def read_texts(name: str, lang: str) -> dict:
+    """A file of texts, about the unit of the study."""
+    return _read(name, lang, spoken_words(lang))
+
+
 @cache
 def _read(name: str, lang: str, words: tuple[tuple[str, str], ...]) -> dict:
-    """A file of texts about the unit that has these words."""
+    """The same, kept for the unit that has these words."""
     content = (TEXT_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
     return in_words(yaml.load(content, yaml.CSafeLoader), lang)
 
 
 def terms(lang: str) -> dict:
     """How the language writes, names of services and verdicts, and the words inside figures, from `resources/text/terms_{lang}.yaml`."""
-    return _read(f"terms_{lang}", lang, spoken_words(lang))
+    return read_texts(f"terms_{lang}", lang)
 
 
 def of_forms(lang: str) -> dict:
     """What stands in forms and coders' workbooks besides questions and answers, from `resources/text/forms_{lang}.yaml`."""
-    return _read(f"forms_{lang}", lang, spoken_words(lang))
+    return read_texts(f"forms_{lang}", lang)
 
 
 def text(lang: str) -> dict:
     """The sentences of the report in one language, from `resources/text/{lang}.yaml`, and its terms."""
-    return terms(lang) | _read(lang, lang, spoken_words(lang))
+    return terms(lang) | read_texts(lang, lang)
 
 
 def framed(lang: str, kind: str) -> dict:
     """`text` as it reads where a round has that kind of frame (`project.config.FRAMES`), from `resources/text/frames_{lang}.yaml`."""
     if kind == "register":
         return text(lang)
-    return _in_place_of(text(lang), _read(f"frames_{lang}", lang, spoken_words(lang))[kind])
+    return _in_place_of(text(lang), read_texts(f"frames_{lang}", lang)[kind])
 
 
 def _in_place_of(words, other):

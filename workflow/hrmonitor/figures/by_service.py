@@ -28,7 +28,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 
 def _unit(table: pd.DataFrame, lang: str) -> str:
-    return style.words(lang)["units"].get(table["unit"].iloc[0], table["unit"].iloc[0])
+    return style.unit_name(table["unit"].iloc[0], lang)
 
 
 def _shown(values: list[float], lang: str) -> list[str]:

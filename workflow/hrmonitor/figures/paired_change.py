@@ -120,7 +120,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
 
 
 def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
-    """How much the facilities' clients changed together, as a whole per cent."""
+    """How much what they count changed together, as a whole per cent."""
     totals = _totals(table)
     if totals.empty or not totals["then"].iloc[0]:
         return ""
@@ -132,7 +132,9 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
         if change > 0
         else "totals_fewer"
     )
-    return style.words(lang)[key].format(change=percent(abs(change), lang), year=options["year_then"])
+    return style.words(lang)[key].format(
+        change=percent(abs(change), lang), year=options["year_then"], what=style.counted_by(options["now"], lang)
+    )
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -142,7 +144,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     first = totals.iloc[0]
     return style.words(lang)["paired_alt"].format(
         n=number(first["n"], lang), then=number(first["then"], lang), now=number(first["now"], lang), change=_change(first, lang),
-        year_then=options["year_then"], year_now=options["year_now"],
+        year_then=options["year_then"], year_now=options["year_now"], what=style.counted_by(options["now"], lang),
     )  # fmt: skip
 
 

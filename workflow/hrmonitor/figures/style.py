@@ -117,6 +117,17 @@ def service_label(service: str, lang: str) -> str:
     return study(lang).services(lang).get(service, service)
 
 
+def unit_name(unit: str, lang: str) -> str:
+    """A unit of numbers in words: the study's, else the engine's, else as the questionnaire has it."""
+    return study(lang).units(words(lang)["units"]).get(unit, unit)
+
+
+def counted_by(question: str, lang: str) -> str:
+    """What the numbers of a question count, with a space before it; nothing where the study does not say."""
+    counts = study(lang).names.get("counted", {}).get(question)
+    return f" {counts}" if counts else ""
+
+
 def percent_axis(axis, lang: str) -> None:
     """Ticks at every 20 per cent within the axis' limits, which must be set before."""
     low, high = axis.get_view_interval()

@@ -24,6 +24,7 @@ from hrmonitor.project.checks import check_config
 from hrmonitor.project.config import OF_FRAME, REGISTER, SAMPLE, Config
 from hrmonitor.project.keys import build
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
+from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.reporting.volumes import title_of, volume_of
 from hrmonitor.study import study
 from hrmonitor.tabulation.against_published import read_reference
@@ -126,6 +127,12 @@ class Story:
         steps = self.flow(self.latest).set_index(["service", "step"])["n"]
         found = [steps[service, step] for step in OF_FRAME if (service, step) in steps.index]
         return int(found[0]) if found else None
+
+    @cached_property
+    def of_registrations(self) -> str:
+        """What a total of people counts, with a space before it, where the results have one."""
+        said = self.words["service_chapter"]["of_registrations"]
+        return f" {said}" if said and REGISTRATIONS in set(self.indicators["unit"]) else ""
 
     # --- pieces ----------------------------------------------------------------------------------------
 

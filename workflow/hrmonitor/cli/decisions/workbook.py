@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import yaml
-
 from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words
 from hrmonitor.files.atomic import whole
+from hrmonitor.language import read_texts
 from hrmonitor.resources import RESOURCES
 from hrmonitor.themes.coding_sheets import write_text
 
@@ -38,10 +36,9 @@ FONT = "Calibri"  # which all other cells have
 WIDTHS = {"status": 14, "suggestion": 34, "decision": 34, "reason": 34, "by": 22}
 
 
-@cache
 def words(lang: str) -> Words:
     """The texts of the workbook in one language."""
-    return yaml.load((TEXTS / f"decisions_{lang}.yaml").read_text(encoding="utf-8"), yaml.CSafeLoader)
+    return read_texts(f"decisions_{lang}", lang)
 
 
 def headings(sheet: Sheet, texts: Words) -> list[str]:

@@ -28,7 +28,11 @@ def chapter(story) -> str:
         parts.append("\n".join(f"- {_back_test(story, row, series)}" for row in exact.to_dict("records")))
     if len(others):
         rows = [_row(story, row, series) for row in others.to_dict("records")]
-        parts += [f"## {words['beside']['title']}", words["beside"]["intro"], *_derived(story)]
+        parts += [
+            f"## {words['beside']['title']}",
+            f"{words['beside']['intro']}{story.of_registrations}",
+            *_derived(story),
+        ]
         parts.append(
             story._table(
                 words["beside"]["columns"],

@@ -331,7 +331,7 @@ def _modes(story, words: dict, year: int) -> list[str]:
         unit = (
             words["points"]
             if share
-            else f" {story.words['figures']['units'].get(question.unit, question.unit)}".rstrip()
+            else f" {story.study.units(story.words['figures']['units']).get(question.unit, question.unit)}".rstrip()
         )
         digits = 0 if share or question.kind == "integer" else 1
         rows.append([escape_markdown(question.label(lang)), escape_markdown(answer),

@@ -15,7 +15,7 @@ from hrmonitor.survey import asked
 
 def chapter(story) -> str:
     words = story.words["service_chapter"]
-    parts = [story._heading(words["title"], "services"), words["intro"]]
+    parts = [story._heading(words["title"], "services"), f"{words['intro']}{story.of_registrations}"]
     for service in [
         s for s in story.forms[story.latest]["service"].codes if (story.facilities[story.latest]["service"] == s).any()
     ]:
