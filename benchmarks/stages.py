@@ -88,7 +88,7 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
         disclosure={"minimum_cell": 3},
     )
     return SimpleNamespace(input=Named(**given), output=Named(**made), params=params, log=[f"{folder}/{stage}.log"],
-                           wildcards=SimpleNamespace(round="bench"))  # fmt: skip
+                           wildcards=SimpleNamespace(round="bench"), config={})  # fmt: skip
 
 
 def run(folder: Path, stage: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -66,6 +67,8 @@ class Columns:
         from pyarrow import parquet
 
         self.path, self.metadata = path, parquet.read_metadata(path)
+        # What pandas wrote of the types of columns. It would look through all of them for the sake of one.
+        self.types = json.loads(self.metadata.schema.to_arrow_schema().metadata[b"pandas"])
         self.held: dict[str, pd.Series] = {}
 
     def __getitem__(self, names: str | list[str]) -> pd.DataFrame | pd.Series:
@@ -84,7 +87,9 @@ class Columns:
         # Text as categories: whatever is asked of it is asked once of each distinct text. The key has as many texts as rows.
         text = [name for name in names if name != "facility_id"]
         with parquet.ParquetFile(self.path, metadata=self.metadata, read_dictionary=text) as file:
-            return file.read(names, use_threads=False).to_pandas()
+            table = file.read(names, use_threads=False)
+        types = {**self.types, "columns": [one for one in self.types["columns"] if one["name"] in names]}
+        return table.replace_schema_metadata({"pandas": json.dumps(types)}).to_pandas()
 
 
 class FrameSpool:

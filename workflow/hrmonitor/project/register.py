@@ -7,14 +7,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, cached_property
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
 from rapidfuzz import fuzz, process
 
 from hrmonitor.errors import RegisterError
-from hrmonitor.files.handmade_csv import iterate_rows
+from hrmonitor.files.distinct import distinct, replaced, whole_match
+from hrmonitor.files.handmade_csv import read_frame
 
 COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
 # Who answers for the facility, where that is not its organisation; a register may have this column.
@@ -34,16 +34,17 @@ def read_register(path: str | Path) -> pd.DataFrame:
         )
     for column in ("opened", "closed"):
         # Excel on the Continent writes 2024-02-01 back as 01-02-2024.
-        dates = register[column].str.replace(r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})$", _year_first, regex=True)
-        register[column] = dates
+        texts = pd.Series(distinct(register[column]), dtype="str")
+        dates = texts.str.replace(r"^(\d{1,2})[-.](\d{1,2})[-.](\d{4})$", _year_first, regex=True)
+        register[column] = replaced(register[column], dict(zip(texts, dates, strict=True)))
         real = (
             dates.str.fullmatch(r"\d{4}-\d{2}-\d{2}")
             & pd.to_datetime(dates, format="%Y-%m-%d", errors="coerce").notna()
         )
-        wrong = register.index[~(real | ((column == "closed") & (dates == "")))]
-        if len(wrong):
+        wrong = dates[~(real | ((column == "closed") & (dates == "")))]
+        for row in register.index[register[column].isin(wrong)][:1]:
             raise RegisterError(
-                f"{path}, row {wrong[0] + 2}, {column}: {dates[wrong[0]]!r} is no date; write yyyy-mm-dd."
+                f"{path}, row {row + 2}, {column}: {register[column][row]!r} is no date; write yyyy-mm-dd."
             )
     turned = register.index[(register["closed"] != "") & (register["closed"] < register["opened"])]
     if len(turned):
@@ -60,12 +61,10 @@ def _year_first(match: re.Match) -> str:
 
 def _read(path: str | Path, columns: list[str], optional: Sequence[str] = ()) -> pd.DataFrame:
     try:
-        # In pieces, as a frame takes a tenth of the memory of the rows that it is made of.
-        rows = iterate_rows(path)
-        pieces = [pd.DataFrame(piece, dtype="str") for piece in iter(lambda: list(islice(rows, 20_000)), [])]
+        table = read_frame(path)
     except (OSError, csv.Error) as error:
         raise RegisterError(f"{path}: the file cannot be read ({error}). Save it as CSV in UTF-8.") from error
-    table = pd.concat(pieces, ignore_index=True) if pieces else pd.DataFrame(columns=columns, dtype="str")
+    table = table if len(table) else pd.DataFrame(columns=columns, dtype="str")
     missing = [column for column in columns if column not in table]
     if missing:
         raise RegisterError(f"{path}: the column {missing[0]!r} is missing. It needs: {', '.join(columns)}.")
@@ -132,11 +131,25 @@ def normal(name: str) -> str:
     return re.sub(r"(?:[^\w+\u0080-\U0010ffff]|_)+", " ", text).strip()
 
 
+def normals(texts: Iterable[str]) -> list[str]:
+    """`normal` of each text; those of single blanks, letters and digits of ASCII no Python looks at."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    given = pa.array(texts, pa.large_string())
+    plain = whole_match(given, "[A-Za-z0-9+]+(?: [A-Za-z0-9+]+)*")
+    found = compute.ascii_lower(given).to_pylist()
+    for place in compute.indices_nonzero(compute.invert(plain)).to_pylist():
+        found[place] = normal(given[place].as_py())
+    return found
+
+
 def identifiers(register: pd.DataFrame, decisions: pd.DataFrame | None = None) -> set[str]:
     """By `normal`, everything by which a submission finds its facility: ids, names, aliases, and names that people decided on."""
-    aliases = (alias for joined in register["aliases"] if joined for alias in joined.split("|"))
+    aliases = (alias for joined in distinct(register["aliases"]) if joined for alias in joined.split("|"))
     written = decisions["written"] if decisions is not None else ()
-    return {normal(text) for text in (*register["facility_id"], *register["name"], *aliases, *written)} - {""}
+    texts = {*register["facility_id"].tolist(), *register["name"].tolist(), *aliases, *written}
+    return {*normals(sorted(texts))} - {""}
 
 
 def match_names(
@@ -165,13 +178,14 @@ class Known:
     @cached_property
     def names_known(self) -> set[str]:
         """How facilities are named in the register, and what people decided on, by `normal`."""
-        return {*map(normal, self.frame["name"]), *(written for written, _ in self.decided)}
+        return {*normals(self.frame["name"].tolist()), *(written for written, _ in self.decided)}
 
     def match(self, written: pd.DataFrame, decisions_path: str) -> pd.DataFrame:
         """See `match_names`."""
         # Each distinct name once: a large round writes one many times.
         each = written.drop_duplicates(["name", "service"])
-        found = [self.find(name, service) for name, service in zip(each["name"], each["service"], strict=True)]
+        written_as = zip(each["name"].tolist(), each["service"].tolist(), normals(each["name"].tolist()), strict=True)
+        found = [self._find(*one) for one in written_as]
         unknown = [place for place, (facility, _) in enumerate(found) if facility is None]
         if unknown:
             one = next(each.iloc[unknown[:1]].itertuples())
@@ -191,7 +205,9 @@ class Known:
 
     def find(self, name: str, service: str) -> tuple[str | None, str]:
         """The facility and how it was found (exact, alias, alike, decided); None if undecided."""
-        key = normal(name)
+        return self._find(name, service, normal(name))
+
+    def _find(self, name: str, service: str, key: str) -> tuple[str | None, str]:
         if (key, service) in self.decided:
             return self.decided[key, service], "decided"
         return self.names(service).find(name, key)
@@ -202,19 +218,19 @@ class _Names:
 
     def __init__(self, candidates: pd.DataFrame):
         self.candidates = candidates
-        self.ids = candidates["facility_id"].to_numpy()
-        self.written = candidates["name"].to_numpy()
-        self.exact = _by_key(enumerate(map(normal, self.written)))
+        self.ids = candidates["facility_id"].tolist()
+        self.written = candidates["name"].tolist()
+        self.exact = _by_key(enumerate(self.normal))
 
     @cached_property
-    def normal(self) -> dict[int, str]:
-        return dict(enumerate(map(normal, self.written)))
+    def normal(self) -> list[str]:
+        return normals(self.written)
 
     @cached_property
     def alias(self) -> dict[str, int]:
         return _by_key(
             (place, key)
-            for place, joined in enumerate(self.candidates["aliases"])
+            for place, joined in enumerate(self.candidates["aliases"].tolist())
             if joined
             for key in {normal(alias) for alias in joined.split("|") if alias}
         )
@@ -222,7 +238,7 @@ class _Names:
     @cached_property
     def longer(self) -> dict[str, int]:
         """The place is often written behind the name."""
-        places = map(normal, self.candidates["municipality"])
+        places = normals(self.candidates["municipality"].tolist())
         return _by_key((place, f"{self.normal[place]} {municipality}") for place, municipality in enumerate(places))
 
     def find(self, name: str, key: str) -> tuple[str | None, str]:

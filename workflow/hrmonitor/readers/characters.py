@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hrmonitor.files.distinct import distinct, replaced
 from hrmonitor.language import not_settable, without_controls
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import NOTE_COLUMNS, Export
@@ -26,10 +27,10 @@ def show_characters(
         if question.kind == "select_multiple":
             continue
         cells = answers[column]
-        odd = {text: found for text in cells.dropna().unique() if (found := not_settable(text))}
+        odd = {text: found for text in distinct(cells, but="[ -~]*") if (found := not_settable(text))}
         if not odd:
             continue
-        answers[column] = cells.map(without_controls, na_action="ignore").astype("str")
+        answers[column] = replaced(cells, {text: without_controls(text) for text in odd})
         if question.kind == "text" and not question.pii:
             where = cells.index[cells.isin(list(odd))]
             said = [

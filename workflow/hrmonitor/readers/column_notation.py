@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
+from hrmonitor.files.distinct import replaced
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.dialect import Habits
 from hrmonitor.readers.number_formats import (
@@ -161,7 +162,6 @@ class ColumnReader:
 
 
 def rewritten(cells: pd.Series, new: dict[str, str], but: pd.Series | None = None) -> pd.Series:
-    if not new:
-        return cells
-    changed = cells.map(lambda text: new.get(text, text), na_action="ignore").astype("str")
+    """The cells with new texts in place of old ones, `but` for some rows."""
+    changed = replaced(cells, new)
     return changed if but is None else changed.where(~but, cells)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from hrmonitor.files.distinct import DIGITS, counted, distinct
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.readers.column_notation import APPROXIMATE, BY_HAND, NUMBERS, ColumnReader, rewritten
 from hrmonitor.readers.number_formats import (
@@ -27,14 +28,15 @@ def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, t
         # A number of the file is a number: written so that nobody takes it for another.
         sure = cells.where(typed).map(_sure_number, na_action="ignore")
         cells = cells.mask(sure.notna(), sure).astype("str")
-    texts = (cells if typed is None else cells.mask(typed)).value_counts()
+    texts, digits = counted(cells if typed is None else cells.mask(typed), but=DIGITS)
     counts = dict.fromkeys(
         ("point", "comma", "either_point", "either_comma", "ragged_point", "ragged_comma", "others"), 0
     )
+    counts["others"] = digits
     for text, number in texts.items():
-        counts[_number_class(text)] += int(number)
+        counts[_number_class(text)] += number
         if two_readings(text) and not one_line(text).endswith("000"):
-            counts[_number_class(text).replace("either", "ragged")] += int(number)
+            counts[_number_class(text).replace("either", "ragged")] += number
     names = tuple(counts)
     counts = dict(zip(names, reader.habits.over_file(("numbers", question.name), tuple(counts.values())), strict=True))
     name, evidence = _decide_numbers(counts, whole, reader.tool in BY_HAND)
@@ -58,7 +60,7 @@ def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, t
         reader.take(question, "numbers", name, evidence)
     if name not in NUMBERS:
         return cells
-    known = {text: _written_out(text, name, whole) for text in texts.index if two_readings(text)}
+    known = {text: _written_out(text, name, whole) for text in texts if two_readings(text)}
     return rewritten(cells, {text: new for text, new in known.items() if new != text}, typed)
 
 
@@ -117,7 +119,7 @@ def settle_approximate(reader: ColumnReader, question: Question, cells: pd.Serie
     whole, percent = question.kind == "integer", question.unit == "%"
     found = {
         text: value
-        for text in cells.dropna().unique()
+        for text in distinct(cells, but=DIGITS)
         if (value := approximate(text, whole, percent, question.unit)) is not None
     }
     (count,) = reader.habits.over_file(("approximate", question.name), (int(cells.isin(list(found)).sum()),))

@@ -10,6 +10,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from hrmonitor.errors import PrivacyError
+from hrmonitor.files.distinct import replaced, texts_of
 from hrmonitor.personal_data import RENAME, SIGNS, find, in_file_name, mask
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def protect(
     contacts = [question.name for question in questionnaire if question.pii]
     import pandas as pd
 
-    from hrmonitor.project.register import normal
+    from hrmonitor.project.register import normals
 
     names = names_in(responses, questionnaire)
     kept = responses.drop(columns=[name for name in contacts if name in responses])
@@ -46,21 +47,20 @@ def protect(
             continue
         options = {text for choice in question.choices for text in (choice.name, *choice.labels.values())}
         parts = question.name not in IDENTITY
+        texts = _to_look_at(kept[question.name], names)
+        if question.name in IDENTITY:
+            texts = [text for text, key in zip(texts, normals(texts), strict=True) if key not in known]
         found = {
             text: hits
-            for text in _to_look_at(kept[question.name], names)
-            if text not in options
-            and not (question.name in IDENTITY and normal(text) in known)
-            and (hits := _in_cell(text, names, parts, question.kind))
+            for text in texts
+            if text not in options and (hits := _in_cell(text, names, parts, question.kind))
         }
         if not found:
             continue
         where = kept.index[kept[question.name].isin(list(found))]
-        kinds = kept.loc[where, question.name].map(
-            lambda text, found=found: ", ".join(sorted({k for *_, k in found[text]}))
-        )
-        clean = {text: mask(text, names, parts) for text in found}
-        kept[question.name] = kept[question.name].replace(clean).astype("str")
+        kinds_of = {text: ", ".join(sorted({kind for *_, kind in hits})) for text, hits in found.items()}
+        kinds = replaced(kept.loc[where, question.name], kinds_of)
+        kept[question.name] = replaced(kept[question.name], {text: mask(text, names, parts) for text in found})
         places = kept.loc[where, ["_source", "_row"]].itertuples(index=False)
         notes += [
             (source, row, question.name, "masked", kind) for (source, row), kind in zip(places, kinds, strict=True)
@@ -70,10 +70,9 @@ def protect(
 
 def _to_look_at(cells: pd.Series, names: list[str]) -> list[str]:
     """The distinct texts in which something may be found: all of them where names are sought."""
-    import pyarrow as pa
     from pyarrow import compute
 
-    texts = pa.array(cells.dropna().unique(), pa.large_string())
+    texts = texts_of(cells).unique().drop_null()
     return (texts if names else texts.filter(compute.match_substring_regex(texts, SIGNS))).to_pylist()
 
 
