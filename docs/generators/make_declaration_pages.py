@@ -4,6 +4,7 @@ from pathlib import Path
 
 from hrmonitor.declarations.figures import Figure, figures
 from hrmonitor.declarations.tables import Column, Table, tables
+from hrmonitor.unit import DEFAULT, Unit, in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "docs" / "reference" / "tables.md"
@@ -45,10 +46,11 @@ A new kind is a new module: see [CONTRIBUTING](../../CONTRIBUTING.md#a-figure).
 
 def tables_page() -> str:
     declared = tables().values()
-    return TABLES_TEXT.format(
+    page = TABLES_TEXT.format(
         public="\n\n".join(_table(table) for table in declared if table.public),
         private="\n\n".join(_table(table) for table in declared if not table.public),
     )
+    return in_words(page, "en", Unit(DEFAULT, ROOT))
 
 
 def figures_page() -> str:

@@ -17,12 +17,6 @@ from small_survey import small_config, write_small
 KNOWN = [name for name in declared("en")["units"] if name != ANY]
 
 
-@pytest.fixture(autouse=True)
-def about_facilities_again():
-    yield
-    speak_of()
-
-
 def strings(data) -> list[str]:
     if isinstance(data, dict):
         return [text for value in data.values() for text in strings(value)]
@@ -55,12 +49,22 @@ def test_no_marker_is_left_in_any_text(lang, name):
     assert [one for one in texts(lang) if "<<" in one or ">>" in one] == []
 
 
+def test_the_markers_of_tables_and_glossary_are_known():
+    with (unit.RESOURCES / "tables.yaml").open(encoding="utf-8") as stream:
+        assert not any("<<" in one for one in strings(in_words(yaml.safe_load(stream), "en")))
+    with (unit.RESOURCES / "glossary.yaml").open(encoding="utf-8") as stream:
+        for entry in yaml.safe_load(stream):
+            for lang, meaning in entry["meaning"].items():
+                assert "<<" not in in_words(meaning, lang)
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_declared_form_is_used(lang):
     own = {form: f"«{form}»" for form in declared(lang)["forms"]}
     spoken = " ".join(strings(in_words([f"<<{form}>>" for form in own], lang)))
     assert "<<" not in spoken
     files = [*unit.RESOURCES.glob(f"text/*{lang}.yaml"), unit.RESOURCES / "languages" / lang / "units.yaml"]
+    files += [unit.RESOURCES / "glossary.yaml"]
     written = " ".join(path.read_text(encoding="utf-8") for path in files)
     used = {form[0].lower() + form[1:] for form in re.findall(r"<<(\w+)>>", written)}
     assert sorted(own.keys() - used) == []

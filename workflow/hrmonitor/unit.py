@@ -29,7 +29,7 @@ class Unit:
     """A unit by its name in config.yaml; the study's own words for it are those of the project in `root`, if one is given."""
 
     def __init__(self, name: str = DEFAULT, root: Path | str | None = None):
-        self.name, self.root = name, root
+        self.name, self.root = name, root if root is None else Path(root).resolve()
         self._words: dict[str, dict[str, str]] = {}
 
     def words(self, lang: str) -> dict[str, str]:
@@ -92,9 +92,12 @@ def words_of(lang: str, name: str, own: Mapping[str, str]) -> dict[str, str]:
     return words
 
 
-def in_words(data: Any, lang: str) -> Any:
-    """The texts in lists and dictionaries with the words of the unit in place of markers. Raises `DeclarationError` for an unknown marker."""
-    return _in(data, _spoken_of.words(lang))
+def in_words(data: Any, lang: str, unit: Unit | None = None) -> Any:
+    """The texts in lists and dictionaries with the words of the unit in place of markers; without `unit`, of the one that is spoken of.
+
+    Raises `DeclarationError` for an unknown marker.
+    """
+    return _in(data, (unit or _spoken_of).words(lang))
 
 
 def _in(data: Any, words: Mapping[str, str]) -> Any:

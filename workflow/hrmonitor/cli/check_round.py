@@ -44,6 +44,7 @@ from hrmonitor.readers.label_decisions import Labels, read_labels
 from hrmonitor.readers.matching import find_targets, map_line, nearest, without_column
 from hrmonitor.readers.privacy import check_file_names, names_in, protect
 from hrmonitor.readers.round_decisions import exports_to_read
+from hrmonitor.unit import in_words
 
 # Where a message lists names, the rest are counted.
 NAMES = 12
@@ -242,7 +243,7 @@ def _by_service(reading: RoundReading, responses: pd.DataFrame) -> Table:
     questionnaire, register = reading.questionnaire, reading.frame
     table = Table(
         "Submissions by service and mode, against the register",
-        ["service", "interview", "questionnaire", "test or empty", "facilities in the register"],
+        ["service", "interview", "questionnaire", "test or empty", in_words("<<many>> in the register", "en")],
     )
     if reading.respondents:
         sizes = reading.respondents.of.sizes
@@ -287,8 +288,8 @@ def _fill_in_services(submissions: pd.DataFrame, written: pd.DataFrame, reading:
 def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
     round_ = reading.round_
     table = Table(
-        f"Facilities that the register of {round_.year} does not know",
-        ["file", "row", "name as written", "nearest facility"],
+        in_words(f"<<Many>> that the register of {round_.year} does not know", "en"),
+        ["file", "row", "name as written", in_words("nearest <<one>>", "en")],
         empty="Every name is in the register or decided.",
     )
     _, written = reading.submissions
@@ -296,7 +297,7 @@ def _unknown_facilities(reading: RoundReading, stops: list[str]) -> Table:
     for one in unknown.itertuples():
         table.rows.append([one.source, str(one.row), one.name or "(empty)", one.nearest])
     if table.rows:
-        stops.append(f"The register does not know {_count(len(table.rows), 'name')} of facilities.")
+        stops.append(in_words(f"The register does not know {_count(len(table.rows), 'name')} of <<many>>.", "en"))
         where = round_.names or "a CSV file that `names:` of the round names"
         table.lines = [
             f"Correct these and put them into {where} (no facility_id: outside the register; give your reason):",

@@ -15,17 +15,20 @@ from hrmonitor.disclosure.rounded_counts import SAID, base_of
 from hrmonitor.files.spreadsheet import harmless
 from hrmonitor.language import join, terms
 from hrmonitor.questionnaire.model import Questionnaire
+from hrmonitor.unit import in_words
 
 # The types of declarations in those of Frictionless.
 FRICTIONLESS = {"text": "string", "integer": "integer", "number": "number", "share": "number", "boolean": "boolean"}
+# What the package speaks.
+LANGUAGE = "en"
 LICENCE = {
     "name": "CC-BY-4.0",
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 ROUNDED = (
-    "Where `suppression` is `{said}`, counts are rounded to multiples of {base} in place of hiding small ones: of a type of service `estimate` times `n` is the rounded count, less than {base} "
-    "off the true one, and `n` the rounded number of answers, to which the counts of a question with one answer each add up. The share of all services is the mean of "
+    "Where `suppression` is `{said}`, counts are rounded to multiples of {base} in place of hiding small ones: of a <<type>> `estimate` times `n` is the rounded count, less than {base} "
+    "off the true one, and `n` the rounded number of answers, to which the counts of a question with one answer each add up. The share of all <<kinds>> is the mean of "
     "those of each, weighted by `population`. Such shares have no interval, and their changes are hidden."
 )
 
@@ -73,8 +76,8 @@ def write_package(folder: Path, frames: dict[str, pd.DataFrame], about: dict) ->
         if base := base_of(frame):
             (said,) = [field for field in fields if field["name"] == "suppression"]
             said["description"] += f"; {SAID[base]}: of counts that are multiples of {base}"
-        described = (elsewhere and declared.elsewhere) or declared.description
-        in_english = join([terms(lang)["language"]["english_name"] for lang in about["languages"]], "en")
+        described = in_words((elsewhere and declared.elsewhere) or declared.description, LANGUAGE)
+        in_english = join([terms(lang)["language"]["english_name"] for lang in about["languages"]], LANGUAGE)
         resources.append(
             {
                 "name": name, "path": f"{name}.csv", "profile": "tabular-data-resource", "scheme": "file", "format": "csv",
@@ -108,10 +111,10 @@ def _readme(about: dict, resources: list[dict], base: int) -> str:
         about["description"],
         *([synthetic] if about["synthetic"] else []),
         "## Where it comes from",
-        f"The {about['publication']} makes these tables from the answers of facilities to its questionnaires. No row is about a single "
-        "facility. `codebook.csv` has the questions and answer categories; `datapackage.json` describes every column for machines.",
+        f"The {about['publication']} makes these tables from the answers of <<many>> to its questionnaires. No row is about a single "
+        "<<one>>. `codebook.csv` has the questions and answer categories; `datapackage.json` describes every column for machines.",
         "## Hidden cells",
-        "A number that could tell what a single facility or organisation answered is hidden: its cells are blank, `suppressed` "
+        "A number that could tell what a single <<one>> or <<group>> answered is hidden: its cells are blank, `suppressed` "
         "is `True` and `suppression` is `hidden`. Why a cell is hidden is not said, as that would tell part of the number. A share of which a part is hidden is shown in "
         "whole per cents (`suppression` is `rounded`). Where `suppressed` is `False`, a blank cell means that the number does not apply. "
         "In `themes.csv` a blank `estimate` is hidden for its small count; in `mode_effects.csv` it was not tested (`not_tested`). In "
@@ -134,7 +137,7 @@ def _readme(about: dict, resources: list[dict], base: int) -> str:
         f"{LICENCE['title']} ({LICENCE['name']}), in full in `LICENSE.txt`. Published figures of others keep the rights of their sources. "
         "Citation: `CITATION.cff`.",
     ]
-    return "\n\n".join(parts) + "\n"
+    return in_words("\n\n".join(parts) + "\n", LANGUAGE)
 
 
 def _citation(about: dict) -> str:
@@ -161,5 +164,6 @@ def _field(column: Column, name: str, elsewhere: bool) -> dict:
         "name": name,
         "type": FRICTIONLESS[column.type],
         "description": ((elsewhere and column.elsewhere) or column.description).format(language=language),
+        **({"unit": column.unit} if column.unit else {}),
     }
-    return {**field, "unit": column.unit} if column.unit else field
+    return in_words(field, LANGUAGE)

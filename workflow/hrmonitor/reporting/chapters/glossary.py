@@ -7,6 +7,7 @@ import yaml
 from hrmonitor.language import escape_markdown
 from hrmonitor.reporting.study_texts import line
 from hrmonitor.resources import RESOURCES
+from hrmonitor.unit import in_words
 
 
 def chapter(story) -> str:
@@ -15,7 +16,7 @@ def chapter(story) -> str:
     entries = yaml.safe_load((RESOURCES / "glossary.yaml").read_text(encoding="utf-8"))
     there = story.names_facilities(story.latest)
     meanings = {
-        entry["term"][lang]: escape_markdown(entry["meaning"][lang])
+        entry["term"][lang]: escape_markdown(in_words(entry["meaning"][lang], lang))
         for entry in entries
         if there or entry.get("of") != "register"
     }
