@@ -10,10 +10,9 @@ import yaml
 from endtoend.conftest import ROOT
 from hrmonitor.language import text
 from hrmonitor.project.checks import check_config
-from hrmonitor.reporting.markdown import within
 from hrmonitor.reporting.outputs.brief import policy_summary
 from hrmonitor.reporting.story import Story
-from hrmonitor.study import Study, study
+from hrmonitor.study import Study, study, within
 
 LANGUAGES = ("en", "nl")
 # B1: Flesch's reading ease of 60 and more is "standard" or easier; the Dutch formula is Douma's, on the same scale.
@@ -176,7 +175,7 @@ def test_the_measure_tells_easy_from_hard():
     ],
 )
 def test_a_label_inside_a_sentence_keeps_its_abbreviations(label, inside):
-    assert within(label) == inside
+    assert within(label, "en") == inside
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -18,7 +18,7 @@ from hrmonitor.project.study_checks import FINDING, REPORT, Place, check_study, 
 from hrmonitor.reporting.chapters import answers, colophon, cross, glossary, methods
 from hrmonitor.reporting.outputs.typeset import EXTENSIONS
 from hrmonitor.reporting.story import Story
-from hrmonitor.study import Section, Study, read_sections, study
+from hrmonitor.study import Section, Study, read_sections, study, within
 from settings import ROOT, shipped
 
 FOLDER = Path("report/study")
@@ -275,3 +275,18 @@ def test_a_fact_that_the_survey_lacks_is_refused_where_nothing_can_take_its_plac
             check_study(checked)
     else:
         check_study(checked)
+
+
+def test_a_label_that_is_a_name_keeps_its_capital_inside_a_sentence(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / FOLDER / "en").mkdir(parents=True)
+    (tmp_path / FOLDER / "en/names.yaml").write_text(
+        "inside: {Northern Europe: Northern Europe, The north: the North}\n", encoding="utf-8"
+    )
+    found = [within(label, "en") for label in ("Northern Europe", "The north", "Southern Europe")]
+    assert found == ["Northern Europe", "the North", "southern Europe"]
+
+
+def test_a_language_whose_nouns_have_capitals_leaves_labels_as_they_are(monkeypatch):
+    monkeypatch.setattr("hrmonitor.study.terms", lambda lang: {"language": {"small_inside": lang != "de"}})
+    assert (within("Zu Hause", "de"), within("Thuis", "nl")) == ("Zu Hause", "thuis")

@@ -161,6 +161,17 @@ def study(lang: str, root: Path | str = ".") -> Study:
     return _study(Path(root, FOLDER, lang).resolve())
 
 
+def within(label: str, lang: str) -> str:
+    """A label as it stands inside a sentence: as the study's names have it under `inside`, else with a small first letter where the language
+    writes it so. Abbreviations are left alone (`DVD`, `Wi-Fi`)."""
+    own = study(lang).names.get("inside", {})
+    if label in own:
+        return own[label]
+    if label[1:2].isupper() or not terms(lang)["language"]["small_inside"]:
+        return label
+    return label[:1].lower() + label[1:]
+
+
 def files_of(lang: str) -> list[str]:
     """The files of a language that are there: texts and names."""
     return [path.as_posix() for name in (*TEXTS, NAMES) if (path := FOLDER / lang / name).is_file()]

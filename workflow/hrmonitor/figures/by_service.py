@@ -13,6 +13,7 @@ from hrmonitor.figures.select import estimates, question
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
 from hrmonitor.language import capital, number
+from hrmonitor.study import within
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -105,7 +106,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words = style.words(lang)
     rows = [
         style.said(
-            f"{style.service_label(one.service, lang)}, {words[one.moment].lower()} ({options[f'year_{one.moment}']})",
+            f"{style.service_label(one.service, lang)}, {within(words[one.moment], lang)} ({options[f'year_{one.moment}']})",
             one,
             lang,
             share=False,

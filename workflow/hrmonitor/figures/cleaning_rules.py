@@ -7,6 +7,7 @@ from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.language import capital, number
+from hrmonitor.study import within
 
 # From what touches an answer most to what touches only its notation.
 COLOURS = {"removed": style.VERMILLION, "changed": style.BLUE, "flag": style.ORANGE, "info": style.GREY}
@@ -48,7 +49,7 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     words = style.words(lang)
     counts = table.groupby("severity", sort=False)["n"].sum()
-    parts = [f"{words['severity'][name].lower()} {number(n, lang)}" for name, n in counts.items()]
+    parts = [f"{within(words['severity'][name], lang)} {number(n, lang)}" for name, n in counts.items()]
     return (
         words["rules_alt"].format(n=number(table["n"].sum(), lang), said="; ".join(parts))
         if parts
@@ -59,7 +60,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words = style.words(lang)
     return [
-        f"{words['severity'][one.severity]}, {words['rules'].get(one.rule, one.rule).lower()}: {number(one.n, lang)}."
+        f"{words['severity'][one.severity]}, {within(words['rules'].get(one.rule, one.rule), lang)}: {number(one.n, lang)}."
         for one in table.itertuples()
     ]
 

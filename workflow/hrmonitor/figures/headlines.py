@@ -34,10 +34,5 @@ def sentence(template: str, share: float, n: float, lang: str) -> str:
     return capital(template.format(share=told)) if told else ""
 
 
-def within(label: str) -> str:
-    """A label as it stands inside a sentence: its first letter small, abbreviations left alone."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def digits_of(value: float) -> int:
     return 0 if abs(value) >= 10 or float(value).is_integer() else 1

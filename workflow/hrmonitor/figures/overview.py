@@ -14,6 +14,7 @@ from hrmonitor.figures.tested import add_numbers, rows_of_tests, tests_in_words
 from hrmonitor.figures.track import Scale, draw_track, scale_of
 from hrmonitor.figures.trend_line import draw_series, value_in_words
 from hrmonitor.language import join, number, terms
+from hrmonitor.study import within
 
 COLUMNS = [
     "number", "finding", "verdict", "test_number", "measure", "direction", "threshold", "estimate", "ci_low", "ci_high", "n", "outcome", "unit",
@@ -199,7 +200,7 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
 def _verdicts(first: pd.DataFrame, lang: str) -> str:
     counts = first["verdict"].value_counts()
     order = [name for name in terms(lang)["verdicts"] if name in counts]
-    return join([f"{number(counts[name], lang)} {terms(lang)['verdicts'][name].lower()}" for name in order], lang)
+    return join([f"{number(counts[name], lang)} {within(terms(lang)['verdicts'][name], lang)}" for name in order], lang)
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -213,7 +214,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words, lines = style.words(lang), []
     for place, group in table.groupby("number"):
         tests, series = group[group["series"].isna()], group[group["series"].notna()]
-        verdict = terms(lang)["verdicts"][tests["verdict"].iloc[0]].lower()
+        verdict = within(terms(lang)["verdicts"][tests["verdict"].iloc[0]], lang)
         lines.append(words["overview_finding"].format(number=number(place, lang), statement=tests[f"statement_{lang}"].iloc[0], verdict=verdict))  # fmt: skip
         lines += tests_in_words(tests.to_dict("records"), lang)
         if len(series):

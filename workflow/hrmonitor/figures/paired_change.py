@@ -11,6 +11,7 @@ from hrmonitor.figures.dumbbells import MOMENTS, dumbbell, moments_legend
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
 from hrmonitor.language import number, percent
+from hrmonitor.study import within
 
 COLUMNS = ["service", "then", "now", "facilities", "rounded_to"]
 # Means of a mark are multiples of one of these, the first that keeps what a single facility answered from following from them
@@ -154,7 +155,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         marks = [f"{number(one.then, lang)} → {number(one.now, lang)}" for one in group.itertuples()]
         n = number(group["facilities"].sum(), lang)
         lines.append(
-            f"{style.service_label(service, lang)} (n = {n}), {words['then'].lower()} → {words['now'].lower()}: {'; '.join(marks)}."
+            f"{style.service_label(service, lang)} (n = {n}), {within(words['then'], lang)} → {within(words['now'], lang)}: {'; '.join(marks)}."
         )
     return lines
 

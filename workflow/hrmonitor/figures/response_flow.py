@@ -9,7 +9,7 @@ from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import SMALL, Sheet, nothing
 from hrmonitor.language import join, number
-from hrmonitor.study import study
+from hrmonitor.study import study, within
 
 STEPS = ("register", "approached", "submissions", "kept")
 # What is set aside between two steps, named by the later one.
@@ -162,7 +162,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words, counts = style.words(lang), _counts(table)
     lines = [f"{words['steps'][step]}: {number(_total(counts, step), lang)}." for step in counts] if len(counts) else []
     for service in _services(counts):
-        parts = [f"{words['steps'][step].lower()} {number(counts.loc[service, step], lang)}" for step in STEPS]
+        parts = [f"{within(words['steps'][step], lang)} {number(counts.loc[service, step], lang)}" for step in STEPS]
         lines.append(f"{style.service_label(service, lang)}: {join(parts, lang)}.")
     return lines
 

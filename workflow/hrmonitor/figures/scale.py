@@ -12,6 +12,7 @@ from hrmonitor.figures.select import overall, question, shares
 from hrmonitor.figures.sheet import SMALL, Sheet, nothing, swatch
 from hrmonitor.figures.tested import add_tests, share_tested, tests_about, tests_in_words
 from hrmonitor.language import FEW, capital, count_of, number, percent
+from hrmonitor.study import within
 
 UNKNOWN = "dont_know"
 MIDDLE = "stable"
@@ -199,13 +200,13 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
         known = group.dropna(subset="estimate")
         if len(known):
             most = known.loc[known["estimate"].idxmax()]
-            parts.append(f"{label}: {most[f'label_{lang}'].lower()} ({percent(most['estimate'], lang)})")
+            parts.append(f"{label}: {within(most[f'label_{lang}'], lang)} ({percent(most['estimate'], lang)})")
     return words["scale_alt"].format(said="; ".join(parts)) if parts else words["no_rows"]
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     return tests_in_words(table.attrs.get("tests", []), lang) + [
-        style.said(f"{label}, {getattr(one, f'label_{lang}').lower()}", one, lang)
+        style.said(f"{label}, {within(getattr(one, f'label_{lang}'), lang)}", one, lang)
         for label, group in _groups(table, lang)
         for one in group.itertuples()
     ]

@@ -6,10 +6,11 @@ from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.barriers import dot_of, share_shown
 from hrmonitor.figures.data import Data
-from hrmonitor.figures.headlines import share_in_words, within
+from hrmonitor.figures.headlines import share_in_words
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
 from hrmonitor.language import capital, interval, number, percent
+from hrmonitor.study import within
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -62,7 +63,7 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
     most = first.loc[first["estimate"].idxmax()]
     told = share_in_words(most["estimate"], most["n"], lang)
     return (
-        capital(style.words(lang)["theme_headline"].format(share=told, label=within(most[f"label_{lang}"])))
+        capital(style.words(lang)["theme_headline"].format(share=told, label=within(most[f"label_{lang}"], lang)))
         if told
         else ""
     )
@@ -72,7 +73,9 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     parts = []
     for _, part in table.dropna(subset="estimate").groupby("place", sort=True):
         most = part.iloc[0]
-        parts.append(f"{most[f'question_{lang}']}: {most[f'label_{lang}'].lower()} ({percent(most['estimate'], lang)})")
+        parts.append(
+            f"{most[f'question_{lang}']}: {within(most[f'label_{lang}'], lang)} ({percent(most['estimate'], lang)})"
+        )
     words = style.words(lang)
     return words["largest_theme_alt"].format(said="; ".join(parts)) if parts else words["no_rows"]
 
@@ -80,7 +83,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     lines = tests_in_words(table.attrs.get("tests", []), lang)
     for one in table.itertuples():
-        label = f"{getattr(one, f'question_{lang}')}, {getattr(one, f'label_{lang}').lower()}"
+        label = f"{getattr(one, f'question_{lang}')}, {within(getattr(one, f'label_{lang}'), lang)}"
         if pd.isna(one.estimate):
             lines.append(f"{label}: {style.words(lang)['suppressed']}.")
             continue

@@ -12,6 +12,7 @@ from hrmonitor.figures.dumbbells import dumbbell, moments_legend, records
 from hrmonitor.figures.select import overall, shares
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.language import number, percent
+from hrmonitor.study import within
 
 
 def table(data: Data, options: dict) -> pd.DataFrame:
@@ -73,7 +74,9 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words = style.words(lang)
     return [
         style.said(
-            f"{getattr(one, f'label_{lang}')}, {words[one.moment].lower()} ({options[f'year_{one.moment}']})", one, lang
+            f"{getattr(one, f'label_{lang}')}, {within(words[one.moment], lang)} ({options[f'year_{one.moment}']})",
+            one,
+            lang,
         )
         for one in table.itertuples()
     ]

@@ -68,7 +68,7 @@ _TEST = re.compile(r"test (\d{1,2})( in the summary)?")
 STATUSES = ("not applicable", "not reported")
 # Kind of name -> the keys that one may have, where it has keys.
 NAMES_OF: dict[str, tuple[str, ...]] = {
-    "unit": (), "services": ("name", "short", "one", "several"), "units": (), "topics": (), "counted": (), "averaged": (),
+    "unit": (), "services": ("name", "short", "one", "several"), "units": (), "topics": (), "counted": (), "averaged": (), "inside": (),
 }  # fmt: skip
 
 # What Markdown, Pandoc, Quarto or Typst would take for more than a text, and what to do.

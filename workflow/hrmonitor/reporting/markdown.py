@@ -34,11 +34,6 @@ def none(lang: str) -> str:
     return text(lang)["counting"]["none"]
 
 
-def within(label: str) -> str:
-    """A label as it stands inside a sentence: its first letter small, abbreviations left alone (`DVD`, `Wi-Fi`)."""
-    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
 def counted(n: int, thing: str, lang: str) -> str:
     """`no facilities`, `one facility`, `17 facilities`; `thing` is a key of `plurals`."""
     one, many = text(lang)["plurals"][thing]

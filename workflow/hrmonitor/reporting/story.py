@@ -26,7 +26,7 @@ from hrmonitor.project.keys import build
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
 from hrmonitor.questionnaire.statistics import REGISTRATIONS
 from hrmonitor.reporting.volumes import title_of, volume_of
-from hrmonitor.study import study
+from hrmonitor.study import study, within
 from hrmonitor.tabulation.against_published import read_reference
 from hrmonitor.unit import speak_of
 
@@ -148,7 +148,9 @@ class Story:
         if volume == self.volume:
             return f"[{title}](#sec-{section})"
         file = f"{volume}_{self.lang}.html#sec-{section}"
-        return self.words["elsewhere"].format(volume=self.words["volumes"][volume].lower(), chapter=title, file=file)
+        return self.words["elsewhere"].format(
+            volume=within(self.words["volumes"][volume], self.lang), chapter=title, file=file
+        )
 
     def cited(self, told: dict[str, str] | None) -> str:
         """A text of config.yaml in the language, escaped; what it cites, as `[@key]`, becomes a citation."""

@@ -15,6 +15,7 @@ from hrmonitor.reporting.chapters import beside
 from hrmonitor.reporting.chapters.findings import of_those_who_know, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import counted, in_words, none, who
 from hrmonitor.reporting.study_texts import filled, line, replaced
+from hrmonitor.study import within
 
 # In a sentence on a share, who gave the answer.
 WHO = "{who}"
@@ -120,7 +121,7 @@ def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: st
 
 
 def _at(story, service: str, one: tuple[float, float, float, int]) -> str:
-    return f"{story.service_label(service).lower()} {share_or_count(one[0], one[3], story.lang)}"
+    return f"{within(story.service_label(service), story.lang)} {share_or_count(one[0], one[3], story.lang)}"
 
 
 def _plain(story, row: dict, test: FindingTest, round_: str) -> str:

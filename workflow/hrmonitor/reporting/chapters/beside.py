@@ -26,6 +26,9 @@ AGREES = {"rise": ("rise",), "fall": ("fall",), "no_rise": ("fall", "same")}
 
 
 def box(story, name: str) -> str:
+    """What published figures say on a finding; nothing in a study that sets no figure beside any."""
+    if not any(one.published for one in story.config.findings.values()):
+        return ""
     words, finding = story.words["beside"], story.config.findings[name]
     year = story.config.rounds[finding.round].year
     told = [_series(story, one, year) for one in finding.published] or [words["none"]]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hrmonitor.language import escape_markdown, join, number
 from hrmonitor.reporting.chapters import trends
-from hrmonitor.reporting.markdown import within
+from hrmonitor.study import within
 
 # The changes between all facilities that answered, and those at facilities that answered both.
 SHOWN = ("change", "paired_change")
@@ -40,7 +40,7 @@ def chapter(story) -> str:
                 unit = own["unit"].iloc[0]
                 said = story.study.units(story.words["web"]["script"]["units"]).get(unit, unit)
                 name = (
-                    f"– {escape_markdown(within(question.choice(category).label(lang)))}"
+                    f"– {escape_markdown(within(question.choice(category).label(lang), lang))}"
                     if category
                     else f"{label} ({escape_markdown(said)})"
                 )
@@ -73,7 +73,7 @@ def in_short(story) -> str:
     titles = {name: escape_markdown(story.config.rounds[name].title[lang]) for name in (earlier, later)}
     clear = own[(own["ci_low"] > 0) | (own["ci_high"] < 0)]
     facts = {
-        "services": join(sorted({story.service_label(name).lower() for name in own["service"]}), lang),
+        "services": join(sorted({within(story.service_label(name), lang) for name in own["service"]}), lang),
         "all": number(len(own), lang), "n": number(int(own["n"].max()), lang),
     }  # fmt: skip
     told = [words["intro"].format(**facts)]
@@ -90,7 +90,7 @@ def in_short(story) -> str:
         question = form.by_indicator[one["indicator"]]
         label = escape_markdown(question.label(lang))
         if one["category"]:
-            label += f" “{escape_markdown(within(question.choice(one['category']).label(lang)))}”"
+            label += f" “{escape_markdown(within(question.choice(one['category']).label(lang), lang))}”"
         rows.append([label, *_cells(story, pd.DataFrame([one]).set_index("statistic"), SHOWN[1])])
     caption = words["caption"].format(earlier=titles[earlier], later=titles[later])
     return story._join([

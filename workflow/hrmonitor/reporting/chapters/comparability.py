@@ -5,6 +5,7 @@ from __future__ import annotations
 from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, join, number
 from hrmonitor.reporting.markdown import none
+from hrmonitor.study import within
 
 
 def chapter(story) -> str:
@@ -34,7 +35,7 @@ def chapter(story) -> str:
 
 
 def _only(story, services: str) -> str:
-    labels = [story.service_label(service).lower() for service in services.split()]
+    labels = [within(story.service_label(service), story.lang) for service in services.split()]
     return story.words["comparability"]["only"].format(services=join(labels, story.lang))
 
 

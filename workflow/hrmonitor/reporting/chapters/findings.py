@@ -21,9 +21,9 @@ from hrmonitor.reporting.markdown import (
     in_words,
     none,
     share_of,
-    within,
 )
 from hrmonitor.reporting.study_texts import line
+from hrmonitor.study import within
 from hrmonitor.themes.codebook import read_themes
 
 # Tests whose thresholds and estimates are shares of facilities; those of the rest are numbers in the question's unit.
@@ -262,7 +262,7 @@ def _facts(story, test: FindingTest, round_: str) -> dict[str, str]:
     facts["what"] = f" {counts}" if (counts := own.get("counted", {}).get(test.now)) else ""
     facts["figure"] = own.get("averaged", {}).get(test.now, words["any_figure"])
     if test.categories is not None:
-        labels = [within(form[test.question].choice(code).label(lang)) for code in test.categories]
+        labels = [within(form[test.question].choice(code).label(lang), lang) for code in test.categories]
         facts["categories"] = _either(story, labels)
     elif test.question:
         facts["categories"] = story.words["tests"]["its_mean"]
@@ -286,8 +286,8 @@ def _group_label(story, form, by: str, code: str) -> str:
     if by == "mode":
         return story.words["sensitivity"]["modes"][code]
     if by == "service":
-        return story.service_label(code).lower()
-    return within(form[by].choice(code).label(story.lang))
+        return within(story.service_label(code), story.lang)
+    return within(form[by].choice(code).label(story.lang), story.lang)
 
 
 def _either(story, labels: list[str]) -> str:
@@ -298,7 +298,7 @@ def _either(story, labels: list[str]) -> str:
 def _theme_label(story, test: FindingTest, round_: str) -> str:
     book = read_themes(story.root / story.config.rounds[round_].coding.themes)
     found = book[(book["question"] == test.question) & (book["theme"] == test.theme)]
-    return within(str(found[f"label_{story.lang}"].iloc[0]))
+    return within(str(found[f"label_{story.lang}"].iloc[0]), story.lang)
 
 
 def in_unit(story, row: dict, test: FindingTest) -> tuple[str, str]:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from hrmonitor.findings.sensitivity import ORGANISATION
 from hrmonitor.language import join, number
+from hrmonitor.study import within
 
 # What is left out or counted otherwise, in the order of the columns.
 ORDER = ("without_mode", "without_organisation", "one_vote", "codes_of_any", "codes_of_all", "worst_case")
@@ -45,11 +46,13 @@ def chapter(story) -> str:
 def _case(story, place: int, head: dict, one: pd.Series) -> str:
     """A repetition with another verdict; of organisations only in how many, as which one it was says how many of its facilities answered."""
     words = story.words["matrix"]
-    column = _head(story, head).lower()
+    column = within(_head(story, head), story.lang)
     if one["scenario"] == ORGANISATION:
         changed, told = number(one["changed"], story.lang), number(one["telling"], story.lang)
         return words["case_organisations"].format(number=place, changed=changed, n=told)
-    return words["case"].format(number=place, column=column, verdict=story.words["verdicts"][one["verdict"]].lower())
+    return words["case"].format(
+        number=place, column=column, verdict=within(story.words["verdicts"][one["verdict"]], story.lang)
+    )
 
 
 def _head(story, head: dict) -> str:

@@ -8,6 +8,7 @@ from hrmonitor.declarations.csv_files import read_table
 from hrmonitor.language import escape_markdown, interval, join, number
 from hrmonitor.reporting.chapters import persons
 from hrmonitor.reporting.chapters.published import plain_number
+from hrmonitor.study import within
 from hrmonitor.tabulation.against_published import read_derived, read_reference
 
 
@@ -89,7 +90,7 @@ def _row(story, row: dict, series: pd.DataFrame) -> list[str]:
         gap = _gap(row, story, digits)
     statistic = words["statistics"][row["statistic"]]
     base = words["base"].format(
-        statistic=statistic, service=story.service_label(row["service"]).lower(), round=row["round"],
+        statistic=statistic, service=within(story.service_label(row["service"]), story.lang), round=row["round"],
         n="–" if row["suppressed"] else number(row["n"], story.lang),
         total="–" if pd.isna(row["population"]) else number(row["population"], story.lang),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import escape_markdown, join, number, share_or_count
 from hrmonitor.reporting.chapters.answers import by_service, share_in_words
 from hrmonitor.reporting.chapters.services import number_cells, questions_of, rows_of
-from hrmonitor.reporting.markdown import within
+from hrmonitor.study import within
 
 # What a portrait has where config.yaml names no indicators.
 NUMBERS = 6
@@ -104,7 +104,7 @@ def _chosen(story, question, service: str) -> str:
     if len(rows) < 2 or base_of(rows):
         return ""
     listed = [
-        f"{escape_markdown(within(question.choice(one['category']).label(lang)))} {share_or_count(one['estimate'], one['n'], lang)}"
+        f"{escape_markdown(within(question.choice(one['category']).label(lang), lang))} {share_or_count(one['estimate'], one['n'], lang)}"
         for one in rows.head(MOST).to_dict("records")
     ]
     return words["chosen"].format(question=escape_markdown(question.label(lang)), most=join(listed, lang))

@@ -254,7 +254,7 @@ def _bias(story, words: dict, year: int) -> list[str]:
     differing = within[within < least]
     chosen = differing if len(differing) else within
     if len(chosen):
-        variables = join([words["variables"][name].lower() for name in chosen.index], lang)
+        variables = join([within(words["variables"][name], lang) for name in chosen.index], lang)
         p = differing.max() if len(differing) else within.min()
         sentences.append(
             words["within_some" if len(differing) else "within_none"].format(variables=variables, p=_p(p, lang))

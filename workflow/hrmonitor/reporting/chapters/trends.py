@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hrmonitor.language import escape_markdown, number
-from hrmonitor.reporting.markdown import within
+from hrmonitor.study import within
 from hrmonitor.tabulation.trends import LEAST_ROUNDS
 
 CLEAR = ("rises", "falls")
@@ -41,7 +41,7 @@ def _row(story, row: dict) -> list[str]:
     question = story.forms[row["round"]].by_indicator[row["indicator"]]
     label = escape_markdown(question.label(lang))
     if row["category"]:
-        label += f" “{escape_markdown(within(question.choice(row['category']).label(lang)))}”"
+        label += f" “{escape_markdown(within(question.choice(row['category']).label(lang), lang))}”"
     scale = 100 if row["unit"] == "share" else 1
     estimate, low, high = (number(scale * row[key], lang, 2) for key in ("estimate", "ci_low", "ci_high"))
     return [
