@@ -2,9 +2,12 @@
 
 import csv
 import io
+from types import SimpleNamespace
 from unittest.mock import patch
 
 import pandas as pd
+from hrmonitor.cleaning.answers import Parsed, parse_number
+from hrmonitor.cleaning.typed_answers import typed_questions
 from hrmonitor.files import handmade_csv
 from hrmonitor.files.distinct import DIGITS, counted, distinct, replaced
 from hrmonitor.project.register import normal, normals
@@ -57,3 +60,17 @@ def test_names_are_compared_alike_one_by_one_and_together(texts):
 @given(some.from_regex(DIGITS, fullmatch=True), some.booleans(), some.booleans())
 def test_digits_alone_have_one_reading_and_are_exact(text, whole, percent):
     assert (_number_class(text), two_readings(text), approximate(text, whole, percent)) == ("others", False, None)
+
+
+@given(
+    some.lists(some.from_regex(DIGITS, fullmatch=True) | TEXTS | some.none(), min_size=1),
+    some.sampled_from(["integer", "decimal"]),
+)
+def test_numbers_are_typed_alike_one_by_one_and_together(texts, kind):
+    question = SimpleNamespace(name="number", kind=kind, pii=False, unit="")
+    responses = pd.DataFrame({"number": pd.Series(texts, dtype="str"), "_source": "a", "_row": range(len(texts))})
+    answers, missing = typed_questions(responses, [question], [])
+    for text, value, reason in zip(texts, answers["number"], missing["number"], strict=True):
+        parsed = parse_number(text, kind == "integer") if text is not None else Parsed(missing="no_answer")
+        assert parsed.value == (None if pd.isna(value) else value)
+        assert parsed.missing == (None if pd.isna(reason) else reason)

@@ -22,8 +22,20 @@ SEVERITY = {
 }  # fmt: skip
 
 
+COLUMNS = ["source", "row", "question", "raw", "clean", "rule", "severity", "submission"]
+NO_LINES = pd.DataFrame(columns=COLUMNS, dtype="str")
+
+
+def joined(audit: list[pd.DataFrame], ignore_index: bool = False) -> pd.DataFrame:
+    """All lines as one table."""
+    found = [part for part in audit if len(part)]
+    return pd.concat(found, ignore_index=ignore_index) if found else NO_LINES
+
+
 def trail_lines(responses, where, question: str, raw, clean, rule: str) -> pd.DataFrame:
     """Audit lines for the submissions `where`; facility_id is filled in at the end."""
+    if not len(where):
+        return NO_LINES
     lines = responses.loc[where, ["_source", "_row"]].set_axis(["source", "row"], axis=1)
     return lines.assign(
         question=question, raw=shown(raw), clean=shown(clean), rule=rule, severity=SEVERITY[rule], submission=where
@@ -43,9 +55,7 @@ def audit_trail(audit: list[pd.DataFrame], notes: pd.DataFrame, submissions: pd.
 
     Notes on rows that are none of the submissions are taken for rows that are no submission at all, such as blank ones.
     """
-    columns = ["source", "row", "question", "raw", "clean", "rule", "severity", "submission"]
-    found = [part for part in audit if len(part)]
-    lines = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns, dtype="str")
+    lines = joined(audit, ignore_index=True)
     noted = notes[["source", "row", "question", "rule"]].fillna({"question": ""})
     noted = noted.assign(raw="", clean="", severity=noted["rule"].map(SEVERITY).astype("str"))
     noted.loc[noted["rule"] == "masked", ["raw", "clean"]] = "(text)"

@@ -69,7 +69,7 @@ def clean_in_parts(
         kept = submissions.loc[submissions["status"] == "kept", "facility_id"].sort_values()
         order = pd.Series(range(len(kept)), index=kept.index)
         facilities = Piles(Path(folder), "facilities", _ends(order, number))
-        sources = sorted({*submissions["source"], *notes["source"]})
+        sources = sorted({*submissions["source"].unique(), *notes["source"].unique()})
         trail = Piles(Path(folder), "audit", _ends(_order_in_trail(submissions, sources), number))
         for part in pile:
             its = submissions.loc[part.submissions.index]

@@ -96,7 +96,7 @@ def clean_each(
     if isinstance(known, Respondents):
         known.complete(submissions, answers, responses)
     else:
-        complete_from_register(submissions, answers, known.frame)
+        complete_from_register(submissions, answers, known.by_id)
     lost = answer_losses(audit, responses, submissions, questionnaire)
     if decided.other is not None:
         for question, where, codes in recode_other(answers, missing, questionnaire, decided.other):

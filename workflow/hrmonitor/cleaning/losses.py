@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from hrmonitor.cleaning.audit_trail import joined
 from hrmonitor.errors import CleaningError
 from hrmonitor.project.config import AcceptedLoss
 from hrmonitor.questionnaire.model import Questionnaire
@@ -30,18 +31,17 @@ def answer_losses(
 
     `audit` has the lines of typing these responses.
     """
-    counting = submissions.index[submissions["status"] == "kept"]
-    lines = [part for part in audit if len(part)]
-    trail = pd.concat(lines) if lines else pd.DataFrame(columns=["question", "rule", "submission"])
-    unread = trail[(trail["rule"] == "not_understood") & trail["submission"].isin(counting)]
+    kept = submissions["status"] == "kept"
+    trail = joined(audit)
+    unread = trail[(trail["rule"] == "not_understood") & trail["submission"].isin(submissions.index[kept])]
     lost = unread["question"].value_counts()
     rows = []
     for question in questionnaire.answerable:
         if question.kind == "select_multiple":
-            boxes = responses.loc[counting, [f"{question.name}/{code}" for code in question.codes]]
-            given = int(boxes.notna().any(axis=1).sum())
+            boxes = responses[[f"{question.name}/{code}" for code in question.codes]]
+            given = int((boxes.notna().any(axis=1) & kept).sum())
         elif question.name in responses:
-            given = int(responses.loc[counting, question.name].notna().sum())
+            given = int((responses[question.name].notna() & kept).sum())
         else:
             continue
         rows.append((QUESTION, question.name, int(lost.get(question.name, 0)), given))

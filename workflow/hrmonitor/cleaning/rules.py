@@ -23,6 +23,8 @@ def apply_constraints(answers, missing, responses, questionnaire, audit) -> None
         columns = columns_of(answers, question)
         present = answers[columns].notna().any(axis=1)
         broken = answers.index[present & ~compile_expression(question.constraint).holds(answers, question.name)]
+        if broken.empty:
+            continue
         if question.kind == "select_multiple":
             audit.append(trail_lines(responses, broken, question.name, "", "", "constraint_flag"))
             continue

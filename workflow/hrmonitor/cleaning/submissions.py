@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hrmonitor.cleaning.answers import Options
-from hrmonitor.cleaning.audit_trail import trail_lines
+from hrmonitor.cleaning.audit_trail import joined, trail_lines
 from hrmonitor.cleaning.rules import apply_skip_logic, calculate
 from hrmonitor.cleaning.typed_answers import typed_questions
 from hrmonitor.project.config import RoundConfig
@@ -136,21 +136,20 @@ def submission_status(
     submissions.loc[outside, ["facility_id", "status"]] = ["", "out_of_frame"]
     other = matches.index[(matches["how"] != "exact") & ~outside.loc[matches.index]]
     if len(other):
-        names = known.frame.set_index("facility_id")["name"]
-        matched = [names[facility] for facility in submissions.loc[other, "facility_id"]]
+        matched = known.by_id["name"].loc[submissions.loc[other, "facility_id"]]
         audit.append(trail_lines(responses, other, "facility_name", text.loc[other], matched, "name_matched"))
     return submissions.assign(interview=responses["_mode"] == "interview")
 
 
-def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, frame: pd.DataFrame) -> None:
+def complete_from_register(submissions: pd.DataFrame, answers: pd.DataFrame, register: pd.DataFrame) -> None:
     """What a tool did not ask and the register knows of a facility, filled in: its type of service, and the province.
 
-    A province that others gave and this facility did not stays open.
+    `register` is indexed by facility. A province that others gave and this facility did not stays open.
     """
-    register = frame.set_index("facility_id")
     kept = submissions["status"] == "kept"
     unknown = kept & (submissions["service"] == "unknown")
-    submissions.loc[unknown, "service"] = submissions.loc[unknown, "facility_id"].map(register["service"])
+    if unknown.any():
+        submissions.loc[unknown, "service"] = submissions.loc[unknown, "facility_id"].map(register["service"])
     if "province" not in answers or answers["province"].isna().all():
         answers["province"] = submissions["facility_id"].map(register["province"]).where(kept).astype("str")
 
@@ -228,7 +227,7 @@ def disagreements(
         differs = (theirs.notna() & ours.notna() & (theirs != ours).fillna(False)).to_numpy(dtype=bool)
         where = pairs.index[differs]
         audit.append(trail_lines(lead, where, question.name, theirs[where], ours[where], "duplicate_disagrees"))
-    return pd.concat(audit)
+    return joined(audit)
 
 
 def flow_of(submissions, frame, contacts, register, respondents: Respondents | None) -> pd.DataFrame:
@@ -244,8 +243,8 @@ def response_flow(submissions, frame, contacts, register, sizes=None) -> pd.Data
     Without a `frame` of facilities it begins with the population, of which `sizes` are by service, or with the submissions. `rejected` and `no_consent` are steps only of rounds that have such submissions.
     """
     named = frame is not None
-    answered = sorted({*submissions["service"]} - {"unknown"})
-    known = [*register["service"], *frame["service"]] if named else [*(sizes or ()), *answered]
+    answered = sorted({*submissions["service"].unique()} - {"unknown"})
+    known = [*register["service"].unique(), *frame["service"].unique()] if named else [*(sizes or ()), *answered]
     services = list(dict.fromkeys(known))
     approached = None
     if contacts is not None:

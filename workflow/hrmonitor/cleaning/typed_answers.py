@@ -9,6 +9,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.answers import Options, Parsed, parse_date, parse_number
 from hrmonitor.cleaning.audit_trail import shown, trail_lines
+from hrmonitor.files.distinct import DIGITS, texts_of, whole_match
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.label_decisions import Labels
 
@@ -41,15 +42,33 @@ def typed_questions(
             missing[question.name] = pd.Series("no_answer", index=responses.index, dtype="str").where(~seen)
             continue
         raw = responses[question.name]
+        if question.kind == "text":
+            answers[question.name] = raw
+            missing[question.name] = pd.Series("no_answer", index=raw.index, dtype="str").where(raw.isna())
+            continue
         # Each distinct text is parsed once: large rounds repeat themselves. A blank has the place -1, the last.
-        place, texts = raw.factorize()
-        parsed = [*parse_texts(texts, question, labels), Parsed(missing="no_answer")]
+        numbers = _digits(raw) if question.kind in ("integer", "decimal") else None
+        place, texts = (raw if numbers is None else raw.mask(numbers.notna())).factorize()
+        parsed = [*parse_texts(texts.tolist(), question, labels), Parsed(), Parsed(missing="no_answer")]
         values = _as_type(pd.Series([one.value for one in parsed]), question)
+        if numbers is not None:
+            place = np.where(numbers.notna(), len(texts), place)
         answers[question.name] = values.take(place).set_axis(raw.index)
+        if numbers is not None:
+            answers[question.name] = answers[question.name].fillna(numbers.astype(values.dtype))
         reasons = pd.Series([one.missing for one in parsed], dtype="str")
         missing[question.name] = reasons.take(place).set_axis(raw.index)
         _note_rules(raw, place, parsed, question, responses, audit)
     return pd.DataFrame(answers, index=responses.index), pd.DataFrame(missing, index=responses.index)
+
+
+def _digits(raw: pd.Series) -> pd.Series:
+    """The whole numbers that are digits alone: what `parse_number` would make of each, made of all together."""
+    from pyarrow import compute
+
+    texts = texts_of(raw)
+    plain = compute.if_else(whole_match(texts, DIGITS), texts, None)
+    return pd.Series(pd.array(compute.cast(plain, "int64"), dtype="Int64"), index=raw.index)
 
 
 def parse_texts(texts: Iterable[str], question: Question, labels: Labels | None = None) -> list[Parsed]:

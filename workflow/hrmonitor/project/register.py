@@ -176,6 +176,11 @@ class Known:
         self.names = cache(lambda service: _Names(self.candidates(service)))
 
     @cached_property
+    def by_id(self) -> pd.DataFrame:
+        """The frame, indexed by facility."""
+        return self.frame.set_index("facility_id")
+
+    @cached_property
     def names_known(self) -> set[str]:
         """How facilities are named in the register, and what people decided on, by `normal`."""
         return {*normals(self.frame["name"].tolist()), *(written for written, _ in self.decided)}
@@ -191,10 +196,12 @@ class Known:
             one = next(each.iloc[unknown[:1]].itertuples())
             raise RegisterError(_unknown(one, self.candidates(one.service), decisions_path))
         matched = pd.DataFrame(found, columns=["facility_id", "how"])
-        closed = set(matched["facility_id"]) - {*self.frame["facility_id"], OUT_OF_FRAME}
+        # The names of the register itself are those of facilities that are open.
+        decided = {facility for facility, how in found if facility and how == "decided"} - {OUT_OF_FRAME}
+        closed = sorted(facility for facility in decided if facility not in self.by_id.index)
         if closed:
             raise RegisterError(
-                f"{decisions_path}: by its dates in the register, {min(closed)} was not open in the year of the round. Correct them, or leave "
+                f"{decisions_path}: by its dates in the register, {closed[0]} was not open in the year of the round. Correct them, or leave "
                 "facility_id empty: then the answer is outside the frame."
             )
         matched = matched.assign(**each[["name", "service"]].reset_index(drop=True))
