@@ -33,7 +33,8 @@ def read() -> dict[str, dict[str, str]]:
     names = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("report/study/*/names.yaml"))]
     for name in ("config.yaml", *(f"workflow/hrmonitor/resources/{one}.yaml" for one in ("glossary", "cross")), *names):
         found[name] = strings(yaml.safe_load((ROOT / name).read_text(encoding="utf-8")))
-    tables = [*ROOT.glob("raw/*/questionnaire/*.csv"), *ROOT.glob("raw/*/coding/themes.csv"), *ROOT.glob("raw/reference/[sc]*.csv")]  # fmt: skip
+    tables = [*ROOT.glob("raw/*/questionnaire/*.csv"), *ROOT.glob("raw/*/coding/themes.csv"), *ROOT.glob("raw/reference/[sc]*.csv"),
+              *ROOT.glob("examples/*/raw/*/questionnaire/*.csv"), *ROOT.glob("examples/*/config.yaml"), *ROOT.glob("examples/*/report/study/*/names.yaml")]  # fmt: skip
     for path in (*tables, *sorted(ROOT.glob("report/figures/*.yaml"))):
         name = str(path.relative_to(ROOT))
         found[name] = cells(path) if path.suffix == ".csv" else strings(yaml.safe_load(path.read_text("utf-8")))
@@ -42,6 +43,8 @@ def read() -> dict[str, dict[str, str]]:
         ROOT / "raw/README.md",
         *ROOT.glob("docs/**/*.md"),
         *ROOT.glob("report/study/*/*.md"),
+        *ROOT.glob("examples/*/report/study/*/*.md"),
+        *ROOT.glob("examples/**/README.md"),
         ROOT / "report/report.qmd",
     ):
         lines = path.read_text(encoding="utf-8").split("\n")

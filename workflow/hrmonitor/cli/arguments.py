@@ -28,7 +28,13 @@ COMMANDS = {
         "build a study that lies in a folder of its own, with the engine of this one",
         [
             argument("folder", help="the study's folder, such as examples/clients"),
-            argument("targets", nargs="*", help="only these results of it (all)"),
+            argument(
+                "--only",
+                nargs="+",
+                default=[],
+                metavar="RESULT",
+                help="only these results of it, by their paths in it (all)",
+            ),
             argument("--cores", type=int, default=4, help="how many processors to use (4)"),
         ],
     ),

@@ -76,7 +76,7 @@ def _build(chosen: argparse.Namespace) -> None:
     from hrmonitor.build.code_digest import PACKAGE
     from hrmonitor.cli.build_study import build_study
 
-    code = build_study(Path(chosen.folder), PACKAGE.parent.parent, chosen.cores, chosen.targets)
+    code = build_study(Path(chosen.folder), PACKAGE.parent.parent, chosen.cores, chosen.only)
     if code:
         sys.exit(code)
 
