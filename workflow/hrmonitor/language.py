@@ -43,10 +43,20 @@ def number(value: float | int | None, lang: str, digits: int = 0) -> str:
 
 
 def percent(share: float | None, lang: str, digits: int = 0) -> str:
-    """A share between 0 and 1 as `62%`, in English and Dutch without a space (Taaladvies: both are right)."""
+    """A share between 0 and 1 as `62%`, in English and Dutch without a space (Taaladvies: both are right), in German with one (DIN 5008)."""
     if share is None or math.isnan(share):
         return terms(lang)["language"]["none"]
-    return number(float(Decimal(str(share)) * 100), lang, digits) + "%"
+    return per_cent(hundredfold(share, lang, digits), lang)
+
+
+def per_cent(written: str, lang: str) -> str:
+    """A number that is written already, with the sign of per cent as the language sets it: `62%`, `62 %`."""
+    return terms(lang)["language"]["percent"].format(written)
+
+
+def hundredfold(share: float, lang: str, digits: int = 0) -> str:
+    """A share as a percentage without its sign, where that stands elsewhere."""
+    return number(float(Decimal(str(share)) * 100), lang, digits)
 
 
 # Below so many facilities a share is told as a count, in text, tables and figures: one facility would be ten points or more.
@@ -73,7 +83,7 @@ def interval(low: float | None, high: float | None, lang: str, digits: int = 0, 
     if low is None or high is None or math.isnan(low) or math.isnan(high):
         return terms(lang)["language"]["none"]
     if share:
-        return between(percent(low, lang, digits).rstrip("%"), percent(high, lang, digits), lang)
+        return per_cent(between(hundredfold(low, lang, digits), hundredfold(high, lang, digits), lang), lang)
     return between(number(low, lang, digits), number(high, lang, digits), lang)
 
 

@@ -163,13 +163,14 @@ def study(lang: str, root: Path | str = ".") -> Study:
 
 def within(label: str, lang: str) -> str:
     """A label as it stands inside a sentence: as the study's names have it under `inside`, else with a small first letter where the language
-    writes it so. Abbreviations are left alone (`DVD`, `Wi-Fi`)."""
+    writes it so (`small_inside` of its terms: yes, no, or the words that are no nouns). Abbreviations are left alone (`DVD`, `Wi-Fi`)."""
     own = study(lang).names.get("inside", {})
     if label in own:
         return own[label]
-    if label[1:2].isupper() or not terms(lang)["language"]["small_inside"]:
-        return label
-    return label[:1].lower() + label[1:]
+    small = terms(lang)["language"]["small_inside"]
+    if isinstance(small, str):
+        small = re.split(r"\W", label, maxsplit=1)[0] in small.split()
+    return label if label[1:2].isupper() or not small else label[:1].lower() + label[1:]
 
 
 def files_of(lang: str) -> list[str]:

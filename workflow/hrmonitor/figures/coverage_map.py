@@ -12,7 +12,7 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, swatch
-from hrmonitor.language import FEW, number, percent
+from hrmonitor.language import FEW, hundredfold, number, percent
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.response.nonresponse import classes_of
 
@@ -93,7 +93,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
     sheet = Sheet(options, lang)
     tops = [*(limit - 0.01 for limit in limits[1:-1]), limits[-1]]
     legend = [
-        (swatch(colour), words["n_to"].format(low=percent(low, lang).removesuffix("%"), high=percent(high, lang)))
+        (swatch(colour), words["n_to"].format(low=hundredfold(low, lang), high=percent(high, lang)))
         for colour, low, high in zip(colours, limits, tops, strict=False)
     ]
     if table["share"].isna().any():

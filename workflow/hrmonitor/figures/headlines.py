@@ -24,8 +24,12 @@ def _share_in_words(share: float, n: float, lang: str, noun: bool) -> str:
         return "" if count is None else words["count"].format(count=number(count, lang), n=number(n, lang))
     if share <= 0 or share >= 1:
         return words["no_one"] if share <= 0 else words["everyone"]
-    told = in_fraction(share, lang)
-    return words["some"].format(told if noun else told.removesuffix(terms(lang)["in_words"]["of"]))
+    told, fractions = in_fraction(share, lang), terms(lang)["in_words"]
+    if not noun:
+        return words["some"].format(told.removesuffix(fractions["of"]))
+    # `nearly all` and `half of the` want another case of the noun in some languages than `six in ten`.
+    whole = told in fractions["ends"].values() or told.endswith(fractions["of"])
+    return words["whole" if whole else "some"].format(told)
 
 
 def sentence(template: str, share: float, n: float, lang: str) -> str:

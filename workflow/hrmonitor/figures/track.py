@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import interval, number, percent, share_or_count, terms
+from hrmonitor.language import interval, number, per_cent, percent, share_or_count, terms
 from hrmonitor.project.test_kinds import ABOVE
 
 
@@ -58,7 +58,7 @@ def in_unit(value: float, unit: str, lang: str, signed: bool = False) -> str:
     if unit == "share":
         return percent(value, lang)
     if unit == "ratio":
-        return _signed(100 * (value - 1), lang, 0) + "%"
+        return per_cent(_signed(100 * (value - 1), lang, 0), lang)
     if unit in ("share_change", "%"):
         points = 100 * value if unit == "share_change" else value
         shown = _signed(points, lang, 0 if unit == "share_change" or float(points).is_integer() else 1)

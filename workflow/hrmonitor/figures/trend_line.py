@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import number
+from hrmonitor.language import number, per_cent
 
 # Years without a value from which a series is broken.
 BREAK = 3
@@ -37,7 +37,7 @@ def value_in_words(one, lang: str) -> str:
     values = [one.value] if pd.notna(one.value) else [end for end in (one.low, one.high) if pd.notna(end)]
     shown = "–".join(number(value, lang, 0 if float(value).is_integer() else 1) for value in values)
     more = ">" if pd.isna(one.value) and pd.isna(one.high) else "<" if pd.isna(one.value) and pd.isna(one.low) else ""
-    return more + shown + ("%" if one.unit == "%" else "")
+    return more + (per_cent(shown, lang) if one.unit == "%" else shown)
 
 
 def draw_series(ax, series: pd.DataFrame, box: tuple[float, float, float, float], lang: str) -> None:

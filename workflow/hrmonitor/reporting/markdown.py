@@ -37,7 +37,7 @@ def none(lang: str) -> str:
 def counted(n: int, thing: str, lang: str) -> str:
     """`no facilities`, `one facility`, `17 facilities`; `thing` is a key of `plurals`."""
     one, many = text(lang)["plurals"][thing]
-    return f"{in_words(n, lang)} {one if n == 1 else many}"
+    return one if n == 1 else f"{in_words(n, lang)} {many}"
 
 
 def at_least(n: int, least: int, lang: str) -> str:

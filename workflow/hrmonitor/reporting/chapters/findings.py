@@ -106,7 +106,7 @@ def tests_passed(story, passed: int, tests: int) -> str:
     words, lang = story.words["findings"]["tests_passed"], story.lang
     if tests == 1:
         return words["only" if passed else "not_one"]
-    key = "all" if passed == tests else "some" if passed else "none"
+    key = "all" if passed == tests else ("none", "one")[passed] if passed < 2 else "some"
     return words[key].format(
         passed=in_words(passed, lang), tests=counted(tests, "tests", lang), all=all_of(tests, "tests", lang)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import escape_markdown, interval, join, number
+from hrmonitor.language import escape_markdown, interval, join, number, per_cent
 from hrmonitor.reporting.chapters import persons
 from hrmonitor.reporting.chapters.published import plain_number
 from hrmonitor.study import within
@@ -124,7 +124,8 @@ def _gap(row: dict, story, digits: int) -> str:
     words = story.words["national"]["beside"]
     if row["unit"] == "%":
         return words["points"].format(gap=_signed(row["gap"], story.lang, digits))
-    return f"{_signed(row['gap'], story.lang, digits)} ({_signed(row['gap_share'] * 100, story.lang)}%)"
+    share = per_cent(_signed(row["gap_share"] * 100, story.lang), story.lang)
+    return f"{_signed(row['gap'], story.lang, digits)} ({share})"
 
 
 def _signed(value: float, lang: str, digits: int = 0) -> str:

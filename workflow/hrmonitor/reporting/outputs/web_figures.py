@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from lxml import etree
 
-from hrmonitor.language import LANGUAGES, interval, number, percent, terms, text
+from hrmonitor.language import LANGUAGES, hundredfold, interval, number, per_cent, percent, terms, text
 from hrmonitor.study import study
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -208,10 +208,10 @@ def _value(value: float, unit: str, lang: str) -> str:
     if unit == "share":
         return percent(value, lang)
     if unit == "share_change":
-        return percent(value, lang).removesuffix("%")
+        return hundredfold(value, lang)
     if unit == "ratio":
         return _number(value, lang, 2)
-    return _number(value, lang) + ("%" if unit == "%" and not pd.isna(value) else "")
+    return per_cent(_number(value, lang), lang) if unit == "%" else _number(value, lang)
 
 
 def _interval(low: float, high: float, unit: str, lang: str) -> str:
@@ -221,7 +221,8 @@ def _interval(low: float, high: float, unit: str, lang: str) -> str:
         return interval(low, high, lang)
     if unit in ("share_change", "ratio"):
         return f"{_value(low, unit, lang)} {terms(lang)['language']['to']} {_value(high, unit, lang)}"
-    return f"{_number(low, lang)}–{_number(high, lang)}" + ("%" if unit == "%" else "")
+    ends = f"{_number(low, lang)}–{_number(high, lang)}"
+    return per_cent(ends, lang) if unit == "%" else ends
 
 
 def _number(value: float, lang: str, digits: int | None = None) -> str:

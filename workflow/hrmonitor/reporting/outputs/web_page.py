@@ -22,7 +22,7 @@ from lxml import etree, html
 
 from hrmonitor.declarations.csv_files import read_figure_data
 from hrmonitor.errors import UserError
-from hrmonitor.language import terms, text
+from hrmonitor.language import per_cent, separators, terms, text
 from hrmonitor.reporting.outputs.typeset import TEMPLATES, numbered, run_pandoc
 from hrmonitor.reporting.outputs.web_figures import csv_link, data_table, inline_svg
 from hrmonitor.resources import RESOURCES
@@ -280,7 +280,9 @@ def _data(lang: str, explorer: dict | None) -> dict:
     """What the page's script reads, with the study's words for units."""
     words = text(lang)["web"]["script"]
     units = study(lang).units(words["units"])
-    return {"lang": lang, "words": words | {"units": units}, "missing": _missing(lang), "explorer": explorer}
+    thousands, decimal = separators(lang)
+    marks = {"thousands": thousands, "decimal": decimal, "percent": per_cent("{value}", lang)}
+    return {"lang": lang, "words": words | {"units": units}, "missing": _missing(lang), "explorer": explorer} | marks
 
 
 def _add_data(body: etree._Element, data: dict) -> None:

@@ -240,12 +240,11 @@ addEventListener("DOMContentLoaded", () => {
 
   // --- numbers as people write them ---------------------------------------------------------------------
   const approximate = new RegExp(`^(?:(?:${words.approximate.join("|")})\\s+|[<>≤≥±~+(]\\s*)+`, "i");
-  const [thousands, decimal] = lang === "nl" ? [/\./g, ","] : [/,/g, "."];
   // The first number of a cell: 1.234,5 or 1,234.5, a percentage, an interval by its low end, "about 20", "17 of 22". null: none.
   function numberIn(text) {
     const bare = text.replace(approximate, "").replace(/[−–]/g, "-");
     const found = bare.match(/^-?\d+(?:[.,]\d+)*/);
-    return found ? Number(found[0].replace(thousands, "").replace(decimal, ".")) : null;
+    return found ? Number(found[0].replaceAll(page.thousands, "").replace(page.decimal, ".")) : null;
   }
   const textOf = (cell) => cell.textContent.replace(/\u200b/g, "").replace(/\s+/g, " ").trim();
   const isMissing = (text) => page.missing.includes(text);
@@ -399,9 +398,10 @@ addEventListener("DOMContentLoaded", () => {
     const write = (value, digits) => new Intl.NumberFormat(lang, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value).replace("-", "−");
     function shownAs(value, unit, statistic, ending = true) {
       if (value === null) return "";
-      if (unit === "share") return write(100 * value, 0) + (ending ? "%" : "");
+      if (unit === "share") return ending ? fill(page.percent, { value: write(100 * value, 0) }) : write(100 * value, 0);
       const whole = Number.isInteger(value) || statistic === "total";
-      return write(value, whole ? 0 : 1) + (ending && unit === "%" ? "%" : "");
+      const shown = write(value, whole ? 0 : 1);
+      return ending && unit === "%" ? fill(page.percent, { value: shown }) : shown;
     }
     // From 0 to 100 per cent; other units have no common scale.
     function range(estimate, low, high, unit) {
