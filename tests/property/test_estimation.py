@@ -1,14 +1,18 @@
 """What must hold of every interval."""
 
+from dataclasses import astuple
 from itertools import product
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 from hrmonitor.estimation import (
+    counted,
     exact_count,
     exact_share,
     holm,
     mean,
+    of_item,
     poststratify,
     quantile,
     rake,
@@ -19,6 +23,7 @@ from hrmonitor.estimation import (
     total,
     worst_case_share,
 )
+from hrmonitor.estimation.clusters import with_clusters
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -159,3 +164,27 @@ def test_corrected_p_values_are_no_smaller_and_keep_their_order(p):
     assert (np.isnan(adjusted) == np.isnan(p)).all() if p else adjusted.size == 0
     assert (adjusted[known] >= np.array(p)[known]).all()
     assert (adjusted[known] <= 1).all()
+
+
+@given(designs(), st.data(), st.sampled_from(["plain", "related", "fitted"]))
+def test_shares_from_counts_are_those_of_the_answers_one_by_one(sample, data, kind):
+    design, _, _ = sample
+    n = len(design.strata)
+    each = st.lists(st.sampled_from([0.0, 1.0, np.nan]), min_size=n, max_size=n)
+    yes, applies, region = (np.array(data.draw(each)) for _ in range(3))
+    applies = np.isnan(applies) | ~np.isnan(yes)
+    names = np.where(np.isnan(region), "south", "north")
+    if kind == "related":
+        design = with_clusters(design, names)
+    elif kind == "fitted":
+        design = poststratify(design, names, {name: 3.0 * sum(names == name) for name in set(names)})
+    with patch("hrmonitor.estimation.designs.MANY", 0):
+        counts = counted(design, applies, yes)
+    assert len(counts[2]) <= 6 * len(design.kinds[1])
+    one_by_one, together = (share_of_item(*given) for given in ((design, applies, yes), counts))
+    assert astuple(together) == pytest.approx(astuple(one_by_one), nan_ok=True, rel=1e-7, abs=1e-9)
+
+
+def share_of_item(design, applies, yes):
+    item, (said,) = of_item(design, applies, yes)
+    return share(item, said, 0.95)

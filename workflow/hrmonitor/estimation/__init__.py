@@ -5,7 +5,17 @@ questionnaire, label, file or language, they draw random numbers only from the s
 """
 
 from hrmonitor.estimation.changes import holm, paired_change, paired_ratio, share_change, unpaired_change
-from hrmonitor.estimation.designs import Design, item_design, of_item, poststratify, rake, sampled, stratified, trim
+from hrmonitor.estimation.designs import (
+    Design,
+    counted,
+    item_design,
+    of_item,
+    poststratify,
+    rake,
+    sampled,
+    stratified,
+    trim,
+)
 from hrmonitor.estimation.estimate import NONE, Estimate
 from hrmonitor.estimation.estimators import (
     bootstrap,
@@ -26,7 +36,7 @@ from hrmonitor.estimation.intervals import (
 )
 
 __all__ = [
-    "NONE", "Design", "Estimate", "bootstrap", "difference", "exact_count", "exact_share", "holm", "item_design", "mean", "of_item", "paired_change",
+    "NONE", "Design", "Estimate", "bootstrap", "counted", "difference", "exact_count", "exact_share", "holm", "item_design", "mean", "of_item", "paired_change",
     "paired_ratio", "poststratify", "quantile", "rake", "ratio", "sampled", "share", "share_change", "share_difference", "sign_test", "stratified", "total",
     "trim", "unpaired_change", "weighted_quantile", "worst_case_share",
 ]  # fmt: skip

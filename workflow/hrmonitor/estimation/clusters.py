@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 import scipy
 
-from hrmonitor.estimation.designs import Adjustment, Design, labels, numbered
+from hrmonitor.estimation.designs import Design
 from hrmonitor.estimation.estimate import NONE, Estimate, t_quantile
+from hrmonitor.estimation.groups import Adjustment, labels, numbered
 
 # How alike facilities of one organisation are taken to answer where the answers cannot tell; a convention, as found for practices and schools.
 ICC = 0.1
@@ -57,9 +58,9 @@ def one_vote_each(design: Design, clusters: np.ndarray) -> Design:
     return Design(labels(np.full(len(coded), "all")), {"all": everybody}, weights, clusters=coded, one_vote=True)
 
 
-def assumed(clusters: np.ndarray) -> float:
+def assumed(clusters: np.ndarray, times: np.ndarray | None = None) -> float:
     """The design effect at an intraclass correlation of `ICC` (Kish 1965): 1 + (m - 1) ICC, with m the size that facilities meet."""
-    counts = np.bincount(clusters)
+    counts = np.bincount(clusters, times)
     return 1 + (float((counts**2).sum() / counts.sum()) - 1) * ICC
 
 
@@ -69,7 +70,7 @@ def likeness(design: Design, inside: np.ndarray, clustered: float, independent: 
     Few organisations may show less variance than independent answers would, by chance; that is not relied on.
     """
     if not independent > NOTHING:  # all say the same, or one answer alone
-        return assumed(design.cluster_codes[inside])
+        return assumed(design.cluster_codes[inside], None if design.times is None else design.times[inside])
     return max(clustered / independent, 1.0)
 
 

@@ -18,49 +18,15 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.errors import EstimationError
+from hrmonitor.estimation.groups import Adjustment, labels, numbered
 from hrmonitor.estimation.primary_units import PrimaryUnits, primary_units
 
 # Raking stops when no margin is off by more than this share of its total, or after so many rounds.
 RAKED, ROUNDS = 1e-12, 1000
 # A variance below this share of the sum of squared influences is rounding.
 NOISE = 1e-20
-
-
-def labels(of: np.ndarray | pd.Categorical) -> pd.Categorical:
-    """Labels as numbers of groups whose names are in alphabetical order: what is asked of text is asked once a name."""
-    return of if isinstance(of, pd.Categorical) else pd.Categorical(np.asarray(of, dtype=str).astype(object))
-
-
-def numbered(of: pd.Categorical) -> tuple[list[str], np.ndarray]:
-    """The names that are there, in alphabetical order, and the place of each label's name among them."""
-    there = np.bincount(of.codes, minlength=len(of.categories)) > 0
-    places = (np.cumsum(there) - 1).astype(np.int32)[of.codes]
-    return [str(name) for name in of.categories[there]], places
-
-
-@dataclass(frozen=True)
-class Adjustment:
-    """Groups whose totals the weights were fitted to (several for raking), and the weights that came out.
-
-    fitted: whether that changed the weights; those of a stratified sample add up to the sizes of the strata as they are.
-    """
-
-    margins: tuple[pd.Categorical, ...]
-    before: np.ndarray
-    after: np.ndarray
-    fitted: bool = True
-
-    @cached_property
-    def codes(self) -> tuple[np.ndarray, ...]:
-        """The margins as numbers of groups."""
-        return tuple(numbered(margin)[1] for margin in self.margins)
-
-    def part(self, chosen: np.ndarray, factor: np.ndarray | float = 1.0) -> Adjustment:
-        """Of the chosen facilities only, their weights times the factor."""
-        margins = tuple(margin[chosen] for margin in self.margins)
-        return replace(
-            self, margins=margins, before=(self.before * factor)[chosen], after=(self.after * factor)[chosen]
-        )
+# Answers from which on those that are alike are counted first.
+MANY = 5000
 
 
 @dataclass(frozen=True)
@@ -68,7 +34,8 @@ class Design:
     """strata: label of each facility that answered; kept as `labels`, as clusters are. population: stratum -> N_h. weights: one a facility. clusters: the organisation of
     each, where the answers of one organisation are not taken for independent (`clusters`). one_vote: whether every organisation weighs the
     same. cautious: whether a variance that is smaller than that of independent answers, which few organisations may show by chance, is not
-    relied on. units: how a sample was drawn that brings its own design; then `population` says nothing, and the variance is theirs."""
+    relied on. units: how a sample was drawn that brings its own design; then `population` says nothing, and the variance is theirs. times: for how
+    many facilities each row stands that are all alike (`counted`); None: for itself."""
 
     strata: np.ndarray | pd.Categorical
     population: dict[str, float]
@@ -78,6 +45,7 @@ class Design:
     one_vote: bool = False
     cautious: bool = False
     units: PrimaryUnits | None = None
+    times: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "strata", labels(self.strata))
@@ -88,6 +56,32 @@ class Design:
     def coded(self) -> tuple[list[str], np.ndarray]:
         """The strata there are, in alphabetical order, and the place of each facility's stratum among them."""
         return numbered(self.strata)
+
+    @cached_property
+    def whole(self) -> np.ndarray:
+        """What each row weighs, with all the facilities for which it stands."""
+        return self.each(self.weights)
+
+    def each(self, values: np.ndarray) -> np.ndarray:
+        """Values of facilities, added up over those of each row."""
+        return values if self.times is None else values * self.times
+
+    def number(self, inside: np.ndarray) -> int:
+        """Facilities inside."""
+        return int((inside if self.times is None else self.times[inside]).sum())
+
+    @cached_property
+    def kinds(self) -> tuple[np.ndarray, np.ndarray]:
+        """The kind of each facility, by all that the design says of it; and the first facility of each kind."""
+        parts = [self.coded[1], self.cluster_codes if self.clusters is not None else None, self.weights]
+        for one in self.adjustments:
+            parts += [*one.codes, one.before, one.after]
+        kind = np.zeros(len(self.strata), dtype=np.int64)
+        for part in parts:
+            if part is not None:
+                _, places = np.unique(part, return_inverse=True)
+                _, kind = np.unique(kind * (int(places.max(initial=0)) + 1) + places, return_inverse=True)
+        return kind, np.unique(kind, return_index=True)[1]
 
     def simple(self, inside: np.ndarray) -> bool:
         """One stratum, in which the facilities `inside` all weigh the same."""
@@ -119,7 +113,7 @@ class Design:
             return self.units.freedom(np.ones(len(self.strata), dtype=bool))
         if self.clusters is not None:
             return max(1, int(self.cluster_codes.max()))
-        return max(1, len(self.strata) - len(self.coded[0]))
+        return max(1, self.number(np.ones(len(self.strata), dtype=bool)) - len(self.coded[0]))
 
     def subset(self, chosen: np.ndarray) -> Design:
         """Whole strata of the design, or any part of one that brings its units; else not for domains, whose estimators take NaN instead."""
@@ -128,7 +122,8 @@ class Design:
         names = set(numbered(kept)[0])
         population = {name: size for name, size in self.population.items() if name in names}
         return replace(self, strata=kept, population=population, weights=self.weights[chosen], adjustments=adjustments,
-                       clusters=_part(self.clusters, chosen), units=self.units and self.units.part(chosen))  # fmt: skip
+                       clusters=_part(self.clusters, chosen), units=self.units and self.units.part(chosen),
+                       times=_part(self.times, chosen))  # fmt: skip
 
 
 def stratified(strata: np.ndarray, population: Mapping[str, float]) -> Design:
@@ -252,16 +247,34 @@ def item_design(design: Design, applies: np.ndarray, answered: np.ndarray) -> tu
     factor = np.ones(len(strata))
     for group in np.flatnonzero(np.bincount(stand_in[known])):
         own = stand_in == group
-        stands_for = design.weights[own & applies].sum()
+        stands_for = design.whole[own & applies].sum()
         if stands_for and (said := own & answered).any():
-            factor[said] = stands_for / design.weights[said].sum()
+            factor[said] = stands_for / design.whole[said].sum()
     adjustments = tuple(one.part(known, factor) for one in design.adjustments)
     kept = pd.Categorical.from_codes(strata[known], names)
     left = set(numbered(kept)[0])
     sizes = {name: size for name, size in population.items() if name in left}
     weights, clusters = (design.weights * factor)[known], _part(design.clusters, known)
-    item = replace(design, strata=kept, population=sizes, weights=weights, adjustments=adjustments, clusters=clusters)
+    item = replace(
+        design, strata=kept, population=sizes, weights=weights, adjustments=adjustments, clusters=clusters,
+        times=_part(design.times, known),
+    )  # fmt: skip
     return item, known
+
+
+def counted(design: Design, applies: np.ndarray, answer: np.ndarray) -> tuple[Design, np.ndarray, np.ndarray]:
+    """The design, to whom the question applies and the answers (0, 1 or NaN) with one row for all facilities that are alike in all of it.
+
+    What is estimated of a hundred thousand answers is a function of a few hundred counts. Few answers, and those of a sample, stay as they are.
+    """
+    if len(answer) < MANY or design.units is not None or design.times is not None:
+        return design, applies, answer
+    kind, first = design.kinds
+    states = np.where(np.isnan(answer), 2, answer).astype(np.int64) + 3 * np.asarray(applies, dtype=bool)
+    times = np.bincount(kind * 6 + states)
+    there = np.flatnonzero(times)
+    rows = design.subset(first[there // 6])
+    return replace(rows, times=times[there]), there % 6 >= 3, np.array([0.0, 1.0, np.nan])[there % 3]
 
 
 def of_item(design: Design, applies: np.ndarray, *columns: np.ndarray) -> tuple[Design, list[np.ndarray]]:
@@ -281,9 +294,9 @@ def variance(design: Design, influence: np.ndarray) -> float:
     With clusters the influences of each organisation are added up, and the sums deviate from their mean over all of them, as in R's
     svydesign(ids = ~organisation); each influence is first taken down by the root of 1 - f_h, so that no error is left of a census.
     """
-    of_all = float((influence**2).sum())
+    of_all = float(design.each(influence**2).sum())
     for adjustment in design.adjustments:
-        influence = _residual(influence, adjustment)
+        influence = _residual(design, influence, adjustment)
     if design.units is not None:
         total = design.units.variance(influence)
     else:
@@ -296,26 +309,31 @@ def _stratified(design: Design, influence: np.ndarray) -> float:
     total = 0.0
     names, places = design.coded
     for place, name in enumerate(names):
-        z = influence[places == place]
-        n, size = len(z), design.population[name]
-        squares = n / (n - 1) * ((z - z.mean()) ** 2).sum() if n > 1 else float(z[0] ** 2)
+        own = places == place
+        z, n, size = influence[own], design.number(own), design.population[name]
+        if design.times is None:
+            deviations = (z - z.mean()) ** 2
+        else:
+            times = design.times[own]
+            deviations = (z - (z * times).sum() / n) ** 2 * times
+        squares = n / (n - 1) * deviations.sum() if n > 1 else float(z[0] ** 2)
         total += (1 - n / size) * squares
     return float(total)
 
 
 def _clustered(design: Design, influence: np.ndarray) -> float:
     names, places = design.coded
-    counts = np.bincount(places, minlength=len(names))
+    counts = np.bincount(places, design.times, len(names))
     left = np.array([1 - count / design.population[name] for name, count in zip(names, counts, strict=True)])
-    sums = np.bincount(design.cluster_codes, influence * np.sqrt(np.maximum(left, 0.0))[places])
+    sums = np.bincount(design.cluster_codes, design.each(influence * np.sqrt(np.maximum(left, 0.0))[places]))
     number = len(sums)
     if number < 2:  # as a lonely stratum: from 0
         return float((sums**2).sum())
     return float(number / (number - 1) * ((sums - sums.mean()) ** 2).sum())
 
 
-def _part(clusters: pd.Categorical | None, chosen: np.ndarray) -> pd.Categorical | None:
-    return None if clusters is None else clusters[chosen]
+def _part(of, chosen: np.ndarray):
+    return None if of is None else of[chosen]
 
 
 def freedom(design: Design, inside: np.ndarray) -> int:
@@ -324,7 +342,7 @@ def freedom(design: Design, inside: np.ndarray) -> int:
         return design.units.freedom(inside)
     if design.clusters is not None:
         return max(1, clusters_inside(design, inside) - 1)
-    return max(1, int(inside.sum()) - int((np.bincount(design.coded[1][inside]) > 0).sum()))
+    return max(1, design.number(inside) - int((np.bincount(design.coded[1][inside]) > 0).sum()))
 
 
 def clusters_inside(design: Design, inside: np.ndarray) -> int:
@@ -332,17 +350,18 @@ def clusters_inside(design: Design, inside: np.ndarray) -> int:
     return int((np.bincount(design.cluster_codes[inside]) > 0).sum())
 
 
-def _residual(influence: np.ndarray, adjustment: Adjustment) -> np.ndarray:
+def _residual(design: Design, influence: np.ndarray, adjustment: Adjustment) -> np.ndarray:
     """What an adjustment leaves: deviations from the mean of each group, in turn for several margins."""
     after = np.where(adjustment.after == 0, 1.0, adjustment.after)
     if len(adjustment.margins) == 1:
         scale = adjustment.before
         (group,) = adjustment.codes
-        sums = _group_sums(influence * scale / after, group) / _group_sums(scale, group)
+        sums = _group_sums(design.each(influence * scale / after), group) / _group_sums(design.each(scale), group)
         return influence - sums * after
     for _ in range(10):  # as R does; the projections have come to rest long before
         for group in adjustment.codes:
-            influence = influence - after * _group_sums(influence / after, group) / np.bincount(group)[group]
+            number = np.bincount(group, design.times)[group]
+            influence = influence - after * _group_sums(design.each(influence / after), group) / number
     return influence
 
 

@@ -30,11 +30,12 @@ def mean(design: Design, y: np.ndarray, confidence: float) -> Estimate:
     y, inside = _values(y)
     if not inside.any():
         return NONE
-    w = design.weights
-    size = w[inside].sum()
-    value = float((w * y)[inside].sum() / size)
-    influence = np.where(inside, w * (y - value) / size, 0.0)
-    return _estimate(design, value, influence, inside, confidence, _simple_variance(design, y[inside], w[inside]))
+    whole = design.whole
+    size = whole[inside].sum()
+    value = float((whole * y)[inside].sum() / size)
+    influence = np.where(inside, design.weights * (y - value) / size, 0.0)
+    simple = _simple_variance(design, y[inside], whole[inside], design.number(inside))
+    return _estimate(design, value, influence, inside, confidence, simple)
 
 
 def total(design: Design, y: np.ndarray, confidence: float) -> Estimate:
@@ -44,7 +45,7 @@ def total(design: Design, y: np.ndarray, confidence: float) -> Estimate:
         return NONE
     w = design.weights
     influence = np.where(inside, w * y, 0.0)
-    simple = _simple_variance(design, y[inside], w[inside]) * w[inside].sum() ** 2
+    simple = _simple_variance(design, y[inside], w[inside], int(inside.sum())) * w[inside].sum() ** 2
     return _estimate(design, float(influence.sum()), influence, inside, confidence, simple, centred=False)
 
 
@@ -63,7 +64,8 @@ def ratio(design: Design, top: np.ndarray, bottom: np.ndarray, confidence: float
     value = float((w * top)[inside].sum() / size)
     residual = top - value * bottom
     influence = np.where(inside, w * residual / size, 0.0)
-    simple = _simple_variance(design, residual[inside], w[inside]) * (w[inside].sum() / size) ** 2
+    spread = _simple_variance(design, residual[inside], w[inside], int(inside.sum()))
+    simple = spread * (w[inside].sum() / size) ** 2
     return _estimate(design, value, influence, inside, confidence, simple)
 
 
@@ -85,7 +87,7 @@ def share(
             size = np.inf
         elif size is None:
             size = round(design.population[str(design.strata[0])])
-        return shares.share(int(yes[inside].sum()), int(inside.sum()), size, confidence, interval)
+        return shares.share(int(design.each(yes)[inside].sum()), design.number(inside), size, confidence, interval)
     found = mean(design, np.where(inside, yes, NAN), confidence)
     if design.units is not None:
         low, high = _of_sample(design, found, inside, confidence, interval)
@@ -148,11 +150,11 @@ def _beta_interval(p: float, count: float, confidence: float) -> tuple[float, fl
 def _strata(design: Design, yes: np.ndarray, inside: np.ndarray) -> Strata:
     """The strata of a domain: their answers, shares and sizes; where weights differ, as many answers as they are worth (Kish)."""
     names, places = design.coded
-    places, w, y = places[inside], design.weights[inside], yes[inside]
+    places, w, y = places[inside], design.whole[inside], yes[inside]
     size = np.bincount(places, w, len(names))
     there = size > 0
-    worth = size[there] ** 2 / np.bincount(places, w**2, len(names))[there]
-    known = np.bincount(places, minlength=len(names))[there]
+    worth = size[there] ** 2 / np.bincount(places, design.each(design.weights**2)[inside], len(names))[there]
+    known = np.bincount(places, None if design.times is None else design.times[inside], len(names))[there]
     # Weights that are all the same count every answer, but for rounding.
     worth = np.where(np.abs(worth - known) < 1e-9 * known, known, worth)
     # Fitted weights give shares that are 0 or 1 but for rounding.
@@ -347,10 +349,10 @@ def _values(y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(inside, y, 0.0), inside
 
 
-def _simple_variance(design: Design, y: np.ndarray, w: np.ndarray) -> float:
+def _simple_variance(design: Design, y: np.ndarray, w: np.ndarray, n: int) -> float:
     """Variance of a mean under simple random sampling without replacement of as many facilities (R: deff = TRUE); of an unknown
-    population, with replacement (deff = "replace")."""
-    n, size = len(y), w.sum()
+    population, with replacement (deff = "replace"). `w` are `whole`, of `n` facilities."""
+    size = w.sum()
     if n < 2 or (size <= n and design.units is None):
         return NAN
     middle = (w * y).sum() / size
@@ -362,7 +364,7 @@ def _simple_variance(design: Design, y: np.ndarray, w: np.ndarray) -> float:
 
 def _one_of_several(design: Design, inside: np.ndarray) -> bool:
     """Whether one answer alone stands for several facilities: nothing says how far the others lie from it."""
-    alone = int(inside.sum()) == 1
+    alone = design.number(inside) == 1
     return alone and (design.units is not None or float(design.weights[inside][0]) > 1 + SILENT)
 
 
@@ -378,7 +380,7 @@ def _estimate(
 ) -> Estimate:
     if centred and _one_of_several(design, inside):
         return Estimate(value, NAN, NAN, 1)
-    found = variance(design, influence)
+    n, found = design.number(inside), variance(design, influence)
     if design.cautious:
         found = max(found, variance(design.independent, influence))
     se = float(np.sqrt(found))
@@ -387,6 +389,6 @@ def _estimate(
     if centred and design.clusters is None and design.units is None:
         # Deviations from a domain's own mean are too small by one answer a stratum, which tells where few answered. R leaves
         # that; its intervals of small domains cover too seldom (docs/methods/estimation.md).
-        margin *= np.sqrt((inside.sum() / degrees) / (len(inside) / design.freedom))
+        margin *= np.sqrt((n / degrees) / (design.number(np.ones(len(inside), dtype=bool)) / design.freedom))
     low, high = t_interval(value, margin, degrees, confidence)
-    return Estimate(value, low, high, int(inside.sum()), se, found / simple if simple > 0 else NAN)
+    return Estimate(value, low, high, n, se, found / simple if simple > 0 else NAN)

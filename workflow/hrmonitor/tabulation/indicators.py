@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import MARK
-from hrmonitor.estimation import Design, Estimate, of_item, share, worst_case_share
+from hrmonitor.estimation import Design, Estimate, counted, of_item, share, worst_case_share
 from hrmonitor.estimation.sampling_design import EstimationSettings, round_design, sizes_of
 from hrmonitor.estimation.statistics import Answers, number
 from hrmonitor.project.frame import is_sample
@@ -131,7 +131,7 @@ def share_of(
     yes: np.ndarray, applies: np.ndarray, design: Design, population: float, settings: EstimationSettings
 ) -> Estimate:
     """The share of facilities that say yes (1; 0 for no, NaN outside the base), of the `population` that the question applies to."""
-    item, (said,) = of_item(design, applies, yes)
+    item, (said,) = of_item(*counted(design, applies, yes))
     return share(item, said, settings.confidence, settings.share_interval, population)
 
 
