@@ -68,6 +68,7 @@ def sample_config(**frame) -> dict:
     """The config of the clients' survey; `frame` are keys of its frame besides its kind and design."""
     config = small_config(("en",))
     del config["register"]
+    config["unit"] = "person"
     config["rounds"]["2024"]["frame"] = {"kind": "sample", "identity": "client_code", "design": dict(DESIGN), **frame}
     config["findings"] = {
         "tested": {
@@ -104,6 +105,7 @@ def population_config() -> dict:
     """The config of a round with a population; `write_population` writes its counts."""
     config = sample_config(kind="population", counts="raw/2024/population.csv")
     del config["rounds"]["2024"]["frame"]["design"]
+    config["unit"] = "event"
     return config
 
 

@@ -9,6 +9,7 @@ import sys
 import pandas as pd
 import pytest
 from endtoend.conftest import Project
+from endtoend.published_words import facilities_in
 from hrmonitor.disclosure.audit import refuse
 from hrmonitor.errors import DisclosureError
 from hrmonitor.project.checks import check_config
@@ -21,7 +22,7 @@ from sample_survey import COUNTS, clients, population_config, sample_config, wri
 
 # Of the register, of who did not answer, and of rates: nothing of these can be said.
 UNKNOWN = re.compile(
-    r"in the register|registered facilities|response rate|did not (?:answer|respond)|coverage|RR\d|provinces?\b", re.I
+    r"in the register|registered|response rate|did not (?:answer|respond)|coverage|RR\d|provinces?\b", re.I
 )
 # What CROSS calls its item, whether a survey has it or not.
 OF_THE_CHECKLIST = "The response rate and its definition | *Not applicable.*"
@@ -59,7 +60,7 @@ def test_a_sample_builds_to_the_end(sample):
     for name in ("report_en.pdf", "annex_en.pdf", "summary_en.pdf", "slides_en.pdf", "report_en.docx", "index_en.html"):
         assert (results / "report" / name).stat().st_size > 1000
     text = "".join(page.extract_text() for page in PdfReader(results / "report/report_en.pdf").pages)
-    assert "239 made-up respondents" in " ".join(text.split())
+    assert "239 made-up people answered" in " ".join(text.split())
 
 
 def test_its_estimates_are_weighted(sample):
@@ -85,6 +86,12 @@ def test_nothing_is_said_of_a_register_or_of_those_who_did_not_answer(sample):
     for name in ("summary_en.pdf", "slides_en.pdf"):
         text = " ".join(page.extract_text() for page in PdfReader(results / "report" / name).pages)
         assert UNKNOWN.findall(" ".join(text.split())) == [], name
+
+
+def test_it_speaks_of_people_and_of_no_facility(sample):
+    assert facilities_in(sample.folder / "results") == {}
+    annex = (sample.folder / "results/report/annex_en.md").read_text(encoding="utf-8")
+    assert "A person who answered twice counts once" in annex and "Results by group" in annex
 
 
 def test_tables_that_a_sample_cannot_have_are_left_out(sample):
@@ -172,9 +179,10 @@ def test_a_population_of_known_size_builds_to_its_pdf(tmp_path):
     )
     assert table["population"].to_dict() == {"lake": 60, "north": 150, "hills": 72, "all": 282}
     report = (results / "report/report_en.md").read_text(encoding="utf-8")
-    assert "**239 of 282** made-up facilities answered (85%)." in report
+    assert "**239 of 282** made-up events answered (85%)." in report
+    assert facilities_in(results) == {}
     for name in ("report", "annex"):
         said = (results / f"report/{name}_en.md").read_text(encoding="utf-8")
         said = said.replace(OF_THE_CHECKLIST, "")
-        assert not re.search(r"in the register|registered facilities|response rate|RR\d", said), name
+        assert not re.search(r"in the register|registered|response rate|RR\d", said), name
     assert "response.csv" not in {path.name for path in (results / "open_data").glob("*.csv")}

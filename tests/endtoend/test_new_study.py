@@ -3,13 +3,12 @@
 import re
 import subprocess
 import sys
-import zipfile
 
 import pandas as pd
 import pytest
 from endtoend.conftest import ROOT, Project
+from endtoend.published_words import facilities_in, told_of
 from library_study import SURVEY, write_answers, write_form, write_register
-from pypdf import PdfReader
 from unit.test_study_apart import of_the_study
 
 # The program that made the report, the licence of its software, and years in which methods were published.
@@ -40,18 +39,15 @@ def libraries(tmp_path_factory) -> Project:
     )
     text = text.replace("# recommendations\n", "# recommendations\n\n- Open **later**.\n")
     report.write_text(text, encoding="utf-8")
+    # A unit of its own, with its words.
+    project.write_config(project.config | {"unit": "library"})
+    names = place / "study/report/study/en/names.yaml"
+    own = (
+        "unit:\n  one: library\n  many: libraries\n  a: a library\n  type: kind of library\n  types: kinds of library\n"
+    )
+    names.write_text(names.read_text(encoding="utf-8") + own, encoding="utf-8")
     project.snakemake("--cores", "2")
     return project
-
-
-def told_of(path) -> str:
-    """All that a file says to a reader or a program."""
-    if path.suffix == ".pdf":
-        return " ".join(page.extract_text() for page in PdfReader(path).pages)
-    if path.suffix in (".docx", ".pptx"):
-        with zipfile.ZipFile(path) as archive:
-            return " ".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xml"))
-    return "" if path.suffix in (".parquet", ".png") else path.read_text(encoding="utf-8")
 
 
 def test_it_is_built_in_full_and_counts_what_was_answered(libraries):
@@ -85,6 +81,12 @@ def test_what_was_written_stands_in_the_report_and_what_was_not_does_not(librari
     assert "**Aims.**" not in told and "Funding" not in told
     # The prompts are for the writer.
     assert "<!--" not in told and "Who paid" not in told
+
+
+def test_it_speaks_of_libraries_and_of_no_facility(libraries):
+    told = (libraries.folder / "results/report/report_en.md").read_text(encoding="utf-8")
+    assert "**12 of 14** libraries in the register answered" in told and "each kind of library counts" in told
+    assert facilities_in(libraries.folder / "results") == {}
 
 
 def test_no_word_of_the_shipped_study_is_in_any_result(libraries):

@@ -1,16 +1,29 @@
-"""The smallest survey there can be builds to the end, and its report reads sensibly: no empty headings, tables or sentences about nothing."""
+"""The smallest survey there can be, of cities, builds to the end, and its report reads sensibly: no empty headings, tables or sentences about nothing,
+and of nothing but cities."""
 
 import re
 
 import pandas as pd
 import pytest
 from endtoend.conftest import ROOT, Project
+from endtoend.published_words import facilities_in
 from hrmonitor.declarations.public_files import VOLUMES
 from pypdf import PdfReader
 from small_survey import ANSWERS, FORM, small_config, write_small
 
 ODD = "\x1b[31m \U0001f600 \u4e2d\u6587 \u1230\u120b \uff20 \ue000 \uffff"
 SHOWN = "[U+001B][31m [U+1F600] [U+4E2D…U+6587, 2] [U+1230…U+120B, 2] [U+FF20] [U+E000] [U+FFFF]"
+
+
+def of_cities(form: str) -> str:
+    for word, other in (
+        ("the facility", "the city"),
+        ("de voorziening", "de stad"),
+        ("Type voorziening", "Type stad"),
+        ("of service", "of city"),
+    ):
+        form = form.replace(word, other)
+    return form
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +33,12 @@ def small(tmp_path_factory) -> Project:
     for path in (folder / "raw", folder / "config.yaml"):
         path.rename(path.with_name(f"shipped_{path.name}"))
     # Characters that no font of the report has, or that no file of the office may hold, wherever people write.
-    config = small_config()
+    config = small_config() | {"unit": "city"}
     for block in (config["report"]["title"], config["report"]["subtitle"], config["rounds"]["2024"]["title"]):
         block |= {lang: f"{title} {ODD}" for lang, title in block.items()}
     config["report"]["authors"] = [f"A {ODD}"]
     sheets = FORM | {
-        "survey": FORM["survey"].replace("Open at weekends?", f"Open at weekends? {ODD}")
+        "survey": of_cities(FORM["survey"]).replace("Open at weekends?", f"Open at weekends? {ODD}")
         + f"text,remarks,Remarks {ODD},Opmerkingen,,\n",
         "choices": FORM["choices"].replace("Yes,Ja", f"Yes {ODD},Ja {ODD}"),
     }
@@ -86,6 +99,21 @@ def test_no_chapter_is_about_nothing(small, lang, volume):
     assert not re.search(r"\bnan\b|None|\{\w*\}", re.sub(r"\{[#.][^}]*\}", "", told))
     for table in re.findall(r"(?:^\|.*\n)+", told, re.M):
         assert len(table.splitlines()) > 2, table
+
+
+def test_nothing_that_goes_out_speaks_of_facilities(small):
+    assert facilities_in(small.folder / "results") == {}
+
+
+@pytest.mark.parametrize(
+    ("lang", "one", "many"),
+    [("en", "put to a city and", "All cities answered"), ("nl", "Van elke stad telt", "Alle steden antwoordden")],
+)
+def test_one_city_and_several_have_their_words(small, lang, one, many):
+    told = " ".join(
+        (small.folder / f"results/report/{volume}_{lang}.md").read_text(encoding="utf-8") for volume in VOLUMES
+    )
+    assert one in told and many in told
 
 
 def test_the_shipped_report_is_not_needed_for_it(small):

@@ -11,9 +11,15 @@ from hrmonitor.language import LANGUAGES, framed, of_forms, terms, text
 from hrmonitor.project.checks import check_config
 from hrmonitor.project.config import FRAMES
 from hrmonitor.project.study_checks import check_study
+from hrmonitor.reporting.markdown import counted
 from hrmonitor.unit import ANY, declared, in_words, speak_of, words_of
 from small_survey import small_config, write_small
 
+# What texts say of the shipped study's unit, in the languages that this file can read.
+OF_FACILITIES = re.compile(
+    r"(?<!_)facilit(?!\w*_)|voorziening|\bstaff\b|(?<!beleids)medewerker|\bclients?\b|cliënt|Einrichtung|établissement",
+    re.I,
+)
 KNOWN = [name for name in declared("en")["units"] if name != ANY]
 
 
@@ -58,6 +64,13 @@ def test_the_markers_of_tables_and_glossary_are_known():
                 assert "<<" not in in_words(meaning, lang)
 
 
+@pytest.mark.parametrize("name", [name for name in KNOWN if name != "facility"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_texts_about_another_unit_speak_of_no_facility_nor_its_staff_or_clients(lang, name):
+    speak_of(name)
+    assert [one for one in texts(lang) if OF_FACILITIES.search(re.sub(r"\{\w*\}", "", one))] == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_declared_form_is_used(lang):
     own = {form: f"«{form}»" for form in declared(lang)["forms"]}
@@ -95,6 +108,12 @@ def test_texts_follow_the_unit_that_is_spoken_of():
     speak_of("event")
     assert "cities" in of_cities
     assert text("en")["front"]["facts"]["response"] == of_cities.replace("cities", "events")
+
+
+def test_a_count_of_one_has_the_singular():
+    speak_of("city")
+    assert [counted(n, "facilities", "en") for n in (1, 2)] == ["one city", "two cities"]
+    assert [counted(n, "facilities", "nl") for n in (1, 2)] == ["één stad", "twee steden"]
 
 
 # --- a unit of the study's own ------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def _keywords(about: dict) -> list[str]:
 def _readme(about: dict, resources: list[dict], base: int) -> str:
     """What somebody needs who has nothing but the folder; `base` is what counts of sensitive answers are multiples of, 0 if none are rounded."""
     synthetic = (
-        "**The answers are synthetic: a computer made them; they say nothing about a real service.** Real are `reference_series.csv`, the column "
+        "**The answers are synthetic: a computer made them; they say nothing about a real <<one>>.** Real are `reference_series.csv`, the column "
         "`published`, and the tests of claims that rest on published series."
     )
     parts = [
