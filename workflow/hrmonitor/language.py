@@ -237,10 +237,11 @@ def in_fraction(share: float, lang: str) -> str:
         return words["ends"]["all" if share else "none"]
     if not 1 - ALMOST < share < ALMOST:
         return words["ends"]["almost_all" if share > 0.5 else "almost_none"]
+    # Share, its words, and in some languages the words as they stand behind `nearly`, `more than` and `fewer than`.
     fractions = words["fractions"]
-    reached = [(of, told) for of, told in fractions if of <= share + WRITTEN]
+    reached = [one for one in fractions if one[0] <= share + WRITTEN]
     if reached and share - reached[-1][0] <= PAST:
         return reached[-1][1]
     if len(reached) < len(fractions) and fractions[len(reached)][0] - share < NEAR:
-        return words["nearly"].format(fractions[len(reached)][1])
-    return words["more_than"].format(reached[-1][1]) if reached else words["fewer_than"].format(fractions[0][1])
+        return words["nearly"].format(fractions[len(reached)][-1])
+    return words["more_than"].format(reached[-1][-1]) if reached else words["fewer_than"].format(fractions[0][-1])

@@ -109,7 +109,7 @@ def _in(data: Any, words: Mapping[str, str]) -> Any:
 
 
 def _filled(text: str, words: Mapping[str, str]) -> str:
-    """A form that is empty takes the space after it with it."""
+    """A form that is empty takes the space after it with it, unless it is the ending of a word (`interrogé<<e>>s`)."""
 
     def word(marker: re.Match) -> str:
         form = marker[1][0].lower() + marker[1][1:]
@@ -118,6 +118,7 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
                 f"{marker[0].strip()} is no form of a unit: {text!r}. It can be: {', '.join(words)}."
             )
         said = words[form] if form == marker[1] else words[form][:1].upper() + words[form][1:]
-        return said + marker[2] if said else ""
+        ending = text[: marker.start()][-1:].isalpha()
+        return said + marker[2] if said or ending else ""
 
     return _MARKER.sub(word, text)
