@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
@@ -98,6 +99,21 @@ def join(parts: list[str], lang: str) -> str:
         return "".join(parts)
     between = terms(lang)["language"]["and"]
     return f"{', '.join(parts[:-1])} {between} {parts[-1]}"
+
+
+def quoted(label: str, lang: str) -> str:
+    """The label in the quotation marks of the language."""
+    return terms(lang)["language"]["quoted"].format(label)
+
+
+def headed(head: str, told: str, lang: str) -> str:
+    """`head: told`, in French with a space before the colon."""
+    return f"{head}{terms(lang)['language']['colon']}{told}"
+
+
+def listed(parts: Iterable[str], lang: str) -> str:
+    """`a; b; c`, in French with a space before each semicolon."""
+    return terms(lang)["language"]["semicolon"].join(parts)
 
 
 def separators(lang: str) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, nothing
-from hrmonitor.language import capital, number
+from hrmonitor.language import capital, headed, listed, number
 from hrmonitor.study import within
 
 # From what touches an answer most to what touches only its notation.
@@ -51,7 +51,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     counts = table.groupby("severity", sort=False)["n"].sum()
     parts = [f"{within(words['severity'][name], lang)} {number(n, lang)}" for name, n in counts.items()]
     return (
-        words["rules_alt"].format(n=number(table["n"].sum(), lang), said="; ".join(parts))
+        words["rules_alt"].format(n=number(table["n"].sum(), lang), said=listed(parts, lang))
         if parts
         else words["no_rows"]
     )
@@ -60,7 +60,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words = style.words(lang)
     return [
-        f"{words['severity'][one.severity]}, {within(words['rules'].get(one.rule, one.rule), lang)}: {number(one.n, lang)}."
+        f"{headed(words['severity'][one.severity] + ', ' + within(words['rules'].get(one.rule, one.rule), lang), number(one.n, lang), lang)}."
         for one in table.itertuples()
     ]
 

@@ -7,7 +7,7 @@ from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, nothing, swatch
-from hrmonitor.language import capital, number, percent
+from hrmonitor.language import capital, headed, number, percent
 from hrmonitor.study import within
 
 PARTS = {"answered": style.BLUE, "dont_know": style.ORANGE, "no_answer": style.PALE}
@@ -94,7 +94,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words = style.words(lang)
     return [
-        f"{getattr(one, f'label_{lang}')}: {percent(one.answered, lang, 1)} {within(words['answered'], lang)},"
+        f"{headed(getattr(one, f'label_{lang}'), percent(one.answered, lang, 1), lang)} {within(words['answered'], lang)},"
         f" {percent(one.dont_know, lang, 1)} {words['dont_know']}, {percent(one.no_answer, lang, 1)}"
         f" {within(words['no_answer'], lang)} (n = {number(one.asked, lang)})."
         for one in table.itertuples()

@@ -12,7 +12,7 @@ from hrmonitor.errors import ConfigError
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, swatch
-from hrmonitor.language import FEW, hundredfold, number, percent
+from hrmonitor.language import FEW, headed, hundredfold, number, percent
 from hrmonitor.project.register import frame_of_year
 from hrmonitor.response.nonresponse import classes_of
 
@@ -158,7 +158,7 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     return [
-        f"{getattr(one, f'label_{lang}')}: {percent(one.share, lang)} ({_counts(one, lang)})."
+        f"{headed(getattr(one, f'label_{lang}'), percent(one.share, lang), lang)} ({_counts(one, lang)})."
         for one in table.itertuples()
     ]
 

@@ -9,7 +9,7 @@ from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.trend_line import gaps, runs, value_in_words
-from hrmonitor.language import join, number
+from hrmonitor.language import headed, join, listed, number
 
 # How high a panel is, in inches, and how many sources are named below it.
 TALL, MOST_SOURCES = 0.95, 3
@@ -49,7 +49,7 @@ class _Panel:
         self.series, self.width, self.span, self.lang = series.sort_values("year", kind="stable"), width, span, lang
         self.title = style.fitted(series[f"label_{lang}"].iloc[0], width - 0.02, 7.8, "bold")
         sources = list(dict.fromkeys(str(source) for source in series["source"] if str(source).strip()))
-        told = "; ".join(sources[:MOST_SOURCES])
+        told = listed(sources[:MOST_SOURCES], lang)
         if len(sources) > MOST_SOURCES:
             told += f" {style.words(lang)['more_sources'].format(len(sources) - MOST_SOURCES)}"
         self.source = style.fitted(style.words(lang)["source"].format(told), width - 0.02, 6.2) if told else ""
@@ -161,7 +161,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     lines = []
     for _, part in table.groupby("series", sort=False):
         values = [f"{number(one.value, lang)} ({one.year})" for one in part.itertuples()]
-        lines.append(f"{part[f'label_{lang}'].iloc[0]}: {join(values, lang)}.")
+        lines.append(f"{headed(part[f'label_{lang}'].iloc[0], join(values, lang), lang)}.")
     return lines
 
 

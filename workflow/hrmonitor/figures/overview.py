@@ -200,7 +200,15 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
 def _verdicts(first: pd.DataFrame, lang: str) -> str:
     counts = first["verdict"].value_counts()
     order = [name for name in terms(lang)["verdicts"] if name in counts]
-    return join([f"{number(counts[name], lang)} {within(terms(lang)['verdicts'][name], lang)}" for name in order], lang)
+    return join(
+        [
+            style.words(lang)["of_verdict"].format(
+                n=number(counts[name], lang), verdict=within(terms(lang)["verdicts"][name], lang)
+            )
+            for name in order
+        ],
+        lang,
+    )
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:

@@ -10,7 +10,7 @@ from hrmonitor.figures.data import Data
 from hrmonitor.figures.dumbbells import MOMENTS, dumbbell, moments_legend
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
-from hrmonitor.language import number, percent
+from hrmonitor.language import headed, listed, number, percent
 from hrmonitor.study import within
 
 COLUMNS = ["service", "then", "now", "facilities", "rounded_to"]
@@ -154,9 +154,8 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     for service, group in table.groupby("service", sort=False):
         marks = [f"{number(one.then, lang)} → {number(one.now, lang)}" for one in group.itertuples()]
         n = number(group["facilities"].sum(), lang)
-        lines.append(
-            f"{style.service_label(service, lang)} (n = {n}), {within(words['then'], lang)} → {within(words['now'], lang)}: {'; '.join(marks)}."
-        )
+        head = f"{style.service_label(service, lang)} (n = {n}), {within(words['then'], lang)} → {within(words['now'], lang)}"
+        lines.append(f"{headed(head, listed(marks, lang), lang)}.")
     return lines
 
 

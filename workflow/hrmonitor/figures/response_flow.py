@@ -8,7 +8,7 @@ from hrmonitor.declarations.figures import Figure
 from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import SMALL, Sheet, nothing
-from hrmonitor.language import join, number
+from hrmonitor.language import headed, join, number
 from hrmonitor.study import study, within
 
 STEPS = ("register", "approached", "submissions", "kept")
@@ -140,9 +140,9 @@ def _aside(counts: pd.DataFrame, step: str, lang: str) -> list[str]:
     words = style.words(lang)
     if step == "approached":
         n = _total(counts, "register") - _total(counts, "approached")
-        return [f"{words['not_approached']}: {number(n, lang)}"] if n > 0 else []
+        return [headed(words["not_approached"], number(n, lang), lang)] if n > 0 else []
     return [
-        f"{words['steps'][reason]}: {number(_total(counts, reason), lang)}"
+        headed(words["steps"][reason], number(_total(counts, reason), lang), lang)
         for reason in ASIDE.get(step, ())
         if reason in counts and _total(counts, reason)
     ]
@@ -160,10 +160,14 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     words, counts = style.words(lang), _counts(table)
-    lines = [f"{words['steps'][step]}: {number(_total(counts, step), lang)}." for step in counts] if len(counts) else []
+    lines = (
+        [f"{headed(words['steps'][step], number(_total(counts, step), lang), lang)}." for step in counts]
+        if len(counts)
+        else []
+    )
     for service in _services(counts):
         parts = [f"{within(words['steps'][step], lang)} {number(counts.loc[service, step], lang)}" for step in STEPS]
-        lines.append(f"{style.service_label(service, lang)}: {join(parts, lang)}.")
+        lines.append(f"{headed(style.service_label(service, lang), join(parts, lang), lang)}.")
     return lines
 
 

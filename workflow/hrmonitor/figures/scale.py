@@ -11,7 +11,7 @@ from hrmonitor.figures.headlines import sentence, share_in_words
 from hrmonitor.figures.select import overall, question, shares
 from hrmonitor.figures.sheet import SMALL, Sheet, nothing, swatch
 from hrmonitor.figures.tested import add_tests, share_tested, tests_about, tests_in_words
-from hrmonitor.language import FEW, capital, count_of, number, percent
+from hrmonitor.language import FEW, capital, count_of, headed, listed, number, percent
 from hrmonitor.study import within
 
 UNKNOWN = "dont_know"
@@ -200,8 +200,10 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
         known = group.dropna(subset="estimate")
         if len(known):
             most = known.loc[known["estimate"].idxmax()]
-            parts.append(f"{label}: {within(most[f'label_{lang}'], lang)} ({percent(most['estimate'], lang)})")
-    return words["scale_alt"].format(said="; ".join(parts)) if parts else words["no_rows"]
+            parts.append(
+                f"{headed(label, within(most[f'label_{lang}'], lang), lang)} ({percent(most['estimate'], lang)})"
+            )
+    return words["scale_alt"].format(said=listed(parts, lang)) if parts else words["no_rows"]
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ft2font import LoadFlags
 from matplotlib.ticker import FuncFormatter
 
-from hrmonitor.language import interval, number, percent, share_or_count, terms
+from hrmonitor.language import headed, interval, number, percent, share_or_count, terms
 from hrmonitor.resources import RESOURCES
 from hrmonitor.study import study
 
@@ -170,7 +170,7 @@ def no_rows(fig, lang: str, why: str = "no_rows") -> None:
 def said(label: str, one, lang: str, share: bool = True) -> str:
     """`label: 62% (interval 54–70%; n = 40)`, for who reads a figure in words; hidden cells say that they are."""
     if one.suppressed or np.isnan(one.estimate):
-        return f"{label}: {words(lang)['suppressed']}"
+        return headed(label, words(lang)["suppressed"], lang)
     value = share_or_count(one.estimate, one.n, lang) if share else number(one.estimate, lang, 1)
     between = interval(one.ci_low, one.ci_high, lang, 0 if share else 1, share)
     return words(lang)["said"].format(label=label, value=value, interval=between, n=number(one.n, lang))

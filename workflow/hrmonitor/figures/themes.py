@@ -9,7 +9,7 @@ from hrmonitor.figures.data import Data
 from hrmonitor.figures.headlines import share_in_words
 from hrmonitor.figures.sheet import Sheet, nothing
 from hrmonitor.figures.tested import add_tests, tests_about, tests_in_words
-from hrmonitor.language import capital, interval, number, percent
+from hrmonitor.language import capital, headed, interval, listed, number, percent
 from hrmonitor.study import within
 
 
@@ -74,10 +74,10 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     for _, part in table.dropna(subset="estimate").groupby("place", sort=True):
         most = part.iloc[0]
         parts.append(
-            f"{most[f'question_{lang}']}: {within(most[f'label_{lang}'], lang)} ({percent(most['estimate'], lang)})"
+            f"{headed(most[f'question_{lang}'], within(most[f'label_{lang}'], lang), lang)} ({percent(most['estimate'], lang)})"
         )
     words = style.words(lang)
-    return words["largest_theme_alt"].format(said="; ".join(parts)) if parts else words["no_rows"]
+    return words["largest_theme_alt"].format(said=listed(parts, lang)) if parts else words["no_rows"]
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
@@ -85,7 +85,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
     for one in table.itertuples():
         label = f"{getattr(one, f'question_{lang}')}, {within(getattr(one, f'label_{lang}'), lang)}"
         if pd.isna(one.estimate):
-            lines.append(f"{label}: {style.words(lang)['suppressed']}.")
+            lines.append(f"{headed(label, style.words(lang)['suppressed'], lang)}.")
             continue
         between = interval(one.ci_low, one.ci_high, lang)
         said = style.words(lang)["said"].format(

@@ -11,7 +11,7 @@ from hrmonitor.figures.data import Data
 from hrmonitor.figures.dumbbells import dumbbell, moments_legend, records
 from hrmonitor.figures.select import overall, shares
 from hrmonitor.figures.sheet import Sheet, nothing
-from hrmonitor.language import number, percent
+from hrmonitor.language import listed, number, percent
 from hrmonitor.study import within
 
 
@@ -67,7 +67,7 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
     words, told = style.words(lang), _told(table, lang, 3)
-    return words["largest_alt"].format(said="; ".join(told)) if told else words["no_rows"]
+    return words["largest_alt"].format(said=listed(told, lang)) if told else words["no_rows"]
 
 
 def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hrmonitor.figures import style
-from hrmonitor.language import interval, number, per_cent, percent, share_or_count, terms
+from hrmonitor.language import interval, listed, number, per_cent, percent, share_or_count, terms
 from hrmonitor.project.test_kinds import ABOVE
 
 
@@ -87,6 +87,7 @@ def interval_in_words(one, lang: str) -> str:
     if pd.isna(one.ci_low) or pd.isna(one.ci_high):
         return f"({n})"
     if one.unit == "share":
-        return f"({interval(one.ci_low, one.ci_high, lang)}; {n})"
+        return f"({listed((interval(one.ci_low, one.ci_high, lang), n), lang)})"
     low, high = (in_unit(end, one.unit, lang, signed=True) for end in (one.ci_low, one.ci_high))
-    return f"({low} {terms(lang)['language']['to']} {high}; {n})"
+    between = f"{low} {terms(lang)['language']['to']} {high}"
+    return f"({listed((between, n), lang)})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hrmonitor.language import escape_markdown, join
+from hrmonitor.language import escape_markdown, join, listed
 from hrmonitor.project.preregistration import Difference, Registration, differences, read_registration
 
 
@@ -19,7 +19,7 @@ def told(story) -> str:
         }
         other = differences(registration, story.config)
         if other:
-            facts["differences"] = "; ".join(_differences(story, other))
+            facts["differences"] = listed(_differences(story, other), story.lang)
         sentences.append(words["otherwise" if other else "as_registered"].format(**facts))
     return " ".join(sentences)
 

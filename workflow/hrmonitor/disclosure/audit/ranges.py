@@ -36,10 +36,12 @@ def step_of(se: float | None) -> float:
 def printed(cell: str, lang: str) -> tuple[float, float] | None:
     """The range that the first number of a cell stands for; None if there is none."""
     thousands, decimal = separators(lang)
-    found = re.match(rf"[−-]?\d[\d{re.escape(thousands)}]*(?:{re.escape(decimal)}\d+)?", cell)
+    # Where a space divides thousands, any may stand there, as `clean` makes all of them alike.
+    between = r"\s" if thousands.isspace() else re.escape(thousands)
+    found = re.match(rf"[−-]?\d+(?:{between}\d{{3}}(?!\d))*(?:{re.escape(decimal)}\d+)?", cell)
     if not found:
         return None
-    plain = found.group().replace(thousands, "").replace(decimal, ".").replace("−", "-")
+    plain = re.sub(between, "", found.group()).replace(decimal, ".").replace("−", "-")
     digits = len(plain.partition(".")[2])
     return around(float(plain), 0.5 * 10**-digits)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import FEW, capital, count_of, escape_markdown, in_fraction, join, share_or_count
+from hrmonitor.language import FEW, capital, count_of, escape_markdown, in_fraction, join, listed, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.result_fields import FIELD
 from hrmonitor.reporting.chapters import beside
@@ -103,16 +103,16 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
 
 def _read(story, tests: list[tuple[dict, FindingTest]], round_: str, verdict: str, figure: str | None) -> str:
     """What the answers say: a sentence a test, the first share by type of service too; the figure is called."""
-    words = story.words["spread"]
+    words, lang = story.words["spread"], story.lang
     passed = tests_passed(story, sum(bool(row["passed"]) for row, _ in tests), len(tests))
     told = [words["because"][story.mood][verdict].format(tests_passed=passed)]
     split = False
     for row, test in tests:
         told += [_plain(story, row, test, round_), *of_those_who_know(story, row, test)]
         if measure_of(test) == "share" and not split:
-            listed = [_at(story, service, one) for service, one in by_service(story, test, round_).items()]
-            split = len(listed) > 1
-            told += [words["by_service"].format(list="; ".join(listed))] if split else []
+            each = [_at(story, service, one) for service, one in by_service(story, test, round_).items()]
+            split = len(each) > 1
+            told += [words["by_service"].format(list=listed(each, lang))] if split else []
     # Two tests may hold one number against two thresholds, which the text says once.
     told = list(dict.fromkeys(told))
     if figure:
@@ -197,5 +197,6 @@ def verdicts(story) -> str:
             else story.words["counting"]["one_finding"]
         )
         return words["all_alike"][story.mood].format(All=capital(every), every=every, verdict=told[counts.index[0]])
-    parts = [f"{in_words(counts[name], lang)} {told[name]}" for name in told if name in counts]
+    of = story.words["figures"]["of_verdict"]
+    parts = [of.format(n=in_words(counts[name], lang), verdict=told[name]) for name in told if name in counts]
     return words["mixed"][story.mood].format(n=in_words(n, lang), verdicts=join(parts, lang))

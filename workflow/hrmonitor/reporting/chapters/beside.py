@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from hrmonitor.language import escape_markdown, join, percent
+from hrmonitor.language import escape_markdown, join, listed, percent
 from hrmonitor.project.config import PublishedSeries
 from hrmonitor.reporting.chapters.published import plain_number
 from hrmonitor.tabulation.against_published import read_publications
@@ -163,5 +163,5 @@ def _shown(story, row) -> str:
 
 def _sources(story, published: tuple[PublishedSeries, ...]) -> list[str]:
     names = list(dict.fromkeys(name for one in published for name in values_of(story, one)["source"]))
-    told = "; ".join(escape_markdown(name) for name in names)
+    told = listed((escape_markdown(name) for name in names), story.lang)
     return [story.words["beside"]["sources"].format(sources=told)] if names else []

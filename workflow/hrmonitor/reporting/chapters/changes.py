@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.language import escape_markdown, join, number
+from hrmonitor.language import escape_markdown, join, number, quoted
 from hrmonitor.reporting.chapters import trends
 from hrmonitor.study import within
 
@@ -90,7 +90,7 @@ def in_short(story) -> str:
         question = form.by_indicator[one["indicator"]]
         label = escape_markdown(question.label(lang))
         if one["category"]:
-            label += f" “{escape_markdown(within(question.choice(one['category']).label(lang), lang))}”"
+            label += f" {quoted(escape_markdown(within(question.choice(one['category']).label(lang), lang)), lang)}"
         rows.append([label, *_cells(story, pd.DataFrame([one]).set_index("statistic"), SHOWN[1])])
     caption = words["caption"].format(earlier=titles[earlier], later=titles[later])
     return story._join([

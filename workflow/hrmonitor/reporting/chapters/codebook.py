@@ -6,7 +6,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.forms.exports.paper_form import numbers_of, outline
-from hrmonitor.language import FEW, escape_markdown, number, percent
+from hrmonitor.language import FEW, escape_markdown, listed, number, percent
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.reporting.markdown import in_words
 
@@ -130,7 +130,7 @@ def _frequencies(
         return [story.words["service_chapter"]["suppressed"], "–", "–"]
     if f"{question.name}__missing" not in facilities:
         # Who it is, and what the facility is, is no answer to count.
-        labels = "; ".join(escape_markdown(choice.label(lang)) for choice in question.choices)
+        labels = listed((escape_markdown(choice.label(lang)) for choice in question.choices), lang)
         return [labels or words["not_kept"], "–", "–"]
     reason = facilities[f"{question.name}__missing"]
     asked, answered = int((reason.fillna("") != "not_asked").sum()), int(reason.isna().sum())
@@ -158,7 +158,7 @@ def _frequencies(
         n = int((reason == name).sum())
         if n and name not in told:
             parts.append(f"*{words['missing'][name]}* {story._count(n)}")
-    return ["; ".join(parts), *counts]
+    return [listed(parts, story.lang), *counts]
 
 
 def _share(story, n: int, asked: int) -> str:

@@ -8,7 +8,18 @@ import pandas as pd
 
 from hrmonitor.findings.confidential import is_hidden
 from hrmonitor.findings.verdicts import measure_of
-from hrmonitor.language import between, capital, escape_markdown, interval, number, percent, share_or_count
+from hrmonitor.language import (
+    between,
+    capital,
+    escape_markdown,
+    headed,
+    interval,
+    listed,
+    number,
+    percent,
+    quoted,
+    share_or_count,
+)
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, BELOW, kind_of
 from hrmonitor.reporting.chapters import operationalised
@@ -61,7 +72,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     caption = words["caption"].format(number=place)
     short = line(story, story.study.of_finding(name, "short name"), config.round)
     return story._join([
-        f"## {words['heading'].format(number=place)}: {short or statement} {{#sec-tests-{label}}}",
+        f"## {headed(words['heading'].format(number=place), short or statement, lang)} {{#sec-tests-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
         _verdict(story, group),
         operationalised.paragraph(story, name, _numbers(story, name, tests)),
@@ -96,9 +107,9 @@ def _verdict(story, group: pd.DataFrame) -> str:
     behind = words["behind_one" if least == most else "behind_range"]
     behind = behind.format(least=number(least, lang), most=number(most, lang))
     if any(is_hidden(row) for row in group.to_dict("records")):
-        return f"**{story.words['verdicts'][verdict]}**: {words['hidden']} {behind}"
+        return headed(f"**{story.words['verdicts'][verdict]}**", f"{words['hidden']} {behind}", lang)
     passed = tests_passed(story, int(group["passed"].sum()), len(group))
-    return f"**{story.words['verdicts'][verdict]}**: {passed}. {behind}"
+    return headed(f"**{story.words['verdicts'][verdict]}**", f"{passed}. {behind}", lang)
 
 
 def tests_passed(story, passed: int, tests: int) -> str:
@@ -126,7 +137,7 @@ def _overturn(story, tests: list[tuple[dict, FindingTest]]) -> str:
             facts.append(words["distance"].format(number=place, distance=distance))
     if not facts:
         return ""
-    sentence = "; ".join(facts)
+    sentence = listed(facts, lang)
     return f"{words['lead']} {capital(sentence)}."
 
 
@@ -291,8 +302,8 @@ def _group_label(story, form, by: str, code: str) -> str:
 
 
 def _either(story, labels: list[str]) -> str:
-    quoted = [f"“{escape_markdown(label)}”" for label in labels]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {story.words['or']} {quoted[-1]}"
+    each = [quoted(escape_markdown(label), story.lang) for label in labels]
+    return each[0] if len(each) == 1 else f"{', '.join(each[:-1])} {story.words['or']} {each[-1]}"
 
 
 def _theme_label(story, test: FindingTest, round_: str) -> str:

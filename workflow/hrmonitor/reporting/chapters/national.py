@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import escape_markdown, interval, join, number, per_cent
+from hrmonitor.language import escape_markdown, interval, join, number, per_cent, quoted
 from hrmonitor.reporting.chapters import persons
 from hrmonitor.reporting.chapters.published import plain_number
 from hrmonitor.study import within
@@ -115,7 +115,7 @@ def _label(story, row: dict) -> str:
     question = story.forms[row["round"]].by_indicator[row["indicator"]]
     label = escape_markdown(question.label(story.lang))
     if row["category"]:
-        label += f" “{escape_markdown(question.choice(row['category']).label(story.lang))}”"
+        label += f" {quoted(escape_markdown(question.choice(row['category']).label(story.lang)), story.lang)}"
     return label
 
 

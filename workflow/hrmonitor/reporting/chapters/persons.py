@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.language import escape_markdown, interval, number
+from hrmonitor.language import escape_markdown, headed, interval, listed, number
 from hrmonitor.tabulation.persons import INDEPENDENT
 
 
@@ -52,7 +52,7 @@ def _row(story, row: dict, lists: pd.Series) -> list[str]:
     elif kind == "any_list":
         what = words["any_list"]
     else:
-        what = f"{words[kind]}: {_model(story, row, lists)}"
+        what = headed(words[kind], _model(story, row, lists), lang)
     return [
         f"**{what}**" if row["chosen"] else what,
         number(row["estimate"], lang),
@@ -70,4 +70,4 @@ def _model(story, row, lists: pd.Series) -> str:
     pairs = [
         " × ".join(escape_markdown(lists[name]) for name in pair.split(" & ")) for pair in row["lists"].split("; ")
     ]
-    return words["dependent"].format(pairs="; ".join(pairs))
+    return words["dependent"].format(pairs=listed(pairs, story.lang))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from hrmonitor.language import escape_markdown, number
+from hrmonitor.language import escape_markdown, headed, listed, number
 from hrmonitor.tabulation.against_published import read_reference
 
 
@@ -50,19 +50,23 @@ def _row(story, series: pd.DataFrame, with_basis: bool) -> list[str]:
     first = series.iloc[0]
     counts = story.words["national"]["beside"]["counts"][first["counts"]]
     unit = story.study.units(words["units"]).get(first["unit"], first["unit"])
-    label = f"**{escape_markdown(first[f'label_{lang}'])}** ({unit}; {counts})"
+    label = f"**{escape_markdown(first[f'label_{lang}'])}** ({listed((unit, counts), lang)})"
     if with_basis:
         label += f". {escape_markdown(first[f'basis_{lang}'])}."
     values = [_value(row, lang) for row in series.to_dict("records")]
     notes = []
     for note, rows in series.groupby(f"note_{lang}" if f"note_{lang}" in series else "note", sort=False):
         if note:
-            notes.append(f"{_years(rows['year'])}: {escape_markdown(note)}.")
+            notes.append(f"{headed(_years(rows['year']), escape_markdown(note), lang)}.")
     cited = series.groupby("source", sort=False)["year"]
     sources = [
         escape_markdown(source) + (f" ({_years(years)})" if cited.ngroups > 1 else "") for source, years in cited
     ]
-    return [label, "; ".join(value for value in values if value) or "–", " ".join([*notes, f"{'; '.join(sources)}."])]
+    return [
+        label,
+        listed((value for value in values if value), lang) or "–",
+        " ".join([*notes, f"{listed(sources, lang)}."]),
+    ]
 
 
 def _value(row: dict, lang: str) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from hrmonitor.cleaning import submissions_of
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import escape_markdown, join, number, percent
+from hrmonitor.language import escape_markdown, join, listed, number, percent, quoted
 from hrmonitor.reporting.chapters.codebook import questionnaire
 from hrmonitor.reporting.markdown import counted, in_words
 
@@ -162,10 +162,10 @@ def _unread(story, words: dict) -> str:
         audit = _audit(story, round_)
         audit = audit[audit["rule"].isin(UNREAD) & audit["question"].isin(list(form.questions))]
         for (question, rule), lines in audit.groupby(["question", "rule"], sort=False):
-            shown = _raw(lines["raw"], form[question], least)
+            shown = [quoted(one, story.lang) for one in _raw(lines["raw"], form[question], least)]
             rows.append([
                 escape_markdown(form[question].label(story.lang)), str(story.config.rounds[round_].year),
-                story.words["figures"]["rules"].get(rule, rule), "; ".join(shown) or words["not_shown"], number(len(lines), story.lang),
+                story.words["figures"]["rules"].get(rule, rule), listed(shown, story.lang) or words["not_shown"], number(len(lines), story.lang),
             ])  # fmt: skip
     if not rows:
         return words["none"]
@@ -177,7 +177,7 @@ def _raw(raw: pd.Series, question, least: int) -> list[str]:
     if question.kind == "text" or question.pii:
         return []
     counts = raw[raw != ""].str.strip().value_counts(sort=False)
-    return [f"“{escape_markdown(value)}”" for value, n in counts.items() if BARE.fullmatch(value) or n >= least]
+    return [escape_markdown(value) for value, n in counts.items() if BARE.fullmatch(value) or n >= least]
 
 
 # --- every question, for the page ------------------------------------------------------------------------------

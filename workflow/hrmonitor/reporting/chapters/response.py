@@ -6,7 +6,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.imputation_flags import RULE
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import capital, escape_markdown, join, number, percent, terms
+from hrmonitor.language import capital, escape_markdown, headed, join, listed, number, percent, quoted, terms
 from hrmonitor.reporting.markdown import counted, none
 from hrmonitor.response.nonresponse import VARIABLES
 from hrmonitor.response.rates import RATES
@@ -209,7 +209,8 @@ def _disagreements(story, words: dict, outside: int) -> str:
     counts = remarks[remarks != ""].value_counts()
     sentences = [words["agree"]]
     if len(counts):
-        parts = "; ".join(words["remarks"][remark].format(n=number(n, story.lang)) for remark, n in counts.items())
+        told = (words["remarks"][remark].format(n=number(n, story.lang)) for remark, n in counts.items())
+        parts = listed(told, story.lang)
         sentences = [
             words["disagree"].format(
                 n=number((cases["remarks"] != "").sum(), story.lang),
@@ -289,7 +290,7 @@ def _bias_table(story, words: dict, table: pd.DataFrame, year: int) -> str:
         if variable in ("service", "province"):
             wide = wide.loc[sorted(wide.index, key=lambda level: story.forms[story.latest].place(variable, level))]
         for level, one in wide.iterrows():
-            rows.append([f"{words['variables'][variable]}: {labels.get(level, escape_markdown(level))}",
+            rows.append([headed(words["variables"][variable], labels.get(level, escape_markdown(level)), lang),
                          *[percent(one[name], lang) for name in ("register", "answered", "weighted")],
                          number(one["standardised_difference_weighted"], lang, 2)])  # fmt: skip
     return story._table(
@@ -316,8 +317,8 @@ def _modes(story, words: dict, year: int) -> list[str]:
     parts.append(words["lead"].format(tested=number(len(names), lang), untested=number(untested, lang)))
     differing = names[names["differs"]]
     if len(differing):
-        quoted = [f"“{escape_markdown(form[name].label(lang))}”" for name in differing["question"]]
-        parts.append(words["difference"].format(n=number(len(differing), lang), questions=join(quoted, lang)))
+        questions = [quoted(escape_markdown(form[name].label(lang)), lang) for name in differing["question"]]
+        parts.append(words["difference"].format(n=number(len(differing), lang), questions=join(questions, lang)))
     else:
         returned = int((story.facilities[story.latest]["_mode"] == "questionnaire").sum())
         parts.append(words["no_difference"].format(returned=number(returned, lang)))

@@ -6,7 +6,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.other_answers import COLUMNS, OTHER, other_questions, read_other, same
 from hrmonitor.declarations.csv_files import read_table
-from hrmonitor.language import capital, escape_markdown, interval, join, number, percent, share_or_count
+from hrmonitor.language import capital, escape_markdown, interval, join, listed, number, percent, quoted, share_or_count
 from hrmonitor.reporting.markdown import at_least, counted, who
 from hrmonitor.themes.agreement import NO_OTHER
 from hrmonitor.themes.codebook import read_themes
@@ -170,9 +170,9 @@ class _Round:
                 self.labels[question, theme],
                 self._number(alpha["estimate"]),
                 self._interval(alpha),
-                "; ".join(self._number(one) for one in kappas["estimate"]),
-                "; ".join(self._interval(one) for one in kappas.to_dict("records")),
-                "; ".join(percent(one, self.lang) for one in shares),
+                listed((self._number(one) for one in kappas["estimate"]), self.lang),
+                listed((self._interval(one) for one in kappas.to_dict("records")), self.lang),
+                listed((percent(one, self.lang) for one in shares), self.lang),
                 number(alpha["n"], self.lang),
             ])  # fmt: skip
         if not rows:
@@ -188,7 +188,7 @@ class _Round:
         ])  # fmt: skip
 
     def _quoted(self, labels: list[str]) -> str:
-        return join([f"“{label}”" for label in labels], self.lang)
+        return join([quoted(label, self.lang) for label in labels], self.lang)
 
     def _number(self, value: float) -> str:
         return number(None if pd.isna(value) else value, self.lang, 2)
@@ -244,7 +244,7 @@ class _Round:
             if any(present.get((one["question"], theme), 0) < self.least for theme in themes):
                 continue
             named = ", ".join(self.labels[one["question"], theme] for theme in themes) or words["no_theme"]
-            lines.append(f"> “{escape_markdown(one['quote'])}” ({named})")
+            lines.append(f"> {quoted(escape_markdown(one['quote']), self.lang)} ({named})")
         lead = words["none"]
         if lines:
             lead = words["invented"] if self.story.config.synthetic else words["text"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hrmonitor.language import escape_markdown, number
+from hrmonitor.language import escape_markdown, number, quoted
 from hrmonitor.study import within
 from hrmonitor.tabulation.trends import LEAST_ROUNDS
 
@@ -41,7 +41,7 @@ def _row(story, row: dict) -> list[str]:
     question = story.forms[row["round"]].by_indicator[row["indicator"]]
     label = escape_markdown(question.label(lang))
     if row["category"]:
-        label += f" “{escape_markdown(within(question.choice(row['category']).label(lang), lang))}”"
+        label += f" {quoted(escape_markdown(within(question.choice(row['category']).label(lang), lang)), lang)}"
     scale = 100 if row["unit"] == "share" else 1
     estimate, low, high = (number(scale * row[key], lang, 2) for key in ("estimate", "ci_low", "ci_high"))
     return [

@@ -142,7 +142,10 @@ def _frame(story: Story) -> dict:
 def _facts(story: Story) -> dict[str, str]:
     """What the sentences may name: those approached where contacts were noted, findings where there are any."""
     counts = story.findings.drop_duplicates("finding")["verdict"].value_counts()
-    verdicts = [f"{in_words(n, story.lang)} {story.words['verdicts_plural'][name]}" for name, n in counts.items()]
+    of = story.words["figures"]["of_verdict"]
+    verdicts = [
+        of.format(n=in_words(n, story.lang), verdict=story.words["verdicts_plural"][name]) for name, n in counts.items()
+    ]
     known = facts(story)
     if day := since(story):
         known["registered"] = day
