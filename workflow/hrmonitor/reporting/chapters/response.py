@@ -251,12 +251,12 @@ def _bias(story, words: dict, year: int) -> list[str]:
     ):
         sentences.append(words["service_differs" if p < least else "service_same"].format(p=_p(p, lang)))
     # None where no characteristic but the service has classes to compare.
-    within = value[value.index.get_level_values("statistic") == "p_holm"].droplevel("statistic")
-    differing = within[within < least]
-    chosen = differing if len(differing) else within
+    corrected = value[value.index.get_level_values("statistic") == "p_holm"].droplevel("statistic")
+    differing = corrected[corrected < least]
+    chosen = differing if len(differing) else corrected
     if len(chosen):
         variables = join([within(words["variables"][name], lang) for name in chosen.index], lang)
-        p = differing.max() if len(differing) else within.min()
+        p = differing.max() if len(differing) else corrected.min()
         sentences.append(
             words["within_some" if len(differing) else "within_none"].format(variables=variables, p=_p(p, lang))
         )
