@@ -99,10 +99,24 @@ def test_a_sentence_of_the_study_reruns_the_report_and_no_number(workbench, lang
     assert set(workbench.jobs_to_run()) - {"all"} == REPORT | BRIEF | FRONT
 
 
-def test_a_name_of_the_study_draws_the_figures_anew_and_counts_nothing(workbench):
-    path = workbench.folder / "report/study/en/names.yaml"
+@pytest.mark.parametrize(("lang", "more"), [("en", {"open_data"}), ("nl", set())])
+def test_a_name_of_the_study_draws_the_figures_anew_and_counts_nothing(workbench, lang, more):
+    """The open data speak English, with the study's words for its unit."""
+    path = workbench.folder / f"report/study/{lang}/names.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
-    assert set(workbench.jobs_to_run()) - {"all"} == {"figure"} | REPORT | BRIEF | FRONT
+    assert set(workbench.jobs_to_run()) - {"all"} == {"figure"} | more | REPORT | BRIEF | FRONT
+
+
+def test_another_unit_changes_all_that_speaks_of_it_and_no_number(workbench):
+    workbench.write_config(workbench.config | {"unit": "organisation"})
+    assert set(workbench.jobs_to_run()) - {"all"} == {"figure", "open_data"} | REPORT | BRIEF | FRONT
+
+
+@pytest.mark.parametrize(("lang", "more"), [("en", {"open_data"}), ("nl", set())])
+def test_a_word_of_the_engine_for_a_unit_changes_all_that_speaks_of_it_and_no_number(workbench, lang, more):
+    path = workbench.folder / f"workflow/hrmonitor/resources/languages/{lang}/units.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "# edited\n", encoding="utf-8")
+    assert set(workbench.jobs_to_run()) - {"all"} == {"figure"} | more | REPORT | BRIEF | FRONT
 
 
 def test_a_changed_title_draws_its_figure_and_no_other(workbench):
