@@ -80,10 +80,22 @@ def test_each_prompt_stands_below_its_heading(tmp_path):
     assert read_study(tmp_path / "study/report/study/en").report == {}
 
 
-def test_a_register_is_asked_for(tmp_path, capsys):
-    told = refused(tmp_path, capsys, register=False)
-    assert "--register" in told and "facility_id, name" in told and "cannot be built yet" in told
-    assert not (tmp_path / "study").exists()
+def test_without_a_register_those_who_answer_are_a_sample(tmp_path, monkeypatch, capsys):
+    """A form of people need not ask for the name of a facility."""
+    start(tmp_path, form=[row for row in SURVEY if row[1] != "facility_name"], register=False)
+    assert "taken for a sample" in capsys.readouterr().out
+    write_answers(tmp_path / "study/raw/2024/exports/answers.csv")
+    monkeypatch.chdir(tmp_path / "study")
+    config = yaml.safe_load(Path("config.yaml").read_text(encoding="utf-8"))
+    assert config["rounds"]["2024"]["frame"] == {"kind": "sample"} and config["unit"] == "person"
+    assert "register" not in config and list(config["figures"]) == ["cleaning_rules"]
+    assert not Path("raw/register.csv").exists() and not Path("raw/2024/names.csv").exists()
+    assert set(check_study(check_config(config))) == {"en", "nl"}
+
+
+def test_a_form_without_groups_is_refused_with_what_to_add(tmp_path, capsys):
+    told = refused(tmp_path, capsys, form=[row for row in SURVEY if row[1] != "service"], register=False)
+    assert "no question 'service', the group" in told and "one option will do" in told
 
 
 def test_a_folder_that_is_there_is_left_alone(tmp_path, capsys):

@@ -1,4 +1,4 @@
-"""`new-study`: an empty study in a folder of its own: the engine, a questionnaire from a form, a register, config.yaml and texts to write."""
+"""`new-study`: an empty study in a folder of its own: the engine, a questionnaire from a form, config.yaml, texts to write, and a register if there is one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hrmonitor.errors import ConfigError, RegisterError, UserError
 from hrmonitor.forms.imports.form import Form
 from hrmonitor.language import LANGUAGES, terms, without_controls
 from hrmonitor.project.checks import IDENTITY
-from hrmonitor.project.register import COLUMNS, frame_of_year, read_register
+from hrmonitor.project.register import frame_of_year, read_register
 from hrmonitor.questionnaire.model import Questionnaire, read_questionnaire
 from hrmonitor.resources import RESOURCES
 from hrmonitor.study import FOLDER, NAMES, TEXTS
@@ -40,6 +40,36 @@ installs the locked packages and builds the report from `raw/`, `config.yaml` an
 """
 
 
+# What config.yaml says of those who were asked: where a register names them, and where nobody knows how many there are.
+OF_A_REGISTER = {
+    "unit": "facility",
+    "register": """# The sampling frame: every facility known, with the dates between which it was open.
+register: raw/register.csv
+
+""",
+    "who": """    # Your decisions on names of facilities that the register does not know; `check` writes a workbook to make them in.
+    names: raw/$round/names.csv
+    # Whom you approached, with facility_id, approached_on and outcome: take the # away when you have made it.
+    # contacts: raw/$round/contacts.csv
+""",
+    "flow": """  response_flow:
+    kind: response_flow
+    section: data
+    round: "$round"
+    title: {$figure_flow}
+""",
+}
+OF_A_SAMPLE = {
+    "unit": "person",
+    "register": "",
+    "who": """    # Who answered is a sample, of which nobody knows the whole. docs/guides/frames.md says what else a frame can be, and how to name
+    # the questions with the code of a respondent (identity), strata, clusters and weights (design).
+    frame: {kind: sample}
+""",
+    "flow": "",
+}
+
+
 # Over 6 parameters: they are what a user says on the command line, and the folder with the engine.
 def start_study(
     folder: Path, form: Form, register: str | None, year: int | None, engine: Path, title: str, write: Callable[[Form, Path], None]
@@ -54,12 +84,7 @@ def start_study(
         raise ConfigError(
             "run this in a copy of the monitor's own folder, which has its Snakefile: the new study takes the engine along."
         )
-    if register is None:
-        raise RegisterError(
-            "say with --register which facilities there are: a CSV with a row a facility and the columns "
-            f"{', '.join(COLUMNS)}. A study without a register cannot be built yet."
-        )  # fmt: skip
-    facilities = read_register(register)
+    facilities = read_register(register) if register else None
     made = not folder.exists()
     try:
         filled = _with_statistics(form)
@@ -70,14 +95,17 @@ def start_study(
         write(form, round_ / "questionnaire")
         questionnaire = _read(round_ / "questionnaire", title)
         languages = [lang for lang in questionnaire.languages if lang in LANGUAGES]
-        _check(questionnaire, languages, facilities, register, year)
+        _check(questionnaire, languages, facilities is not None)
+        if facilities is not None:
+            _check_register(questionnaire, facilities, str(register), year)
         for part in ENGINE:
             _copy(engine / part, folder / part)
-        (round_ / "names.csv").write_text(DECISIONS, encoding="utf-8")
-        shutil.copyfile(register, folder / "raw/register.csv")
+        if register:
+            (round_ / "names.csv").write_text(DECISIONS, encoding="utf-8")
+            shutil.copyfile(register, folder / "raw/register.csv")
         _write_reference(folder / "raw/reference", languages)
         _write_texts(folder / FOLDER, questionnaire, languages)
-        (folder / "config.yaml").write_text(_config(questionnaire, languages, year), encoding="utf-8")
+        (folder / "config.yaml").write_text(_config(questionnaire, languages, year, bool(register)), encoding="utf-8")
         (folder / "README.md").write_text(README.format(title=_one_line(questionnaire.title)), encoding="utf-8")
     except BaseException:
         if made:
@@ -88,7 +116,9 @@ def start_study(
         f"{folder}/raw/{year}/questionnaire: {len(questionnaire.questions)} questions",
         *([f"The form does not say what the report shows: each choice question has its shares, each number its median. Columns indicator and "
            f"statistic of {folder}/raw/{year}/questionnaire/survey.csv say it; change them there ({filled} questions)."] if filled else []),
-        f"{folder}/raw/register.csv: {len(facilities)} facilities",
+        f"{folder}/raw/register.csv: {len(facilities)} facilities" if facilities is not None else
+        "There is no register: those who answer are taken for a sample. If the number of all is known, or strata and weights are, say so in "
+        f"{folder}/config.yaml (docs/guides/frames.md).",
         *(f"{folder}/{FOLDER}/{lang}: texts to write, with what each is for" for lang in languages),
         "Next:",
         f"- put the exports of your survey tool into {folder}/raw/{year}/exports/",
@@ -118,8 +148,13 @@ def _read(folder: Path, title: str) -> Questionnaire:
         raise type(error)(message.replace(str(folder), title)) from error
 
 
-def _check(form: Questionnaire, languages: list[str], register: pd.DataFrame, path: str, year: int) -> None:
-    for name, what in IDENTITY.items():
+def _check(form: Questionnaire, languages: list[str], registered: bool) -> None:
+    if not registered and "service" not in form.questions:
+        raise ConfigError(
+            "the form has no question 'service', the group by which answers are told, such as a type of service or a city. Add it as a "
+            "select_one; one option will do."
+        )
+    for name, what in IDENTITY.items() if registered else ():
         if name not in form.questions:
             raise ConfigError(
                 f"the form has no question {name!r}, {what}. Every form needs {' and '.join(map(repr, IDENTITY))}: add it."
@@ -129,6 +164,9 @@ def _check(form: Questionnaire, languages: list[str], register: pd.DataFrame, pa
             f"the form's labels are in {', '.join(form.languages) or 'no language that they name'}, and the report can be in "
             f"{', '.join(LANGUAGES)}. Say with --language in which they are, or add labels in one of these."
         )
+
+
+def _check_register(form: Questionnaire, register: pd.DataFrame, path: str, year: int) -> None:
     unknown = sorted(set(register["service"]) - set(form["service"].codes))
     if unknown:
         raise RegisterError(
@@ -184,7 +222,7 @@ def _names(form: Questionnaire, lang: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _config(form: Questionnaire, languages: list[str], year: int) -> str:
+def _config(form: Questionnaire, languages: list[str], year: int, registered: bool) -> str:
     def block(text_of: Callable[[str], str], indent: int) -> str:
         return "\n".join(f"{' ' * indent}{lang}: {json.dumps(text_of(lang), ensure_ascii=False)}" for lang in languages)
 
@@ -197,7 +235,8 @@ def _config(form: Questionnaire, languages: list[str], year: int) -> str:
     def title(lang: str) -> str:
         return _one_line(form.title_in(lang)) or str(year)
 
-    template = Template((TEMPLATES / "config.template").read_text(encoding="utf-8"))
+    asked = OF_A_REGISTER if registered else OF_A_SAMPLE
+    template = Template(Template((TEMPLATES / "config.template").read_text(encoding="utf-8")).safe_substitute(asked))
     titles = block(title, 6)
     return template.substitute(
         languages=", ".join(languages), round=str(year), year=year, titles=titles, subtitles=block(lambda _: str(year), 4),
