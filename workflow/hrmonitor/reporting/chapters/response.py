@@ -10,6 +10,7 @@ from hrmonitor.language import capital, escape_markdown, headed, join, listed, n
 from hrmonitor.reporting.markdown import counted, none
 from hrmonitor.response.nonresponse import VARIABLES
 from hrmonitor.response.rates import RATES
+from hrmonitor.study import within
 
 # How many questions the tables of mode effects and of gaps show.
 SHOWN = 10
