@@ -14,7 +14,7 @@ MADE = "Generated from `workflow/hrmonitor/project/config.py` by `docs/generator
 # Of blocks that stand under many names or in a list: what one of them is called.
 SINGULAR = {
     "RoundConfig": "A round", "Frame": "frame", "SampleDesign": "frame.design", "Export": "An export", "MissingCode": "A missing code", "AcceptedLoss": "An accepted loss", "Coding": "coding", "PersonsStudy": "An estimate of persons", "Finding": "A finding", "FindingTest": "A test", "PublishedSeries": "A published series",
-    "FigureOptions": "A figure", "Estimation": "estimation", "Imputation": "imputation", "Disclosure": "disclosure", "Report": "report",
+    "FigureOptions": "A figure", "Groups": "groups", "Estimation": "estimation", "Imputation": "imputation", "Disclosure": "disclosure", "Report": "report",
 }  # fmt: skip
 
 

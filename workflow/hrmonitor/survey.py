@@ -6,9 +6,10 @@ estimated here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import pandas as pd
 from hrmonitor.cleaning.imputation_flags import drop_imputed
 from hrmonitor.files.chunked import Columns
 from hrmonitor.project.frame import frame_from, is_sample, questions_of, units_of
+from hrmonitor.project.register import of_group
 from hrmonitor.questionnaire.model import Questionnaire, read_validated
 
 # Reasons for a missing value that keep a facility out of the base of a share.
@@ -40,6 +42,8 @@ class Round:
     frame: pd.DataFrame
     questionnaire: Questionnaire
     themes: pd.DataFrame = field(default_factory=pd.DataFrame)
+    # Only rounds of one group (a country, say) are a series over time; "" where the study has no groups.
+    group: str = ""
 
     def asked(self, question: str) -> pd.Series:
         """Whether each facility was asked the question."""
@@ -93,7 +97,7 @@ def read_rounds(
 ) -> dict[str, Round]:
     """The rounds by name, sorted by year, then name.
 
-    `rounds` gives `year`, `questionnaire` (its folder) and, where it is not the register, `frame` of each; `facilities` are the paths of their cleaned answers in the same order, which
+    `rounds` gives `year`, `questionnaire` (its folder) and, where it is not the register, `frame` of each, and its `group` if it has one; `facilities` are the paths of their cleaned answers in the same order, which
     `read` reads (`files.chunked.columns_of` where a table may be too large for memory). `themes` are shared by all rounds.
     """
     paths = dict(zip(rounds, facilities, strict=True))
@@ -101,10 +105,16 @@ def read_rounds(
     found = {}
     for name in by_year(rounds):
         block, frame, facilities_of_it = rounds[name], frame_from(rounds[name]), read(paths[name])
-        units = units_of(name, block["year"], frame, register, facilities_of_it)
+        group = block.get("group") or ""
+        units = units_of(name, block["year"], frame, of_group(register, group), facilities_of_it)
         form = questions_of(read_validated(block["questionnaire"]), frame)
-        found[name] = Round(name, block["year"], facilities_of_it, units, form, themes)
+        found[name] = Round(name, block["year"], facilities_of_it, units, form, themes, group)
     return found
+
+
+def pairs_of(rounds: Iterable[Round]) -> Iterator[tuple[Round, Round]]:
+    """(earlier, later): every two rounds that may be compared over time, which are those of one group."""
+    return ((earlier, later) for earlier, later in combinations(rounds, 2) if earlier.group == later.group)
 
 
 def by_year(rounds: Mapping[str, Mapping]) -> list[str]:

@@ -13,7 +13,7 @@ rule against_published:
     log:
         "results/logs/against_published.log",
     params:
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         reference=CONFIG.report.reference,
         languages=LANGUAGES,
         code=code_of("against_published.py"),

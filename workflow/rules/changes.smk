@@ -12,7 +12,7 @@ rule changes:
     log:
         "results/logs/changes.log",
     params:
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         code=code_of("changes.py"),

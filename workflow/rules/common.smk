@@ -42,7 +42,7 @@ try:
     KINDS = figure_kinds()
     CONFIG = check_config(config)
     STUDIES = check_study(CONFIG)
-    PUBLIC_TABLES = list(public_tables(CONFIG.frames))
+    PUBLIC_TABLES = list(public_tables(CONFIG.frames, bool(CONFIG.groups)))
     SOURCES = source_files(Path.cwd())
     # In the params of the rules that print it, so that they rerun when it changes.
     MADE_FROM = {"commit": commit_of(Path.cwd(), SOURCES), "sources": digest_of(SOURCES)}

@@ -9,7 +9,7 @@ rule comparability:
     log:
         "results/logs/comparability.log",
     params:
-        rounds=rounds_with("year", "questionnaire"),
+        rounds=rounds_with("year", "questionnaire", "group"),
         languages=LANGUAGES,
         code=code_of("comparability.py"),
     script:

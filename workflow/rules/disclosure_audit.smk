@@ -53,7 +53,7 @@ rule disclosure_audit:
     # What is sent on waits for the audit, and the audit for all pages.
     priority: 2
     params:
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         disclosure=DISCLOSURE,
         confidence=CONFIG.confidence,
         figures=plain(CONFIG.figures),

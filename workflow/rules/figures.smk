@@ -89,7 +89,7 @@ rule figure:
     threads: 2
     params:
         figures=lambda wildcards: {figure: settings_of(figure) for figure in CONFIG.figures},
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         languages=LANGUAGES,
         disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,

@@ -21,7 +21,7 @@ rule findings:
         "results/logs/findings.log",
     params:
         findings=plain(CONFIG.findings),
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         reference=CONFIG.report.reference,

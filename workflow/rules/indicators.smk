@@ -12,7 +12,7 @@ rule indicators:
     log:
         "results/logs/indicators.log",
     params:
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         code=code_of("indicators.py"),

@@ -34,6 +34,7 @@ rule open_data:
         languages=LANGUAGES,
         unit=CONFIG.unit,
         frames=sorted(CONFIG.frames),
+        groups=bool(CONFIG.groups),
         code=code_of("open_data.py"),
     script:
         "../scripts/open_data.py"

@@ -49,6 +49,7 @@ rule weave:
                 "against_published",
                 "persons",
                 "trends",
+                *(["groups", "group_comparability"] if CONFIG.groups else []),
             ],
         ),
         study=lambda wildcards: STUDY[wildcards.lang],

@@ -18,7 +18,7 @@ rule response:
     log:
         "results/logs/response.log",
     params:
-        rounds=rounds_with("year", "questionnaire", "frame", "contacts"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group", "contacts"),
         settings=ESTIMATION,
         minimum_cell=CONFIG.disclosure.minimum_cell,
         code=code_of("response.py"),

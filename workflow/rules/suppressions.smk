@@ -12,7 +12,7 @@ rule suppressions:
     log:
         "results/logs/suppressions.log",
     params:
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         code=code_of("suppressions.py"),

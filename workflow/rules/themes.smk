@@ -20,7 +20,10 @@ rule themes:
     log:
         "results/logs/themes.log",
     params:
-        rounds={name: {"year": round_.year, "coding": plain(round_.coding)} for name, round_ in CONFIG.coded.items()},
+        rounds={
+            name: {"year": round_.year, "group": round_.group, "coding": plain(round_.coding)}
+            for name, round_ in CONFIG.coded.items()
+        },
         settings=ESTIMATION,
         disclosure=DISCLOSURE,
         findings=list(CONFIG.tested_themes()),

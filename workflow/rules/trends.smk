@@ -12,7 +12,7 @@ rule trends:
     log:
         "results/logs/trends.log",
     params:
-        rounds=rounds_with("year", "questionnaire", "frame"),
+        rounds=rounds_with("year", "questionnaire", "frame", "group"),
         settings=ESTIMATION,
         # p_monotone, of few facilities, would tell what each did.
         minimum_facilities=max(CONFIG.minimum_facilities, CONFIG.disclosure.minimum_spread),

@@ -16,12 +16,12 @@ with job(snakemake):
     from hrmonitor.project.config import AcceptedLoss, Imputation
     from hrmonitor.project.frame import frame_from, register_of, respondents_of
     from hrmonitor.project.keys import build
-    from hrmonitor.project.register import read_contacts, read_decisions
+    from hrmonitor.project.register import of_group, read_contacts, read_decisions
     from hrmonitor.questionnaire.model import read_validated
     from hrmonitor.readers.label_decisions import read_labels
 
     round_ = snakemake.params.round
-    register = register_of(*snakemake.input.register)
+    register = of_group(register_of(*snakemake.input.register), round_["group"])
     decisions = pd.DataFrame(columns=["written", "service", "facility_id", "reason"])
     if round_["names"]:
         decisions = read_decisions(round_["names"], register)

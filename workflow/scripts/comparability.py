@@ -10,4 +10,5 @@ with job(snakemake):
     # Not `survey.by_year`, which imports all that reads answers: this stage reads none.
     rounds = sorted(snakemake.params.rounds.items(), key=lambda item: (item[1]["year"], item[0]))
     forms = {name: read_questionnaire(round_["questionnaire"]) for name, round_ in rounds}
-    write_table("comparability", comparability(forms, snakemake.params.languages), snakemake.output[0])
+    groups = {name: round_["group"] or "" for name, round_ in rounds}
+    write_table("comparability", comparability(forms, groups, snakemake.params.languages), snakemake.output[0])

@@ -38,6 +38,7 @@ with job(snakemake) as digests:
             rules=Rules(**params.disclosure),
             languages=params.languages,
             claims=figures[name]["claims"],
+            groups={name: round_["group"] or "" for name, round_ in rounds.items()},
         )
         draw(kinds[name], data, figures[name]["options"], Path("results/figures", name))
 

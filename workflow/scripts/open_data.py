@@ -26,7 +26,7 @@ with job(snakemake):
     }
     tables = {
         name: of_the_package[name] if name in of_the_package else read_table(name, snakemake.input[name])
-        for name in public_tables(snakemake.params.frames)
+        for name in public_tables(snakemake.params.frames, snakemake.params.groups)
     }
     synthetic = "The answers behind these tables are synthetic. " if snakemake.params.synthetic else ""
     # The package speaks English, wherever the title does too.

@@ -32,6 +32,7 @@ from hrmonitor.project.register import (
     Known,
     frame_of_year,
     identifiers,
+    of_group,
     read_contacts,
     read_decisions,
     unknown_names,
@@ -65,7 +66,7 @@ def look_at_round(name: str, config: Config) -> tuple[list[Table], list[str], Ro
     """The same, and what was read: the decisions that a person has to make follow from it (cli/decide)."""
     round_ = config.rounds[name]
     questionnaire = read_questionnaire(round_.questionnaire)
-    register = register_of(config.register)
+    register = of_group(register_of(config.register), round_.group)
     found = _Found(RoundReading(name, round_, questionnaire, register, frame_of_year(register, round_.year)))
     found.stops += without_names({name: round_})
     labels = read_labels(round_.labels, questionnaire) if round_.labels else {}
@@ -201,12 +202,12 @@ def _about_answers(found: _Found, labels: Labels) -> list[Table]:
 
 
 def _earlier_forms(name: str, config: Config) -> dict[str, Questionnaire]:
-    """The forms of the rounds before this one, or of its year, the newest first."""
+    """The forms of the rounds of its group before this one, or of its year, the newest first."""
     newest_first = sorted(config.rounds.items(), key=lambda item: item[1].year, reverse=True)
     return {
         other: read_questionnaire(block.questionnaire)
         for other, block in newest_first
-        if other != name and block.year <= config.rounds[name].year
+        if other != name and block.year <= config.rounds[name].year and block.group == config.rounds[name].group
     }
 
 

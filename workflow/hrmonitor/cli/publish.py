@@ -41,12 +41,7 @@ def publish(name: str, config: Config, root: Path) -> str:
         raise EditionError(
             f"{folder.relative_to(root)}: there is an edition of this name already. What went out stays on record; choose another name."
         )
-    for one, round_ in config.rounds.items():
-        if round_.framed_by != NAMED:
-            raise EditionError(
-                f"Round {one} has a frame of `kind: {round_.framed_by}`, and editions are kept of rounds with a register only: what two of them tell "
-                "together is not worked out for other frames yet. Keep a copy of results/ by hand, and do not publish the round a second time."
-            )
+    _refuse(config)
     published = _as_built(config, root)
     rounds = {
         one: {"year": round_.year, "questionnaire": round_.questionnaire} for one, round_ in config.rounds.items()
@@ -85,6 +80,21 @@ def publish(name: str, config: Config, root: Path) -> str:
         f"{folder.relative_to(root)}: {len(published)} files are on record as edition {name}.{also} Later builds hide what the two editions together would tell. The "
         "record has answers of single facilities: keep it where raw/ is kept, and do not publish it."
     )
+
+
+def _refuse(config: Config) -> None:
+    """Raises `EditionError` for a study of which nobody works out what two editions tell together."""
+    for one, round_ in config.rounds.items():
+        if round_.framed_by != NAMED:
+            raise EditionError(
+                f"Round {one} has a frame of `kind: {round_.framed_by}`, and editions are kept of rounds with a register only: what two of them tell "
+                "together is not worked out for other frames yet. Keep a copy of results/ by hand, and do not publish the round a second time."
+            )
+    if config.groups:
+        raise EditionError(
+            "config.yaml has `groups:`, and editions are kept of rounds of one group only: what two of them tell together is not worked out for several "
+            "yet. Keep a copy of results/ by hand, and do not publish the rounds a second time."
+        )
 
 
 def _as_built(config: Config, root: Path) -> dict[str, str]:

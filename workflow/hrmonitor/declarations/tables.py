@@ -54,7 +54,8 @@ class Column:
 @dataclass(frozen=True)
 class Table:
     """A table: `public` ones are in the data package, and have an `audit` (one of `AUDITS`) or a reason for `no_audit`. `frames` are the kinds of
-    frame that it can speak of, if not all; `elsewhere` describes it where a study has no register."""
+    frame that it can speak of, if not all; `elsewhere` describes it where a study has no register; one `of_groups` only a study with groups of
+    rounds has."""
 
     name: str
     description: str
@@ -65,6 +66,7 @@ class Table:
     one_a_round: bool = False
     frames: tuple[str, ...] = ()
     elsewhere: str = ""
+    of_groups: bool = False
 
     def __post_init__(self) -> None:
         where = f"resources/tables.yaml, table {self.name}:"
@@ -113,12 +115,15 @@ def tables() -> dict[str, Table]:
     return read_declarations(DECLARATIONS)
 
 
-def public_tables(frames: Collection[str] = ()) -> dict[str, Table]:
-    """The tables of the data package; of a study whose rounds have these kinds of frame, those that can speak of one of them."""
+def public_tables(frames: Collection[str] = (), groups: bool = True) -> dict[str, Table]:
+    """The tables of the data package; of a study whose rounds have these kinds of frame, those that can speak of one of them, and those of
+    `groups` where its rounds belong to some."""
     return {
         name: table
         for name, table in tables().items()
-        if table.public and (not frames or not table.frames or set(table.frames) & set(frames))
+        if table.public
+        and (not frames or not table.frames or set(table.frames) & set(frames))
+        and (groups or not table.of_groups)
     }
 
 

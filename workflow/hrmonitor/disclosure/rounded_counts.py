@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,7 @@ import pandas as pd
 from hrmonitor.disclosure.rules import Rules, too_few
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.survey import OUT_OF_BASE, Round
+from hrmonitor.survey import OUT_OF_BASE, Round, pairs_of
 from hrmonitor.tabulation.indicators import ALL, yes_of
 
 # What published tables and the list of suppressions say of a count or share, by the base.
@@ -122,7 +121,7 @@ def cells(question: Question, one: Round, settings: EstimationSettings, rules: R
 def changes_of(indicator: str, rounds: Sequence[Round]) -> list[tuple]:
     """The names of all changes of an indicator between rounds: functions of exact counts, which two rounded shares do not tell."""
     found = []
-    for earlier, later in combinations(rounds, 2):
+    for earlier, later in pairs_of(rounds):
         question = later.questionnaire.by_indicator.get(indicator)
         if question is not None and indicator in earlier.questionnaire.by_indicator:
             for service in (*later.of_service, ALL):

@@ -8,7 +8,7 @@ or `companions` (questions, by name, of which the codebook, the questions left o
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -30,7 +30,7 @@ from hrmonitor.estimation.statistics import stating, treated
 from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question, Questionnaire
-from hrmonitor.survey import Round
+from hrmonitor.survey import Round, pairs_of
 from hrmonitor.tabulation.indicators import ALL
 
 COLUMNS = ["table", "round_from", "round", "service", "indicator", "category", "statistic", "reason"]
@@ -110,7 +110,7 @@ def _changes_of_all(indicator: str, hidden: set[tuple], rounds: list[Round]) -> 
     """The changes of all services together go with any part of them: how they are weighted is not in the system."""
     touched = {round_ for name in hidden for round_ in (name[1], name[2])}
     rows = []
-    for earlier, later in combinations(rounds, 2):
+    for earlier, later in pairs_of(rounds):
         try:
             link = comparable(earlier.questionnaire, later.questionnaire, indicator)
         except (ComparisonError, KeyError):

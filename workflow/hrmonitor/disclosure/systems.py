@@ -20,7 +20,7 @@ from hrmonitor.estimation.sampling_design import EstimationSettings, round_desig
 from hrmonitor.estimation.statistics import ORDER, STATISTICS, SUM, Answers, number, treated
 from hrmonitor.questionnaire.comparability import comparable
 from hrmonitor.questionnaire.model import Question
-from hrmonitor.survey import Round, applies_to, asked
+from hrmonitor.survey import Round, applies_to, asked, pairs_of
 from hrmonitor.tabulation.changes import matched, matched_categories
 from hrmonitor.tabulation.indicators import ALL, answer_columns, yes_of
 
@@ -46,7 +46,7 @@ def system_of(indicator: str, rounds: list[Round], settings: EstimationSettings,
             _add_shares(system, question, one, settings, rules)
         else:
             _add_sums(system, question, one, rules)
-    for earlier, later in combinations(rounds, 2):
+    for earlier, later in pairs_of(rounds):
         try:
             link = comparable(earlier.questionnaire, later.questionnaire, indicator)
         except (ComparisonError, KeyError):

@@ -13,7 +13,7 @@ from hrmonitor.figures import style
 from hrmonitor.figures.data import Data
 from hrmonitor.figures.sheet import Sheet, swatch
 from hrmonitor.language import FEW, headed, hundredfold, number, percent
-from hrmonitor.project.register import frame_of_year
+from hrmonitor.project.register import frame_of_year, of_group
 from hrmonitor.response.nonresponse import classes_of
 
 # The palest and the darkest class, pale enough for dark text on each; more classes than these nobody tells apart.
@@ -24,7 +24,8 @@ MOST_CLASSES = 5
 def table(data: Data, options: dict) -> pd.DataFrame:
     round_ = options["round"]
     facilities = data["facilities"][round_]
-    frame = frame_of_year(data["register"], data.years[round_])
+    register = of_group(data["register"], data.groups.get(round_))
+    frame = frame_of_year(register, data.years[round_])
     frame = frame[frame["service"].isin(facilities["service"].unique())]
     registered = frame.groupby("province").size()
     answered = frame[frame["facility_id"].isin(facilities["facility_id"])].groupby("province").size()
@@ -36,7 +37,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     cases = frame[["facility_id"]].assign(
         mode=np.where(frame["facility_id"].isin(facilities["facility_id"]), "any", "")
     )
-    classes = classes_of(data["register"], cases, data.years[round_], data.rules.minimum_cell)
+    classes = classes_of(register, cases, data.years[round_], data.rules.minimum_cell)
     few = frame.loc[classes["province"].to_numpy() != frame["province"].to_numpy(), "province"].unique()
     rows["share"] = (rows["answered"] / rows["registered"]).where(rows["registered"] > 0)
     rows = rows.astype({"registered": "Int64", "answered": "Int64"})

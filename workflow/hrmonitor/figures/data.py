@@ -16,7 +16,7 @@ from hrmonitor.questionnaire.model import Questionnaire
 class Data:
     """The tables that a figure asked for, by their names (`data["indicators"]`); what there is for each round, by round.
 
-    `rules` are those of disclosure control; `languages` those of the texts; `claims` is `findings:` of config.yaml in plain values, for the kinds
+    `rules` are those of disclosure control; `languages` those of the texts; `groups` is the group of each round that has one; `claims` is `findings:` of config.yaml in plain values, for the kinds
     that are made from findings.
     """
 
@@ -26,6 +26,7 @@ class Data:
     rules: Rules = field(default_factory=Rules)
     languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
     claims: dict[str, dict] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
 
     def __getitem__(self, name: str):
         return self.tables[name]

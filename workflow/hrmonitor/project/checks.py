@@ -20,6 +20,7 @@ from hrmonitor.project.finding_checks import (
     check_sensitive,
 )
 from hrmonitor.project.frame_checks import SERVICE, check_frame, check_uses
+from hrmonitor.project.group_checks import check_codes, check_comparisons_of_groups, check_groups
 from hrmonitor.project.keys import build, schema_of
 from hrmonitor.project.paths import check_file, check_folder, check_names, check_path, files_of, nearest
 from hrmonitor.project.preregistration import file_of, read_registration
@@ -63,9 +64,11 @@ def check_config(config: dict, looking: bool = False) -> Config:
         # YAML reads a bare 2024: as a number; a user need not know that.
         if isinstance(config.get(section), dict):
             config[section] = {str(name): block for name, block in config[section].items()}
+    check_codes(config)
     check_keys(config)
     read = build(Config, _shown(config))
     _check_weights(read.estimation)
+    check_groups(read)
     if read.register:
         check_file("register", read.register)
     check_folder("report.reference", read.report.reference)
@@ -86,6 +89,7 @@ def check_config(config: dict, looking: bool = False) -> Config:
     check_rounded(read.disclosure, read.figures, rounds, sheet)
     checked = replace(read, rounds=rounds, findings=findings, waiting=waiting)
     check_uses(checked)
+    check_comparisons_of_groups(checked, sheet)
     return checked
 
 

@@ -261,6 +261,10 @@ class RoundConfig(RoundExports):
         "Of whom the round speaks; without it, of the facilities of the register. docs/guides/frames.md.", None
     )
     title: Text = key("What the round is called in the report.")
+    group: str | None = key(
+        "The group that it belongs to, one of `groups.names`; each round has one, or none has. docs/guides/groups.md.",
+        None,
+    )
     contacts: str | None = key(
         "CSV of the facilities approached - `facility_id, approached_on, outcome` (docs/methods/response.md has its words).",
         None,
@@ -305,6 +309,24 @@ class RoundConfig(RoundExports):
         if self.frame and self.frame.counts:
             counts.append(self.frame.counts)
         return (*(file for file in files if file), *(self.coding.paths if self.coding else ()), *dict.fromkeys(counts))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The groups that rounds belong to, set side by side in one report; docs/guides/groups.md."""
+
+    kind: Text = key("What a group is, as the head of a column says it - country, region, city.")
+    names: dict[str, Text] = key(
+        "The groups by their codes, in the order in which the report has them.",
+        minProperties=2,
+        propertyNames={"pattern": ROUND_NAME},
+    )
+    services: str = key(
+        "What the question `service` tells apart - `types` that all groups share, each compared by its code, or `parts` of a group that no other "
+        "has, such as its cities, so that only groups as a whole are compared.",
+        "types",
+        choices=("types", "parts"),
+    )
 
 
 @dataclass(frozen=True)
@@ -469,6 +491,16 @@ class FigureOptions:
     round: str | None = key("The round that it shows.", None)
     question: str | None = key("The question that it shows.", None)
     questions: tuple[str, ...] | None = key("The questions that it shows, in their order.", None, minItems=1)
+    indicator: str | None = key("Of `groups` - the indicator that it shows.", None)
+    answers: tuple[str, ...] | None = key(
+        "Of `groups` - the answers that it shows, in their order; all if left out.", None, minItems=1
+    )
+    statistic: str | None = key(
+        "Of `groups` - the statistic that it shows; the first that the indicator has if left out.",
+        None,
+        choices="hrmonitor.questionnaire.statistics:STATISTICS",
+    )
+    service: str | None = key("Of `groups` - the type of service that it shows; all together if left out.", None)
     then: str | None = key("The question with the earlier answer.", None)
     now: str | None = key("The question with the later answer.", None)
     year_then: int | None = key("The year of the earlier answer.", None)
@@ -582,6 +614,10 @@ class Config:
         minProperties=1,
         propertyNames={"pattern": ROUND_NAME},
     )
+    groups: Groups | None = key(
+        "Countries, regions or cities whose rounds stand side by side in one report; without it, all rounds are of one. docs/guides/groups.md.",
+        None,
+    )
     findings: dict[str, Finding] = key(
         "Claims that the data can refute, by a short name.", propertyNames={"pattern": NAME}
     )
@@ -620,6 +656,17 @@ class Config:
     @property
     def newest_year(self) -> int:
         return max(round_.year for round_ in self.rounds.values())
+
+    @property
+    def latest_rounds(self) -> dict[str, str]:
+        """The latest round of each group that has one with answers, by group, in the order of `groups.names`."""
+        codes = self.groups.names if self.groups else ()
+        found: dict[str, str] = {}
+        for code in codes:
+            own = [name for name, round_ in self.rounds.items() if round_.group == code]
+            if own:
+                found[code] = max(own, key=lambda name: self.rounds[name].year)
+        return found
 
     @property
     def framed_by(self) -> str:

@@ -19,6 +19,8 @@ from hrmonitor.files.handmade_csv import read_frame
 COLUMNS = ["facility_id", "name", "aliases", "organisation", "service", "province", "municipality", "opened", "closed"]
 # Who answers for the facility, where that is not its organisation; a register may have this column.
 RESPONDENT_GROUP = "respondent_group"
+# The group (`rounds.{name}.group`) that the facility belongs to; needed where rounds of several groups share the register.
+GROUP = "group"
 OUT_OF_FRAME = "out_of_frame"
 # In place of a place in the register: the name may mean several facilities, or none.
 SEVERAL = -1
@@ -26,7 +28,7 @@ SEVERAL = -1
 
 def read_register(path: str | Path) -> pd.DataFrame:
     """The register, all columns strings, one row a facility. Raises `RegisterError` naming row and column."""
-    register = _read(path, COLUMNS, [RESPONDENT_GROUP])
+    register = _read(path, COLUMNS, [RESPONDENT_GROUP, GROUP])
     doubled = register.index[register["facility_id"].duplicated()]
     if len(doubled):
         raise RegisterError(
@@ -76,6 +78,23 @@ def frame_of_year(register: pd.DataFrame, year: int) -> pd.DataFrame:
     opened = register["opened"].str[:4].astype(int) <= year
     closed = register["closed"].replace("", "9999").str[:4].astype(int) >= year
     return register[opened & closed]
+
+
+def of_group(register: pd.DataFrame, group: str | None) -> pd.DataFrame:
+    """The facilities of a group; all of them for a round without one. Raises `RegisterError` where the register does not say, or has none."""
+    if not group or register.empty:
+        return register
+    if GROUP not in register:
+        raise RegisterError(
+            f"The register has no column {GROUP!r}, and config.yaml has rounds of several groups. Add the column, with a code of `groups.names` for "
+            "each facility."
+        )
+    own = register[register[GROUP] == group]
+    if own.empty:
+        raise RegisterError(
+            f"The register has no facility whose {GROUP} is {group!r}. Codes that it has: {', '.join(sorted(set(register[GROUP])))}."
+        )
+    return own.reset_index(drop=True)
 
 
 def read_contacts(path: str | Path, register: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from hrmonitor.estimation import Design
 from hrmonitor.estimation.sampling_design import clustering, drawn_design, relatedness
 from hrmonitor.language import number, percent
 from hrmonitor.project.frame import frame_from, is_sample, register_of, units_of
+from hrmonitor.project.register import of_group
 
 
 def on_clusters(story) -> str:
@@ -13,6 +14,7 @@ def on_clusters(story) -> str:
     words, setting = story.words["methods"]["clusters"], story.config.estimation.clusters
     block, facilities = story.config.rounds[story.latest], story.facilities[story.latest]
     register = register_of(story.config.register and story.root / story.config.register)
+    register = of_group(register, block.group)
     frame = units_of(story.latest, block.year, frame_from({"frame": block.frame}), register, facilities)
     if is_sample(frame):
         return _on_sample(story, drawn_design(facilities, frame), "weight" in frame)

@@ -10,6 +10,12 @@ from hrmonitor.questionnaire.comparability import compare_rounds
 from hrmonitor.questionnaire.model import Questionnaire
 
 
-def comparability(questionnaires: Mapping[str, Questionnaire], languages: Sequence[str]) -> pd.DataFrame:
-    """One row an indicator and pair of rounds; `questionnaires` by round, the earliest first."""
-    return compare_rounds(dict(questionnaires), list(languages))
+def comparability(
+    questionnaires: Mapping[str, Questionnaire], groups: Mapping[str, str], languages: Sequence[str]
+) -> pd.DataFrame:
+    """One row an indicator and pair of rounds of one group; `questionnaires` by round, the earliest first, `groups` the group of each ("" if none)."""
+    parts = [
+        compare_rounds({name: form for name, form in questionnaires.items() if groups[name] == group}, list(languages))
+        for group in dict.fromkeys(groups[name] for name in questionnaires)
+    ]
+    return pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)

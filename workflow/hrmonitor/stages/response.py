@@ -10,7 +10,7 @@ from hrmonitor.declarations.tables import tables as declared
 from hrmonitor.disclosure.suppressions import questions_with_hidden_counts
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.frame import is_sample, names_facilities
-from hrmonitor.project.register import read_contacts
+from hrmonitor.project.register import of_group, read_contacts
 from hrmonitor.response.dispositions import COLUMNS as CASES
 from hrmonitor.response.dispositions import dispositions
 from hrmonitor.response.items import item_nonresponse
@@ -45,9 +45,10 @@ def response(
         hidden = questions_with_hidden_counts(suppressions, name)
         cases[name] = pd.DataFrame(columns=CASES, dtype="str")
         if names_facilities(one.frame):
-            approached = read_contacts(path, register) if path else None
+            own = of_group(register, one.group)
+            approached = read_contacts(path, own) if path else None
             cases[name] = dispositions(
-                register,
+                own,
                 one.year,
                 approached,
                 path,  # type: ignore[arg-type]  # read only where there are contacts
@@ -55,9 +56,9 @@ def response(
                 one.facilities,
                 one.questionnaire,
             )
-            provinces = classes_of(register, cases[name], one.year, minimum_cell)["province"]
+            provinces = classes_of(own, cases[name], one.year, minimum_cell)["province"]
             parts["response"].append(response_table(name, cases[name], provinces, approached is not None, minimum_cell))
-            parts["nonresponse"].append(compare(name, register, cases[name], one.year, settings.seed, minimum_cell))
+            parts["nonresponse"].append(compare(name, own, cases[name], one.year, settings.seed, minimum_cell))
         # Its test takes everybody to count alike.
         if not is_sample(one.frame):
             parts["mode_effects"].append(

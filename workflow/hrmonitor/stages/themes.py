@@ -10,7 +10,7 @@ from hrmonitor.disclosure.rules import Rules
 from hrmonitor.disclosure.theme_cells import hide_themes
 from hrmonitor.editions import Edition
 from hrmonitor.estimation.sampling_design import EstimationSettings
-from hrmonitor.project.register import frame_of_year
+from hrmonitor.project.register import frame_of_year, of_group
 from hrmonitor.themes.agreement import AGREEMENT, CONFUSION, agreement_table, confusion_table
 from hrmonitor.themes.codebook import read_themes
 from hrmonitor.themes.coding import answers_to_code, read_coding, side_by_side
@@ -78,8 +78,9 @@ def _of_round(
     organisations = register.set_index("facility_id")["organisation"]
     agreement = agreement_table(name, book, wide, organisations, settings.confidence, settings.seed)
     alphas = agreement[agreement["statistic"] == "alpha"].set_index(["question", "theme"])["estimate"].to_dict()
+    frame = frame_of_year(of_group(register, round_.get("group")), round_["year"])
     tables = {
-        "themes": estimate_themes(name, book, settled, alphas, frame_of_year(register, round_["year"]), settings),
+        "themes": estimate_themes(name, book, settled, alphas, frame, settings),
         "agreement": agreement,
         "confusion": confusion_table(name, book, wide),
         "saturation": saturation_table(name, settled, settings.seed),

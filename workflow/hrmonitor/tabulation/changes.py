@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -14,7 +13,7 @@ from hrmonitor.estimation import Estimate, paired_ratio, share_change, unpaired_
 from hrmonitor.estimation.sampling_design import EstimationSettings, clusters_of, groups_of, sizes_of
 from hrmonitor.project.frame import is_sample
 from hrmonitor.questionnaire.comparability import Link, comparable
-from hrmonitor.survey import Round, applies_to, values_of
+from hrmonitor.survey import Round, applies_to, pairs_of, values_of
 from hrmonitor.tabulation.indicators import ALL, domain_sizes, yes_of
 
 COLUMNS = [
@@ -55,9 +54,9 @@ def changes_of(earlier: Round, later: Round, settings: EstimationSettings) -> pd
 
 
 def all_changes(rounds: Mapping[str, Round], settings: EstimationSettings) -> pd.DataFrame:
-    """`changes_of` for each pair of rounds, which are sorted by year (`survey.read_rounds`); nothing links samples to other rounds."""
+    """`changes_of` for each pair of rounds of one group, sorted by year (`survey.read_rounds`); nothing links samples to other rounds."""
     linked = [one for one in rounds.values() if not is_sample(one.frame)]
-    tables = [changes_of(earlier, later, settings) for earlier, later in combinations(linked, 2)]
+    tables = [changes_of(earlier, later, settings) for earlier, later in pairs_of(linked)]
     tables = [table for table in tables if len(table)]
     return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=COLUMNS)
 

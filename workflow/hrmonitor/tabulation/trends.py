@@ -32,15 +32,20 @@ def all_trends(rounds: Mapping[str, Round], settings: EstimationSettings) -> pd.
     (results/comparability.csv says why). Without three rounds there are no numbers.
     """
     rows: list[tuple] = []
-    groups = related_groups(list(rounds.values()), settings)
-    for indicator in dict.fromkeys(name for one in rounds.values() for name in one.questionnaire.by_indicator):
-        asking = [one for one in rounds.values() if indicator in one.questionnaire.by_indicator]
+    # Rounds of different groups are no series.
+    for group in dict.fromkeys(one.group for one in rounds.values()):
+        rows += _of_group([one for one in rounds.values() if one.group == group], settings)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _of_group(rounds: Sequence[Round], settings: EstimationSettings) -> Iterator[tuple]:
+    groups = related_groups(rounds, settings)
+    for indicator in dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator):
+        asking = [one for one in rounds if indicator in one.questionnaire.by_indicator]
         links = _links(indicator, asking)
         if links:
-            rows += _rows(
-                indicator, [*(one for one, _ in links), asking[-1]], [link for _, link in links], settings, groups
-            )
-    return pd.DataFrame(rows, columns=COLUMNS)
+            used = [*(one for one, _ in links), asking[-1]]
+            yield from _rows(indicator, used, [link for _, link in links], settings, groups)
 
 
 def _links(indicator: str, asking: Sequence[Round]) -> list[tuple[Round, Link]]:

@@ -59,6 +59,9 @@ def chapter(story) -> str:
 def in_short(story) -> str:
     """The numbers that changed beyond chance at facilities that answered both of the last two rounds; nothing without two rounds."""
     words, lang, changes = story.words["since"], story.lang, story.changes
+    # Of several groups of rounds that which the report is about; the annex has the changes of all.
+    group = story.config.rounds[story.latest].group
+    changes = changes[[story.config.rounds[name].group == group for name in changes["round"]]]
     if changes.empty:
         return ""
     (earlier, later), pair = list(changes.groupby(["round_from", "round"], sort=False))[-1]

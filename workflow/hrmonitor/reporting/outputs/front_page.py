@@ -85,7 +85,9 @@ def _documents(lang: str, front: dict) -> str:
 
 
 def _data(config: Config, front: dict) -> str:
-    tables = ", ".join(f"[{name}.csv](../open_data/{name}.csv)" for name in public_tables(config.frames))
+    tables = ", ".join(
+        f"[{name}.csv](../open_data/{name}.csv)" for name in public_tables(config.frames, bool(config.groups))
+    )
     return f"{front['package']}\n\n{tables}."
 
 
