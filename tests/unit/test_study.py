@@ -290,3 +290,9 @@ def test_a_label_that_is_a_name_keeps_its_capital_inside_a_sentence(tmp_path, mo
 def test_a_language_whose_nouns_have_capitals_leaves_labels_as_they_are(monkeypatch):
     monkeypatch.setattr("hrmonitor.study.terms", lambda lang: {"language": {"small_inside": lang != "de"}})
     assert (within("Zu Hause", "de"), within("Thuis", "nl")) == ("Zu Hause", "thuis")
+
+
+def test_names_that_keep_their_capital_may_differ_between_languages(texts):
+    with (FOLDER / "en/names.yaml").open("a", encoding="utf-8") as names:
+        names.write("inside: {North Sea: North Sea}\n")
+    assert check(texts)["en"].names["inside"] == {"North Sea": "North Sea"}

@@ -336,5 +336,10 @@ def _places(study: Study) -> Iterable[tuple[str, ...]]:
     yield from (("report.md", name) for name in study.report)
     yield from (("findings.md", name, part) for name, parts in study.findings.items() for part in parts)
     yield from (("checklist.md", name) for name in study.checklist)
-    # The forms of a unit are those of a language.
-    yield from ((NAMES, kind, str(code)) for kind, block in study.names.items() if kind != "unit" for code in block)
+    # The forms of a unit and the words that keep their capitals are those of a language.
+    yield from (
+        (NAMES, kind, str(code))
+        for kind, block in study.names.items()
+        if kind not in ("unit", "inside")
+        for code in block
+    )
