@@ -98,6 +98,13 @@ against falls by the exact sign test. Facilities that answered a single round do
 
 `outcome` is `rises` or `falls` where `p_holm` is at most 1 less the confidence, else `no_trend_shown`. No trend can be told yet, and there are no numbers, with fewer than three rounds
 (`too_few_rounds`), or where fewer than `minimum_facilities` (or `minimum_spread`) facilities or `minimum_organisations` organisations answered one of them, or their answers do not vary (`too_few_facilities`).
+The annex says of how many questions no trend can be told yet: two rounds asked them, more rounds did but not alike, or too few answered.
+
+Rounds that are samples have trends of their own, from `indicators.csv` as it is published: shares, and means where the questionnaire publishes them. Nothing links their respondents, so the
+rounds are independent and the intervals of the estimates are joined (Zou and Donner 2008). `p_monotone` is then that of the sum of the differences between each two rounds, the later less the earlier:
+Kendall's S with differences in place of their signs, and for shares the test of Cochran and Armitage with ranks as scores and the variance of the design. Both take the normal distribution. A share that
+a crosswalk makes of several earlier categories has no trend. `tests/reference_values/independent_trends.R`: equal to 1e-8.
+
 Three or four rounds say little of the shape of a trend, and a line through them is not a forecast. Weights are by design.
 
 In a quick simulation (600 samples a cell; 12, 15 or 30 of 24 or 60 facilities in each of three rounds, answers of a facility correlated by 0.7) intervals of 95% held the slope in 94 to 96% for numbers, 96 to 97% for

@@ -11,6 +11,7 @@ from unit.test_figures import WHOLE, texts_inside
 LONG = "Voorziening met een buitengewoon lange naam zonder enig einde " * 2
 YEARS = {"year_then": 2017, "year_now": 2020, "now": "clients_now"}
 SERIES = "series,year,value,low,high,run,edition,source,unit,label_en,label_nl\n"
+ROUNDS = "round,year,indicator,category,statistic,unit,n,estimate,ci_low,ci_high,suppressed,joined,outcome,label_en,label_nl\n"
 FLOW = "service,step,n\n"
 MEDIANS = "service,moment,estimate,ci_low,ci_high,n,population,suppressed,unit\n"
 THEMES = (
@@ -23,6 +24,11 @@ STRANGE = {
         SERIES + f"a,2001,0,,,r,1,S,persons,{LONG},{LONG}\na,2002,0,,,r,1,{LONG},persons,{LONG},{LONG}\n",
         SERIES + "".join(f"s{n},{2000 + n},{n}e6,{n}e5,{n}e7,r{n},1,S,%,A,A\n" for n in range(1, 10)),
         SERIES + "a,2001,5,,,r,1,S,persons,A,A\na,2009,9,,,r,1,S,persons,A,A\na,2010,2,,,q,1,S,persons,A,A\n",
+    ],
+    "rounds": [
+        ROUNDS + f"2018,2018,a,,share,,,,,,True,False,too_few_rounds,{LONG},{LONG}\n",
+        ROUNDS + "".join(f"{n},{n},a,,mean,persons,9,{n}e6,{n}e5,{n}e7,False,True,rises,A,A\n" for n in range(2001, 2031)),
+        ROUNDS + "".join(f"{n},{n},{letter},yes,share,share,9,1,0.5,1,False,{n > 1},no_trend_shown,{LONG},{LONG}\n" for letter in "abc" for n in (1, 2, 3)),
     ],
     "response_flow": [
         FLOW + "all,register,3\nall,approached,3\nall,submissions,0\nall,kept,0\n",
@@ -90,3 +96,18 @@ def test_the_map_has_classes_as_fine_as_the_shares_differ(shares, classes):
     assert all(limits[0] <= share <= limits[-1] + 1e-9 for share in shares)
     assert texts_inside(coverage_map.draw(table, options, "en")) == []
     assert texts_inside(coverage_map.draw(table, {**options, "narrow": True}, "nl")) == []
+
+
+def test_rounds_are_joined_where_they_asked_alike_and_told_by_their_trend():
+    module = import_module("hrmonitor.figures.rounds")
+    lines = "".join(
+        f"{year},{year},a,yes,share,share,9,0.{n},0.{n - 1},0.{n + 1},False,{joined},rises,A,A\n"
+        for n, year, joined in ((2, 2018, False), (4, 2021, False), (6, 2024, True))
+    )
+    table = read(ROUNDS + lines)
+    axes = module.draw(table, WHOLE, "en").axes[0]
+    joined = [line for line in axes.get_lines() if len(line.get_xdata()) == 2]
+    assert len(joined) == 1
+    words = style.words("en")["rounds_headline"]
+    assert module.headline(table, WHOLE, "en") == words["told"].format(rises="1", falls="0")
+    assert module.headline(table.assign(outcome="too_few_facilities"), WHOLE, "en") == words["not_yet"]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -112,7 +113,7 @@ def rounds(tmp_path):
 
 def table_of(rounds, pattern=(), least=10, organisations=5) -> pd.DataFrame:
     shown = changes(rounds, pd.DataFrame(pattern, columns=PATTERN, dtype="str"), SETTINGS, Rules())
-    return trends(rounds, shown, SETTINGS, least, organisations)
+    return trends(rounds, shown, pd.DataFrame(), SETTINGS, least, organisations)
 
 
 def row(table: pd.DataFrame, service: str, indicator: str, category: str = "") -> pd.Series:
@@ -161,19 +162,35 @@ def test_the_annex_has_the_trends_that_are_clear_and_says_when_none_can_be_told(
     for lang in ("en", "nl"):
         story.lang, story.words = lang, text(lang)
         words = story.words["trends"]
-        told, few, two = (
-            _section(story, table)
-            for table in (
-                table_of(rounds),
-                table_of(rounds, least=33),
-                table_of({k: rounds[k] for k in ("2018", "2024")}),
-            )
-        )
+        told, few = (_section(story, table) for table in (table_of(rounds), table_of(rounds, least=33)))
         assert "Staff" in told and "Seen" not in told and words["told"].format(all=3, rises=1, falls=0) in told
-        assert words["too_few"] in few and "Staff" not in few
-        assert two == ""
+        assert words["unclear"] in told
+        assert words["none"] in few and words["reasons"]["few"].format(n=2) in few and "Staff" not in few
+
+
+def test_two_rounds_are_said_to_be_too_few_and_so_are_questions_that_changed_or_came_later(rounds):
+    form = rounds["2018"].questionnaire
+    changed = {**form.questions, "staff": replace(form["staff"], unit="hours")}
+    without = {name: one for name, one in form.questions.items() if name != "seen"}
+    own = dict(rounds)
+    own["2021"] = replace(own["2021"], questionnaire=replace(form, questions=changed))
+    own["2018"] = replace(own["2018"], questionnaire=replace(form, questions=without))
+    story = Story.__new__(Story)
+    for lang in ("en", "nl"):
+        story.lang, story.words = lang, text(lang)
+        words = story.words["trends"]
+        story.forms = {name: one.questionnaire for name, one in own.items()}
+        found = _section(story, table_of(own))
+        assert words["none"] in found and words["reasons"]["twice"].format(n=1) in found
+        assert words["reasons"]["changed"].format(n=1) in found and words["reasons"]["few"].format(n=1) not in found
+        two = {name: rounds[name] for name in ("2018", "2024")}
+        story.forms = {name: one.questionnaire for name, one in two.items()}
+        assert words["two_rounds"] in _section(story, table_of(two))
+        story.forms = {"2024": form}
+        assert _section(story, table_of({"2024": rounds["2024"]})) == ""
 
 
 def _section(story, table: pd.DataFrame) -> str:
+    story.config = SimpleNamespace(rounds={name: SimpleNamespace(group=None) for name in story.forms})
     story.table = {"trends": table}.get
     return section(story)

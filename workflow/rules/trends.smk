@@ -7,6 +7,7 @@ rule trends:
         facilities=expand("results/{round}/facilities.parquet", round=ROUNDS),
         register=REGISTER,
         changes="results/changes.csv",
+        indicators="results/indicators.csv",
     output:
         "results/trends.csv",
     log:

@@ -13,5 +13,6 @@ with job(snakemake):
     rounds = read_rounds(params.rounds, snakemake.input.facilities, register)
     changes = read_table("changes", snakemake.input.changes)
     settings = EstimationSettings(**params.settings)
-    table = trends(rounds, changes, settings, params.minimum_facilities, params.minimum_organisations)
+    indicators = read_table("indicators", snakemake.input.indicators)
+    table = trends(rounds, changes, indicators, settings, params.minimum_facilities, params.minimum_organisations)
     write_table("trends", table, snakemake.output[0])

@@ -130,6 +130,41 @@ def _share_margins(
     return max(float(below @ r @ below), 0.0), max(float(above @ r @ above), 0.0)
 
 
+def independent_trend(years: np.ndarray, estimates: np.ndarray, ends: np.ndarray, confidence: float) -> Trend:
+    """The least-squares slope of estimates of rounds of which each drew its own sample, over their years; n stays 0.
+
+    ends: a row a round, both ends of its interval. Independent samples have no covariance, so that the intervals are joined as they are: each
+    reaches into the slope's as far as its estimate weighs in it (Zou and Donner, Statistics in Medicine 27, 2008; with symmetrical
+    intervals of normal estimates, the root of the sum of squares). p is that of the normal distribution and agrees with the interval.
+    """
+    years = np.asarray(years, float)
+    contrast = (years - years.mean()) / ((years - years.mean()) ** 2).sum()
+    return _joined(contrast, np.asarray(estimates, float), np.asarray(ends, float), confidence)
+
+
+def independent_monotone_p(estimates: np.ndarray, ends: np.ndarray, confidence: float) -> float:
+    """p of the sum of the differences between each two rounds, the later less the earlier, of independent samples; no line is assumed.
+
+    It is Kendall's S with differences in place of their signs, so that the order of the rounds counts and the years between them do not. Of
+    shares it is the test for trend of Cochran (Biometrics 10, 1954) and Armitage (Biometrics 11, 1955) with ranks as scores, with the variance of the design.
+    """
+    ranks = np.arange(len(estimates), dtype=float)
+    return _joined(2 * ranks - ranks[-1], np.asarray(estimates, float), np.asarray(ends, float), confidence).p
+
+
+def _joined(contrast: np.ndarray, estimates: np.ndarray, ends: np.ndarray, confidence: float) -> Trend:
+    """A sum of independent estimates, the contrast their weights, with the interval of theirs joined."""
+    value = float(contrast @ estimates)
+    to_low, to_high = abs(estimates - ends[:, 0]), abs(ends[:, 1] - estimates)
+    down = float(np.sqrt(((contrast * np.where(contrast > 0, to_low, to_high)) ** 2).sum()))
+    up = float(np.sqrt(((contrast * np.where(contrast > 0, to_high, to_low)) ** 2).sum()))
+    if not min(down, up) > 0:
+        return Trend(value)
+    reach = float(scipy.special.ndtri((1 + confidence) / 2))
+    p = 2 * float(scipy.special.ndtr(-reach * abs(value) / (down if value > 0 else up)))
+    return Trend(value, value - down, value + up, se=(down + up) / 2 / reach, p=p)
+
+
 def monotone_p(answers: np.ndarray) -> float:
     """p of as many facilities that rise as that fall, over all rounds that each answered; NaN where none does either.
 
@@ -137,7 +172,7 @@ def monotone_p(answers: np.ndarray) -> float:
     Resources Research 20, 1984); facilities are then held against each other by the exact sign test, so that no line is assumed.
     """
     moves = np.zeros(len(answers))
-    for j, k in combinations(range(answers.shape[1]), 2):
-        moves += np.nan_to_num(np.sign(answers[:, k] - answers[:, j]))
+    for j in range(answers.shape[1] - 1):
+        moves += np.nan_to_num(np.sign(answers[:, j + 1 :] - answers[:, [j]])).sum(axis=1)
     up, down = int((moves > 0).sum()), int((moves < 0).sum())
     return float(scipy.stats.binomtest(up, up + down).pvalue) if up + down else NAN

@@ -14,22 +14,30 @@ from hrmonitor.estimation import holm
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.project.frame import is_sample
 from hrmonitor.survey import Round
+from hrmonitor.tabulation.sample_trends import sample_trends
 from hrmonitor.tabulation.trends import LEAST_ROUNDS, all_trends
 
 
+# Over 6 parameters: the rounds with what is published of them, how to estimate, and how many must stand behind a trend.
 def trends(
     rounds: Mapping[str, Round],
     changes: pd.DataFrame,
+    indicators: pd.DataFrame,
     settings: EstimationSettings,
     minimum_facilities: int,
     minimum_organisations: int,
 ) -> pd.DataFrame:
     """One row an indicator, category and service, as it is published, with what can be said of it (`outcome`).
 
-    `changes` are those that are published: a trend is hidden where one of them is. Holm's correction is for all trends that are told.
+    `changes` and `indicators` are those that are published: a trend is hidden where one of the changes is, over samples where one of the
+    indicators is. Rounds that are samples have their own trends, beside those of the others. Holm's correction is for all trends that are told.
     """
-    linked = {name: one for name, one in rounds.items() if not is_sample(one.frame)}
+    samples = {name: one for name, one in rounds.items() if is_sample(one.frame)}
+    linked = {name: one for name, one in rounds.items() if name not in samples}
     table = hide_trends(all_trends(linked, settings), changes)
+    if samples:
+        both = [table, sample_trends(samples, indicators, settings.confidence)]
+        table = pd.concat([own for own in both if len(own)] or [table], ignore_index=True)
     few = (table["fewest"] < minimum_facilities) | (table["organisations"] < minimum_organisations)
     short = table["used"].map(len) < LEAST_ROUNDS
     # Without an interval, the answers show nothing of how facilities differ.

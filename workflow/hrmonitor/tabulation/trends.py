@@ -42,13 +42,14 @@ def _of_group(rounds: Sequence[Round], settings: EstimationSettings) -> Iterator
     groups = related_groups(rounds, settings)
     for indicator in dict.fromkeys(name for one in rounds for name in one.questionnaire.by_indicator):
         asking = [one for one in rounds if indicator in one.questionnaire.by_indicator]
-        links = _links(indicator, asking)
+        links = links_of(indicator, asking)
         if links:
             used = [*(one for one, _ in links), asking[-1]]
             yield from _rows(indicator, used, [link for _, link in links], settings, groups)
 
 
-def _links(indicator: str, asking: Sequence[Round]) -> list[tuple[Round, Link]]:
+def links_of(indicator: str, asking: Sequence[Round]) -> list[tuple[Round, Link]]:
+    """The rounds that asked the indicator as the last of them did, each with its link to that; the last itself is not in it."""
     found = []
     for earlier in asking[:-1]:
         try:

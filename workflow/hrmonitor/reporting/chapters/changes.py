@@ -20,7 +20,8 @@ def chapter(story) -> str:
     changes = story.changes
     if changes.empty:
         why = words["one_round" if len(story.config.rounds) == 1 else "none"]
-        return story._join([story._heading(words["title"], "changes"), why])
+        # Samples, which nothing links, may have trends.
+        return story._join([story._heading(words["title"], "changes"), why, trends.section(story)])
     parts = [story._heading(words["title"], "changes"), *words["text"]]
     for (earlier, later), pair in changes.groupby(["round_from", "round"], sort=False):
         form = story.forms[later]
