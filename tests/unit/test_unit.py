@@ -2,10 +2,13 @@
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
 from hrmonitor import unit
+from hrmonitor.build.job import BUILD, job
+from hrmonitor.cli.main import _config
 from hrmonitor.errors import ConfigError, DeclarationError
 from hrmonitor.language import LANGUAGES, framed, of_forms, terms, text
 from hrmonitor.project.checks import check_config
@@ -179,3 +182,19 @@ def test_a_unit_without_its_words_is_refused_with_file_and_key(tmp_path, monkeyp
     with pytest.raises(ConfigError) as error:
         study_of(tmp_path, monkeypatch, name, **words)
     assert said in str(error.value)
+
+
+# --- who speaks of the unit ---------------------------------------------------------------------------------------
+
+
+def test_a_command_speaks_of_the_unit_of_config(tmp_path, monkeypatch):
+    study_of(tmp_path, monkeypatch, "library", **LIBRARY)
+    _config()
+    assert in_words("<<Many>>", "en") == "Libraries"
+
+
+def test_a_job_of_a_build_speaks_of_the_unit_of_config(tmp_path, monkeypatch):
+    study_of(tmp_path, monkeypatch, "library", **LIBRARY)
+    monkeypatch.delenv(BUILD, raising=False)
+    with job(SimpleNamespace(input=[], output=[], log=["job.log"], config={"unit": "library"})):
+        assert text("nl")["plurals"]["facilities"][-1] == "bibliotheken"
