@@ -28,8 +28,8 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     return both
 
 
-def _unit(table: pd.DataFrame, lang: str) -> str:
-    return style.unit_name(table["unit"].iloc[0], lang)
+def _unit(table: pd.DataFrame, options: dict, lang: str) -> str:
+    return style.unit_name(table["unit"].iloc[0], options["now"], lang)
 
 
 def _shown(values: list[float], lang: str) -> list[str]:
@@ -44,7 +44,7 @@ def draw(table: pd.DataFrame, options: dict, lang: str):
         return nothing(options, lang)
     sheet = Sheet(options, lang, ends=1.05)
     add_tests(sheet, table.attrs.get("tests", []), lang)
-    sheet.text(words["median_of"].format(unit=_unit(table, lang)))
+    sheet.text(words["median_of"].format(unit=_unit(table, options, lang)))
     moments_legend(sheet, options, lang)
     most, (left, right) = most_of(table), sheet.lane
     for service, rows in records(table, "service").items():
@@ -85,7 +85,7 @@ def headline(table: pd.DataFrame, options: dict, lang: str) -> str:
     words, shown = style.words(lang), _shown([value["then"], value["now"]], lang)
     way = words["rose" if value["now"] > value["then"] else "fell"]
     told = words["median_same" if shown[0] == shown[1] else "median_headline"]
-    return capital(told.format(way=way, then=shown[0], now=shown[1], unit=_unit(table, lang)))
+    return capital(told.format(way=way, then=shown[0], now=shown[1], unit=_unit(table, options, lang)))
 
 
 def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
@@ -94,10 +94,10 @@ def alt_text(table: pd.DataFrame, options: dict, lang: str) -> str:
         return words["no_rows"]
     value = _overall(table)
     if value is None:
-        return words["median_of"].format(unit=_unit(table, lang)) + "."
+        return words["median_of"].format(unit=_unit(table, options, lang)) + "."
     shown = _shown([value["then"], value["now"]], lang)
     return words["by_service_alt"].format(
-        measure=words["median_of"].format(unit=_unit(table, lang)), service=style.service_label("all", lang),
+        measure=words["median_of"].format(unit=_unit(table, options, lang)), service=style.service_label("all", lang),
         then=shown[0], now=shown[1], year_then=options["year_then"], year_now=options["year_now"],
     )  # fmt: skip
 
@@ -114,7 +114,7 @@ def description(table: pd.DataFrame, options: dict, lang: str) -> list[str]:
         for one in table.sort_values("service", kind="stable").itertuples()
     ]
     tests = tests_in_words(table.attrs.get("tests", []), lang)
-    return [*tests, words["median_of"].format(unit=_unit(table, lang)) + ".", *rows] if rows else tests
+    return [*tests, words["median_of"].format(unit=_unit(table, options, lang)) + ".", *rows] if rows else tests
 
 
 FIGURE = Figure(
