@@ -29,7 +29,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
 
 
 def _unit(table: pd.DataFrame, options: dict, lang: str) -> str:
-    return style.unit_name(table["unit"].iloc[0], options["now"], lang)
+    return style.unit_name(table["unit"].iloc[0], lang, options["now"])
 
 
 def _shown(values: list[float], lang: str) -> list[str]:

@@ -117,7 +117,7 @@ def service_label(service: str, lang: str) -> str:
     return study(lang).services(lang).get(service, service)
 
 
-def unit_name(unit: str, question: str, lang: str) -> str:
+def unit_name(unit: str, lang: str, question: str = "") -> str:
     """A unit of numbers in words: the study's, else the engine's, else as the questionnaire has it; of per cents, of what if the study says it."""
     if unit == "%" and (counts := study(lang).names.get("counted", {}).get(question)):
         return words(lang)["percent_of"].format(counts)
