@@ -8,11 +8,14 @@ from hrmonitor.disclosure.rules import Rules
 from hrmonitor.errors import ConfigError
 from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.findings.by_client import by_units
-from hrmonitor.language import LANGUAGES, text
+from hrmonitor.language import text
 from hrmonitor.project.result_fields import FIELD, Field, check_fields, field_of
 from hrmonitor.reporting.chapters.operationalised import paragraph
 from hrmonitor.survey import Round
 from settings import finding, shipped, write_form
+
+# Those of the shipped study.
+LANGUAGES = ("en", "nl")
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic

@@ -7,17 +7,38 @@ from pathlib import Path
 import pypandoc
 import pytest
 import yaml
-from hrmonitor.language import LANGUAGES, escape_markdown, interval, join, number, percent, text
+from hrmonitor.cli.decisions.workbook import words as decisions
+from hrmonitor.language import (
+    LANGUAGES,
+    escape_markdown,
+    framed,
+    interval,
+    join,
+    number,
+    of_forms,
+    percent,
+    text,
+)
+from hrmonitor.reporting.markdown import counted
 from hrmonitor.resources import RESOURCES
+from hrmonitor.study import within
 
 HOSTILE = ['#read("/etc/passwd")', "<script>alert(1)</script>", "```{=typst}\n#import\n```", "{{< include x >}}", "`{python} 1+1`",
            "$x$ \\input{y}", "@fig-x", "[a](b){.c}", "| a | b |", "*a* _b_ ~c~ ^d^", "- item", "# head", "::: div", "1. one"]  # fmt: skip
 
 
 ROOT = Path(__file__).resolve().parents[2]
+# Those of the shipped study, and all that the engine says in each language.
+STUDY = ("en", "nl")
+OTHERS = [lang for lang in LANGUAGES if lang != "en"]
+ALL = {
+    lang: text(lang) | {"framed": {kind: framed(lang, kind) for kind in ("sample", "population")}, "decisions": decisions(lang),
+                        "forms": {key: told for key, told in of_forms(lang).items() if key != "units"}}
+    for lang in LANGUAGES
+}  # fmt: skip
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
 LABELS = {"en": "label::English (en)", "nl": "label::Nederlands (nl)"}
-# The same word in both languages: names, abbreviations, signs and words that Dutch took over.
+# The same word in two languages: names, abbreviations, signs and words that Dutch or German took over.
 SAME = {
     "{value} in {year}", "**Contact** {contact}", "{first}, {last}", "**{question}** {most}.",
     "{label}: {value} (interval {interval}; n = {n}).",
@@ -26,6 +47,8 @@ SAME = {
     "AIC", "Chapman", "GHB", "HAT", "HIV", "Interval", "Kappa (Cohen)", "Kappa", "LADIS", "NSP", "OAT / OST", "PWUD", "R-indicator", "SHA-256", "RR2",
     "COOP1", "CON1", "REF1", "n", "p", "ml", "per 100", " pp", "test", "points", "Register", "Software", "Tests", "Test", "{}", "interviews",
     "questionnaires", "{n} – {m}", "Harm Reduction Monitor", "Export", "Median", "interview", "p (Holm)", "ADHD", "EU", "GGD", "VWS", "monitoring",
+    "April", "August", "September", "November", "Lincoln–Petersen", "Version", "{authors} ({year}). {caption}. In: {title}.", "open", "status", "Interviewer",
+    "Median, {unit}",
 }  # fmt: skip
 
 
@@ -57,9 +80,12 @@ def words_of(value) -> str:
 
 
 def pairs() -> dict[str, tuple]:
-    """Place -> (English, Dutch), of what both have; what one lacks is the matter of one test."""
-    english, dutch = leaves(text("en")), leaves(text("nl"))
-    return {place: (english[place], dutch[place]) for place in english if place in dutch}
+    """Place -> (English, the other language), of what both have; what one lacks is the matter of one test."""
+    english, found = leaves(ALL["en"]), {}
+    for lang in OTHERS:
+        told = leaves(ALL[lang])
+        found |= {f"{lang}: {place}": (english[place], told[place]) for place in english if place in told}
+    return found
 
 
 def missing(blocks: dict[str, dict]) -> list[str]:
@@ -70,7 +96,7 @@ def missing(blocks: dict[str, dict]) -> list[str]:
 
 
 def test_every_text_has_its_translation():
-    assert missing({lang: text(lang) for lang in LANGUAGES}) == []
+    assert missing(ALL) == []
 
 
 def test_a_missing_translation_is_named():
@@ -79,21 +105,21 @@ def test_a_missing_translation_is_named():
 
 
 def test_no_text_is_empty_in_one_language_only():
-    assert [place for place, (english, dutch) in pairs().items() if bool(english) != bool(dutch)] == []
+    assert [place for place, (english, other) in pairs().items() if bool(english) != bool(other)] == []
 
 
 def test_translations_have_the_same_placeholders():
-    for place, (english, dutch) in pairs().items():
+    for place, (english, other) in pairs().items():
         if isinstance(english, str):
-            found, expected = (sorted(re.findall(r"\{\w*\}", told)) for told in (dutch, english))
+            found, expected = (re.findall(r"\{[a-z_]*", told) for told in (other, english))
             assert set(found) == set(expected), place
 
 
 def test_no_text_is_a_copy_of_the_other_language():
     copies = [
         f"{place}: {english}"
-        for place, (english, dutch) in pairs().items()
-        if isinstance(english, str) and english == dutch and words_of(english) and english not in SAME
+        for place, (english, other) in pairs().items()
+        if isinstance(english, str) and english == other and words_of(english) and english not in SAME
     ]
     assert copies == []
 
@@ -101,7 +127,7 @@ def test_no_text_is_a_copy_of_the_other_language():
 def bilingual(block, place="") -> dict[str, dict]:
     """Every block of a YAML that has texts by language, by its key."""
     if isinstance(block, dict):
-        if set(block) & set(LANGUAGES):
+        if set(block) & {*LANGUAGES}:
             return {place: block}
         return {
             name: found for key, inner in block.items() for name, found in bilingual(inner, f"{place}.{key}").items()
@@ -122,7 +148,7 @@ def test_texts_by_language_are_there_in_both(file):
     lacking = [
         f"{place} lacks {lang}"
         for place, block in found.items()
-        for lang in LANGUAGES
+        for lang in (STUDY if file == "config.yaml" else LANGUAGES)
         if not str(block.get(lang, "")).strip()
     ]
     assert lacking == []
@@ -159,9 +185,7 @@ def test_every_theme_and_series_has_its_label_in_both_languages():
     for path in (*ROOT.glob("raw/*/coding/themes.csv"), ROOT / "raw/reference/series.csv"):
         with path.open(encoding="utf-8", newline="") as stream:
             for n, row in enumerate(csv.DictReader(stream), start=2):
-                lacking += [
-                    f"{path.name}, row {n}, label_{lang}" for lang in LANGUAGES if not row[f"label_{lang}"].strip()
-                ]
+                lacking += [f"{path.name}, row {n}, label_{lang}" for lang in STUDY if not row[f"label_{lang}"].strip()]
     assert lacking == []
 
 
@@ -197,6 +221,23 @@ def test_shares_and_lists():
     assert percent(0.125, "nl", 1) == "12,5%"
     assert interval(0.541, 0.7, "en") == "54–70%"
     assert join(["a", "b", "c"], "nl") == "a, b en c"
+
+
+def test_german_sets_a_space_before_per_cent_and_keeps_the_capitals_of_nouns():
+    """As DIN 5008 and Destatis write; the space is one that no line breaks at."""
+    assert percent(0.6249, "de", 1) == "62,5\u00a0%"
+    assert (interval(0.5, 0.7, "de"), interval(-0.03, 0.05, "de")) == ("50–70\u00a0%", "−3 bis 5\u00a0%")
+    assert number(1234567.5, "de", 1) == "1.234.567,5"
+    inside = [within(label, "de") for label in ("Streetwork vor Ort", "Nicht bekannt", "DVD")]
+    assert inside == ["Streetwork vor Ort", "nicht bekannt", "DVD"]
+    assert within("Not known", "en") == "not known"
+
+
+def test_one_of_a_thing_has_the_article_of_its_gender():
+    assert [counted(1, thing, "de") for thing in ("tests", "facilities")] == ["ein Test", "eine Einrichtung"]
+    assert [counted(n, "tests", "en") for n in (0, 1, 2, 13)] == ["no tests", "one test", "two tests", "13 tests"]
+    tests_passed = text("de")["findings"]["tests_passed"]
+    assert tests_passed["one"].format(tests=counted(3, "tests", "de")) == "einer von drei Tests bestanden"
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)

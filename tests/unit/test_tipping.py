@@ -9,12 +9,15 @@ from hrmonitor.estimation.sampling_design import EstimationSettings
 from hrmonitor.figures import tipping as figure
 from hrmonitor.findings.tipping import critical_level, tipping_points
 from hrmonitor.findings.verdicts import Least
-from hrmonitor.language import LANGUAGES, text
+from hrmonitor.language import text
 from hrmonitor.reporting.chapters import silent
 from hrmonitor.reporting.story import Story
 from hrmonitor.survey import Round
 from scipy.stats import hypergeom
 from settings import finding, write_form
+
+# Those of the shipped study.
+LANGUAGES = ("en", "nl")
 
 SETTINGS = EstimationSettings(confidence=0.95, seed=1, dont_know_in_base=True)
 SURVEY = """type,name,label::English (en),indicator,statistic,unit,constraint

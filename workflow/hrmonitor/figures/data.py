@@ -24,9 +24,14 @@ class Data:
     tables: dict[str, pd.DataFrame | dict[str, pd.DataFrame]] = field(default_factory=dict)
     years: dict[str, int] = field(default_factory=dict)
     rules: Rules = field(default_factory=Rules)
-    languages: list[str] = field(default_factory=lambda: list(LANGUAGES))
+    languages: list[str] = field(default_factory=list)
     claims: dict[str, dict] = field(default_factory=dict)
     groups: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Without a word of the languages, those in which the questionnaires have labels."""
+        forms = self.questionnaires.values()
+        self.languages = self.languages or [lang for lang in LANGUAGES if any(lang in form.languages for form in forms)]
 
     def __getitem__(self, name: str):
         return self.tables[name]

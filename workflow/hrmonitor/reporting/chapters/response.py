@@ -245,8 +245,7 @@ def _bias(story, words: dict, year: int) -> list[str]:
         return [*parts, words["none"]]
     single = table[table["level"] == ""].set_index(["variable", "statistic"])
     value = single["estimate"]
-    least = 1 - story.config.confidence
-    sentences = []
+    least, sentences = 1 - story.config.confidence, []
     if (p := value.get(("service", "p_value"))) is not None and (
         table[table["variable"] == "service"]["level"].nunique() > 2
     ):
