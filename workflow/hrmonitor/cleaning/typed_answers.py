@@ -9,7 +9,7 @@ import pandas as pd
 
 from hrmonitor.cleaning.answers import Options, Parsed, parse_date, parse_number
 from hrmonitor.cleaning.audit_trail import shown, trail_lines
-from hrmonitor.files.distinct import DIGITS, texts_of, whole_match
+from hrmonitor.files.distinct import in_digits, texts_of
 from hrmonitor.questionnaire.model import Question, Questionnaire
 from hrmonitor.readers.label_decisions import Labels
 
@@ -67,7 +67,7 @@ def _digits(raw: pd.Series) -> pd.Series:
     from pyarrow import compute
 
     texts = texts_of(raw)
-    plain = compute.if_else(whole_match(texts, DIGITS), texts, None)
+    plain = compute.if_else(in_digits(texts), texts, None)
     return pd.Series(pd.array(compute.cast(plain, "int64"), dtype="Int64"), index=raw.index)
 
 

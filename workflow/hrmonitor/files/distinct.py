@@ -5,15 +5,15 @@ Columns are of strings, missing where blank. What a pattern (of Arrow's, RE2) sa
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-# A whole number in digits alone, which has one reading and fits in 64 bits.
-DIGITS = "[0-9]{1,15}"
+# Digits of a whole number that is exact in 64 bits.
+MOST_DIGITS = 15
 
 
 def texts_of(cells: pd.Series) -> pa.ChunkedArray | pa.Array:
@@ -30,20 +30,27 @@ def whole_match(texts: pa.ChunkedArray | pa.Array, pattern: str) -> pa.ChunkedAr
     return compute.match_substring_regex(texts, rf"^(?:{pattern})$")
 
 
-def distinct(cells: pd.Series, but: str | None = None) -> list[str]:
-    """The distinct texts, in the order in which they first stand there, without those that match the pattern `but`."""
+def in_digits(texts: pa.ChunkedArray | pa.Array) -> pa.ChunkedArray | pa.Array:
+    """Whether each text is a whole number in digits alone, which has one reading, and not too long to be exact."""
+    from pyarrow import compute
+
+    return compute.and_(compute.ascii_is_decimal(texts), compute.less_equal(compute.binary_length(texts), MOST_DIGITS))
+
+
+def distinct(cells: pd.Series, but: Callable | None = None) -> list[str]:
+    """The distinct texts, in the order in which they first stand there, without those of which `but` is true (such as `in_digits`)."""
     from pyarrow import compute
 
     texts = texts_of(cells).unique().drop_null()
-    return (texts if but is None else texts.filter(compute.invert(whole_match(texts, but)))).to_pylist()
+    return (texts if but is None else texts.filter(compute.invert(but(texts)))).to_pylist()
 
 
-def counted(cells: pd.Series, but: str) -> tuple[dict[str, int], int]:
-    """How often each distinct text stands there that does not match the pattern `but`, and how many cells do."""
+def counted(cells: pd.Series, but: Callable) -> tuple[dict[str, int], int]:
+    """How often each distinct text stands there of which `but` is not true, and of how many cells it is."""
     from pyarrow import compute
 
     texts = texts_of(cells).drop_null()
-    number, texts = len(texts), texts.filter(compute.invert(whole_match(texts, but)))
+    number, texts = len(texts), texts.filter(compute.invert(but(texts)))
     found = {one["values"]: one["counts"] for one in texts.value_counts().to_pylist()}
     return found, number - len(texts)
 
@@ -60,5 +67,23 @@ def replaced(cells: pd.Series, new: Mapping[str, str | None]) -> pd.Series:
     if place.null_count == len(place):
         return cells
     others = pa.array(list(new.values()), pa.large_string()).take(place)
-    chosen = compute.if_else(compute.is_valid(place), others, texts)
+    return _as_cells(compute.if_else(compute.is_valid(place), others, texts), cells)
+
+
+def stripped(cells: pd.Series) -> pd.Series:
+    """The cells without white space around their text; missing where nothing else stands there."""
+    from pyarrow import compute
+
+    texts = compute.utf8_trim_whitespace(texts_of(cells))
+    return _as_cells(compute.if_else(compute.equal(texts, ""), None, texts), cells)
+
+
+def longest(cells: pd.Series) -> int:
+    """The bytes of the longest text; it has no more letters."""
+    from pyarrow import compute
+
+    return compute.max(compute.binary_length(texts_of(cells))).as_py() or 0
+
+
+def _as_cells(chosen: pa.ChunkedArray | pa.Array, cells: pd.Series) -> pd.Series:
     return chosen.to_pandas().astype("str").set_axis(cells.index).rename(cells.name)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from hrmonitor.errors import CleaningError, ReaderError
+from hrmonitor.files.distinct import stripped
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,7 @@ class Sheet:
 
     def body(self, headings: int) -> pd.DataFrame:
         """The rows under the headings: blanks around text gone, blank cells missing."""
-        body = self.cells.iloc[headings:].apply(lambda column: column.str.strip())
-        return body.mask(body == "")
+        return self.cells.iloc[headings:].apply(stripped)
 
 
 def wanted_columns(sheet: Sheet, wanted: list[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.files.distinct import distinct, replaced
+from hrmonitor.files.distinct import distinct, replaced, whole_match
 from hrmonitor.language import not_settable, without_controls
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.readers.export import NOTE_COLUMNS, Export
@@ -27,7 +27,11 @@ def show_characters(
         if question.kind == "select_multiple":
             continue
         cells = answers[column]
-        odd = {text: found for text in distinct(cells, but="[ -~]*") if (found := not_settable(text))}
+        odd = {
+            text: found
+            for text in distinct(cells, but=lambda texts: whole_match(texts, "[ -~]*"))
+            if (found := not_settable(text))
+        }
         if not odd:
             continue
         answers[column] = replaced(cells, {text: without_controls(text) for text in odd})

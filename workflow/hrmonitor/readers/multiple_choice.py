@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from hrmonitor.errors import ReaderError
+from hrmonitor.files.distinct import replaced
 from hrmonitor.questionnaire.missing_words import missing_word
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.questionnaire.typography import level, typographic
@@ -87,7 +88,7 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
         return never(cells.index)
     column = export.columns[place]
     own = _own(question, option)
-    known: dict[str, object] = {}
+    known: dict[str, str | None] = {}
     for text in cells.dropna().unique():
         word = _word(column, text)
         if says_no and word in NOT_TICKED:
@@ -103,7 +104,7 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
         elif word in NOT_TICKED:
             known[text] = "0"
         elif word in NOT_SHOWN or missing_word(text):
-            known[text] = pd.NA
+            known[text] = None
         elif option == "other":
             known[text] = "1"  # some tools put the text of "other, namely" into its box
         else:
@@ -118,7 +119,7 @@ def read_box(path: str, export: Export, place: int, question: Question, option: 
                 f"{path}, row {row}, column {column.heading!r}: a box holds 1 or 0, yes or no, a cross or nothing; "
                 "something else stands there. Export multiple choice questions anew, or correct the cell."
             )
-    return cells.map(known, na_action="ignore").astype("str")
+    return replaced(cells, known)
 
 
 def _is_other(question: Question, option: str) -> bool:

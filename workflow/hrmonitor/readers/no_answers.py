@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hrmonitor.files.distinct import distinct, replaced, stripped
 from hrmonitor.questionnaire.model import Questionnaire
 from hrmonitor.questionnaire.typography import INVISIBLE, visible
 from hrmonitor.readers.choice_columns import texts_of_options
@@ -14,11 +15,14 @@ NA = "NA"
 
 def take_out_no_answers(export: Export, targets: list[Target | None], questionnaire: Questionnaire) -> set[int]:
     """Takes out what is no answer: invisible characters, R's NA, what the tool writes where there is none. Returns the columns that had NA."""
+    from pyarrow import compute
+
     for place in export.data.columns:
         cells = export.data[place]
-        if not cells.isna().all() and cells.str.contains(INVISIBLE.pattern).any():
-            cells = cells.map(visible, na_action="ignore").str.strip()
-            export.data[place] = cells.mask(cells == "").astype("str")
+        if new := {
+            text: visible(text) for text in distinct(cells, but=compute.string_is_ascii) if INVISIBLE.search(text)
+        }:
+            export.data[place] = stripped(replaced(cells, new))
     places = _drop_unanswered(export, targets, questionnaire) if export.unanswered else set()
     if export.unanswered == NA:
         return places

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from hrmonitor.files.distinct import DIGITS, counted, distinct
+from hrmonitor.files.distinct import counted, distinct, in_digits
 from hrmonitor.questionnaire.model import Question
 from hrmonitor.readers.column_notation import APPROXIMATE, BY_HAND, NUMBERS, ColumnReader, rewritten
 from hrmonitor.readers.number_formats import (
@@ -28,7 +28,7 @@ def settle_numbers(reader: ColumnReader, question: Question, cells: pd.Series, t
         # A number of the file is a number: written so that nobody takes it for another.
         sure = cells.where(typed).map(_sure_number, na_action="ignore")
         cells = cells.mask(sure.notna(), sure).astype("str")
-    texts, digits = counted(cells if typed is None else cells.mask(typed), but=DIGITS)
+    texts, digits = counted(cells if typed is None else cells.mask(typed), but=in_digits)
     counts = dict.fromkeys(
         ("point", "comma", "either_point", "either_comma", "ragged_point", "ragged_comma", "others"), 0
     )
@@ -119,7 +119,7 @@ def settle_approximate(reader: ColumnReader, question: Question, cells: pd.Serie
     whole, percent = question.kind == "integer", question.unit == "%"
     found = {
         text: value
-        for text in distinct(cells, but=DIGITS)
+        for text in distinct(cells, but=in_digits)
         if (value := approximate(text, whole, percent, question.unit)) is not None
     }
     (count,) = reader.habits.over_file(("approximate", question.name), (int(cells.isin(list(found)).sum()),))

@@ -10,7 +10,7 @@ from collections.abc import Container
 from typing import TYPE_CHECKING
 
 from hrmonitor.errors import PrivacyError
-from hrmonitor.files.distinct import replaced, texts_of
+from hrmonitor.files.distinct import in_digits, replaced, texts_of
 from hrmonitor.personal_data import RENAME, SIGNS, find, in_file_name, mask
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def protect(
             continue
         options = {text for choice in question.choices for text in (choice.name, *choice.labels.values())}
         parts = question.name not in IDENTITY
-        texts = _to_look_at(kept[question.name], names)
+        texts = _to_look_at(kept[question.name], names, question.kind in ("integer", "decimal"))
         if question.name in IDENTITY:
             texts = [text for text, key in zip(texts, normals(texts), strict=True) if key not in known]
         found = {
@@ -68,11 +68,15 @@ def protect(
     return kept, pd.DataFrame(notes, columns=["source", "row", "question", "rule", "note"])
 
 
-def _to_look_at(cells: pd.Series, names: list[str]) -> list[str]:
-    """The distinct texts in which something may be found: all of them where names are sought."""
+def _to_look_at(cells: pd.Series, names: list[str], number: bool) -> list[str]:
+    """The distinct texts in which something may be found: all of them where names are sought, in a question for a `number` none in digits."""
     from pyarrow import compute
 
     texts = texts_of(cells).unique().drop_null()
+    if number:  # as `PLAIN_NUMBER` has it
+        texts = texts.filter(
+            compute.invert(compute.and_(in_digits(texts), compute.less_equal(compute.binary_length(texts), 8)))
+        )
     return (texts if names else texts.filter(compute.match_substring_regex(texts, SIGNS))).to_pylist()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from hrmonitor.files.distinct import replaced
 from hrmonitor.files.sheet import Sheet
 from hrmonitor.files.sheets import read_sheets
 from hrmonitor.questionnaire.model import Questionnaire
@@ -69,8 +70,8 @@ def read_part(path: str, sheet: Sheet, entry: dict, facts: list[str], habits: Ha
     body = SheetBody(sheet, 1, entry)
     # The R variant writes NA where there is no answer; elsewhere NA may be the code of an option.
     (of_r,) = habits.over_file(("NA for blank",), (_of_r(header, body.cells),))
-    blanks = ["N/A", "NA"] if of_r else ["N/A"]
-    body.cells = body.cells.mask(body.cells.isin(blanks)).replace("-oth-", "other")
+    meant = {"N/A": None, "-oth-": "other"} | ({"NA": None} if of_r else {})
+    body.cells = body.cells.apply(replaced, new=meant)
     submitted = None
     for place, heading in enumerate(header):
         code = _code(heading)
