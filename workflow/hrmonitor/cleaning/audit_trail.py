@@ -36,9 +36,12 @@ def trail_lines(responses, where, question: str, raw, clean, rule: str) -> pd.Da
     """Audit lines for the submissions `where`; facility_id is filled in at the end."""
     if not len(where):
         return NO_LINES
-    lines = responses.loc[where, ["_source", "_row"]].set_axis(["source", "row"], axis=1)
-    return lines.assign(
-        question=question, raw=shown(raw), clean=shown(clean), rule=rule, severity=SEVERITY[rule], submission=where
+    place = responses.index.get_indexer(where)
+    lines = {name[1:]: responses[name].take(place).array for name in ("_source", "_row")}
+    texts = {"raw": shown(raw), "clean": shown(clean)}
+    return pd.DataFrame(
+        {**lines, "question": question, **texts, "rule": rule, "severity": SEVERITY[rule], "submission": where},
+        index=where,
     )
 
 

@@ -132,9 +132,11 @@ def facilities_of(part: Part, submissions: pd.DataFrame, questionnaire: Question
         if question.kind == "select_one":
             # "Don't know" and its like are no values: they are reasons.
             no_value = {choice.name: choice.missing for choice in question.choices if choice.missing}
+            given = columns[question.name]
             for code, why in no_value.items():
-                said = (columns[question.name] == code).fillna(False)
-                reason = reason.mask(said, why)
-                columns = columns.mask(said)
+                said = (given == code).fillna(False).astype(bool)
+                if said.any():
+                    reason, given = reason.mask(said, why), given.mask(said)
+            columns = given.to_frame()
         parts += [columns, reason.astype("str").rename(f"{question.name}__missing")]
     return pd.concat(parts, axis=1)

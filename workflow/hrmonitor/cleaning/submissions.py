@@ -219,14 +219,18 @@ def disagreements(
     `answers` and `lead` need to have those submissions only.
     """
     audit = []
-    for question in questionnaire.answerable:
-        if question.kind in ("text", "select_multiple") or question.name not in answers:
-            continue
-        theirs, ours = answers.loc[pairs.index, question.name], answers.loc[pairs.to_numpy(), question.name]
-        ours.index = pairs.index
+    names = [
+        question.name
+        for question in questionnaire.answerable
+        if question.kind not in ("text", "select_multiple") and question.name in answers
+    ]
+    of_these, of_others = (answers.loc[where, names] for where in (pairs.index, pairs.to_numpy()))
+    of_others = of_others.set_axis(pairs.index)
+    for name in names:
+        theirs, ours = of_these[name], of_others[name]
         differs = (theirs.notna() & ours.notna() & (theirs != ours).fillna(False)).to_numpy(dtype=bool)
         where = pairs.index[differs]
-        audit.append(trail_lines(lead, where, question.name, theirs[where], ours[where], "duplicate_disagrees"))
+        audit.append(trail_lines(lead, where, name, theirs[differs], ours[differs], "duplicate_disagrees"))
     return joined(audit)
 
 

@@ -38,7 +38,7 @@ def typed_questions(
             seen = boxes.notna().any(axis=1)
             for box in boxes:
                 # A blank box beside others that are not: a version of the form that lacked this option.
-                answers[box] = (responses[box] == "1").astype("boolean").where(responses[box].notna())
+                answers[box] = pd.Series(pd.array(_is_one(responses[box]), dtype="boolean"), index=responses.index)
             missing[question.name] = pd.Series("no_answer", index=responses.index, dtype="str").where(~seen)
             continue
         raw = responses[question.name]
@@ -60,6 +60,12 @@ def typed_questions(
         missing[question.name] = reasons.take(place).set_axis(raw.index)
         _note_rules(raw, place, parsed, question, responses, audit)
     return pd.DataFrame(answers, index=responses.index), pd.DataFrame(missing, index=responses.index)
+
+
+def _is_one(box: pd.Series):
+    from pyarrow import compute
+
+    return compute.equal(texts_of(box), "1")
 
 
 def _digits(raw: pd.Series) -> pd.Series:
