@@ -77,6 +77,8 @@ def is_imputed(facilities: pd.DataFrame, question: str) -> np.ndarray:
     """Whether the facility's answer was filled in."""
     reasons = facilities[f"{question}__missing"]
     filled = [reason for reason in reasons.unique() if isinstance(reason, str) and reason.startswith(MARK)]
+    if not filled:
+        return np.zeros(len(reasons), dtype=bool)
     return reasons.isin(filled).to_numpy(dtype=bool)
 
 
@@ -92,11 +94,15 @@ def domain_size(services: pd.Series, applies: np.ndarray, sizes: Mapping[str, fl
 
 def domain_sizes(services: pd.Series, applies: np.ndarray, sizes: Mapping[str, float]) -> dict[str, float]:
     """`domain_size` by service, not in whole facilities; services of which nobody answered are not there."""
-    shares = pd.Series(applies, dtype=float).groupby(services.to_numpy()).mean()
+    coded = pd.Categorical(services)
+    # Of those without a service, whose code is -1, nothing is said.
+    answered, asked_of = (np.bincount(coded.codes + 1, of)[1:] for of in (None, np.asarray(applies, dtype=float)))
+    there = zip(coded.categories, asked_of, answered, strict=False)
+    shares = {service: its / number for service, its, number in there if number}
     return {
         service: size * shares[service] if np.isfinite(size) else size
         for service, size in sizes.items()
-        if service in shares.index
+        if service in shares
     }
 
 
