@@ -35,8 +35,8 @@ def profile(script: Path, project: Path) -> pstats.Stats:
         return pstats.Stats(str(kept))
 
 
-def told(rule: str, stats: pstats.Stats) -> tuple[float, str]:
-    """(seconds, a paragraph): what imports took, and the functions of ours in which most time passed."""
+def told(rule: str, stats: pstats.Stats, most: int = LINES) -> tuple[float, str]:
+    """(seconds, a paragraph): what imports took, and the `most` functions of ours in which most time passed."""
     passed = {place: cumulative for place, (_, _, _, cumulative, _) in stats.stats.items()}
     imports = sum(time for (_, _, name), time in passed.items() if name == "_find_and_load")
     ours = sorted(
@@ -45,7 +45,7 @@ def told(rule: str, stats: pstats.Stats) -> tuple[float, str]:
         if "/workflow/hrmonitor/" in file and name != "<module>"
     )
     lines = [f"{rule}: {stats.total_tt:.1f} s, of which {imports:.1f} s imports"]
-    lines += [f"    {time:5.1f} s  {file}: {name}" for time, file, name in reversed(ours[-LINES:])]
+    lines += [f"    {time:5.1f} s  {file}: {name}" for time, file, name in reversed(ours[-most:])]
     return stats.total_tt, "\n".join(lines)
 
 

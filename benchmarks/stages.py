@@ -2,6 +2,7 @@
 
 python benchmarks/stages.py [--sizes 1000,10000,100000] [--json FILE]    makes the surveys, measures, prints the table
 python benchmarks/stages.py --run FOLDER STAGE                           one stage in this process
+python benchmarks/stages.py --profile FOLDER STAGE                       the functions of ours in which its processor time passes
 
 Each stage is a process of its own, as a job of Snakemake is, and runs the very script of its rule. Beside them stand `polars.read_csv`
 and `pyarrow.csv.read_csv`, which read the same file and do nothing else. A growth exponent compares the CPU seconds of a size with those of the one before it; 1 is linear (below
@@ -11,19 +12,23 @@ it, the imports still show).
 from __future__ import annotations
 
 import argparse
+import cProfile
 import itertools
 import json
 import math
+import pstats
 import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 
+from hot_spots import told
 from hrmonitor.project.config import RoundConfig
 from measuring import peak_memory
 
@@ -54,7 +59,7 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
     }
     exports = {"questionnaire": f"{folder}/form", "exports": [entry], "files": [entry["path"]]}
     round_ = {"year": 2024, "questionnaire": f"{folder}/form", "contacts": None, "names": None, "other": None, "labels": None,
-              "least_answered": RoundConfig.least_answered, "accept": []}  # fmt: skip
+              "least_answered": RoundConfig.least_answered, "accept": [], "group": ""}  # fmt: skip
     settings = {"confidence": 0.95, "seed": 1, "dont_know_in_base": True}
     files = {
         name: f"{folder}/{name}"
@@ -91,15 +96,25 @@ def job(folder: Path, stage: str) -> SimpleNamespace:
                            wildcards=SimpleNamespace(round="bench"), config={})  # fmt: skip
 
 
-def run(folder: Path, stage: str) -> None:
-    """The stage in this process, or one of `READERS`; prints what `measure` gives."""
+def work_of(folder: Path, stage: str) -> Callable[[], object]:
+    """The stage, or one of `READERS`, as a function."""
     if stage in READERS:
         module, function = stage.rsplit(".", 1)
-        work = partial(getattr(import_module(module), function), f"{folder}/export.csv", **READERS[stage])
-    else:
-        script = ROOT / "workflow" / "scripts" / f"{stage}.py"
-        code = compile(script.read_text(encoding="utf-8"), script, "exec")
-        work = partial(exec, code, {"snakemake": job(folder, stage)})
+        return partial(getattr(import_module(module), function), f"{folder}/export.csv", **READERS[stage])
+    script = ROOT / "workflow" / "scripts" / f"{stage}.py"
+    return partial(exec, compile(script.read_text(encoding="utf-8"), script, "exec"), {"snakemake": job(folder, stage)})
+
+
+def profile(folder: Path, stage: str) -> None:
+    """Prints where the processor time of the stage passes, as `hot_spots` does."""
+    profiler = cProfile.Profile(time.process_time)
+    profiler.runcall(work_of(folder, stage))
+    print(told(stage, pstats.Stats(profiler), 16)[1])
+
+
+def run(folder: Path, stage: str) -> None:
+    """The stage in this process, or one of `READERS`; prints what `measure` gives."""
+    work = work_of(folder, stage)
     start = time.perf_counter()
     work()
     seconds = time.perf_counter() - start
@@ -175,7 +190,11 @@ def main() -> None:
     options.add_argument("--sizes", default="1000,10000,100000", help="numbers of submissions, the smallest first")
     options.add_argument("--json", type=Path, help="write the rows here too")
     options.add_argument("--run", nargs=2, metavar=("FOLDER", "STAGE"))
+    options.add_argument("--profile", nargs=2, metavar=("FOLDER", "STAGE"))
     given = options.parse_args()
+    if given.profile:
+        profile(Path(given.profile[0]), given.profile[1])
+        return
     if given.run:
         run(Path(given.run[0]), given.run[1])
         return
