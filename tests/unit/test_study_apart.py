@@ -27,6 +27,12 @@ EXCEPTIONS = {
     ("workflow/hrmonitor/resources/config.schema.yaml", "harm reduction"): "the name of the program",
     ("workflow/hrmonitor/resources/text/en.yaml", "harm reduction"): "the name of the program, in the colophon",
     ("workflow/hrmonitor/resources/text/nl.yaml", "harm reduction"): "the name of the program, in the colophon",
+    ("workflow/hrmonitor/resources/text/de.yaml", "harm reduction"): "the name of the program, in the colophon",
+    ("workflow/hrmonitor/resources/text/fr.yaml", "harm reduction"): "the name of the program, in the colophon",
+    **{
+        (f"workflow/hrmonitor/resources/{name}", "hat"): "a German verb"
+        for name in ("glossary.yaml", "languages/de/units.yaml", "new_study/de/report.md", *(f"text/{one}de.yaml" for one in ("", "decisions_", "forms_", "frames_", "terms_")))
+    },
     ("workflow/hrmonitor/resources/web/page.html", "harm reduction"): "the name of the program, as the page's generator",
     ("workflow/hrmonitor/questionnaire/missing_words.py", "dutch"): "a language",
     ("workflow/hrmonitor/personal_data.py", "dutch"): "a language",
