@@ -3,7 +3,9 @@
 What Fischetti and Salazar-Gonzalez (Management Science 47, 2001) do with cuts from the attacker's linear program, this does with
 cuts from the attacker itself: hiding more never tells more, so where a secret is out, one of the cells that give it away must be
 hidden. A smallest set of such cells is a cut; a set of cells that meets all cuts at the least loss comes from HiGHS; and so on
-until no secret is out. The result is optimal whatever the attacker can do: bounds by linear programming for sums, and for counts
+until no secret is out. What follows of exact numbers by one subtraction after another need not be asked of the attacker: it is part of the
+program that chooses (`_subtractions`). Where a count is told in many ways, by its own share, or by a change and the share of any other round, the cuts
+would be as many as the ways to choose one for each category. The result is optimal whatever the attacker can do: bounds by linear programming for sums, and for counts
 bounds in whole numbers. (Implicit hitting sets: Davies and Bacchus, CP 2011.)
 """
 
@@ -58,9 +60,9 @@ def hidden_cells(system: System) -> SuppressionSet:
         return SuppressionSet(set(names), loss, loss, kept=False)
     forced = {name for secret in secrets for name in secret.stated_by if name in names}
     cuts: list[set[tuple]] = []
-    best = set(names)
+    best, told = set(names), _subtractions(system, names)
     while True:
-        hidden = _cheapest(system, names, forced, cuts)
+        hidden = _cheapest(system, names, forced, cuts, told)
         new, enough = _cuts(system, secrets, hidden, set(names))
         if not new:
             loss = _loss(system, hidden)
@@ -68,9 +70,11 @@ def hidden_cells(system: System) -> SuppressionSet:
         cuts += new
         best = min(best, enough, key=lambda cells: _loss(system, cells))
         if len(cuts) > MOST_CUTS or system.solved > MOST_SOLVED:
-            if system.solved <= MOST_SOLVED:
-                best = _shown_again(system, secrets, best, forced)
-            return SuppressionSet(best, _loss(system, best), _loss(system, hidden))
+            best = _shown_again(system, secrets, best, forced)
+            # The last cuts tell of the bound too.
+            return SuppressionSet(
+                best, _loss(system, best), _loss(system, _cheapest(system, names, forced, cuts, told))
+            )
 
 
 def _loss(system: System, names) -> float:
@@ -104,27 +108,66 @@ def _shown_again(system: System, secrets: list[Secret], hidden: set[tuple], forc
     return hidden
 
 
-def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list[set[tuple]]) -> set[tuple]:
-    """The set of least loss that has the forced cells and one of every cut; ties go by the order of the cells."""
+def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list[set[tuple]], told: Told) -> set[tuple]:
+    """The set of least loss that has the forced cells and one of every cut, and from which no secret follows by subtraction; ties go by the
+    order of the cells."""
     if not names:
         return set()
+    more = told.unknowns
     loss = np.array([1000.0 * system.cells[name].weight + place for place, name in enumerate(names)])
-    constraints = None
+    places = {name: place for place, name in enumerate(names)}
+    matrices, least_of_rows = [told.matrix], [told.least]
     if cuts:
-        places = {name: place for place, name in enumerate(names)}
         pairs = [(row, places[name]) for row, cut in enumerate(cuts) for name in sorted(cut, key=places.__getitem__)]
         rows, columns = zip(*pairs, strict=True)
-        matrix = scipy.sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(cuts), len(names)))
-        constraints = scipy.optimize.LinearConstraint(matrix, 1, np.inf)
-    least = np.array([float(name in forced) for name in names])
+        shape = (len(cuts), len(names) + more)
+        matrices.append(scipy.sparse.csr_array((np.ones(len(pairs)), (rows, columns)), shape=shape))
+        least_of_rows.append(np.ones(len(cuts)))
+    least = np.array([*(float(name in forced) for name in names), *[0.0] * more])
     found = scipy.optimize.milp(
-        loss,
-        constraints=constraints,
+        np.concatenate([loss, np.zeros(more)]),
+        constraints=scipy.optimize.LinearConstraint(
+            scipy.sparse.vstack(matrices), np.concatenate(least_of_rows), np.inf
+        ),
         bounds=scipy.optimize.Bounds(least, 1),
-        integrality=np.ones(len(names)),
+        # What is told may be told in part: the program is as tight with cells in whole numbers alone.
+        integrality=np.array([*[1] * len(names), *[0] * more]),
         options={"mip_rel_gap": 0.0},
     )
-    return {name for name, chosen in zip(names, found.x, strict=True) if chosen > 0.5}
+    return {name for name, chosen in zip(names, found.x[: len(names)], strict=True) if chosen > 0.5}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows of the program that chooses, at least `least`: a column a cell that may be hidden, then one for each of the `unknowns`, 1 if it is told."""
+
+    matrix: scipy.sparse.csr_array
+    least: np.ndarray
+    unknowns: int
+
+
+def _subtractions(system: System, names: list[tuple]) -> Told:
+    """What must hold so that no secret follows from exact numbers one by one: a number of which all unknowns but one are told, and
+    that is not hidden, tells that one; a combination of two counts may tell both; not all unknowns of a secret are told."""
+    places, count = {name: place for place, name in enumerate(names)}, len(system.unknowns)
+    rows: list[tuple[dict[int, float], float]] = []
+    for name, inside in system.exact():
+        for one in inside:
+            row = {len(names) + other: -1.0 for other in inside if other != one} | {len(names) + one: 1.0}
+            # A cell that cannot be hidden tells like what everybody knows.
+            if name in places:
+                row[places[name]] = 1.0
+            rows.append((row, 2.0 - len(inside)))
+    for name, inside in system.telling_both():
+        hidden = {places[name]: 1.0} if name in places else {}
+        rows += [({**hidden, len(names) + one: 1.0}, 1.0) for one in inside]
+    for secret in system.secrets.values():
+        own = system.places(secret.parts)
+        rows.append(({len(names) + place: -1.0 for place in own}, 1.0 - len(own)))
+    pairs = [(at, column, factor) for at, (row, _) in enumerate(rows) for column, factor in row.items()]
+    at, columns, factors = zip(*pairs, strict=True)
+    matrix = scipy.sparse.csr_array((factors, (at, columns)), shape=(len(rows), len(names) + count))
+    return Told(matrix, np.array([least for _, least in rows]), count)
 
 
 def _telling(system: System, secret: Secret, shown: list[tuple]) -> set[tuple]:

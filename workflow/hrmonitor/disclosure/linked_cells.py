@@ -18,6 +18,8 @@ TOLERANCE = 1e-5
 EXACT = 1e-8
 # Branches in which whole numbers are sought; a number rather than a time, so that every machine finds the same.
 MOST_NODES = 20_000
+# Pairs of counts that are tried to see whether their combination tells both.
+MOST_PAIRS = 100_000
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,10 @@ class _Row:
     value: float
     slack: float
 
+    @property
+    def exact(self) -> bool:
+        return self.slack <= EXACT * max(1.0, abs(self.value))
+
 
 @dataclass
 class System:
@@ -109,6 +115,28 @@ class System:
     def bound(self, parts: dict[tuple, float], shown: list[tuple], sign: int) -> float:
         """The largest (sign 1) or smallest (-1) value of a combination that agrees with the cells that are shown."""
         return self._extreme(parts, self._left(parts, shown), sign)
+
+    def exact(self) -> list[tuple[tuple, tuple[int, ...]]]:
+        """(name, places of its unknowns) of each combination that is known exactly if it is shown; the name of what everybody knows is empty."""
+        rows = [*self._rows.values(), *self._givens]
+        return [(row.name, row.places) for row in rows if row.exact]
+
+    def telling_both(self) -> list[tuple[tuple, tuple[int, ...]]]:
+        """(name, places) of each exact combination of two counts that no other counts give, such as the change of a share whose bases differ."""
+        found = []
+        for row in self._rows.values():
+            pair = [self._unknown_list[place] for place in row.places]
+            if len(pair) == 2 and row.exact and all(one.whole for one in pair):
+                first, second = (np.arange(one.lower, one.upper + 1) for one in pair)
+                if len(first) * len(second) <= MOST_PAIRS:
+                    sums = row.factors[0] * first[:, None] + row.factors[1] * second[None, :]
+                    if int((abs(sums - row.value) <= TOLERANCE).sum()) == 1:
+                        found.append((row.name, row.places))
+        return found
+
+    def places(self, parts: dict[tuple, float]) -> list[int]:
+        """The places of the unknowns of a combination."""
+        return [self._names[name] for name in parts]
 
     def telling_sums(self, secret: Secret, shown: list[tuple]) -> set[tuple]:
         """The cells among those shown from which bounds of the secret follow by adding and subtracting: those with a price in the linear programs.
@@ -194,7 +222,7 @@ class System:
         """The cells among those shown that have to do with the combination; what follows of it follows from them alone."""
         places, rows, told = self._left(parts, shown)
         inside, free = {row.name for row in rows}, set(places)
-        waiting = [self._names[name] for name in parts] + [place for row in rows for place in row.places]
+        waiting = self.places(parts) + [place for row in rows for place in row.places]
         seen: set[int] = set()
         while waiting:
             place = waiting.pop()
@@ -218,7 +246,7 @@ class System:
             rest, before = [], free.sum()
             for row in waiting:
                 inside = [place for place in row.places if free[place]]
-                if len(inside) == 1 and row.slack <= EXACT * max(1.0, abs(row.value)):
+                if len(inside) == 1 and row.exact:
                     free[inside[0]] = False
                     told[inside[0]] = row
                 elif inside:
@@ -226,15 +254,21 @@ class System:
             waiting, done = rest, free.sum() == before
             if done:
                 break
-        linked = {self._names[name] for name in parts if free[self._names[name]]}
+        linked = {place for place in self.places(parts) if free[place]}
         found: list[_Row] = []
-        while True:
-            touched = [row for row in waiting if any(place in linked for place in row.places)]
-            if not touched:
-                break
-            found += touched
-            waiting = [row for row in waiting if not any(place in linked for place in row.places)]
-            linked |= {place for row in touched for place in row.places if free[place]}
+        touching: dict[int, list[int]] = {}
+        for at, row in enumerate(waiting):
+            for place in row.places:
+                touching.setdefault(place, []).append(at)
+        seen: set[int] = set()
+        edge = set(linked)
+        while edge:
+            # In the order of the rows, wave by wave.
+            touched = sorted({at for place in edge for at in touching.get(place, ())} - seen)
+            seen.update(touched)
+            found += [waiting[at] for at in touched]
+            edge = {place for at in touched for place in waiting[at].places if free[place]} - linked
+            linked |= edge
         return sorted(linked), found, told
 
     def _is_count(self, secret: Secret) -> bool:
