@@ -134,6 +134,9 @@ def _cheapest(system: System, names: list[tuple], forced: set[tuple], cuts: list
         integrality=np.array([*[1] * len(names), *[0] * more]),
         options={"mip_rel_gap": 0.0},
     )
+    if found.x is None:
+        # A fault of the solver, as all secrets are kept with everything hidden.
+        return set(names)
     return {name for name, chosen in zip(names, found.x[: len(names)], strict=True) if chosen > 0.5}
 
 
