@@ -29,7 +29,7 @@ CHANGES = {
     "a config line": ("config.yaml", "\nminimum_facilities: 10\n", "\nminimum_facilities: 9\n"),
     "a figure": ("workflow/hrmonitor/figures/barriers.py", "ends=0.85", "ends=0.86"),
     "a sentence": (
-        "workflow/hrmonitor/resources/text/en.yaml",
+        "workflow/hrmonitor/resources/languages/en/report.yaml",
         '"Only questions that both rounds asked alike',
         '"Those questions that both rounds asked alike',
     ),

@@ -12,7 +12,7 @@ from hrmonitor.disclosure.audit import numbers
 
 TEXTS = ["config.yaml", "raw/*/questionnaire/*.csv", "raw/reference/*.csv", "raw/*/coding/themes.csv", "report/*",
          "report/study/*", "report/study/*/*", "workflow/hrmonitor/resources/*.yaml", "workflow/hrmonitor/resources/references.bib",
-         "workflow/hrmonitor/resources/text/*.yaml"]  # fmt: skip
+         "workflow/hrmonitor/resources/languages/*/*.yaml"]  # fmt: skip
 
 
 def odd(project: Project) -> dict[str, list[str]]:

@@ -85,7 +85,7 @@ def test_an_edited_module_reruns_its_rules_and_what_follows(workbench, module, r
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_a_sentence_reruns_weave_and_typeset_alone(workbench, lang):
-    path = workbench.folder / "workflow/hrmonitor/resources/text" / f"{lang}.yaml"
+    path = workbench.folder / f"workflow/hrmonitor/resources/languages/{lang}/report.yaml"
     sentences = path.read_text(encoding="utf-8")
     path.write_text(sentences.replace("colophon:\n", "colophon: # edited\n", 1), encoding="utf-8")
     assert workbench.jobs_to_run(f"results/report/report_{lang}.pdf") == {"weave": 1, "typeset": 1}

@@ -222,7 +222,7 @@ def test_the_package_of_another_folder_will_do_while_it_is_the_same(elsewhere):
     assert run.returncode == 0, run.stderr
 
 
-@pytest.mark.parametrize("changed", ["errors.py", "resources/text/en.yaml", "readers/added.py"])
+@pytest.mark.parametrize("changed", ["errors.py", "resources/languages/en/report.yaml", "readers/added.py"])
 def test_the_package_of_another_folder_is_refused_when_it_differs(elsewhere, changed):
     with open(elsewhere / "workflow/hrmonitor" / changed, "a", encoding="utf-8") as file:
         file.write("# one line more\n")

@@ -85,7 +85,7 @@ def test_forms_may_ask_for_what_is_declared():
 
 @pytest.mark.parametrize("lang", ["en", "nl"])
 def test_every_statistic_of_numbers_has_its_label(lang):
-    words = yaml.safe_load((RESOURCES / "text" / f"{lang}.yaml").read_text(encoding="utf-8"))
+    words = yaml.safe_load((RESOURCES / "languages" / lang / "report.yaml").read_text(encoding="utf-8"))
     labels = next(block["statistics"] for block in words.values() if isinstance(block, dict) and "statistics" in block)
     for name, asked in IN_FORMS.items():
         if asked.of == "numbers":

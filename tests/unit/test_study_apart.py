@@ -6,6 +6,7 @@ import csv
 import re
 
 import pytest
+from hrmonitor.language import TEXT_FILES
 from settings import ROOT, shipped
 
 # What belongs to the shipped study although it stands among the code: the programs that make its synthetic answers up, and the command for them.
@@ -25,13 +26,13 @@ EXCEPTIONS = {
     ("workflow/hrmonitor/__init__.py", "harm reduction"): "the name of the program",
     ("workflow/hrmonitor/project/config.py", "harm reduction"): "the name of the program",
     ("workflow/hrmonitor/resources/config.schema.yaml", "harm reduction"): "the name of the program",
-    ("workflow/hrmonitor/resources/text/en.yaml", "harm reduction"): "the name of the program, in the colophon",
-    ("workflow/hrmonitor/resources/text/nl.yaml", "harm reduction"): "the name of the program, in the colophon",
-    ("workflow/hrmonitor/resources/text/de.yaml", "harm reduction"): "the name of the program, in the colophon",
-    ("workflow/hrmonitor/resources/text/fr.yaml", "harm reduction"): "the name of the program, in the colophon",
+    ("workflow/hrmonitor/resources/languages/en/report.yaml", "harm reduction"): "the name of the program, in the colophon",
+    ("workflow/hrmonitor/resources/languages/nl/report.yaml", "harm reduction"): "the name of the program, in the colophon",
+    ("workflow/hrmonitor/resources/languages/de/report.yaml", "harm reduction"): "the name of the program, in the colophon",
+    ("workflow/hrmonitor/resources/languages/fr/report.yaml", "harm reduction"): "the name of the program, in the colophon",
     **{
         (f"workflow/hrmonitor/resources/{name}", "hat"): "a German verb"
-        for name in ("glossary.yaml", "languages/de/units.yaml", "new_study/de/report.md", *(f"text/{one}de.yaml" for one in ("", "decisions_", "forms_", "frames_", "terms_")))
+        for name in ("glossary.yaml", "new_study/de/report.md", *(f"languages/de/{one}.yaml" for one in TEXT_FILES))
     },
     ("workflow/hrmonitor/resources/web/page.html", "harm reduction"): "the name of the program, as the page's generator",
     ("workflow/hrmonitor/questionnaire/missing_words.py", "dutch"): "a language",
@@ -39,7 +40,7 @@ EXCEPTIONS = {
     ("workflow/hrmonitor/readers/tools/limesurvey.py", "dutch"): "a language",
     ("workflow/hrmonitor/language.py", "dutch"): "a language",
     ("workflow/hrmonitor/cleaning/answers.py", "dutch"): "a language",
-    ("workflow/hrmonitor/resources/text/terms_nl.yaml", "dutch"): "a language",
+    ("workflow/hrmonitor/resources/languages/nl/terms.yaml", "dutch"): "a language",
     ("workflow/hrmonitor/estimation/capture.py", "holland"): "the author of a method",
     ("workflow/hrmonitor/themes/saturation.py", "2020"): "the year in which a method was published",
     ("workflow/hrmonitor/project/keys.py", "2020"): "the edition of JSON Schema",

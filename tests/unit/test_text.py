@@ -10,10 +10,12 @@ import yaml
 from hrmonitor.cli.decisions.workbook import words as decisions
 from hrmonitor.language import (
     LANGUAGES,
+    TEXT_FILES,
     escape_markdown,
     framed,
     interval,
     join,
+    languages_in,
     number,
     of_forms,
     percent,
@@ -274,3 +276,11 @@ def test_text_comes_through_pandoc_as_it_is(hostile):
 def test_what_turns_text_around_is_left_out_and_arabic_stays(mark):
     assert escape_markdown(f"veilig{mark}gpj") == "veiliggpj"
     assert escape_markdown("مرحبا بكم \u200f(1) שלום") == "مرحبا بكم \u200f\\(1\\) שלום"
+
+
+def test_a_language_is_a_folder_with_all_its_files(tmp_path):
+    for lang, names in (("xx", TEXT_FILES), ("aa", TEXT_FILES), ("half", TEXT_FILES[1:])):
+        (tmp_path / lang).mkdir()
+        for name in names:
+            (tmp_path / lang / f"{name}.yaml").touch()
+    assert languages_in(tmp_path) == ("aa", "xx")

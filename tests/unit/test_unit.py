@@ -79,7 +79,7 @@ def test_every_declared_form_is_used(lang):
     own = {form: f"«{form}»" for form in declared(lang)["forms"]}
     spoken = " ".join(strings(in_words([f"<<{form}>>" for form in own], lang)))
     assert "<<" not in spoken
-    files = [*unit.RESOURCES.glob(f"text/*{lang}.yaml"), unit.RESOURCES / "languages" / lang / "units.yaml"]
+    files = [*unit.RESOURCES.glob(f"languages/{lang}/*.yaml")]
     files += [unit.RESOURCES / "glossary.yaml"]
     written = " ".join(path.read_text(encoding="utf-8") for path in files)
     used = {form[0].lower() + form[1:] for form in re.findall(r"<<(\w+)>>", written)}

@@ -28,7 +28,7 @@ def cells(path: Path) -> dict[str, str]:
 
 def read() -> dict[str, dict[str, str]]:
     """All text by file: sentences, config, questionnaires, themes, series, glossary, forms, checklist and pages."""
-    found = {f"resources/text/{lang}.yaml": strings(text(lang)) for lang in LANGUAGES}
+    found = {f"resources/languages/{lang}/report.yaml": strings(text(lang)) for lang in LANGUAGES}
     found |= {f"forms, {lang}": strings(of_forms(lang)) for lang in LANGUAGES}
     names = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("report/study/*/names.yaml"))]
     for name in ("config.yaml", *(f"workflow/hrmonitor/resources/{one}.yaml" for one in ("glossary", "cross")), *names):

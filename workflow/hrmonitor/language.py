@@ -1,6 +1,6 @@
 """Numbers, lists and sentences as a reader of each language writes them.
 
-The sentences themselves are in `resources/text/{lang}.yaml`; nothing here knows a finding or a figure.
+The sentences themselves are in `resources/languages/{lang}/report.yaml`; nothing here knows a finding or a figure.
 """
 
 from __future__ import annotations
@@ -11,15 +11,26 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from pathlib import Path
 
 import yaml
 
 from hrmonitor.resources import RESOURCES
 from hrmonitor.unit import in_words, spoken_words
 
-TEXT_FOLDER = RESOURCES / "text"
-# Those whose texts are there: a language is its files, and no code.
-LANGUAGES = tuple(sorted(path.stem.removeprefix("terms_") for path in TEXT_FOLDER.glob("terms_*.yaml")))
+TEXT_FOLDER = RESOURCES / "languages"
+# What a folder of a language holds.
+TEXT_FILES = ("report", "terms", "forms", "frames", "decisions", "units")
+
+
+def languages_in(folder: Path) -> tuple[str, ...]:
+    """The languages that have all `TEXT_FILES` in their folder, sorted; a half one is not offered."""
+    found = (one for one in folder.iterdir() if all((one / f"{name}.yaml").is_file() for name in TEXT_FILES))
+    return tuple(sorted(one.name for one in found))
+
+
+# A language is its folder, and no code.
+LANGUAGES = languages_in(TEXT_FOLDER)
 # Embeddings, overrides and isolates of the Unicode Bidirectional Algorithm (UAX 9): they turn the letters behind them, also those of
 # others. Arabic and Hebrew need none of them to be read from right to left.
 _TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -203,30 +214,30 @@ def read_texts(name: str, lang: str) -> dict:
 @cache
 def _read(name: str, lang: str, words: tuple[tuple[str, str], ...]) -> dict:
     """The same, kept for the unit that has these words."""
-    content = (TEXT_FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+    content = (TEXT_FOLDER / lang / f"{name}.yaml").read_text(encoding="utf-8")
     return in_words(yaml.load(content, yaml.CSafeLoader), lang)
 
 
 def terms(lang: str) -> dict:
-    """How the language writes, names of services and verdicts, and the words inside figures, from `resources/text/terms_{lang}.yaml`."""
-    return read_texts(f"terms_{lang}", lang)
+    """How the language writes, names of services and verdicts, and the words inside figures, from `resources/languages/{lang}/terms.yaml`."""
+    return read_texts("terms", lang)
 
 
 def of_forms(lang: str) -> dict:
-    """What stands in forms and coders' workbooks besides questions and answers, from `resources/text/forms_{lang}.yaml`."""
-    return read_texts(f"forms_{lang}", lang)
+    """What stands in forms and coders' workbooks besides questions and answers, from `resources/languages/{lang}/forms.yaml`."""
+    return read_texts("forms", lang)
 
 
 def text(lang: str) -> dict:
-    """The sentences of the report in one language, from `resources/text/{lang}.yaml`, and its terms."""
-    return terms(lang) | read_texts(lang, lang)
+    """The sentences of the report in one language, from `resources/languages/{lang}/report.yaml`, and its terms."""
+    return terms(lang) | read_texts("report", lang)
 
 
 def framed(lang: str, kind: str) -> dict:
-    """`text` as it reads where a round has that kind of frame (`project.config.FRAMES`), from `resources/text/frames_{lang}.yaml`."""
+    """`text` as it reads where a round has that kind of frame (`project.config.FRAMES`), from `resources/languages/{lang}/frames.yaml`."""
     if kind == "register":
         return text(lang)
-    return _in_place_of(text(lang), read_texts(f"frames_{lang}", lang)[kind])
+    return _in_place_of(text(lang), read_texts("frames", lang)[kind])
 
 
 def _in_place_of(words, other):

@@ -134,8 +134,8 @@ UNITS = f"{RESOURCES}/languages/{{lang}}/units.yaml"
 WORDS = [
     UNITS,
     *(
-        f"{RESOURCES}/text/{name}.yaml"
-        for name in ("{lang}", "terms_{lang}", *(["frames_{lang}"] if CONFIG.framed_by != "register" else []))
+        f"{RESOURCES}/languages/{{lang}}/{name}.yaml"
+        for name in ("report", "terms", *(["frames"] if CONFIG.framed_by != "register" else []))
     ),
 ]
 # What the study says of itself: its texts, and the names that figures and tables use too.

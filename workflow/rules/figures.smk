@@ -22,7 +22,7 @@ def made_from(kind: str) -> dict[str, str | list[str]]:
 # What every figure uses.
 USED_BY_ALL = [
     *all_questionnaire_files(),
-    *expand(f"{RESOURCES}/text/terms_{{lang}}.yaml", lang=LANGUAGES),
+    *expand(f"{RESOURCES}/languages/{{lang}}/terms.yaml", lang=LANGUAGES),
     *expand(UNITS, lang=LANGUAGES),
     *NAMES,
     f"{RESOURCES}/matplotlibrc",

@@ -17,7 +17,6 @@ from hrmonitor.cli.decisions.reading import RoundReading
 from hrmonitor.cli.decisions.records import Record, all_or_nothing, read_record, write_record, write_whole
 from hrmonitor.cli.decisions.round_keys import line_of, with_keys
 from hrmonitor.cli.decisions.sheet import Item, Sheet
-from hrmonitor.cli.decisions.workbook import LANGUAGES as WORKBOOK_LANGUAGES
 from hrmonitor.cli.decisions.workbook import words, write_workbook
 from hrmonitor.errors import ConfigError
 from hrmonitor.project.checks import check_config
@@ -26,7 +25,7 @@ from hrmonitor.project.sealed_rounds import manifest_of
 from hrmonitor.readers.column_map import column_map
 from hrmonitor.readers.round_decisions import exports_to_read
 
-__all__ = ["WORKBOOK_LANGUAGES", "apply", "decide", "offer"]
+__all__ = ["apply", "decide", "offer"]
 CONFIG = Path("config.yaml")
 # So many cells that do not fit are named; the rest are counted.
 PROBLEMS = 40

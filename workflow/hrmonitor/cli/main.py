@@ -108,8 +108,9 @@ def _config_with(name: str, looking: bool = False) -> Config:
 
 def _check(chosen: argparse.Namespace) -> None:
     from hrmonitor.cli.check_round import Table, as_html, look_at_round
-    from hrmonitor.cli.decide import WORKBOOK_LANGUAGES, offer
+    from hrmonitor.cli.decide import offer
     from hrmonitor.cli.hidden_tests import hidden_tests
+    from hrmonitor.language import LANGUAGES
 
     config = _config_with(chosen.name, looking=True)
     tables, stops, reading = look_at_round(chosen.name, config)
@@ -117,7 +118,7 @@ def _check(chosen: argparse.Namespace) -> None:
         # What cannot be built yet cannot be cleaned.
         tables.append(hidden_tests(reading, config))
     wanted = (chosen.language, *config.languages, "en")
-    counts, offered = offer(reading, next(lang for lang in wanted if lang in WORKBOOK_LANGUAGES), chosen.decisions)
+    counts, offered = offer(reading, next(lang for lang in wanted if lang in LANGUAGES), chosen.decisions)
     rows = [[sheet, str(open_), str(decided)] for sheet, open_, decided in counts if open_ or decided]
     tables.append(Table("Decisions", ["about", "open", "on record"], rows, empty="Nothing is to be decided."))
     for table in tables:

@@ -1,6 +1,6 @@
 """Numbers in running text: plural, rounding, direction, few facilities; a sentence never says more than its interval.
 
-The words stand under `counting` in `resources/text/{lang}.yaml`. Tables keep `language.number` and its digits.
+The words stand under `counting` in `resources/languages/{lang}/report.yaml`. Tables keep `language.number` and its digits.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What all chapters read and write with: the results, the sentences of one language, tables, figures, references between volumes.
 
-`report/report.qmd` and `report/annex.qmd` call one function a chapter. Sentences are in `resources/text/` and `report/study/`; whatever comes from a form, a
+`report/report.qmd` and `report/annex.qmd` call one function a chapter. Sentences are in `resources/languages/` and `report/study/`; whatever comes from a form, a
 file or a respondent is escaped.
 """
 

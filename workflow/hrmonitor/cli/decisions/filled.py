@@ -11,7 +11,6 @@ from hrmonitor.cli.decisions.sheet import ChoiceError, Item, Sheet, Words, flat
 from hrmonitor.cli.decisions.workbook import (
     FORMAT,
     HIDDEN,
-    LANGUAGES,
     LISTS,
     WHO,
     decision_column,
@@ -22,6 +21,7 @@ from hrmonitor.cli.decisions.workbook import (
 from hrmonitor.errors import ConfigError
 from hrmonitor.files.archives import check_workbook
 from hrmonitor.files.workbooks import cell_text
+from hrmonitor.language import LANGUAGES
 
 # Headings, by their name in the texts, of cells that say what was written or asked.
 IDENTIFYING = ("name", "column", "question", "written")

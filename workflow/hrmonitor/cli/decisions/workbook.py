@@ -14,16 +14,12 @@ from typing import TYPE_CHECKING
 from hrmonitor.cli.decisions.sheet import Item, Option, Sheet, Words
 from hrmonitor.files.atomic import whole
 from hrmonitor.language import read_texts
-from hrmonitor.resources import RESOURCES
 from hrmonitor.themes.coding_sheets import write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-TEXTS = RESOURCES / "text"
-# Languages that have the texts of the workbook.
-LANGUAGES = tuple(sorted(path.stem.removeprefix("decisions_") for path in TEXTS.glob("decisions_*.yaml")))
 LISTS = "lists"
 # Stands in A1 of `LISTS`, before the name of the round: what a workbook must say to be read.
 FORMAT = "hrmonitor decisions 1"
@@ -38,7 +34,7 @@ WIDTHS = {"status": 14, "suggestion": 34, "decision": 34, "reason": 34, "by": 22
 
 def words(lang: str) -> Words:
     """The texts of the workbook in one language."""
-    return read_texts(f"decisions_{lang}", lang)
+    return read_texts("decisions", lang)
 
 
 def headings(sheet: Sheet, texts: Words) -> list[str]:
