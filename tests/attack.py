@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
-from attacks import across, asked, functions, reasons, who_answered
+from attacks import across, asked, coordinates, functions, reasons, who_answered
 from attacks.random_surveys import attacked
 from attacks.weakened import WEAKENED, found
 from hrmonitor.project.register import frame_of_year, read_register
@@ -76,6 +76,7 @@ def shipped(results: Path) -> tuple[int, list[str]]:
         )
         secrets += len(frame)
         out += [f"who answered, {round_}: {len(known)} facilities"] if known else []
+    out += [f"a mark of figures/{name} stands for nothing published" for name in coordinates.recovered(results)]
     return secrets, out
 
 

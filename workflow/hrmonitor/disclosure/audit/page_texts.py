@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import json
 import re
 import zipfile
@@ -58,6 +59,8 @@ def _of_pdf(path: Path) -> Iterator[str]:
 def _of_office(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         for member in archive.namelist():
+            if member.endswith(".xlsx"):
+                yield from _of_chart_data(archive.read(member))
             if not member.endswith(".xml") or _NO_TEXT.search(member):
                 continue
             content = archive.read(member).decode("utf-8")
@@ -70,6 +73,15 @@ def _of_office(path: Path) -> Iterator[str]:
                 for run, end, value, beside in _RUNS.findall(content)
             )
             yield html.unescape("".join(said))
+
+
+def _of_chart_data(workbook: bytes) -> Iterator[str]:
+    """What the workbook within a chart holds, which "edit data" shows: values and texts of its cells."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
+        for member in archive.namelist():
+            if re.match(r"xl/(worksheets/|sharedStrings)", member) and member.endswith(".xml"):
+                content = archive.read(member).decode("utf-8")
+                yield html.unescape("\n".join(re.findall(r"<(?:v|t)(?:\s[^>]*)?>([^<]*)", content)))
 
 
 def _of_notebook(notebook: dict) -> Iterator[str]:
