@@ -23,7 +23,16 @@ rule clean:
         "results/logs/clean_{round}.log",
     params:
         round=round_config(
-            "year", "questionnaire", "frame", "group", "contacts", "names", "other", "labels", "least_answered", "accept"
+            "year",
+            "questionnaire",
+            "frame",
+            "group",
+            "contacts",
+            "names",
+            "other",
+            "labels",
+            "least_answered",
+            "accept",
         ),
         imputation=plain(CONFIG.imputation),
         seed=CONFIG.seed,
