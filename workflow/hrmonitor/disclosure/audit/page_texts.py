@@ -80,8 +80,16 @@ def _of_chart_data(workbook: bytes) -> Iterator[str]:
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         for member in archive.namelist():
             if re.match(r"xl/(worksheets/|sharedStrings)", member) and member.endswith(".xml"):
-                content = archive.read(member).decode("utf-8")
-                yield html.unescape("\n".join(re.findall(r"<(?:v|t)(?:\s[^>]*)?>([^<]*)", content)))
+                cells = re.findall(r"<(v|t)(?:\s[^>]*)?>([^<]*)", archive.read(member).decode("utf-8"))
+                # A value is the shortest that is the same in binary; a spreadsheet shows fifteen digits of it.
+                yield "\n".join(html.unescape(text) if kind == "t" else _fifteen(text) for kind, text in cells)
+
+
+def _fifteen(value: str) -> str:
+    try:
+        return format(float(value), ".15g")
+    except ValueError:
+        return value
 
 
 def _of_notebook(notebook: dict) -> Iterator[str]:
