@@ -261,7 +261,7 @@ def test_the_tested_share_stands_above_the_answers_with_its_interval():
     assert {"Most say so", "64%", "(57–70%; n = 74)", "50%"} <= set(texts)
     assert scale.description(table, options, "nl")[0] == "De meeste zeggen dit: 64% (57–70%; n = 74); de toets slaagde."
     # All services first.
-    assert texts.index("All services") < texts.index("Drug consumption rooms")
+    assert texts.index("All facilities") < texts.index("Drug consumption rooms")
 
 
 def test_a_bar_with_a_hidden_part_is_not_drawn():
@@ -313,7 +313,7 @@ def test_the_flow_says_why_its_types_of_service_do_not_add_up():
         [{"service": service, "step": step, "n": n} for service, n in rows for step in ("register", "approached", "submissions", "kept")]
     )  # fmt: skip
     told = " ".join(shown(flow.draw(table, WHOLE, "en"))).replace("\n", " ")
-    assert "Submissions with no known type of service, 6 in all" in told
+    assert "Submissions with no known type of facility, 6 in all" in told
     known = table[table["service"] != "unknown"]
     assert "no known type" not in " ".join(shown(flow.draw(known, WHOLE, "en"))).replace("\n", " ")
 
