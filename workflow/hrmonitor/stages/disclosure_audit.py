@@ -35,7 +35,7 @@ def known_ids(rounds: Mapping[str, Round], register: pd.DataFrame) -> set[str]:
 # Over 6 parameters: all that the auditor must know of a study besides its answers.
 def survey_of(
     rounds: Mapping[str, Round], facilities: set[str], figures: dict, languages: Sequence[str], theme_books: Sequence[str | Path], reference: str | Path,
-    main: str | None = None,
+    main: str = "",
 ) -> Survey:  # fmt: skip
     """What the auditor knows: `facilities` are the ids of the register, `figures` the block of config.yaml, `reference` the folder of published figures.
 

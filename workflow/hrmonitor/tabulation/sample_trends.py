@@ -27,7 +27,7 @@ def sample_trends(samples: Mapping[str, Round], indicators: pd.DataFrame, confid
     those of the round with fewest.
     """
     published = indicators.drop_duplicates(KEYS).set_index(KEYS)
-    rows = []
+    rows: list[tuple] = []
     asked = dict.fromkeys((one.group, name) for one in samples.values() for name in one.questionnaire.by_indicator)
     for group, indicator in asked:
         asking = [one for one in samples.values() if one.group == group and indicator in one.questionnaire.by_indicator]
