@@ -71,6 +71,23 @@ def groups_config(frame: str = "register") -> dict:
     config["figures"] = {
         name: {**figure, "title": {"en": name.title(), "nl": name.title()}} for name, figure in FIGURES.items()
     }
+    config["findings"] = {
+        "open": {
+            "number": 1,
+            "round": "be_2024",
+            "statement": {"en": "Most are open at weekends.", "nl": "De meeste zijn in het weekend open."},
+            "reason": "Most is more than half.",
+            "tests": [
+                {
+                    "test": "share_above",
+                    "question": "weekends",
+                    "categories": ["yes"],
+                    "threshold": 0.5,
+                    "why": "Most are open.",
+                }
+            ],
+        }
+    }
     if frame != "register":
         del config["register"]
         for name, block in config["rounds"].items():

@@ -12,6 +12,7 @@ from hrmonitor.disclosure.suppressions import find_pattern
 from hrmonitor.editions import EditionError
 from hrmonitor.errors import ConfigError, RegisterError
 from hrmonitor.figures import groups as figure
+from hrmonitor.figures import rounds as over_rounds
 from hrmonitor.figures.data import Data
 from hrmonitor.project.checks import check_config
 from hrmonitor.project.config import Groups
@@ -317,6 +318,28 @@ def test_changes_trends_and_comparability_stay_within_a_group(rounds):
         list(rounds.values()), SETTINGS, Rules(**{**RULES, "sensitive": ("need", "open_weekends")})
     )
     assert "b" not in set(pattern.loc[pattern["table"] == "changes", ["round_from", "round"]].to_numpy().ravel())
+
+
+def test_a_series_over_the_rounds_is_drawn_of_one_group(project):
+    project()
+    table = published(nl_2022=BOTH, nl_2024=BOTH, be_2024=BOTH)
+    form = read_questionnaire("raw/nl_2024/questionnaire")
+    compared = pd.DataFrame(
+        [("open_weekends", "nl_2022", "nl_2024", "comparable")], columns=["indicator", "round_from", "round", "status"]
+    )
+    trends = pd.DataFrame(
+        [
+            ("open_weekends", "yes", "all", "nl_2024", "too_few_rounds"),
+            ("open_weekends", "yes", "all", "be_2024", "rises"),
+        ],
+        columns=["indicator", "category", "service", "round", "outcome"],
+    )
+    names = {name: year for name, (_, year, _) in ROUNDS.items()}
+    tables = {"indicators": table, "comparability": compared, "trends": trends}
+    data = Data(dict.fromkeys(names, form), tables, names, groups={name: group for name, (group, *_) in ROUNDS.items()})
+    found = over_rounds.table(data, {"round": "nl_2024", "questions": ["weekends"]})
+    assert set(found["round"]) == {"nl_2022", "nl_2024"}
+    assert set(found.loc[found["category"] == "yes", "outcome"]) == {"too_few_rounds"}
 
 
 def test_yaml_of_the_example_is_what_the_guide_says():

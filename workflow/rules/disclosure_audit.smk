@@ -57,6 +57,7 @@ rule disclosure_audit:
         disclosure=DISCLOSURE,
         confidence=CONFIG.confidence,
         figures=plain(CONFIG.figures),
+        main=CONFIG.main_round,
         languages=LANGUAGES,
         reference=CONFIG.report.reference,
         code=code_of("disclosure_audit.py"),

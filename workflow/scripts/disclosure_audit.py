@@ -19,7 +19,13 @@ with job(snakemake):
     register, themes = register_of(*given.register), read_table("theme_basis", given.theme_basis)
     rounds = read_rounds(asked.rounds, given.facilities, register, themes)
     survey = survey_of(
-        rounds, known_ids(rounds, register), asked.figures, asked.languages, given.theme_books, asked.reference
+        rounds,
+        known_ids(rounds, register),
+        asked.figures,
+        asked.languages,
+        given.theme_books,
+        asked.reference,
+        asked.main,
     )
     results = Path(snakemake.output[0]).parent
     published, table = disclosure_audit(results, rounds, survey, asked.disclosure, asked.confidence, read_editions())

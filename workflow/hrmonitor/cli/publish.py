@@ -51,7 +51,13 @@ def publish(name: str, config: Config, root: Path) -> str:
     answers = read_rounds(rounds, [root / "results" / one / ANSWERS for one in rounds], register, coded)
     books = [round_.coding.themes for round_ in config.coded.values() if round_.coding]
     survey = survey_of(
-        answers, set(register["facility_id"]), plain(config.figures), config.languages, books, config.report.reference
+        answers,
+        set(register["facility_id"]),
+        plain(config.figures),
+        config.languages,
+        books,
+        config.report.reference,
+        config.main_round,
     )
     said, found = disclosure_audit(
         root / "results", answers, survey, plain(config.disclosure), config.confidence, read_editions(root)

@@ -27,9 +27,12 @@ def table(data: Data, options: dict) -> pd.DataFrame:
     `joined`: the round asked as the one before in the table; `outcome`: that of the trend, the same in each row of a series.
     """
     frames = []
+    # Rounds of other groups are not of this series.
+    rounds = [name for name in data.years if data.groups.get(name) == data.groups.get(options["round"])]
+    published = data["indicators"][data["indicators"]["round"].isin(rounds)]
     for name in options["questions"]:
         one = question(data, options["round"], name)
-        own = data["indicators"][data["indicators"]["indicator"] == one.indicator]
+        own = published[published["indicator"] == one.indicator]
         shares = one.kind.startswith("select")
         statistic = (
             "share"
@@ -54,7 +57,7 @@ def table(data: Data, options: dict) -> pd.DataFrame:
             frames.append(
                 found.assign(
                     joined=_joined(data, one.indicator, list(found["round"])),
-                    outcome=_outcome(data, one.indicator, category),
+                    outcome=_outcome(data, rounds, one.indicator, category),
                 )
             )
     columns = [*COLUMNS, *(f"label_{lang}" for lang in data.languages)]
@@ -69,8 +72,8 @@ def _joined(data: Data, indicator: str, rounds: list[str]) -> list[bool]:
     return [False, *(pair in alike for pair in pairwise(rounds))]
 
 
-def _outcome(data: Data, indicator: str, category: str) -> str:
-    trends = data["trends"]
+def _outcome(data: Data, rounds: list[str], indicator: str, category: str) -> str:
+    trends = data["trends"][data["trends"]["round"].isin(rounds)]
     own = overall(trends[(trends["indicator"] == indicator) & (trends["category"] == category)])
     return str(own["outcome"].iloc[-1]) if len(own) else ""
 

@@ -32,13 +32,19 @@ def known_ids(rounds: Mapping[str, Round], register: pd.DataFrame) -> set[str]:
     return set(register["facility_id"]).union(*(one.facilities["facility_id"] for one in rounds.values()))
 
 
+# Over 6 parameters: all that the auditor must know of a study besides its answers.
 def survey_of(
-    rounds: Mapping[str, Round], facilities: set[str], figures: dict, languages: Sequence[str], theme_books: Sequence[str | Path], reference: str | Path
+    rounds: Mapping[str, Round], facilities: set[str], figures: dict, languages: Sequence[str], theme_books: Sequence[str | Path], reference: str | Path,
+    main: str = "",
 ) -> Survey:  # fmt: skip
-    """What the auditor knows: `facilities` are the ids of the register, `figures` the block of config.yaml, `reference` the folder of published figures."""
+    """What the auditor knows: `facilities` are the ids of the register, `figures` the block of config.yaml, `reference` the folder of published figures.
+
+    main: the round that the report is about, of which pages tell without naming it; without it, the newest.
+    """
+    order = [name for name in rounds if name != main] + ([main] if main in rounds else [])
     no_labels = pd.DataFrame(columns=["question", "theme", *(f"label_{lang}" for lang in languages)])
     return Survey(
-        forms={name: one.questionnaire for name, one in rounds.items()},
+        forms={name: rounds[name].questionnaire for name in order},
         facilities=facilities,
         figures=figures,
         theme_labels=pd.concat([no_labels, *map(read_themes, theme_books)]),
@@ -61,7 +67,7 @@ def disclosure_audit(
         published,
         known(answered, rules),
         survey.forms,
-        list(survey.forms),
+        list(rounds),
         confidence,
         rules["minimum_spread"],
         told_of(results, answered, editions),

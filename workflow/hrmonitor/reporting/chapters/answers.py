@@ -11,7 +11,7 @@ from hrmonitor.findings.verdicts import measure_of
 from hrmonitor.language import FEW, capital, count_of, escape_markdown, in_fraction, join, listed, share_or_count
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.result_fields import FIELD
-from hrmonitor.reporting.chapters import beside
+from hrmonitor.reporting.chapters import beside, groups
 from hrmonitor.reporting.chapters.findings import of_those_who_know, sentence_on, tests_passed
 from hrmonitor.reporting.markdown import counted, in_words, none, who
 from hrmonitor.reporting.study_texts import filled, line, replaced
@@ -91,6 +91,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
         "::: {.spread}",
         f"# {place}. {headline(story, name, group)} {{#sec-{name.replace('_', '-')}}}",
         f"::: {{.claim}}\n{words['claim'].format(statement=_statement(story, name))}\\\n{verdict}\n:::",
+        groups.whose(story, config.round),
         _read(story, tests, config.round, first["verdict"], figure),
         story.figure(figure) if figure else "",
         _reason(story, config.reason),

@@ -22,7 +22,7 @@ from hrmonitor.language import (
 )
 from hrmonitor.project.config import FindingTest
 from hrmonitor.project.test_kinds import ABOVE, BELOW, kind_of
-from hrmonitor.reporting.chapters import operationalised
+from hrmonitor.reporting.chapters import groups, operationalised
 from hrmonitor.reporting.markdown import (
     WORDS,
     all_of,
@@ -74,6 +74,7 @@ def _finding(story, place: int, name: str, group: pd.DataFrame) -> str:
     return story._join([
         f"## {headed(words['heading'].format(number=place), short or statement, lang)} {{#sec-tests-{label}}}",
         f"::: {{.claim}}\n{statement}\n:::",
+        groups.whose(story, config.round),
         _verdict(story, group),
         operationalised.paragraph(story, name, _numbers(story, name, tests)),
         story._table(words["columns"], rows, [46, 12, 16, 6, 9, 11], caption, f"tbl-{label}", "lrrrrl"),

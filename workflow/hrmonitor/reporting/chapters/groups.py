@@ -53,6 +53,16 @@ def tables(story) -> str:
     return story._join([story._heading(words["tables_title"], "side-by-side"), words["tables_text"], *parts])
 
 
+def whose(story, round_: str) -> str:
+    """Which group a finding of the round speaks of, as a sentence; "" for a study without groups."""
+    block = story.config.rounds[round_]
+    if not block.group:
+        return ""
+    return story.words["groups"]["whose"].format(
+        group=_name(story, block.group), round=escape_markdown(block.title[story.lang])
+    )
+
+
 def _name(story, code: str) -> str:
     return escape_markdown(story.config.groups.names[code][story.lang])
 
