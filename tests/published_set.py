@@ -26,6 +26,7 @@ from hrmonitor.survey import Round
 from hrmonitor.tabulation.changes import all_changes
 from hrmonitor.tabulation.indicators import estimate_round
 from hrmonitor.themes.prevalence import SETTLED, estimate_themes
+from hrmonitor.unit import speak_of
 from settings import small_config
 
 SURVEY = """type,name,label::English (en),label::Nederlands (nl),relevant,indicator,statistic,unit,weighted_by
@@ -210,6 +211,7 @@ def publish(
     folder: Path, world: World, rules: Rules = RULES, settings: EstimationSettings = SETTINGS
 ) -> dict[str, pd.DataFrame]:
     """Write the published set as the pipeline does; gives the tables before anything was hidden, and the pattern."""
+    speak_of(root=".")
     for name in ("open_data", "figures", "report"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     rounds = {one.name: one for one in world.answered()}
