@@ -26,8 +26,8 @@ def chapter(story) -> str:
     words = story.words["quality"]
     return story._join([
         story._heading(words["title"], "quality"), words["intro"], *_per_round(story, words),
-        # Before the tables, which can be broken over pages, as the figure cannot.
-        story._figures("quality"), _rules(story, words),
+        # The table first: it can be broken over pages and fills the rest of one, which the figure, taller than most, would leave empty.
+        _rules(story, words), story._figures("quality"),
         f"## {words['duplicates']['title']}", *_duplicates(story, words["duplicates"]),
         f"## {words['unread']['title']}", _unread(story, words["unread"]),
     ])  # fmt: skip
