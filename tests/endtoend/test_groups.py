@@ -73,6 +73,7 @@ def thirty(frame: str) -> dict:
         f"city_{place:02}": config["rounds"][names[place % len(names)]] | {"group": f"c{place:02}"}
         for place in range(30)
     }
+    config["findings"] = {name: {**one, "round": "city_00"} for name, one in config["findings"].items()}
     config["groups"]["names"] = {
         f"c{place:02}": {lang: f"City {place}" for lang in ("en", "nl")} for place in range(30)
     }
