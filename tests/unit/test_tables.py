@@ -156,6 +156,8 @@ def test_no_module_reads_our_tables_without_their_declaration():
         "declarations/csv_files.py",
         "tabulation/against_published.py",
         "files/text_sheets.py",
+        # By Arrow, with every column named as text.
+        "files/handmade_csv.py",
         "simulation/__init__.py",
     }
     for path in [*(ROOT / "workflow/hrmonitor").rglob("*.py"), *(ROOT / "workflow/scripts").glob("*.py")]:
