@@ -424,10 +424,21 @@ def test_shares_are_rounded_half_up():
     assert coarse(pd.DataFrame({"a": [0.125, 0.104999, np.nan]}))["a"].tolist()[:2] == [0.13, 0.1]
 
 
+def test_which_of_two_equal_answers_stands_first_does_not_hang_on_a_name():
+    """Of those that say the same, a run holds what its organisations say elsewhere decides."""
+    answers = [(5.0, 5.0)] * 4 + [(9.0, 7.0), (9.0, 8.0), (10.0, 4.0)]
+    found = []
+    for owners in ("abcaabc", "zyxzzyx"):
+        pairs = pd.DataFrame(answers, columns=["then", "now"]).assign(service="dcr", organisation=list(owners))
+        marks = averaged(pairs, "service", ["then", "now"], 1.0, lambda run: run["organisation"].nunique() >= 2)
+        found.append(marks.to_numpy().tolist())
+    assert found[0] == found[1]
+
+
 def test_marks_are_means_of_at_least_so_many_neighbours():
     pairs = pd.DataFrame(
         {"service": ["dcr"] * 7 + ["oat"] * 2, "then": [1.0, 2, 3, 10, 11, 12, 13, 5, 6], "now": [2.0] * 9}
-    )
+    ).assign(organisation=[f"Trust {place}" for place in range(9)])
     marks = averaged(pairs, "service", ["then", "now"], 1.0, lambda run: len(run) >= 3)
     assert marks["facilities"].tolist() == [3, 4]
     assert marks["service"].unique().tolist() == ["dcr"]

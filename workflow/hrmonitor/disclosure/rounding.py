@@ -55,13 +55,18 @@ def averaged(
 ) -> pd.DataFrame:
     """Means of neighbours in place of facilities one by one (microaggregation; Domingo-Ferrer and Mateo-Sanz, IEEE TKDE 14, 2002).
 
-    Within each level of `group` the rows, in order of `columns`, are cut into the shortest runs that are `safe`; a mark is the mean of
+    pairs: also has `organisation`. Within each level of `group` the rows, in order of `columns`, are cut into the shortest runs that are `safe`; a mark is the mean of
     its run, rounded to `step`, and `facilities` says of how many. What is left over joins the last run; a level without a safe run
     is left out.
     """
     marks = []
     for level, rows in pairs.groupby(group, sort=True):
-        rows = rows.sort_values(columns, kind="stable")
+        # Of rows that say the same, those of one organisation stand together, organisations by all that they say: names decide nothing.
+        said = {
+            name: tuple(sorted(map(tuple, own.to_numpy().tolist())))
+            for name, own in rows.groupby("organisation")[columns]
+        }
+        rows = rows.assign(_said=rows["organisation"].map(said)).sort_values([*columns, "_said", "organisation"])
         ends, start = [], 0
         for end in range(1, len(rows) + 1):
             if safe(rows.iloc[start:end]):
