@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-from hrmonitor.cli.new_study import ENGINE, LITTER
+from hrmonitor.cli.engine import put_engine
 from hrmonitor.errors import ConfigError
-
-# Of the engine's parts those that a study may have changed: they are brought only where they are not there.
-CHANGEABLE = ("profiles", "report/open_data", ".gitignore")
 
 
 def build_study(folder: Path, engine: Path, cores: int, targets: list[str]) -> int:
@@ -26,11 +21,7 @@ def build_study(folder: Path, engine: Path, cores: int, targets: list[str]) -> i
 
 
 def bring_engine(folder: Path, engine: Path) -> None:
-    """Put the engine into a study's folder, in place of an older one; what is the study's own stays as it is.
-
-    A file that is the same keeps its date, so that only what follows from a change is built anew. Raises `ConfigError` where `folder` is
-    no study, or `engine` no folder of the monitor.
-    """
+    """`put_engine`. Raises `ConfigError` where `folder` is no study, or `engine` no folder of the monitor."""
     if not (engine / "Snakefile").is_file():
         raise ConfigError(
             "run this in a copy of the monitor's own folder, which has its Snakefile: the study is built with it."
@@ -41,28 +32,4 @@ def bring_engine(folder: Path, engine: Path) -> None:
         )
     if folder.resolve() == engine.resolve():
         raise ConfigError(f"{folder} has this engine already. Build it with `make report`.")
-    for part in ENGINE:
-        if part in CHANGEABLE and (folder / part).exists():
-            continue
-        wanted = set(_files(engine / part))
-        for path in wanted:
-            _bring(engine / part / path, folder / part / path)
-        if part not in CHANGEABLE:
-            for path in set(_files(folder / part)) - wanted:
-                (folder / part / path).unlink()
-
-
-def _files(part: Path) -> Iterator[Path]:
-    """The files of a part, by their path within it; a part that is a file has one, at `.`."""
-    if part.is_file():
-        yield Path()
-    for path in part.rglob("*"):
-        within = path.relative_to(part)
-        if path.is_file() and not LITTER(str(part), list(within.parts)):
-            yield within
-
-
-def _bring(source: Path, target: Path) -> None:
-    if not target.is_file() or target.read_bytes() != source.read_bytes():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
+    put_engine(folder, engine)

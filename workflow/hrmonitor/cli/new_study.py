@@ -12,6 +12,7 @@ from string import Template
 
 import pandas as pd
 
+from hrmonitor.cli.engine import put_engine
 from hrmonitor.cli.new_round import DECISIONS, YEAR
 from hrmonitor.errors import ConfigError, RegisterError, UserError
 from hrmonitor.forms.imports.form import Form
@@ -24,12 +25,6 @@ from hrmonitor.study import FOLDER, NAMES, TEXTS
 from hrmonitor.tabulation.against_published import NOTE_LANGUAGE, SERIES_COLUMNS, VALUE_COLUMNS, in_languages
 
 TEMPLATES = RESOURCES / "new_study"
-# What a project's folder has of the engine; all else in it is the study's.
-ENGINE = (
-    "Snakefile", "Makefile", "setup.sh", "pyproject.toml", "requirements.txt", "LICENSE", ".gitignore", "profiles", "workflow", "docs",
-    "report/report.qmd", "report/annex.qmd", "report/open_data",
-)  # fmt: skip
-LITTER = shutil.ignore_patterns("__pycache__", ".*_cache")
 # What is asked of a question in a form that does not say it.
 STATISTIC = {"select_one": "share", "select_multiple": "share", "integer": "median", "decimal": "median"}
 README = """# {title}
@@ -98,8 +93,7 @@ def start_study(
         _check(questionnaire, languages, facilities is not None)
         if facilities is not None:
             _check_register(questionnaire, facilities, str(register), year)
-        for part in ENGINE:
-            _copy(engine / part, folder / part)
+        put_engine(folder, engine)
         if register:
             (round_ / "names.csv").write_text(DECISIONS, encoding="utf-8")
             shutil.copyfile(register, folder / "raw/register.csv")
@@ -176,14 +170,6 @@ def _check_register(form: Questionnaire, register: pd.DataFrame, path: str, year
         raise RegisterError(
             f"{path}: no facility was open in {year}. Correct opened and closed, or say the year with --year."
         )
-
-
-def _copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if source.is_dir():
-        shutil.copytree(source, target, ignore=LITTER)
-    else:
-        shutil.copy2(source, target)
 
 
 def _write_reference(folder: Path, languages: list[str]) -> None:
