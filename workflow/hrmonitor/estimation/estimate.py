@@ -1,12 +1,15 @@
-"""What every estimator gives back."""
+"""What every estimator gives back, and sums and intervals that they share."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import scipy
 
 NAN = float("nan")
+# A sum so much smaller than its parts is none.
+CANCELLED = 1e-12
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,9 @@ def t_interval(value: float, se: float, freedom: int, confidence: float) -> tupl
     """`value` plus and minus its standard error times the quantile of Student's t."""
     margin = t_quantile(confidence, freedom) * se
     return value - margin, value + margin
+
+
+def sum_of(values: np.ndarray) -> float:
+    """Their sum; nothing where what is left of values that cancel out is what binary fractions lose, which would depend on their order."""
+    found = float(values.sum())
+    return found if abs(found) > CANCELLED * float(np.abs(values).sum()) else 0.0

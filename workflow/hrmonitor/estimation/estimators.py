@@ -17,14 +17,12 @@ from hrmonitor.errors import EstimationError
 from hrmonitor.estimation import intervals as shares
 from hrmonitor.estimation.clusters import assumed, drawn_organisations, likeness
 from hrmonitor.estimation.designs import Design, freedom, variance
-from hrmonitor.estimation.estimate import NAN, NONE, Estimate, t_interval, t_quantile
+from hrmonitor.estimation.estimate import NAN, NONE, Estimate, sum_of, t_interval, t_quantile
 from hrmonitor.estimation.score import Strata, score_interval, unanimous_end
 
 REPLICATES = 999
 # Fewer silent facilities than this are none: sizes of domains are fractions.
 SILENT = 1e-6
-# A sum so much smaller than its parts is none.
-CANCELLED = 1e-12
 
 
 def mean(design: Design, y: np.ndarray, confidence: float) -> Estimate:
@@ -60,7 +58,7 @@ def ratio(design: Design, top: np.ndarray, bottom: np.ndarray, confidence: float
     bottom, inside_bottom = _values(bottom)
     inside = inside_top & inside_bottom
     w = design.weights
-    size, over = _sum((w * bottom)[inside]), _sum((w * top)[inside])
+    size, over = sum_of((w * bottom)[inside]), sum_of((w * top)[inside])
     if not inside.any() or size == 0:
         return NONE
     value = over / size
@@ -69,12 +67,6 @@ def ratio(design: Design, top: np.ndarray, bottom: np.ndarray, confidence: float
     spread = _simple_variance(design, residual[inside], w[inside], int(inside.sum()))
     simple = spread * (w[inside].sum() / size) ** 2
     return _estimate(design, value, influence, inside, confidence, simple)
-
-
-def _sum(values: np.ndarray) -> float:
-    """Their sum; nothing where what is left of values that cancel out is what binary fractions lose, which would depend on their order."""
-    found = float(values.sum())
-    return found if abs(found) > CANCELLED * float(np.abs(values).sum()) else 0.0
 
 
 def share(
