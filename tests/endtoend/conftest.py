@@ -34,6 +34,15 @@ class Project:
                 shutil.copy2(original, folder / part)
         return cls(folder)
 
+    @classmethod
+    def without_study(cls, folder: Path, texts: bool = False) -> Project:
+        """The engine for another study than the shipped one, whose files lie beside under other names; `texts` of it may stay."""
+        project = cls.copy(folder)
+        for part in ("raw", "config.yaml", *(() if texts else ("report/study",))):
+            path = folder / part
+            path.rename(path.with_name(f"shipped_{path.name}"))
+        return project
+
     def snakemake(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess:
         """Run Snakemake here; its screen output (both streams) is in `stdout`."""
         run = subprocess.run(

@@ -28,14 +28,6 @@ UNKNOWN = re.compile(
 OF_THE_CHECKLIST = "The response rate and its definition | *Not applicable.*"
 
 
-def project_of(folder) -> Project:
-    """The engine without the shipped study."""
-    project = Project.copy(folder)
-    for path in (folder / "raw", folder / "config.yaml", folder / "report/study"):
-        path.rename(path.with_name(f"shipped_{path.name}"))
-    return project
-
-
 def check(project: Project) -> str:
     """What `hrmonitor check` tells of a round that can be built."""
     run = subprocess.run(
@@ -48,7 +40,7 @@ def check(project: Project) -> str:
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory) -> Project:
-    project = project_of(tmp_path_factory.mktemp("sample") / "project")
+    project = Project.without_study(tmp_path_factory.mktemp("sample") / "project")
     write_sample(project.folder, sample_config(), clients())
     assert "primary sampling units" in check(project)
     project.snakemake("--cores", "2")
@@ -164,7 +156,7 @@ def test_the_audit_refuses_a_hidden_share_that_is_shown(sample, tmp_path, monkey
 
 
 def test_a_population_of_known_size_builds_to_its_pdf(tmp_path):
-    project = project_of(tmp_path / "project")
+    project = Project.without_study(tmp_path / "project")
     write_sample(project.folder, population_config(), clients())
     write_population(project.folder, COUNTS)
     assert "against the population" in check(project)

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 import yaml
 from endtoend.conftest import Project
-from endtoend.test_frames import project_of
 from group_rounds import ROUNDS, groups_config, write_groups
 from hrmonitor.declarations.csv_files import read_table
 
@@ -15,7 +14,7 @@ PLACE = ["round", "service", "indicator", "category", "statistic"]
 
 @pytest.fixture(scope="module", params=["register", "population", "sample"])
 def project(request, tmp_path_factory) -> Project:
-    made = project_of(tmp_path_factory.mktemp(request.param) / "project")
+    made = Project.without_study(tmp_path_factory.mktemp(request.param) / "project")
     write_groups(made.folder, groups_config(request.param))
     made.snakemake("--cores", "2", *TARGETS)
     return made
@@ -82,7 +81,7 @@ def thirty(frame: str) -> dict:
 
 @pytest.mark.parametrize("frame", ["register", "population", "sample"])
 def test_thirty_rounds_are_one_plan_of_jobs_a_round(frame, tmp_path):
-    made = project_of(tmp_path / "project")
+    made = Project.without_study(tmp_path / "project")
     write_groups(made.folder, thirty(frame))
     jobs = made.jobs_to_run()
     assert jobs["ingest"] == jobs["clean"] == 30 and jobs["groups"] == 1
@@ -91,7 +90,7 @@ def test_thirty_rounds_are_one_plan_of_jobs_a_round(frame, tmp_path):
 
 
 def test_without_groups_there_is_no_table_of_them(tmp_path):
-    made = project_of(tmp_path / "project")
+    made = Project.without_study(tmp_path / "project")
     config = groups_config()
     del config["groups"]
     for block in config["rounds"].values():

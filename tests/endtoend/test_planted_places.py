@@ -19,9 +19,7 @@ from privacy_scanner import find_planted
 
 @pytest.fixture(scope="module")
 def dressed(tmp_path_factory) -> tuple[Project, Planted]:
-    project = Project.copy(tmp_path_factory.mktemp("places") / "project")
-    for path in (project.folder / "raw", project.folder / "config.yaml", project.folder / "report/study"):
-        path.rename(path.with_name(f"shipped_{path.name}"))
+    project = Project.without_study(tmp_path_factory.mktemp("places") / "project")
     return project, write_planted(project.folder)
 
 

@@ -13,9 +13,7 @@ from small_survey import small_config, write_small
 def small(tmp_path_factory) -> Project:
     """Of four rooms three are open at weekends."""
     folder = tmp_path_factory.mktemp("rounded") / "project"
-    project = Project.copy(folder)
-    for path in (folder / "raw", folder / "config.yaml"):
-        path.rename(path.with_name(f"shipped_{path.name}"))
+    project = Project.without_study(folder, texts=True)
     config = small_config()
     config["disclosure"] |= {"sensitive": ["open_weekends"], "round_sensitive": 3}
     write_small(folder, config)

@@ -29,9 +29,7 @@ def of_cities(form: str) -> str:
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> Project:
     folder = tmp_path_factory.mktemp("small") / "project"
-    project = Project.copy(folder)
-    for path in (folder / "raw", folder / "config.yaml"):
-        path.rename(path.with_name(f"shipped_{path.name}"))
+    project = Project.without_study(folder, texts=True)
     # Characters that no font of the report has, or that no file of the office may hold, wherever people write.
     config = small_config() | {"unit": "city"}
     for block in (config["report"]["title"], config["report"]["subtitle"], config["rounds"]["2024"]["title"]):
