@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -51,26 +52,34 @@ def recovered(results: Path) -> dict[str, list[tuple[float, ...]]]:
         if {"then", "now", "facilities"} <= set(table):
             of_marks = table[["then", "now"]].mul(table["facilities"], axis=0)
             shown += [of_marks.groupby(table["service"]).sum(), of_marks.sum()]
-        if odd := unexplained(marks(svg), np.concatenate([one.to_numpy(float).ravel() for one in shown])):
+        values = np.unique(np.concatenate([one.to_numpy(float).ravel() for one in shown]))
+        if odd := unexplained(tuple(marks(svg)), tuple(values[np.isfinite(values)])):
             found[svg.name] = odd
     return found
 
 
-def unexplained(marks: list[tuple[float, ...]], values: np.ndarray) -> list[tuple[float, ...]]:
-    """The marks that stand for none of the published values.
+# A figure has its marks at the same places in every language.
+@cache
+def unexplained(marks: tuple[tuple[float, ...], ...], published: tuple[float, ...]) -> list[tuple[float, ...]]:
+    """The marks that stand for none of the published values, which are in their order.
 
     Axes are found as an attacker would: the one that explains most positions first, as long as it explains three, of which two settle it.
     """
-    values = np.unique(values[np.isfinite(values)])
+    left, values = list(marks), np.array(published)
     while len(values):
-        anchors = {(min(one), max(one)) for one in marks if len(one) > 1}
-        points = sorted({at for one in marks for at in one})
+        anchors = {(min(one), max(one)) for one in left if len(one) > 1}
+        points = sorted({at for one in left for at in one})
         anchors |= {(points[0], one) for one in points[1:]} | {(one, points[-1]) for one in points[:-1]}
-        explained = max((_explained(marks, values, *pair) for pair in anchors), key=_positions, default=[])
+        explained: list[tuple[float, ...]] = []
+        for pair in sorted(anchors, key=lambda pair: pair[0] - pair[1]):
+            explained = max(explained, _explained(left, values, *pair), key=_positions)
+            # The widest settle an axis best, and most figures have one.
+            if len(explained) == len(left):
+                break
         if _positions(explained) < 3:
             break
-        marks = [one for one in marks if one not in explained]
-    return marks
+        left = [one for one in left if one not in explained]
+    return left
 
 
 def _positions(marks: list[tuple[float, ...]]) -> int:
